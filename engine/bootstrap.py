@@ -1,0 +1,76 @@
+"""The composition root: settings to Engine. The one place that knows where things are kept."""
+
+import os
+import secrets
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+from engine.clock import Clock, MovableClock, SystemClock
+from engine.ledger.store import Ledger, open_ledger
+from engine.photos import Photos
+from engine.service import Engine
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Where things are: the procedures' folder, the data folder, and the database where it is not the data folder's own."""
+
+    sops: Path = Path("sops")
+    data: Path = Path("data")
+    database: str | None = None
+    is_demo: bool = False
+
+    @classmethod
+    def from_environment(cls, **given: object) -> "Settings":
+        """Settings from SOP_DATA, SOP_SOPS and SOP_DATABASE, overridden by what is given."""
+        found: dict[str, object] = {}
+        for name, variable, kind in (("sops", "SOP_SOPS", Path), ("data", "SOP_DATA", Path), ("database", "SOP_DATABASE", str)):
+            if value := os.environ.get(variable):
+                found[name] = kind(value)
+        found |= {name: value for name, value in given.items() if value is not None}
+        return cls(**found)  # type: ignore[arg-type]
+
+    @property
+    def url(self) -> str:
+        """The database's address."""
+        return self.database or f"sqlite:///{self.data / 'ledger.sqlite3'}"
+
+
+@dataclass(frozen=True, slots=True)
+class Product:
+    """Everything a front end needs: the engine, the photos, the secret that signs sessions, and the clock if it can be moved."""
+
+    engine: Engine
+    photos: Photos
+    secret: str
+    settings: Settings
+    demo_clock: MovableClock | None = None
+
+
+def build(settings: Settings, clock: Clock | None = None) -> Product:
+    """Open the ledger and put the parts together. Raises UnsafeDatabase, Unavailable."""
+    settings.data.mkdir(parents=True, exist_ok=True)
+    ledger = open_ledger(settings.url)
+    base = clock or SystemClock()
+    demo = MovableClock(base, _ahead(ledger, base)) if settings.is_demo else None
+    return Product(Engine(ledger, demo or base), Photos(settings.data / "photos"), _secret(settings.data), settings, demo)
+
+
+def _ahead(ledger: Ledger, clock: Clock) -> timedelta:
+    """How far a demonstration's clock had been put forward: never behind what is recorded."""
+    size = ledger.log.head().size
+    last = next(iter(ledger.log.events(size - 1)), None) if size else None
+    return max(last.recorded_at - clock.now(), timedelta()) if last else timedelta()
+
+
+def _secret(data: Path) -> str:
+    """The key that signs sessions, made once and readable by the owner only."""
+    path = data / "session.key"
+    try:
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return path.read_text(encoding="ascii")
+    with os.fdopen(descriptor, "w", encoding="ascii") as file:
+        file.write(secrets.token_hex(32))
+    return path.read_text(encoding="ascii")

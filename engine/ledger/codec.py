@@ -1,0 +1,111 @@
+"""Event bodies to canonical JSON and back, by kind and format version. Frozen samples of every version must load for ever.
+
+Fields that hold their default are left out; a reader of an older format fills them in.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import MISSING, fields, is_dataclass
+from datetime import datetime, timedelta
+from decimal import Decimal
+from functools import cache
+from typing import Any, get_args
+
+from pydantic import TypeAdapter
+
+from engine.ledger.chain import canonical
+from engine.ledger.times import stamp
+from engine.run.events import Event
+from engine.run.site_events import SiteEvent
+
+Body = Event | SiteEvent
+FORMAT = 1
+
+_CLASSES: Mapping[str, type[Body]] = {
+    re.sub(r"(?<!^)(?=[A-Z])", "_", kind.__name__).lower(): kind for kind in (*get_args(Event), *get_args(SiteEvent))
+}
+_KINDS: Mapping[type, str] = {kind: name for name, kind in _CLASSES.items()}
+
+
+class UnknownKind(ValueError):
+    """An event whose kind or format this version of the product does not know."""
+
+    def __init__(self, kind: str, format_: int) -> None:
+        super().__init__(f"{kind} format {format_}")
+        self.kind, self.format = kind, format_
+
+
+def kind_of(event: Body) -> str:
+    """The event's name in the ledger, e.g. step_answered."""
+    return _KINDS[type(event)]
+
+
+def kinds() -> tuple[str, ...]:
+    """Every kind the ledger may hold."""
+    return tuple(_CLASSES)
+
+
+def encode(event: Body) -> bytes:
+    """The body as canonical JSON."""
+    return canonical(_plain(event))
+
+
+def decode(kind: str, format_: int, body: bytes | str) -> Body:
+    """The event of a stored body. Raises UnknownKind, or pydantic's ValidationError for a body that is not of its kind."""
+    if kind not in _CLASSES or format_ > FORMAT:
+        raise UnknownKind(kind, format_)
+    return _adapter(kind).validate_json(body)  # type: ignore[no-any-return]
+
+
+@cache
+def _adapter(kind: str) -> TypeAdapter[Any]:
+    return TypeAdapter(_CLASSES[kind])
+
+
+_SHAPES: dict[type, tuple[tuple[str, Any], ...]] = {}
+
+
+def _shape(kind: type) -> tuple[tuple[str, Any], ...]:
+    """The names and defaults of a dataclass, looked up once."""
+    if kind not in _SHAPES:
+        pairs = ((f.name, f.default if f.default is not MISSING else _made(f.default_factory)) for f in fields(kind))
+        _SHAPES[kind] = tuple(pairs)
+    return _SHAPES[kind]
+
+
+def _made(factory: Any) -> Any:
+    return factory() if factory is not MISSING else MISSING
+
+
+def _plain(value: Any) -> Any:
+    kind = type(value)
+    if kind is str or value is None or kind is bool or kind is int:
+        return value
+    if is_dataclass(value):
+        pairs = ((name, getattr(value, name), default) for name, default in _shape(kind))
+        return {name: _plain(item) for name, item, default in pairs if default is MISSING or item != default}
+    if isinstance(value, Mapping):
+        return {key: _plain(item) for key, item in value.items()}
+    if isinstance(value, tuple | list):
+        return [_plain(item) for item in value]
+    return _scalar(value)
+
+
+def _scalar(value: Any) -> Any:
+    match value:
+        case str():  # an enum's word
+            return str(value)
+        case Decimal():
+            return format(value, "f")
+        case datetime():
+            return stamp(value)
+        case timedelta():
+            return _iso(value)
+        case _:
+            return value
+
+
+def _iso(span: timedelta) -> str:
+    """An exact ISO 8601 duration: whole seconds, and microseconds where there are any."""
+    fraction = f".{span.microseconds:06d}" if span.microseconds else ""
+    return f"PT{span.days * 86400 + span.seconds}{fraction}S"

@@ -1,0 +1,194 @@
+"""Projections: what lists, boards and charts read. Each is a function of the events, written with them and rebuilt from them."""
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from engine.ledger.chain import canonical
+from engine.ledger.codec import encode
+from engine.ledger.entries import Recorded, Rows
+from engine.procedure.field import Measure
+from engine.run.answer import Answer
+from engine.run.events import Event, Happened, RoundDone, RowAdded, StepAmended, StepAnswered, StepRemeasured
+from engine.run.site_events import GateClosed, GateOpened, PersonAdded, PersonChanged, SiteEvent
+from engine.run.standing import Run
+from engine.run.state import Deviation
+
+Row = dict[str, Any]
+
+
+def rows_of(run: Run, happened: Iterable[Happened]) -> Rows:
+    """The projection rows that change when `happened` led to `run`."""
+    found: dict[str, list[Row]] = {"runs": [run_row(run)]}
+    touched: set[str] = set()
+    for one in happened:
+        found.setdefault("readings", []).extend(_readings(run, one))
+        found.setdefault("book_rows", []).extend(_book_rows(run, one))
+        touched.add(getattr(one.event, "deviation", ""))
+    touched.discard("")
+    found["deviations"] = [deviation_row(run, run.state.deviations[name]) for name in sorted(touched)]
+    return {table: _last(table, rows) for table, rows in found.items() if rows}
+
+
+_KEYS = {"readings": ("run", "step", "entry"), "book_rows": ("run", "step", "row")}
+
+
+def _last(table: str, rows: list[Row]) -> list[Row]:
+    """The last row for each key: one command may touch a row twice."""
+    keys = _KEYS.get(table)
+    return list({tuple(row[key] for key in keys): row for row in rows}.values()) if keys else rows
+
+
+def run_row(run: Run) -> Row:
+    """The row of a run: where it is, who has it, how far it is."""
+    state, tally = run.state, run.tally
+    finished = state.finished
+    return {
+        "run": state.run,
+        "number": state.started.number,
+        "procedure": state.started.procedure,
+        "revision": state.started.revision,
+        "place": state.started.place,
+        "title_zh": state.started.title,
+        "state": state.status,
+        "started_at": state.started_by.at,
+        "started_by": state.started_by.by,
+        "finished_at": finished.at if finished else None,
+        "holder": holder(run),
+        "open_deviations": sum(1 for deviation in state.deviations.values() if deviation.is_open),
+        "settled": tally.settled,
+        "total": tally.total,
+        "version": state.version,
+        "updated_at": state.updated_at,
+    }
+
+
+def holder(run: Run) -> str:
+    """The roles that must act next, joined by commas: those of the next step that is asked; empty when the run is over."""
+    if run.state.is_over:
+        return ""
+    placed = run.after(run.state.last_step)
+    if placed is None:
+        return ",".join(run.plan.procedure.done_by)
+    handed = run.state.step(placed.id).handed
+    return ",".join(placed.receivers if handed else placed.roles)
+
+
+def _readings(run: Run, one: Happened) -> Iterator[Row]:
+    event = one.event
+    match event:
+        case StepAnswered():
+            yield from _numbers(run, one, _named(event.step, event.answer) | dict(event.fields), "")
+        case StepAmended():
+            yield from _numbers(run, one, _named(event.step, event.answer) | dict(event.fields), str(event.row or ""))
+        case StepRemeasured():
+            yield from _numbers(run, one, {event.step: event.answer}, event.deviation, event.deviation)
+        case RoundDone() | RowAdded():
+            number = event.round if isinstance(event, RoundDone) else event.row
+            yield from _numbers(run, one, dict(event.fields), str(number))
+        case _:
+            pass
+
+
+def _named(step: str, answer: Answer | None) -> dict[str, Answer]:
+    return {step: answer} if answer else {}
+
+
+def _numbers(run: Run, one: Happened, answers: dict[str, Answer], entry: str, deviation: str | None = None) -> Iterator[Row]:
+    for name, answer in answers.items():
+        if answer.number is None:
+            continue
+        step = run.plan.fields.get(name)
+        yield {
+            "run": run.state.run,
+            "step": name,
+            "entry": entry,
+            "parameter": step.parameter if isinstance(step, Measure) else name,
+            "value": format(answer.number, "f"),
+            "number": float(answer.number),
+            "unit": answer.unit,
+            "band": str(answer.band) if answer.band else None,
+            "at": one.recorded_at,
+            "by": one.by,
+            "place": run.state.started.place,
+            "procedure": run.state.started.procedure,
+            "deviation": deviation,
+        }
+
+
+def _book_rows(run: Run, one: Happened) -> Iterator[Row]:
+    event = one.event
+    if isinstance(event, RowAdded):
+        yield _book_row(run, one, event.step, event.row, event.book, event)
+    elif isinstance(event, StepAmended) and event.row is not None:
+        book = getattr(run.plan.by_id[event.step].step, "book", "")
+        if book:
+            yield _book_row(run, one, event.step, event.row, book, event)
+
+
+def _book_row(run: Run, one: Happened, step: str, row: int, book: str, event: RowAdded | StepAmended) -> Row:
+    return {
+        "run": run.state.run,
+        "step": step,
+        "row": str(row),
+        "book": book,
+        "at": one.recorded_at,
+        "by": one.by,
+        "place": run.state.started.place,
+        "fields": encode(event).decode(),
+    }
+
+
+def deviation_row(run: Run, deviation: Deviation) -> Row:
+    """The row of a deviation: raised, acted on, closed."""
+    closed = deviation.closed
+    return {
+        "run": run.state.run,
+        "deviation": deviation.id,
+        "step": deviation.step,
+        "cause": deviation.cause,
+        "band": str(deviation.event.band) if deviation.event.band else None,
+        "raised_at": deviation.raised.at,
+        "raised_by": deviation.raised.by,
+        "state": deviation.closing or ("acted" if deviation.acted else "open"),
+        "closed_at": closed.at if closed else None,
+        "closed_by": closed.by if closed else None,
+        "place": run.state.started.place,
+        "procedure": run.state.started.procedure,
+    }
+
+
+def site_rows(event: SiteEvent | Event, recorded_at: Any) -> Rows:
+    """The projection rows that change with an event of the site."""
+    match event:
+        case PersonAdded() | PersonChanged():
+            return {"people": [_person(event)]}
+        case GateOpened():
+            gate = _gate(event, recorded_at)
+            return {"gates": [gate | {"is_open": True, "until": event.until, "reason": None}]}
+        case GateClosed():
+            gate = _gate(event, recorded_at)
+            return {"gates": [gate | {"is_open": False, "until": None, "reason": event.reason}]}
+        case _:
+            return {}
+
+
+def _person(event: PersonAdded | PersonChanged) -> Row:
+    return {
+        "person": event.person,
+        "name": event.name,
+        "roles": canonical(list(event.roles)).decode(),
+        "lang": event.lang,
+        "is_active": event.is_active if isinstance(event, PersonChanged) else True,
+        "place": event.place,
+    }
+
+
+def _gate(event: GateOpened | GateClosed, recorded_at: Any) -> Row:
+    return {"place": event.place, "procedure": event.procedure, "run": event.run, "since": recorded_at}
+
+
+def happened(recorded: Recorded, event: Event) -> Happened:
+    """A stored event of a run, in its place."""
+    return Happened(
+        recorded.stream_seq, event, recorded.by, recorded.role, recorded.device, recorded.occurred_at, recorded.recorded_at
+    )

@@ -1,0 +1,63 @@
+"""Opening a ledger: the right engine for the address, the newest schema, the log over both."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from sqlalchemy import URL, Connection, Engine, make_url
+
+from engine.ledger import audit, schema
+from engine.ledger.chain import START, Broken, Verified
+from engine.ledger.entries import Head
+from engine.ledger.log import Log
+from engine.ledger.outcomes import UnsafeDatabase
+from engine.ledger.writer import Writer
+
+
+@dataclass(frozen=True, slots=True)
+class Ledger:
+    """An open database. ``engine`` is for reading projections only; on SQLite it refuses to write."""
+
+    url: URL
+    engine: Engine
+    log: Log
+    _writers: Engine
+
+    @contextmanager
+    def write(self) -> Iterator[Connection]:
+        """One transaction for what is not event-sourced (credentials, devices, attempts), in turn with the appends."""
+        with self.log.turn, self._writers.begin() as connection:
+            yield connection
+
+    def verify(self, since: Head = START, known: Sequence[Head] = ()) -> Verified | Broken:
+        """Check the database (see ``audit.verify``)."""
+        return audit.verify(self.url.render_as_string(hide_password=False), since, known)
+
+    def close(self) -> None:
+        """Release every connection; what was appended is durable already."""
+        self.log.close()
+        self.engine.dispose()
+        self._writers.dispose()
+
+
+def open_ledger(url: str) -> Ledger:
+    """Open, and bring to the newest schema. Raises UnsafeDatabase; ``url`` is SQLAlchemy's, e.g. ``sqlite:///sop.db``."""
+    address = make_url(url)
+    readers, writers, writer = _connect(address)
+    schema.upgrade(writers)
+    return Ledger(address, readers, Log(writer, readers), writers)
+
+
+def _connect(url: URL) -> tuple[Engine, Engine, Writer]:
+    backend = url.get_backend_name()
+    if backend == "sqlite":
+        from engine.ledger import sqlite
+
+        readers, writers = sqlite.engines(url)
+        return readers, writers, sqlite.SqliteWriter(writers)
+    if backend == "postgresql":
+        from engine.ledger import postgres
+
+        readers, writers = postgres.engines(url)
+        return readers, writers, postgres.PostgresWriter(writers)
+    raise UnsafeDatabase("backend", backend)

@@ -1,0 +1,138 @@
+"""The tables, as SQLAlchemy Core. Migration 0001 makes them; a test proves both equal.
+
+``events``, ``receipts`` and ``revisions`` are append-only by trigger. Times are text (``times.stamp``) in both databases so that
+what is hashed is what is stored; exact amounts are decimal text.
+"""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import BigInteger, Boolean, Column, Dialect, Float, Index, Integer, LargeBinary, MetaData, Table, Text
+from sqlalchemy import UniqueConstraint as Unique
+from sqlalchemy.types import TypeDecorator
+
+from engine.ledger.times import instant, stamp
+
+SCHEMA = "0001"
+"""The newest migration; compared with the database at start, so that alembic is imported only when they differ."""
+
+APPEND_ONLY = ("events", "receipts", "revisions")
+
+
+class Instant(TypeDecorator[datetime]):
+    """An aware time, stored as ``times.stamp`` text. ValueError for a time without zone."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> str | None:  # noqa: ARG002
+        return None if value is None else stamp(value)
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:  # noqa: ARG002
+        return None if value is None else instant(value)
+
+
+metadata = MetaData()
+# Only INTEGER PRIMARY KEY is SQLite's own row number; BIGINT would be a second index.
+Position = BigInteger().with_variant(Integer, "sqlite")
+
+
+def _key(name: str) -> Column[str]:
+    return Column(name, Text, primary_key=True, nullable=False)
+
+
+def _text(name: str) -> Column[str]:
+    return Column(name, Text, nullable=False)
+
+
+def _maybe(name: str) -> Column[str]:
+    return Column(name, Text, nullable=True)
+
+
+def _at(name: str) -> Column[datetime]:
+    return Column(name, Instant, nullable=False)
+
+
+def _maybe_at(name: str) -> Column[datetime]:
+    return Column(name, Instant, nullable=True)
+
+
+events = Table(
+    "events", metadata,
+    Column("seq", Position, primary_key=True, autoincrement=False),
+    _text("stream"), Column("stream_seq", Integer, nullable=False),
+    _text("event_id"), _text("kind"), Column("format", Integer, nullable=False),
+    _text("by"), _text("role"), _text("device"), _at("occurred_at"), _at("recorded_at"),
+    _text("command_id"), _text("body"), Column("hash", LargeBinary, nullable=False),
+    Unique("stream", "stream_seq", name="events_in_stream"), Unique("event_id", name="events_by_id"),
+)  # fmt: skip
+
+receipts = Table(
+    "receipts", metadata,
+    # Counts in the order of writing; a narrow index on the random command id stays cheap however long the table grows.
+    Column("number", Position, primary_key=True, autoincrement=False),
+    _text("command_id"), Column("digest", LargeBinary, nullable=False), _text("body"),
+    Column("seq", Position, nullable=False), Column("count", Integer, nullable=False),
+    Unique("command_id", name="receipts_by_command"),
+)  # fmt: skip
+
+revisions = Table(
+    "revisions", metadata,
+    _key("digest"), _text("procedure"), _text("source"), _text("compiled"), _text("scenarios"),
+    Index("revisions_of_procedure", "procedure"),
+)  # fmt: skip
+
+runs = Table(
+    "runs", metadata,
+    _key("run"), _maybe("number"), _text("procedure"), _text("revision"), _maybe("place"),
+    _text("title_zh"), _text("state"), _at("started_at"), _text("started_by"), _maybe_at("finished_at"), _maybe("holder"),
+    Column("open_deviations", Integer, nullable=False), Column("settled", Integer, nullable=False),
+    Column("total", Integer, nullable=False), Column("version", Integer, nullable=False), _at("updated_at"),
+    Index("runs_by_place", "place", "state"), Index("runs_by_procedure", "procedure", "started_at"),
+)  # fmt: skip
+
+readings = Table(
+    "readings", metadata,
+    _key("run"), _key("step"), _key("entry"),
+    _text("parameter"), _maybe("value"), Column("number", Float, nullable=True), _maybe("unit"), _maybe("band"),
+    _at("at"), _text("by"), _maybe("place"), _text("procedure"), _maybe("deviation"),
+    Index("readings_by_parameter", "parameter", "at"), Index("readings_by_place", "place", "parameter", "at"),
+)  # fmt: skip
+
+deviations = Table(
+    "deviations", metadata,
+    _key("run"), _key("deviation"),
+    _maybe("step"), _text("cause"), _maybe("band"), _at("raised_at"), _text("raised_by"), _text("state"),
+    _maybe_at("closed_at"), _maybe("closed_by"), _maybe("place"), _text("procedure"),
+    Index("deviations_by_state", "state"),
+)  # fmt: skip
+
+book_rows = Table(
+    "book_rows", metadata,
+    _key("run"), _key("step"), _key("row"),
+    _text("book"), _at("at"), _text("by"), _maybe("place"), _text("fields"),
+    Index("book_rows_by_book", "book", "at"),
+)  # fmt: skip
+
+gates = Table(
+    "gates", metadata,
+    _key("place"), _text("procedure"), _maybe("run"), Column("is_open", Boolean, nullable=False),
+    _at("since"), _maybe_at("until"), _maybe("reason"),
+)  # fmt: skip
+
+people = Table(
+    "people", metadata,
+    _key("person"), _text("name"), _text("roles"), _text("lang"), Column("is_active", Boolean, nullable=False), _maybe("place"),
+)  # fmt: skip
+
+credentials = Table("credentials", metadata, _key("person"), _text("pin_hash"), _at("changed_at"))
+
+devices = Table(
+    "devices", metadata,
+    _key("device"), _maybe("place"), _text("title"), _at("enrolled_at"), _maybe_at("revoked_at"),
+)  # fmt: skip
+
+attempts = Table(
+    "attempts", metadata,
+    _key("person"), _key("device"), Column("failures", Integer, nullable=False), _maybe_at("until"),
+)  # fmt: skip

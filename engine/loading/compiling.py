@@ -1,0 +1,125 @@
+"""From a file's bytes to a checked model, by way of the cache: written form first, then what the rules say of it.
+
+Knows models and sources; does not know which files there are.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import Generic, TypeVar
+
+import orjson
+from pydantic import BaseModel, ValidationError
+
+from engine.loading.cache import Cache, key_of
+from engine.loading.diagnostic import Diagnostic
+from engine.loading.explain import explain, located
+from engine.loading.files import Found
+from engine.loading.source import digest, read
+from engine.loading.verdict import pack, unpack
+from engine.procedure.problem import Problem
+
+Model = TypeVar("Model", bound=BaseModel)
+Rules = Callable[[Model], Iterable[Problem]]
+
+
+@dataclass(slots=True)
+class Compiled(Generic[Model]):
+    """One file: the model if it could be read, and every diagnostic. `is_good` where nothing is an error."""
+
+    found: Found
+    model_type: type[Model]
+    digest: str
+    diagnostics: list[Diagnostic] = field(default_factory=list)
+    _model: Model | None = None
+    _cached: bytes | None = None
+
+    @property
+    def is_good(self) -> bool:
+        """Whether it may be used. Warnings and notes do not stop it."""
+        return not any(diagnostic.level == "error" for diagnostic in self.diagnostics)
+
+    @property
+    def model(self) -> Model | None:
+        """The model, built when first asked for; None where the file could not be read."""
+        if self._model is None and self._cached is not None:
+            self._model, self._cached = _from_cache(self._cached, self.model_type), None
+            if self._model is None:
+                self._model = _from_text(self)
+        return self._model
+
+    def peek(self, key: str) -> object:
+        """One top-level entry as JSON would hold it, without building the model where it lies in the cache."""
+        if self._cached is not None:
+            return _entry(self._cached, key)
+        return self._model.model_dump(mode="json", by_alias=True, include={key}).get(key) if self._model else None
+
+
+def compile_file(found: Found, model_type: type[Model], cache: Cache) -> Compiled[Model]:
+    """Read one file as a model. Only what has no mistake in its written form is kept in the cache."""
+    compiled = Compiled(found, model_type, digest(found.data))
+    key = key_of("model", model_type.__name__, compiled.digest)
+    compiled._cached = cache.get(key)
+    if compiled._cached is None:
+        compiled._model = _from_text(compiled)
+        if compiled._model is not None and not compiled.diagnostics:
+            cache.put(key, compiled._model.model_dump_json(by_alias=True, exclude_unset=True).encode())
+    return compiled
+
+
+def judge(compiled: Compiled[Model], rules: Rules[Model], surroundings: str, cache: Cache) -> None:
+    """Add what `rules` say. `surroundings` is a digest of everything else they look at."""
+    if compiled.diagnostics or (compiled._cached is None and compiled._model is None):
+        return
+    key = key_of("verdict", compiled.found.file, compiled.digest, surroundings)
+    kept = _kept(cache.get(key), compiled.found.file)
+    if kept is None:
+        kept = _judged(compiled, rules)
+        cache.put(key, pack(kept))
+    compiled.diagnostics += kept
+
+
+def _from_cache(data: bytes, model_type: type[Model]) -> Model | None:
+    try:
+        return model_type.model_validate_json(data)
+    except ValidationError:
+        return None  # a damaged cache is no mistake of anybody: the text is read again
+
+
+def _from_text(compiled: Compiled[Model]) -> Model | None:
+    """Read the text and tell what is wrong with it."""
+    source = read(compiled.found.data, compiled.found.file)
+    compiled.diagnostics = list(source.diagnostics)
+    if source.tree is None:
+        return None
+    try:
+        model = compiled.model_type.model_validate(source.tree)
+    except ValidationError as error:
+        compiled.diagnostics += explain(error, compiled.model_type, source, compiled.found.kind)
+        return None
+    return model
+
+
+def _entry(data: bytes, key: str) -> object:
+    try:
+        tree = orjson.loads(data)
+    except orjson.JSONDecodeError:
+        return None  # damaged: told when the model is asked for
+    return tree.get(key) if isinstance(tree, dict) else None
+
+
+def _kept(data: bytes | None, file: str) -> list[Diagnostic] | None:
+    if data is None:
+        return None
+    try:
+        return unpack(data, file)
+    except (ValueError, KeyError, TypeError):
+        return None  # damaged: judged again
+
+
+def _judged(compiled: Compiled[Model], rules: Rules[Model]) -> list[Diagnostic]:
+    model = compiled.model
+    problems = list(rules(model)) if model is not None else []
+    if not problems:
+        return []
+    source = read(compiled.found.data, compiled.found.file)
+    return [located(problem, source) for problem in problems]

@@ -1,0 +1,299 @@
+"""Turns what the models and rules complain about into diagnostics in our words, one per mistake, at the place in the file.
+
+A misspelt key is not also a missing one; a wrong union branch never speaks for the branches nobody meant.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from pydantic import BaseModel, ValidationError
+
+from engine.loading import wrong_step
+from engine.loading.diagnostic import Diagnostic
+from engine.loading.nearest import nearest
+from engine.loading.sentences import Phrase
+from engine.loading.shape import Spot, follow, keys_of, owner_of
+from engine.loading.source import Path, Source
+from engine.procedure.condition import Condition
+from engine.procedure.due import FORMS
+from engine.procedure.problem import Problem
+from engine.procedure.text import Text
+
+Facts = dict[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class Mistake:
+    """One complaint of pydantic beside what was written."""
+
+    kind: str
+    context: Mapping[str, Any]
+    spot: Spot
+    source: Source
+    root: str
+    location: tuple[str | int, ...] = ()
+
+    @property
+    def key(self) -> str:
+        """The last key on the way to the mistake."""
+        return next((part for part in reversed(self.spot.path) if isinstance(part, str)), "")
+
+    @property
+    def owner(self) -> Phrase:
+        """Who the mistaken key or entry belongs to."""
+        return owner_of(self.source.tree, self.spot.path[:-1], self.root)
+
+    @property
+    def it(self) -> Phrase:
+        """The thing complained about, as people name it."""
+        return owner_of(self.source.tree, self.spot.path, self.root)
+
+    @property
+    def found(self) -> Phrase:
+        """What is written."""
+        return described(self.spot.value)
+
+    def problem(self, code: str, *, at_key: bool = False, **facts: object) -> Problem:
+        """This mistake as a problem; key, owner, it and found are given to every sentence."""
+        known: Facts = {"key": self.key, "owner": self.owner, "it": self.it, "found": self.found}
+        return Problem(code, self.spot.path, known | facts, at_key=at_key)
+
+
+def explain(error: ValidationError, model: type[BaseModel], source: Source, root: str = "procedure") -> list[Diagnostic]:
+    """Every mistake in `error` once. `root` is what the file as a whole is called in sentences."""
+    mistakes = [_mistake(entry, model, source, root) for entry in error.errors(include_url=False)]
+    found = [(mistake, _problem(mistake)) for mistake in mistakes if not _is_consequence(mistake)]
+    problems = [problem for mistake, problem in _once_per_mistake(found) if not _is_told(problem.path, source)]
+    return [located(problem, source) for problem in problems]
+
+
+def located(problem: Problem, source: Source) -> Diagnostic:
+    """A problem with its place, and the place of the other party."""
+    place = source.place(problem.path, at_key=problem.at_key)
+    other = source.place(problem.other, at_key=True) if problem.other is not None else None
+    return Diagnostic(source.file, place, problem.code, problem.facts, problem.level, other, source.excerpt(place))
+
+
+def _mistake(entry: Any, model: type[BaseModel], source: Source, root: str) -> Mistake:
+    spot = follow(model, entry["loc"], source.tree)
+    return Mistake(entry["type"], entry.get("ctx", {}), spot, source, root, entry["loc"])
+
+
+def _is_consequence(mistake: Mistake) -> bool:
+    """pydantic calls a list too short when its entries are wrong; they are told by themselves."""
+    value = mistake.spot.value
+    return mistake.kind == "too_short" and isinstance(value, list | dict) and len(value) >= mistake.context["min_length"]
+
+
+def _is_told(path: Path, source: Source) -> bool:
+    """Whether something at or around `path` was complained about when the file was read."""
+    return any(path[:length] in source.flawed for length in range(len(path) + 1))
+
+
+def _once_per_mistake(found: list[tuple[Mistake, Problem]]) -> Iterable[tuple[Mistake, Problem]]:
+    """Leave out the missing keys that a misspelt one stands for, and all but the best of one place's complaints."""
+    meant = {(*p.path[:-1], p.facts["meant"]) for _, p in found if p.code == "unknown-key" and "meant" in p.facts}
+    best: dict[Path, tuple[Mistake, Problem]] = {}
+    for mistake, problem in found:
+        if problem.code.startswith("missing-") and problem.path in meant:
+            continue
+        kept = best.get(problem.path)
+        if kept is None or _fit(mistake) > _fit(kept[0]):
+            best[problem.path] = (mistake, problem)
+    return best.values()
+
+
+def _fit(mistake: Mistake) -> int:
+    """How well a complaint of a union's branch fits what was written: a number is better told it is too large than not a word."""
+    is_number = isinstance(mistake.spot.value, int | Decimal)
+    return int(is_number and mistake.kind in _BOUNDS) - int(is_number and mistake.kind == "literal_error")
+
+
+def described(value: object) -> Phrase:
+    """What an author wrote, as words."""
+    match value:
+        case bool():
+            return Phrase("truth", (value,))
+        case int() | Decimal():
+            return Phrase("number", (value,))
+        case str():
+            return Phrase("text", (value,)) if value else Phrase("empty_text")
+        case list():
+            return Phrase("list")
+        case Mapping():
+            return Phrase("mapping")
+        case _:
+            return Phrase("nothing")
+
+
+def _problem(mistake: Mistake) -> Problem:
+    make = _MAKERS.get(mistake.kind)
+    if make:
+        return make(mistake)
+    code = _CUSTOM.get(mistake.kind)
+    if code is None:
+        return mistake.problem("not-allowed")
+    return mistake.problem(code, **mistake.context) if code in _ABOUT_KEY else mistake.problem(code, owner=mistake.it)
+
+
+def _unknown_key(mistake: Mistake) -> Problem:
+    key = str(mistake.spot.path[-1])
+    allowed = keys_of(mistake.spot.model) if mistake.spot.model else []
+    written = _parent(mistake)
+    free = [name for name in allowed if name not in written]
+    meant = nearest(key, free)
+    return mistake.problem("unknown-key", at_key=True, key=key, allowed=free or allowed, **_meant(meant))
+
+
+def _meant(word: str | None) -> dict[str, Any]:
+    return {"meant": word} if word else {}
+
+
+def _parent(mistake: Mistake) -> Mapping[str, object]:
+    value: object = mistake.source.tree
+    for part in mistake.spot.path[:-1]:
+        value = value[part] if isinstance(value, dict | list) else None  # type: ignore[index]
+    return value if isinstance(value, Mapping) else {}
+
+
+def _missing(mistake: Mistake) -> Problem:
+    if mistake.key == "id":
+        return mistake.problem("missing-id")
+    return mistake.problem("missing-key")
+
+
+def _wrong_type(expected: str) -> Callable[[Mistake], Problem]:
+    def make(mistake: Mistake) -> Problem:
+        slip = wrong_step.keyboard_slip(mistake.spot, mistake.source)
+        if slip:
+            return slip
+        if not mistake.spot.path:
+            return mistake.problem("list-on-top", start=_FIRST_LINES.get(mistake.root, "format: 1"))
+        return mistake.problem("wrong-type", expected=Phrase(expected), out=_out(expected, mistake.spot.value))
+
+    return make
+
+
+def _out(expected: str, value: object) -> Phrase:
+    """How to write what was expected, from what was found."""
+    is_scalar = isinstance(value, str | int | Decimal)
+    if expected == "a_text" and is_scalar:
+        return Phrase("out_quote", (value,))
+    if expected == "a_list":
+        return Phrase("out_a_list", (value,)) if is_scalar else Phrase("out_some_list")
+    return Phrase(f"out_{expected}")
+
+
+def _model_type(mistake: Mistake) -> Problem:
+    if Text in mistake.spot.wanted:
+        return _wrong_type("text_or_mapping")(mistake)
+    if Condition in mistake.spot.wanted:
+        return mistake.problem("condition-form")
+    return _wrong_type("a_mapping")(mistake)
+
+
+def _word(mistake: Mistake) -> Problem:
+    """A value outside a fixed list of words. pydantic gives them as "'a', 'b' or 'c'"."""
+    if mistake.spot.path == ("format",):
+        return mistake.problem("unknown-format", found=_plain(mistake.spot.value))
+    choices = [part.strip().strip("'") for part in str(mistake.context.get("expected", "")).replace(" or ", ", ").split(", ")]
+    choices = ["true" if choice == "True" else choice for choice in choices]
+    meant = nearest(mistake.spot.value, choices) if isinstance(mistake.spot.value, str) else None
+    return mistake.problem("unknown-word", choices=choices, **_meant(meant))
+
+
+def _plain(value: object) -> object:
+    return value if isinstance(value, str | int | Decimal) else described(value)
+
+
+def _pattern(mistake: Mistake) -> Problem:
+    pattern = str(mistake.context.get("pattern", ""))
+    code = next((code for start, code in _PATTERNS if pattern.startswith(start)), "text-form")
+    is_key = mistake.location[-1:] == ("[key]",)
+    found = mistake.spot.path[-1] if is_key else mistake.spot.value
+    meant = _as_id(str(found)) if code == "id-form" else None
+    return mistake.problem(code, at_key=is_key, found=found, **_meant(meant))
+
+
+_PATTERNS = (
+    ("^[a-z][a-z0-9_]{0,63}$", "id-form"),
+    ("^[A-Z]{3,4}-", "clause-form"),
+    ("^[a-z][a-z0-9_]*(/", "procedure-form"),
+    ("^[A-Z]{1,6}$", "number-prefix-form"),
+    (r"^\d\d-\d\d$", "month-day"),
+)
+
+
+def _as_id(found: str) -> str | None:
+    """The id an author meant where only case, blanks or dashes are wrong."""
+    plain = "".join(char if char.isascii() and char.isalnum() else "_" for char in found.strip().casefold())
+    is_id = plain[:1].isalpha() and found.isascii() and len(plain) <= 64
+    return plain if is_id else None
+
+
+def _bound(mistake: Mistake) -> Problem:
+    name, limit = next(iter(mistake.context.items()), ("ge", ""))
+    word = {"ge": "at_least", "gt": "above", "le": "at_most", "lt": "below"}.get(name, "at_most")
+    return mistake.problem("out-of-range", found=mistake.spot.value, limit=Phrase(word, (limit,)))
+
+
+def _too_few(mistake: Mistake) -> Problem:
+    facts = {"found": mistake.context.get("actual_length", 0), "limit": mistake.context.get("min_length", 1)}
+    return mistake.problem("too-few", **facts)
+
+
+def _step(mistake: Mistake) -> Problem:
+    return wrong_step.problem(mistake.spot, mistake.source, is_field=mistake.kind == "field_kind")
+
+
+def _due(mistake: Mistake) -> Problem:
+    """A deadline without its telling key, which may be misspelt."""
+    value = mistake.spot.value
+    for key in value if isinstance(value, Mapping) else ():
+        meant = None if key in _DUE_KEYS else nearest(key, FORMS)
+        if meant:
+            path = (*mistake.spot.path, key)
+            return Problem("unknown-key", path, {"key": key, "owner": mistake.it, "meant": meant}, at_key=True)
+    return mistake.problem("due-form")
+
+
+_FIRST_LINES = {"scenarios": "scenarios:", "clauses": "- part: …"}
+_DUE_KEYS = ("when", "after", "of", "counting")
+_BOUNDS = ("greater_than", "greater_than_equal", "less_than", "less_than_equal")
+_DIGITS = ("decimal_max_digits", "decimal_whole_digits", "decimal_max_places")
+_MAKERS: dict[str, Callable[[Mistake], Problem]] = {
+    "extra_forbidden": _unknown_key,
+    "missing": _missing,
+    "string_type": _wrong_type("a_text"),
+    "tuple_type": _wrong_type("a_list"),
+    "list_type": _wrong_type("a_list"),
+    "dict_type": _wrong_type("a_mapping"),
+    "model_type": _model_type,
+    "model_attributes_type": _model_type,
+    "bool_type": _wrong_type("a_truth"),
+    "figure_type": _wrong_type("a_figure"),
+    "int_type": _wrong_type("a_whole_number"),
+    "int_parsing": _wrong_type("a_whole_number"),
+    "int_from_float": _wrong_type("a_whole_number"),
+    "literal_error": _word,
+    "enum": _word,
+    "string_pattern_mismatch": _pattern,
+    "string_too_short": lambda mistake: mistake.problem("empty-text"),
+    "string_too_long": lambda mistake: mistake.problem("too-long", limit=mistake.context.get("max_length")),
+    "too_short": _too_few,
+    "due_form": _due,
+    "step_kind": _step,
+    "field_kind": _step,
+    **dict.fromkeys(_BOUNDS, _bound),
+    **dict.fromkeys(_DIGITS, lambda mistake: mistake.problem("too-many-digits", found=_plain(mistake.spot.value))),
+}
+_ABOUT_KEY = {
+    "span-form", "clock-form", "day-form", "month-day", "moment-form", "zone-name", "rrule-form", "no-bound", "crossed",
+    "target-and-bounds", "no-tolerance", "override-day", "override-empty", "empty-test", "test-form", "empty-condition",
+}  # fmt: skip
+_ABOUT_OWNER = {
+    "negative-tolerance", "wait-length", "schedule-form", "schedule-on", "schedule-week-on", "schedule-month-on", "one-act",
+}  # fmt: skip
+_CUSTOM = {code.replace("-", "_"): code for code in _ABOUT_KEY | _ABOUT_OWNER}

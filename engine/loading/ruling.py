@@ -1,0 +1,53 @@
+"""The rules of `engine.procedure.rules`, applied with what lies around each file in this folder.
+
+Knows which rules look at what; the rules themselves know nothing of files.
+"""
+
+import hashlib
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+
+from engine.loading.clauses import Clause, Inventory
+from engine.procedure.problem import Problem
+from engine.procedure.procedure import Procedure
+from engine.procedure.rules.surroundings import Neighbour, Surroundings
+from engine.procedure.site import Site
+
+
+@dataclass(frozen=True, slots=True)
+class Ruling:
+    """What a folder's files may refer to."""
+
+    site_model: Site | None
+    clauses: Mapping[str, Clause] | None
+    neighbours: Mapping[str, Neighbour]
+
+    @property
+    def digest(self) -> str:
+        """Changes when a procedure comes, goes, or opens another place."""
+        known = ",".join(f"{id}={neighbour.opens or ''}" for id, neighbour in sorted(self.neighbours.items()))
+        return hashlib.sha256(known.encode()).hexdigest()
+
+    def around(self, own: str | None) -> Surroundings:
+        """The surroundings of one procedure."""
+        clauses = None if self.clauses is None else frozenset(self.clauses)
+        return Surroundings(site=self.site_model, clauses=clauses, procedures=self.neighbours, own=own)
+
+    def procedure(self, own: str) -> Callable[[Procedure], Iterable[Problem]]:
+        """The rules for the procedure `own`."""
+        return lambda procedure: ()
+
+    def site(self, site: Site) -> Iterable[Problem]:
+        """The rules for the site."""
+        return ()
+
+
+def repeated_clauses(inventory: Inventory) -> Iterable[Problem]:
+    """Clauses that are listed twice: a procedure citing one could mean either."""
+    seen: dict[str, tuple[str | int, ...]] = {}
+    for part_index, part in enumerate(inventory.root):
+        for index, clause in enumerate(part.clauses):
+            path = (part_index, "clauses", index, "id")
+            if clause.id in seen:
+                yield Problem("duplicate-id", path, {"id": clause.id}, other=seen[clause.id])
+            seen.setdefault(clause.id, path)

@@ -1,0 +1,365 @@
+"""Sentences for what the rules of `engine.procedure.rules` find in a procedure that can be read.
+
+`meant`, where a rule gives it, replaces the way out by "did you mean".
+"""
+
+SENTENCES: dict[str, dict[str, tuple[str, str]]] = {
+    # names
+    "duplicate-id": {
+        "en": ('the id "{id}" is used twice', "give one of the two another id"),
+        "zh": ("id“{id}”用了两次", "给其中一个换个 id"),
+    },
+    "reserved-id": {
+        "en": ('"{id}" cannot be an id; the word has a meaning of its own here (reserved: {reserved})', "choose another id"),
+        "zh": ("“{id}”不能作 id; 这个词另有用途 (保留词: {reserved})", "换一个 id"),
+    },
+    "book-field-clash": {
+        "en": ('the book "{book}" has a field "{id}", and this procedure uses the same id', "give the step here another id"),
+        "zh": ("登记簿“{book}”有栏目“{id}”, 本程序也用了这个 id", "给这里的步骤换个 id"),
+    },
+    "unknown-parameter": {
+        "en": ('there is no parameter "{parameter}"', "add it under parameters, or name one that is there"),
+        "zh": ("没有参数“{parameter}”", "在 parameters 下补上, 或改用已有的参数"),
+    },
+    "unknown-card": {
+        "en": ('there is no reference card "{card}"', "add it under cards, here or in site.yaml"),
+        "zh": ("没有参考卡“{card}”", "在本程序或 site.yaml 的 cards 下补上"),
+    },
+    "unknown-book": {
+        "en": ('there is no register book "{book}" in site.yaml', "add it under books in site.yaml, or name one that is there"),
+        "zh": ("site.yaml 里没有登记簿“{book}”", "在 site.yaml 的 books 下补上, 或改用已有的登记簿"),
+    },
+    "field-not-in-book": {
+        "en": ('the book "{book}" has no field "{field}"', "use the book's own fields, or add this one to the book in site.yaml"),
+        "zh": ("登记簿“{book}”没有栏目“{field}”", "改用登记簿已有的栏目, 或在 site.yaml 的登记簿里补上"),
+    },
+    "unknown-procedure": {
+        "en": ('there is no procedure "{procedure}"', "write the path of its file without .yaml"),
+        "zh": ("没有程序“{procedure}”", "写它的文件路径, 不带 .yaml"),
+    },
+    "unknown-place": {
+        "en": ('there is no place "{place}" in site.yaml', "add it under places in site.yaml, or name one that is there"),
+        "zh": ("site.yaml 里没有地点“{place}”", "在 site.yaml 的 places 下补上, 或改用已有的地点"),
+    },
+    "unknown-role": {
+        "en": ('there is no role "{role}" in site.yaml', "add it under roles in site.yaml, or name one that is there"),
+        "zh": ("site.yaml 里没有岗位“{role}”", "在 site.yaml 的 roles 下补上, 或改用已有的岗位"),
+    },
+    "unknown-receiver": {
+        "en": (
+            'there is no role or department "{receiver}" in site.yaml',
+            "add it under roles or departments, or name one that is there",
+        ),
+        "zh": ("site.yaml 里没有岗位或部门“{receiver}”", "在 roles 或 departments 下补上, 或改用已有的"),
+    },
+    "unknown-shift": {
+        "en": ('there is no shift "{shift}" in site.yaml', "add it under shifts in site.yaml, or name one that is there"),
+        "zh": ("site.yaml 里没有班次“{shift}”", "在 site.yaml 的 shifts 下补上, 或改用已有的班次"),
+    },
+    "unknown-season": {
+        "en": ('there is no season "{season}" in site.yaml', "add it under seasons in site.yaml, or name one that is there"),
+        "zh": ("site.yaml 里没有季节“{season}”", "在 site.yaml 的 seasons 下补上, 或改用已有的季节"),
+    },
+    "unknown-clause": {
+        "en": ('there is no clause "{clause}" in the source document', "look the number up in clauses.yaml"),
+        "zh": ("原文件没有条款“{clause}”", "在 clauses.yaml 里核对条款号"),
+    },
+    "unknown-name": {
+        "en": (
+            '"{name}" is no step, input or fact',
+            "name an earlier step or input by its id, or one of: season, weekday, place, shift",
+        ),
+        "zh": ("“{name}”不是步骤、开始时问的问题或已知事实", "写前面步骤或问题的 id, 或 season、weekday、place、shift"),
+    },
+    # order and conditions
+    "later-reference": {
+        "en": ('"{name}" comes later; only what comes earlier can decide', "move this step below it, or name an earlier step"),
+        "zh": ("“{name}”在后面; 只能用前面的步骤作条件", "把这一步移到它后面, 或改用前面的步骤"),
+    },
+    "names-itself": {
+        "en": ('"{name}" depends on itself', "name an earlier step instead"),
+        "zh": ("“{name}”依赖自己", "改用前面的步骤"),
+    },
+    "one-of-many-rows": {
+        "en": (
+            '"{name}" has a value in every row or round of "{step}", so it is not one answer',
+            'name "{step}" itself, or a step outside it',
+        ),
+        "zh": ("“{name}”在“{step}”的每一行都有一个值, 不是一个答案", "改用“{step}”本身, 或它外面的步骤"),
+    },
+    "unknown-option": {
+        "en": ('"{name}" has no option "{option}"', "possible: {possible}"),
+        "zh": ("“{name}”没有选项“{option}”", "可选: {possible}"),
+    },
+    "word-needs-is": {
+        "en": ('"{word}" says how "{name}" stands, not what was answered', "write {{{name}: {{is: {word}}}}}"),
+        "zh": ("“{word}”说的是“{name}”的状态, 不是答案", "写成 {{{name}: {{is: {word}}}}}"),
+    },
+    "test-does-not-fit": {
+        "en": ('"{name}" is a {kind}, which cannot be tested with {test}', "possible: {fits}"),
+        "zh": ("“{name}”是 {kind}, 不能用 {test} 判断", "可用: {fits}"),
+    },
+    "no-such-band": {
+        "en": (
+            '"{name}" can never be {standing}: parameter "{parameter}" has no such bounds',
+            "add the bounds to the parameter, or test something else",
+        ),
+        "zh": ("“{name}”不可能是 {standing}: 参数“{parameter}”没有这种界限", "给参数补上界限, 或改用别的条件"),
+    },
+    "never-true": {
+        "en": ("this condition can never be true (it looks at {names})", "compare what it asks for with what is possible"),
+        "zh": ("这个条件永远不成立 (涉及 {names})", "对照可能的答案改正"),
+    },
+    "always-true": {
+        "en": ("this condition is always true (it looks at {names})", "delete it, or write what it should tell apart"),
+        "zh": ("这个条件总是成立 (涉及 {names})", "删掉它, 或写出真正要区分的情况"),
+    },
+    "contradicts-section": {
+        "en": (
+            'step "{id}" can never be asked: its condition and that of its section exclude each other',
+            "change one of the two conditions",
+        ),
+        "zh": ("步骤“{id}”永远不会出现: 它的条件与所在分节的条件矛盾", "改其中一个条件"),
+    },
+    "contradicts-step": {
+        "en": (
+            'this can never be asked: "{name}", which it needs, is asked only in other cases',
+            "change one of the two conditions",
+        ),
+        "zh": ("这里永远不会出现: 它需要的“{name}”只在别的情况下出现", "改其中一个条件"),
+    },
+    "never-reached": {
+        "en": ('step "{id}" can never be reached (its conditions look at {names})', "compare its conditions with each other"),
+        "zh": ("步骤“{id}”永远到不了 (条件涉及 {names})", "检查这些条件是否互相矛盾"),
+    },
+    "option-leads-nowhere": {
+        "en": (
+            'nothing follows from option "{option}" of "{name}", while other options lead somewhere (used: {used})',
+            "add what should follow, or leave it if nothing should",
+        ),
+        "zh": ("“{name}”的选项“{option}”之后没有内容, 其他选项有 (已用: {used})", "补上后续内容; 本来没有就不用改"),
+    },
+    # deadlines and schedules
+    "due-anchor": {
+        "en": ('a deadline cannot be counted from "{name}", which is a {kind}', "name a step or input that is a {expected}"),
+        "zh": ("不能从“{name}” ({kind}) 起算期限", "改用 {expected} 类的步骤或问题"),
+    },
+    "due-never-used": {
+        "en": ("deadline number {number} is never used: the one before it always applies", "put the one without `when` last"),
+        "zh": ("第 {number} 个期限用不到: 前面那个总是适用", "把没有 when 的期限放到最后"),
+    },
+    "counting-needs-days": {
+        "en": (
+            "{span} is not counted in days, so calendar and working days make no difference",
+            "write the time in days, or delete counting",
+        ),
+        "zh": ("{span} 不是按天算, 不分日历日和工作日", "改用天数, 或删掉 counting"),
+    },
+    "overdue-without-due": {
+        "en": ("this says what to do when it is overdue, but there is no deadline", "add due, or delete overdue"),
+        "zh": ("写了逾期怎么办, 却没有期限", "补上 due, 或删掉 overdue"),
+    },
+    "overdue-tells-nobody": {
+        "en": ("nobody is told when this is overdue", "write notify: with a role"),
+        "zh": ("逾期时没有通知任何人", "补上 notify: 和岗位"),
+    },
+    "deadline-without-holder": {
+        "en": ("nobody holds this deadline (roles: {roles})", "write by: with a role that site.yaml knows"),
+        "zh": ("这个期限没有责任人 (岗位: {roles})", "用 by: 写明 site.yaml 里的岗位"),
+    },
+    "deadline-too-short": {
+        "en": (
+            "the deadline of {span} is shorter than the waits before it, which take at least {least} ({waits})",
+            "allow more time, or shorten the waits",
+        ),
+        "zh": ("期限 {span} 短于前面等待所需的 {least} ({waits})", "放宽期限, 或缩短等待"),
+    },
+    "deadline-before-start": {
+        "en": ("this is due by {by}, but the schedule starts the procedure at {at}", "write a later time"),
+        "zh": ("要求 {by} 前完成, 而计划 {at} 才开始", "写晚一些的时刻"),
+    },
+    "finish-before-start": {
+        "en": ("finish_by {finish} is not after the start at {at}", "write a later time"),
+        "zh": ("finish_by {finish} 不晚于开始时刻 {at}", "写晚一些的时刻"),
+    },
+    "missed-before-finish": {
+        "en": ("missed_after {missed} is before finish_by {finish}", "write a later time"),
+        "zh": ("missed_after {missed} 早于 finish_by {finish}", "写晚一些的时刻"),
+    },
+    "finish-twice": {
+        "en": ("the end is written twice: within {within} and finish_by {finish}", "keep one of the two"),
+        "zh": ("完成时间写了两次: within {within} 和 finish_by {finish}", "只保留一个"),
+    },
+    # figures
+    "limits-outside-critical": {
+        "en": (
+            'parameter "{parameter}": {side} {limit} lies beyond the critical bound {bound}',
+            "limits must lie inside critical: correct one of the two",
+        ),
+        "zh": ("参数“{parameter}”: {side} {limit} 超出 critical 的 {bound}", "limits 要在 critical 之内: 改正其中一个"),
+    },
+    "limits-outside-plausible": {
+        "en": (
+            'parameter "{parameter}": {side} {limit} lies beyond the plausible bound {bound}',
+            "limits must lie inside plausible: correct one of the two",
+        ),
+        "zh": ("参数“{parameter}”: {side} {limit} 超出 plausible 的 {bound}", "limits 要在 plausible 之内: 改正其中一个"),
+    },
+    "critical-outside-plausible": {
+        "en": (
+            'parameter "{parameter}": critical {side} {limit} lies beyond the plausible bound {bound}',
+            "critical must lie inside plausible: correct one of the two",
+        ),
+        "zh": (
+            "参数“{parameter}”: critical 的 {side} {limit} 超出 plausible 的 {bound}",
+            "critical 要在 plausible 之内: 改正其中一个",
+        ),
+    },
+    "too-few-decimals": {
+        "en": (
+            'parameter "{parameter}" shows {decimals} decimals, too few for the figure {figure}',
+            "write a larger number after decimals",
+        ),
+        "zh": ("参数“{parameter}”只显示 {decimals} 位小数, 不够写 {figure}", "把 decimals 写大一些"),
+    },
+    "looser-than-statutory": {
+        "en": (
+            'parameter "{parameter}" allows {limits}, which is looser than {statutory} in {by}',
+            "narrow the limits, or leave them and have somebody decide",
+        ),
+        "zh": ("参数“{parameter}”允许 {limits}, 比 {by} 的 {statutory} 宽", "收紧 limits; 要保留时请负责人决定"),
+    },
+    "unused-parameter": {
+        "en": ('no step uses parameter "{parameter}"', "delete it, or name it in a step"),
+        "zh": ("没有步骤用到参数“{parameter}”", "删掉它, 或在步骤里使用"),
+    },
+    "wait-without-length": {
+        "en": ('parameter "{parameter}" gives no length to wait for', "give it a target or a low limit"),
+        "zh": ("参数“{parameter}”没有给出等待时长", "给它写 target 或下限 low"),
+    },
+    "wait-unit": {
+        "en": ('parameter "{parameter}" has the unit "{unit}", which is no time', "write one of {allowed} as its unit"),
+        "zh": ("参数“{parameter}”的单位“{unit}”不是时间", "单位写 {allowed} 之一"),
+    },
+    "no-unit": {
+        "en": ('parameter "{parameter}" has no unit', "write unit: as it stands on the instrument"),
+        "zh": ("参数“{parameter}”没有单位", "按仪器上的写 unit"),
+    },
+    "count-crossed": {
+        "en": ("at_least {low} is more than at_most {high}", "exchange the two numbers, or correct the one that is wrong"),
+        "zh": ("at_least {low} 大于 at_most {high}", "对调两个数, 或改正写错的那个"),
+    },
+    # roles, gates, cases
+    "by-outside-section": {
+        "en": ("{by} may do this step, while its section belongs to {section_by}", "leave it if that is meant"),
+        "zh": ("这一步由 {by} 做, 而所在分节属于 {section_by}", "确实如此就不用改"),
+    },
+    "role-nobody-holds": {
+        "en": ('nobody on the staff holds the role "{role}"', "give the role to somebody, or name another role"),
+        "zh": ("没有人担任岗位“{role}”", "安排人担任, 或改用别的岗位"),
+    },
+    "gate-twice": {
+        "en": ('"{place}" is already opened by procedure "{procedure}"', "keep opens in one of the two"),
+        "zh": ("“{place}”已由程序“{procedure}”开放", "只在一个程序里保留 opens"),
+    },
+    "not-in-field": {
+        "en": ('"{key}" has no meaning inside a {where}', "delete it, or make a step of its own"),
+        "zh": ("“{key}”在{where}里没有意义", "删掉它, 或单独写成一步"),
+    },
+    "open-question": {
+        "en": ('question "{question}" is not answered yet: {ask}', "write answer: once it is decided"),
+        "zh": ("问题“{question}”还没有答案: {ask}", "决定后写上 answer"),
+    },
+    "close-without-case": {
+        "en": ("only a case can be closed, and this is a checklist", "write kind: case, or delete close"),
+        "zh": ("只有个案才有 close, 这里是检查单", "写 kind: case, 或删掉 close"),
+    },
+    "case-without-close": {
+        "en": ("a case needs to say when it may be closed", "add close: with its conditions and signatures"),
+        "zh": ("个案要写明何时可以结案", "补上 close: 及条件和签字"),
+    },
+    "case-without-number": {
+        "en": ("this case has no number to be called by", "write number: with one to six capital letters, like TS"),
+        "zh": ("个案没有编号", "写 number: 加 1 到 6 个大写字母, 如 TS"),
+    },
+    "case-nobody-signs": {
+        "en": ("nobody signs when this case is closed", "add sign: with a role"),
+        "zh": ("结案时没有人签字", "补上 sign: 和岗位"),
+    },
+    "rounds-every": {
+        "en": ("rounds every {every}; possible is from {least} to {most}", "write a length of time in that range"),
+        "zh": ("每 {every} 一轮; 可用范围 {least} 到 {most}", "写这个范围内的时间"),
+    },
+    "remeasure-needs-measure": {
+        "en": ("only a measure can be measured again, and this is a {kind}", "delete remeasure"),
+        "zh": ("只有 measure 才能复测, 这里是 {kind}", "删掉 remeasure"),
+    },
+    "cannot-deviate": {
+        "en": ("a {kind} has no limits to miss", "delete on_deviation"),
+        "zh": ("{kind} 不会出现偏差", "删掉 on_deviation"),
+    },
+    "photo-of-photo": {
+        "en": ("a photo step is its own evidence", "delete evidence"),
+        "zh": ("拍照步骤本身就是凭据", "删掉 evidence"),
+    },
+    "nothing-to-read": {
+        "en": ("this step has nothing to read", "write text:, reference: or open_items: true"),
+        "zh": ("这一步没有要读的内容", "写 text:、reference: 或 open_items: true"),
+    },
+    # the site, overrides, scenarios
+    "role-cycle": {
+        "en": ('role "{role}" includes itself by way of others', "remove one of the entries of includes"),
+        "zh": ("岗位“{role}”绕一圈又包含自己", "去掉其中一个 includes"),
+    },
+    "role-and-department": {
+        "en": ('"{name}" is both a role and a department', "give one of the two another name"),
+        "zh": ("“{name}”既是岗位又是部门", "给其中一个换个名"),
+    },
+    "season-overlap": {
+        "en": ('seasons "{season}" and "{other_season}" overlap', "let one end before the other starts"),
+        "zh": ("季节“{season}”和“{other_season}”重叠", "让一个在另一个开始前结束"),
+    },
+    "season-gap": {
+        "en": ("from {day} on there is no season", "let the seasons cover the whole year"),
+        "zh": ("从 {day} 起没有季节", "让各季节盖满全年"),
+    },
+    "empty-shift": {
+        "en": ("this shift begins and ends at {at}", "write when it ends"),
+        "zh": ("这个班次开始和结束都是 {at}", "写明结束时刻"),
+    },
+    "holiday-and-working": {
+        "en": ("{day} is both a holiday and a working day", "delete one of the two"),
+        "zh": ("{day} 既是假日又是工作日", "删掉其中一个"),
+    },
+    "override-twice": {
+        "en": ('parameter "{parameter}" of "{procedure}" is overridden twice', "keep one of the two"),
+        "zh": ("程序“{procedure}”的参数“{parameter}”覆盖了两次", "只保留一个"),
+    },
+    "override-expired": {
+        "en": (
+            "this override was to be looked at by {date} (today is {today})",
+            "decide whether it still holds, and write a new date or delete it",
+        ),
+        "zh": ("这项覆盖应在 {date} 前复核 (今天 {today})", "决定是否保留, 改日期或删掉"),
+    },
+    "unknown-step": {
+        "en": ('the procedure has no step "{step}"', "write the id of one of its steps"),
+        "zh": ("程序里没有步骤“{step}”", "写程序里某个步骤的 id"),
+    },
+    "unknown-input": {
+        "en": ('the procedure asks no input "{input}"', "write the id of one of its inputs"),
+        "zh": ("程序开始时没有问“{input}”", "写程序里某个 inputs 的 id"),
+    },
+    "unknown-field": {
+        "en": ('step "{step}" has no field "{field}"', "write the id of one of its fields"),
+        "zh": ("步骤“{step}”没有栏目“{field}”", "写它的某个栏目的 id"),
+    },
+    "unknown-item": {
+        "en": ('step "{step}" has no item "{item}"', "write the id of one of its items"),
+        "zh": ("步骤“{step}”没有条目“{item}”", "写它的某个条目的 id"),
+    },
+    "scenario-kind": {
+        "en": ('step "{step}" is a {kind}, to which "{act}" does not apply', "possible kinds: {kinds}"),
+        "zh": ("步骤“{step}”是 {kind}, 不能做“{act}”", "可用的种类: {kinds}"),
+    },
+}

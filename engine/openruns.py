@@ -1,0 +1,56 @@
+"""Runs kept ready in memory beside their events: each with its own lock, the longest unused dropped first.
+
+What is kept is only ever the fold of what is stored; a test proves the two equal.
+"""
+
+import threading
+from collections import OrderedDict
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from engine.run.standing import Run
+
+MOST = 2000
+
+
+class Slot:
+    """One run's place: hold `lock` to decide on it."""
+
+    __slots__ = ("lock", "run")
+
+    def __init__(self) -> None:
+        self.lock = threading.Lock()
+        self.run: Run | None = None
+
+
+class OpenRuns:
+    """The runs kept in memory."""
+
+    def __init__(self, most: int = MOST) -> None:
+        self._most = most
+        self._lock = threading.Lock()
+        self._slots: OrderedDict[str, Slot] = OrderedDict()
+
+    def slot(self, run: str) -> Slot:
+        """The run's slot, made where there is none."""
+        with self._lock:
+            slot = self._slots.get(run)
+            if slot is None:
+                slot = self._slots[run] = Slot()
+                self._drop_oldest()
+            self._slots.move_to_end(run)
+            return slot
+
+    @contextmanager
+    def held(self, run: str) -> Iterator[Slot]:
+        """The run's slot, locked."""
+        slot = self.slot(run)
+        with slot.lock:
+            yield slot
+
+    def _drop_oldest(self) -> None:
+        for name in list(self._slots):
+            if len(self._slots) <= self._most:
+                return
+            if not self._slots[name].lock.locked():
+                del self._slots[name]

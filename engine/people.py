@@ -1,0 +1,113 @@
+"""PINs: set, checked, slowed down when guessed, per person and device; and the one-time code of the first administrator.
+
+PINs are kept as argon2id hashes outside the chain; that one was set, and that wrong ones were tried, are events.
+"""
+
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import pairwise
+from typing import Any
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+from sqlalchemy import delete, select, update
+
+from engine.ledger import tables
+from engine.ledger.store import Ledger
+
+FREE_TRIES = 3
+FIRST = "first administrator"
+_LONGEST_LOCK = timedelta(minutes=15)
+_HASHER = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)  # OWASP password storage: argon2id, 19 MiB, t=2, p=1
+_NOBODY = _HASHER.hash("nobody has this PIN")
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """The outcome of a PIN: right or wrong, failures in a row on this device, and until when no further try is looked at."""
+
+    is_right: bool
+    failures: int = 0
+    locked_until: datetime | None = None
+
+
+def is_pin(text: str) -> bool:
+    """Whether a text is a PIN: six digits, not all the same and not a run such as 123456."""
+    steps = {(int(b) - int(a)) for a, b in pairwise(text)} if text.isdecimal() else set()
+    return len(text) == 6 and text.isascii() and text.isdecimal() and steps not in ({0}, {1}, {-1})
+
+
+class Pins:
+    """PINs of the staff."""
+
+    def __init__(self, ledger: Ledger) -> None:
+        self._ledger = ledger
+
+    def set(self, person: str, pin: str, now: datetime) -> None:
+        """Keep a new PIN for `person`."""
+        row = {"person": person, "pin_hash": _HASHER.hash(pin), "changed_at": now}
+        with self._ledger.write() as connection:
+            connection.execute(delete(tables.credentials).where(tables.credentials.c.person == person))
+            connection.execute(tables.credentials.insert(), row)
+
+    def forget(self, person: str) -> None:
+        """Drop the PIN of `person`: a used one-time code, a person disabled."""
+        with self._ledger.write() as connection:
+            connection.execute(delete(tables.credentials).where(tables.credentials.c.person == person))
+
+    def has(self, person: str) -> bool:
+        """Whether `person` has a PIN."""
+        return self._hash(person) is not None
+
+    def check(self, person: str, device: str, pin: str, now: datetime) -> Checked:
+        """Check a PIN. After three wrong ones on this device each further try waits twice as long, at most 15 minutes."""
+        failures, until = self._attempts(person, device)
+        if until is not None and now < until:
+            return Checked(False, failures, until)
+        if _matches(self._hash(person), pin):
+            if failures:
+                self._note(person, device, 0, None)
+            return Checked(True)
+        failures += 1
+        until = now + _pause(failures) if failures >= FREE_TRIES else None
+        self._note(person, device, failures, until)
+        return Checked(False, failures, until)
+
+    def one_time_code(self, now: datetime) -> str:
+        """A new one-time code for the first administrator, replacing any earlier one."""
+        code = f"{secrets.randbelow(10**8):08d}"
+        self.set(FIRST, code, now)
+        return code
+
+    def _hash(self, person: str) -> str | None:
+        query = select(tables.credentials.c.pin_hash).where(tables.credentials.c.person == person)
+        with self._ledger.engine.connect() as connection:
+            return connection.execute(query).scalar_one_or_none()
+
+    def _attempts(self, person: str, device: str) -> tuple[int, datetime | None]:
+        table = tables.attempts
+        query = select(table.c.failures, table.c.until).where(table.c.person == person, table.c.device == device)
+        with self._ledger.engine.connect() as connection:
+            row: Any = connection.execute(query).one_or_none()
+        return (row.failures, row.until) if row else (0, None)
+
+    def _note(self, person: str, device: str, failures: int, until: datetime | None) -> None:
+        table = tables.attempts
+        values = {"failures": failures, "until": until}
+        with self._ledger.write() as connection:
+            here = (table.c.person == person) & (table.c.device == device)
+            if not connection.execute(update(table).where(here).values(**values)).rowcount:
+                connection.execute(table.insert(), {"person": person, "device": device, **values})
+
+
+def _pause(failures: int) -> timedelta:
+    return min(timedelta(seconds=15 * 2 ** (failures - FREE_TRIES)), _LONGEST_LOCK)
+
+
+def _matches(hashed: str | None, pin: str) -> bool:
+    try:
+        _HASHER.verify(hashed or _NOBODY, pin)  # the same work for a person who does not exist
+    except (VerificationError, InvalidHashError):
+        return False
+    return hashed is not None

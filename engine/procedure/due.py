@@ -1,0 +1,142 @@
+"""When a step is due and what happens when it is not done by then, as written.
+
+Each form has one telling key: `within`, `before`, `same_day_as`, `by`, `at`, `first_of`, `last_of`.
+"""
+
+from collections.abc import Iterator, Mapping
+from typing import Annotated, Any, Literal, Union
+
+from pydantic import Discriminator, Field, Tag
+
+from engine.procedure.amount import Clock, Span
+from engine.procedure.condition import Condition
+from engine.procedure.text import Id, Written
+
+Counting = Literal["calendar_days", "working_days"]
+
+
+class _Due(Written):
+    when: Condition | None = Field(default=None, description="Only then; in a list, the first that holds applies.")
+
+
+class Within(_Due):
+    """A length of time after a step, or after `start` of the run."""
+
+    within: Span
+    after: Id
+    counting: Counting = "calendar_days"
+
+
+class Before(_Due):
+    """A length of time before a moment that was given."""
+
+    before: Span
+    of: Id
+    counting: Counting = "calendar_days"
+
+
+class SameDayAs(_Due):
+    """By the end of the day on which a step was answered (or the run started)."""
+
+    same_day_as: Id
+
+
+class By(_Due):
+    """By a time of day on the day the run started."""
+
+    by: Clock
+
+
+class At(_Due):
+    """By a moment that was given: an input or a `moment` step."""
+
+    at: Id
+
+
+class FirstOf(_Due):
+    """The earliest of several that is known."""
+
+    first_of: tuple["Due", ...] = Field(min_length=2)
+
+
+class LastOf(_Due):
+    """The latest of several, once all are known."""
+
+    last_of: tuple["Due", ...] = Field(min_length=2)
+
+
+FORMS = ("within", "before", "same_day_as", "by", "at", "first_of", "last_of")
+_CLASSES = (Within, Before, SameDayAs, By, At, FirstOf, LastOf)
+
+
+def _form(value: Any) -> str | None:
+    if isinstance(value, _Due):
+        return FORMS[_CLASSES.index(type(value))]
+    if not isinstance(value, Mapping):
+        return None
+    return next((form for form in FORMS if form in value), None)
+
+
+Due = Annotated[
+    Union[  # noqa: UP007 - forward references need the spelled-out form
+        Annotated[Within, Tag("within")],
+        Annotated[Before, Tag("before")],
+        Annotated[SameDayAs, Tag("same_day_as")],
+        Annotated[By, Tag("by")],
+        Annotated[At, Tag("at")],
+        Annotated[FirstOf, Tag("first_of")],
+        Annotated[LastOf, Tag("last_of")],
+    ],
+    Discriminator(_form, custom_error_type="due_form", custom_error_message="not a due time"),
+]
+FirstOf.model_rebuild()
+LastOf.model_rebuild()
+
+
+class Then(Written):
+    """The next step of an escalation: so long after the deadline, tell these."""
+
+    after: Span
+    notify: tuple[Id, ...] = Field(min_length=1)
+    then: "Then | None" = None
+
+
+class Overdue(Written):
+    """Who is told when a deadline passes, who after that, and who may grant more time."""
+
+    notify: tuple[Id, ...] = ()
+    then: Then | None = None
+    extend_by: tuple[Id, ...] = ()
+
+    def roles(self) -> Iterator[tuple[tuple[str | int, ...], str]]:
+        """Every role named, with its path from here."""
+        for index, role in enumerate(self.notify):
+            yield ("notify", index), role
+        for index, role in enumerate(self.extend_by):
+            yield ("extend_by", index), role
+        path: tuple[str | int, ...] = ()
+        step = self.then
+        while step is not None:
+            path = (*path, "then")
+            for index, role in enumerate(step.notify):
+                yield (*path, "notify", index), role
+            step = step.then
+
+
+def names_in(due: "Due") -> Iterator[tuple[tuple[str | int, ...], str]]:
+    """Every step or input a due time depends on, with its path from here."""
+    match due:
+        case Within():
+            yield ("after",), due.after
+        case Before():
+            yield ("of",), due.of
+        case SameDayAs():
+            yield ("same_day_as",), due.same_day_as
+        case At():
+            yield ("at",), due.at
+        case FirstOf() | LastOf():
+            key = "first_of" if isinstance(due, FirstOf) else "last_of"
+            for index, part in enumerate(due.first_of if isinstance(due, FirstOf) else due.last_of):
+                yield from (((key, index, *path), name) for path, name in names_in(part))
+        case By():
+            pass

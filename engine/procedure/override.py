@@ -1,0 +1,62 @@
+"""Overrides of a site: figures of parameters that differ here, each with a reason and a day of expiry or review.
+
+An override changes figures only, never steps; once it has expired the procedure's own figures apply again.
+"""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Literal
+
+from pydantic import model_validator
+from pydantic_core import PydanticCustomError
+
+from engine.procedure.amount import Day
+from engine.procedure.limits import Limits, Range
+from engine.procedure.parameter import Parameter
+from engine.procedure.procedure import Procedure
+from engine.procedure.text import Id, ProcedureId, Text, Written
+
+
+class Override(Written):
+    """Other figures for one parameter. `expires`: the last day it applies; `review`: when somebody must look again."""
+
+    limits: Limits | None = None
+    plausible: Range | None = None
+    critical: Range | None = None
+    reason: Text
+    expires: Day | None = None
+    review: Day | None = None
+
+    @model_validator(mode="after")
+    def _bounded(self) -> "Override":
+        if self.expires is None and self.review is None:
+            raise PydanticCustomError("override_day", "neither expires nor review")
+        if self.limits is None and self.plausible is None and self.critical is None:
+            raise PydanticCustomError("override_empty", "no figure changed")
+        return self
+
+    def applies(self, today: date) -> bool:
+        """Whether it is in force on `today`. A review that is due does not end it."""
+        return self.expires is None or today <= self.expires
+
+    def over(self, parameter: Parameter) -> Parameter:
+        """`parameter` with the figures given here."""
+        figures = {"limits": self.limits, "plausible": self.plausible, "critical": self.critical}
+        return parameter.model_copy(update={name: figure for name, figure in figures.items() if figure is not None})
+
+
+class OverrideFile(Written):
+    """One site's overrides: procedure, then parameter."""
+
+    format: Literal[1]
+    overrides: dict[ProcedureId, dict[Id, Override]] = {}
+
+
+def overlaid(procedure: Procedure, overrides: Mapping[str, Override], today: date) -> Procedure:
+    """`procedure` with the overrides in force on `today`; unknown parameters are left to `sop check`."""
+    changed = {
+        name: override.over(procedure.parameters[name])
+        for name, override in overrides.items()
+        if name in procedure.parameters and override.applies(today)
+    }
+    return procedure.model_copy(update={"parameters": procedure.parameters | changed}) if changed else procedure

@@ -1,0 +1,140 @@
+"""A plan is a procedure made ready to run: steps in order, found by name, with whoever may do them and whatever depends on them.
+
+Compiled once per revision and shared by all its runs; nothing in it changes.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from decimal import Decimal
+
+from engine.procedure.due import Due, Overdue
+from engine.procedure.field import Step
+from engine.procedure.parameter import Parameter
+from engine.procedure.procedure import Procedure, walk
+from engine.procedure.site import Book, Site
+from engine.procedure.step import HandTo, Register, Section, Wait, fields_of
+
+_MINUTES = {"s": timedelta(seconds=1), "min": timedelta(minutes=1), "h": timedelta(hours=1), "hour": timedelta(hours=1)}
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A step in its place: position, section, who may do it, when it is due."""
+
+    step: Step
+    index: int
+    section: int
+    roles: tuple[str, ...]
+    due: tuple[Due, ...]
+    overdue: Overdue | None
+    in_order: bool
+    receivers: tuple[str, ...] = ()
+    length: timedelta | None = None
+
+    @property
+    def id(self) -> str:
+        """The step's id."""
+        return self.step.id
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A section of the plan; steps outside any section stand in parts without a `section`."""
+
+    section: Section | None
+    steps: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Everything the run core needs of one revision."""
+
+    procedure: Procedure
+    site: Site
+    parts: tuple[Part, ...]
+    steps: tuple[Placed, ...]
+    by_id: Mapping[str, Placed]
+    owner: Mapping[str, str]  # every id a condition may name -> the step that records it ("" for inputs)
+    fields: Mapping[str, Step]  # every field, step and input by id
+    dependents: Mapping[str, tuple[str, ...]]  # step -> later steps whose conditions look at it
+
+    def parameter(self, step: Step) -> Parameter | None:
+        """The parameter of a measure or wait, if it has one."""
+        name = getattr(step, "parameter", None)
+        return None if name is None else self.procedure.parameters[name]
+
+
+def compile_plan(procedure: Procedure, site: Site) -> Plan:
+    """Make `procedure` ready to run at `site`. The procedure must have been checked; books must be bound (see `bind`)."""
+    placed: list[Placed] = []
+    parts: list[Part] = []
+    for _, step, section in walk(procedure):
+        if not parts or section is not parts[-1].section:
+            parts.append(Part(section, ()))
+        parts[-1] = Part(section, (*parts[-1].steps, step.id))
+        placed.append(_place(procedure, site, step, section, len(placed), len(parts) - 1))
+    by_id = {item.id: item for item in placed}
+    owner = {item.id: "" for item in procedure.inputs} | {
+        name: item.id for item in placed for name in (item.id, *(f.id for f in fields_of(item.step)))
+    }
+    fields: dict[str, Step] = {item.id: item for item in procedure.inputs}
+    for item in placed:
+        fields |= {item.id: item.step} | {f.id: f for f in fields_of(item.step)}
+    return Plan(procedure, site, tuple(parts), tuple(placed), by_id, owner, fields, _dependents(placed, parts, owner))
+
+
+def _place(procedure: Procedure, site: Site, step: Step, section: Section | None, index: int, part: int) -> Placed:
+    return Placed(
+        step=step,
+        index=index,
+        section=part,
+        roles=step.by or (section.by if section else ()) or procedure.done_by,
+        due=step.due or (section.due if section else ()),
+        overdue=step.overdue or (section.overdue if section else None),
+        in_order=procedure.in_order or bool(section and section.in_order),
+        receivers=receivers(step, site) if isinstance(step, HandTo) else (),
+        length=wait_length(step, procedure) if isinstance(step, Wait) else None,
+    )
+
+
+def _dependents(placed: list[Placed], parts: list[Part], owner: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
+    found: dict[str, dict[str, None]] = {}
+    for item in placed:
+        section = parts[item.section].section
+        for condition in (item.step.when, section.when if section else None):
+            for name in condition.names() if condition else ():
+                if owner.get(name):
+                    found.setdefault(owner[name], {})[item.id] = None
+    return {name: tuple(steps) for name, steps in found.items()}
+
+
+def receivers(step: HandTo, site: Site) -> tuple[str, ...]:
+    """The roles that may receive what is handed over: the roles named, and those of the departments named."""
+    found: dict[str, None] = {}
+    for name in step.to:
+        department = site.departments.get(name)
+        found |= dict.fromkeys(department.roles if department else (name,))
+    return tuple(found)
+
+
+def wait_length(step: Wait, procedure: Procedure) -> timedelta:
+    """How long a wait must last at least: `at_least`, or its parameter's lower bound in the parameter's unit of time."""
+    if step.at_least is not None:
+        return step.at_least.least
+    parameter = procedure.parameters[step.parameter or ""]
+    low = parameter.limits.range.low if parameter.limits else None
+    return _MINUTES.get(parameter.unit, timedelta(minutes=1)) * float(low or Decimal(0))
+
+
+def bind(procedure: Procedure, site: Site) -> Procedure:
+    """The procedure with the fields of the site's books written into its register steps, so that a revision stands alone."""
+    return procedure.model_copy(update={"steps": tuple(_bind(item, site.books) for item in procedure.steps)})
+
+
+def _bind(item: Step | Section, books: Mapping[str, Book]) -> Step | Section:
+    if isinstance(item, Section):
+        return item.model_copy(update={"steps": tuple(_bind(step, books) for step in item.steps)})
+    if isinstance(item, Register) and not item.fields_ and item.book in books:
+        return item.model_copy(update={"fields_": books[item.book].fields_})
+    return item

@@ -1,0 +1,90 @@
+"""The semantic checks of what is written: a procedure, the site, overrides and scenarios, each mistake as a `Problem`.
+
+They know paths and facts only: no file, line or sentence. Paths are YAML paths as written; a single `due` has no index.
+
+Where a name was probably misspelt, `near` holds the close matches, best first (maybe none), and `meant` the best, where there is one.
+`facts` in brackets are there only sometimes. `^` after the level: the problem is at the key. `other` is the second party's path.
+
+=========================  =========  ==================================================  =======================================
+code                       level      facts                                               path; other
+=========================  =========  ==================================================  =======================================
+duplicate-id               error      id                                                  the second id; other: the first
+reserved-id                error      id, reserved                                        the id
+book-field-clash           error      id, book                                            a register's book; other: the id here
+unknown-parameter          error      parameter, near[, meant][, book]                    the reference (a book's: the book key)
+unknown-card               error      card, near[, meant]                                 the reference
+unknown-book               error      book, near[, meant]                                 the reference
+field-not-in-book          warning    field, book, near[, meant]                          the field's id
+unknown-procedure          error      procedure, near[, meant]                            the reference
+unknown-place              error      place, near[, meant]                                the reference
+unknown-role               error      role, near[, meant]                                 the reference
+unknown-receiver           error      receiver, near[, meant]                             entry of hand_to's `to`
+unknown-shift              error      shift, near[, meant]                                the reference
+unknown-season             error      season, near[, meant]                               the reference
+unknown-clause             error      clause, near[, meant]                               the reference
+unknown-name               error ^    name, near[, meant]                                 key in a condition, or value in a due
+later-reference            error ^    name                                                the same; other: what comes later
+names-itself               error ^    name                                                the same
+one-of-many-rows           error ^    name, step                                          the same (a field of a register or rounds)
+unknown-option             error      name, option, possible, near[, meant]               the test, or its entry in a list
+word-needs-is              error      name, word                                          the test (`{x: in_limits}`)
+test-does-not-fit          error      name, kind, test, fits                              the test
+no-such-band               error      name, parameter, standing                           the test; other: the parameter
+never-true                 error      names                                               the test or condition
+always-true                warning    names                                               the test or condition
+contradicts-section        error      id                                                  the step's `when`; other: the section's
+contradicts-step           error      id, name                                            a `when`; other: `when` of the step named
+never-reached              error      id, names                                           the `when`
+option-leads-nowhere       note       name, option, used                                  the option
+due-anchor                 error      name, kind, expected (moment, date)                 the name in the due
+due-never-used             error      number (of the due in the list)                     the due; other: the one without `when`
+counting-needs-days        error      span                                                `counting`
+overdue-without-due        error ^    -                                                   `overdue`
+overdue-tells-nobody       error      -                                                   `overdue`
+deadline-without-holder    error      roles                                               the due
+deadline-too-short         error, or  span, least, waits                                  the due or schedule's finish; other: the
+                           warning                                                        longest wait
+deadline-before-start      error      by, at                                              due's `by`; other: the schedule's `at`
+finish-before-start        error      at, finish                                          schedule's `finish_by`
+missed-before-finish       error      missed, finish                                      schedule's `missed_after`
+finish-twice               error      within, finish                                      schedule's `within`; other: `finish_by`
+limits-outside-critical    error      parameter, side, limit, bound                       the bound; other: critical's
+limits-outside-plausible   error      parameter, side, limit, bound                       the bound; other: plausible's
+critical-outside-plausible error      parameter, side, limit, bound                       the bound; other: plausible's
+too-few-decimals           error      parameter, decimals, figure                         the figure; other: `decimals`
+looser-than-statutory      warning    parameter, limits, statutory, by, confirmed         `limits`, or `statutory` where there are
+                                                                                          none; other: `statutory`
+unused-parameter           warning ^  parameter                                           the parameter
+wait-without-length        error      parameter                                           wait's `parameter`; other: the parameter
+wait-unit                  error      parameter, unit, allowed                            the same
+no-unit                    warning ^  parameter                                           the parameter
+count-crossed              error      low, high                                           count's `at_least`
+by-outside-section         note       by, section_by                                      step's `by`; other: the section's
+role-nobody-holds          warning    role                                                the reference
+gate-twice                 warning    place, procedure                                    opens' `place`
+not-in-field               error ^    key, where (field, input)                           the key
+open-question              note       question, ask, source (maybe empty)                 the question
+close-without-case         error ^    -                                                   `close`
+case-without-close         error      -                                                   `kind`
+case-without-number        warning    -                                                   `kind`
+case-nobody-signs          warning    -                                                   `close`
+rounds-every               error      every, least, most                                  rounds' `every`
+remeasure-needs-measure    error ^    kind                                                `remeasure`
+cannot-deviate             error ^    kind                                                `on_deviation`
+photo-of-photo             error      -                                                   `evidence`
+nothing-to-read            error      -                                                   the step
+role-cycle                 error      role                                                site: entry of `includes`
+role-and-department        error ^    name                                                site: the department; other: the role
+season-overlap             error ^    season, other_season                                site: the second season; other: first
+season-gap                 warning    day (MM-DD, first without a season)                 site: `seasons`
+empty-shift                error      at                                                  site: the shift's `end`
+holiday-and-working        error      day                                                 site: entry of `working`
+override-twice             error      procedure, parameter                                overlay: the second; other: the first
+override-expired           warning    date, today                                         overlay: `expires` or `review`
+unknown-step               error ^    step, near[, meant]                                 scenario: the name
+unknown-input              error ^    input, near[, meant]                                scenario: the name
+unknown-field              error ^    field, step, near[, meant]                          scenario: the name
+unknown-item               error ^    item, step, near[, meant]                           scenario: the name
+scenario-kind              error ^    step, kind, act, kinds                              scenario: the step's name
+=========================  =========  ==================================================  =======================================
+"""

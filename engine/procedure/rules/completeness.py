@@ -1,0 +1,106 @@
+"""Rules on what belongs together: a case and its closing, deviations and what can deviate, keys and the places they work in."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+from engine.procedure.field import Check, Measure, Photo
+from engine.procedure.problem import Problem
+from engine.procedure.rules.deadlines import dues_of
+from engine.procedure.rules.draft import Draft, Item
+from engine.procedure.step import Read, Register, Rounds, Sign, Wait, fields_of
+
+# What a field of a form, row or round, or an input, may be given but nobody would ever look at.
+_IGNORED = {
+    "field": ("by", "due", "overdue", "evidence"),
+    "input": ("by", "due", "overdue", "evidence", "on_deviation"),
+}
+_LEAST, _MOST = timedelta(minutes=1), timedelta(hours=12)
+
+
+def cases(draft: Draft) -> Iterator[Problem]:
+    """A case says when it may be closed, has a number, and somebody signs for it; nothing else is closed."""
+    procedure = draft.procedure
+    if procedure.kind != "case":
+        if procedure.close is not None:
+            yield Problem("close-without-case", ("close",), at_key=True)
+        return
+    if procedure.close is None:
+        yield Problem("case-without-close", ("kind",))
+    elif not procedure.close.sign and not any(isinstance(item.step, Sign) for item in draft.steps):
+        yield Problem("case-nobody-signs", ("close",), level="warning", at_key=True)
+    if procedure.number is None:
+        yield Problem("case-without-number", ("kind",), level="warning")
+
+
+def rounds(draft: Draft) -> Iterator[Problem]:
+    """Rounds come often enough to be rounds, and seldom enough to be made."""
+    for item in draft.steps:
+        if isinstance(item.step, Rounds) and not _LEAST <= item.step.every.least <= _MOST:
+            facts = {"every": str(item.step.every), "least": "1 min", "most": "12 hours"}
+            yield Problem("rounds-every", (*item.path, "every"), facts)
+
+
+def ignored(draft: Draft) -> Iterator[Problem]:
+    """Keys that have no effect in a field or input."""
+    for item in draft.written:
+        for key in _IGNORED.get(item.role, ()):
+            if key in item.step.model_fields_set:
+                yield Problem("not-in-field", (*item.path, key), {"key": key, "where": item.role}, at_key=True)
+
+
+def deviations(draft: Draft) -> Iterator[Problem]:
+    """Only what can deviate says what then; only readings that are judged are re-measured."""
+    for item in draft.written:
+        policy = item.step.on_deviation
+        if policy is None or item.role == "input":
+            continue
+        path = (*item.path, "on_deviation")
+        if not _can_deviate(draft, item):
+            yield Problem("cannot-deviate", path, {"kind": item.step.kind}, at_key=True)
+        elif policy.remeasure is not None and not any(_is_judged(draft, one) for one in _readings(draft, item)):
+            yield Problem("remeasure-needs-measure", (*path, "remeasure"), {"kind": item.step.kind}, at_key=True)
+
+
+def _readings(draft: Draft, item: Item) -> list[Item]:
+    """The measures of a step: itself, or its fields."""
+    inside = [one for one in (*draft.written, *draft.bound) if one.owner and one.owner.id == item.id] if _has_fields(item) else []
+    return [one for one in (item, *inside) if isinstance(one.step, Measure)]
+
+
+def _has_fields(item: Item) -> bool:
+    """Whether a step has fields, its own or a book's."""
+    return isinstance(item.step, Register) or bool(fields_of(item.step))
+
+
+def _is_judged(draft: Draft, item: Item) -> bool:
+    parameter = draft.parameter(item)
+    return parameter is None or parameter.limits is not None or parameter.critical is not None
+
+
+def _can_deviate(draft: Draft, item: Item) -> bool:
+    """Whether a limit can be missed, or the step be not done, late, out of order or cut short."""
+    if any(_is_judged(draft, one) for one in _readings(draft, item)):
+        return True
+    if item.role == "field":
+        return False
+    is_in_order = draft.procedure.in_order or bool(item.block and item.block.section.in_order)
+    is_ticked = isinstance(item.step, Check) and bool(item.step.items)
+    return item.step.required or is_in_order or is_ticked or isinstance(item.step, Wait | Rounds) or bool(dues_of(item))
+
+
+def evidence(draft: Draft) -> Iterator[Problem]:
+    """A photo needs no photo as evidence."""
+    for item in draft.steps:
+        if isinstance(item.step, Photo) and item.step.evidence:
+            yield Problem("photo-of-photo", (*item.path, "evidence"))
+
+
+def reading(draft: Draft) -> Iterator[Problem]:
+    """A `read` step gives something to read."""
+    for item in draft.steps:
+        step = item.step
+        if isinstance(step, Read) and not (step.text or step.open_items or step.reference or step.detail):
+            yield Problem("nothing-to-read", item.path)
+
+
+RULES = (cases, rounds, ignored, deviations, evidence, reading)

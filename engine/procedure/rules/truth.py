@@ -1,0 +1,105 @@
+"""Rules on conditions that can never be true, or are always true, decided by trying everything that can be known.
+
+Exact over the values of `domain`; a condition over so many names that this would take too long is let pass.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from itertools import product
+from math import prod
+from typing import Any
+
+from engine.procedure.condition import Condition, Facts, Known, Test, Truth, holds
+from engine.procedure.problem import Path, Problem
+from engine.procedure.rules.domain import TooMuch, Values, everything, ordinary
+from engine.procedure.rules.draft import Asked, Draft
+from engine.procedure.rules.fitting import misfits
+from engine.procedure.rules.names import parts_of, tests_of
+
+MOST_TRIED = 5000
+_ValuesOf = Callable[[Draft, str, list[object]], Values]
+
+
+def truths(draft: Draft) -> Iterator[Problem]:
+    """Every condition, or part of one, that can never be true or is always true: the innermost, once."""
+    for asked in draft.asked:
+        if is_sound(draft, asked):
+            yield from flaws(draft, asked.condition, asked.path)
+
+
+def is_sound(draft: Draft, asked: Asked) -> bool:
+    """Whether the names and tests of a condition are right, so that its truth can be looked at."""
+    return draft.around.site is not None and next(misfits(draft, asked), None) is None
+
+
+def flaws(draft: Draft, condition: Condition, path: Path) -> list[Problem]:
+    """What is never or always true inside `condition`, innermost first; the whole only where no part is."""
+    found: list[Problem] = []
+    inside = list(parts_of(condition, path))
+    for name, test in condition.tests.items():
+        found += _flaw(draft, _alone(name, test), (*path, name))
+    for where, part in inside:
+        found += flaws(draft, part, where)
+    if found or len(condition.tests) + len(inside) == 1:
+        return found
+    return _flaw(draft, condition, path)
+
+
+def _flaw(draft: Draft, condition: Condition, path: Path) -> list[Problem]:
+    names = tuple(dict.fromkeys(condition.names()))
+    if is_never(draft, condition):
+        return [Problem("never-true", path, {"names": names})]
+    if is_always(draft, condition):
+        return [Problem("always-true", path, {"names": names}, "warning")]
+    return []
+
+
+def _alone(name: str, test: Test) -> Condition:
+    entries: dict[str, Any] = {name: test}  # already validated: this runs for every test of every file
+    return Condition.model_construct(None, **entries)
+
+
+def is_never(draft: Draft, condition: Condition) -> bool:
+    """Whether nothing that can be known makes the condition true. False where there is too much to try."""
+    return True not in _outcomes(draft, condition, everything, until=lambda truth: truth is True)
+
+
+def is_always(draft: Draft, condition: Condition) -> bool:
+    """Whether the condition is true for every usual answer. False where there is too much to try."""
+    return _outcomes(draft, condition, ordinary, until=lambda truth: truth is not True) == {True}
+
+
+def tests_by_name(*conditions: Condition) -> dict[str, list[object]]:
+    """All tests of some conditions, by the name they look at."""
+    found: dict[str, list[object]] = {}
+    for condition in conditions:
+        for _, name, test in tests_of(condition, ()):
+            found.setdefault(name, []).append(test)
+    return found
+
+
+def _outcomes(draft: Draft, condition: Condition, values_of: _ValuesOf, until: Callable[[Truth], bool]) -> set[Truth]:
+    """The truths found until one is enough; all of them where there is too much to try."""
+    try:
+        domains = {name: values_of(draft, name, tests) for name, tests in tests_by_name(condition).items()}
+    except TooMuch:
+        return {True, False, None}
+    if prod(len(values) for values in domains.values()) > MOST_TRIED:
+        return {True, False, None}
+    found: set[Truth] = set()
+    for values in product(*domains.values()):
+        found.add(holds(condition, facts_from(domains, values)))
+        if any(map(until, found)):
+            break
+    return found
+
+
+def facts_from(names: Iterable[str], values: Values) -> Facts:
+    """Facts as a run would see them: what is not yet known is not there."""
+    facts: dict[str, Known] = {}
+    for name, value in zip(names, values, strict=True):
+        if value is not None:
+            facts[name] = value
+    return facts
+
+
+RULES = (truths,)

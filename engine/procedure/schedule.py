@@ -1,0 +1,50 @@
+"""When a whole procedure is to be run, as written. The clock that drives it lives elsewhere."""
+
+from typing import Annotated, Literal
+
+from dateutil.rrule import rrulestr
+from pydantic import AfterValidator, Field, StrictInt, StrictStr, model_validator
+from pydantic_core import PydanticCustomError
+
+from engine.procedure.amount import Clock, Span
+from engine.procedure.text import ClauseId, Id, Written
+
+Every = Literal["hour", "day", "weekday", "week", "month", "quarter"]
+Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
+
+
+def _rrule(text: str) -> str:
+    try:
+        rrulestr(text)
+    except (ValueError, TypeError, AttributeError, KeyError):
+        raise PydanticCustomError("rrule_form", "not a recurrence rule") from None
+    return text
+
+
+class Schedule(Written):
+    """One line of a schedule. `every` in words, or `rrule` (RFC 5545) for anything else; day 30 of a short month is its last."""
+
+    every: Every | None = None
+    on: tuple[Weekday | Annotated[StrictInt, Field(ge=1, le=31)], ...] = Field(
+        default=(), description="Days of the week (mon…sun) or of the month (1-31)."
+    )
+    rrule: Annotated[StrictStr, AfterValidator(_rrule)] | None = None
+    at: Clock | None = None
+    finish_by: Clock | None = None
+    missed_after: Clock | None = None
+    shift: Id | None = None
+    season: Id | None = None
+    within: Span | None = Field(default=None, description="How long after `at` it may be finished, where no clock time is given.")
+    covers: tuple[ClauseId, ...] = ()
+
+    @model_validator(mode="after")
+    def _one_rule(self) -> "Schedule":
+        if (self.every is None) == (self.rrule is None):
+            raise PydanticCustomError("schedule_form", "needs every or rrule, not both")
+        if self.on and self.every not in ("week", "month", "quarter"):
+            raise PydanticCustomError("schedule_on", "on without week, month or quarter")
+        if self.every == "week" and any(isinstance(day, int) for day in self.on):
+            raise PydanticCustomError("schedule_week_on", "a week has days mon to sun")
+        if self.every in ("month", "quarter") and any(isinstance(day, str) for day in self.on):
+            raise PydanticCustomError("schedule_month_on", "a month has days 1 to 31")
+        return self

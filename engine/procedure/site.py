@@ -1,0 +1,181 @@
+"""The site as written: places, roles and what they may do, departments, shifts, seasons, calendar, books, cards.
+
+People are not written here: they are accounts.
+"""
+
+from datetime import date, datetime, time
+from typing import Annotated, Literal
+from zoneinfo import ZoneInfo
+
+from pydantic import AfterValidator, BeforeValidator, Field, StrictBool, StrictStr, StringConstraints
+from pydantic_core import PydanticCustomError
+
+from engine.procedure.amount import Clock, Day, Figure, Span
+from engine.procedure.field import FieldStep, Rules
+from engine.procedure.procedure import Card
+from engine.procedure.schedule import Weekday
+from engine.procedure.text import ClauseId, Id, Text, Written
+
+Permission = Literal[
+    "accept_deviations", "grant_extensions", "abandon_runs", "edit_procedures", "publish", "approve_publishing",
+    "manage_people", "manage_devices", "review", "export", "edit_cards", "see_now",
+]  # fmt: skip
+WEEKDAYS: tuple[Weekday, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+
+
+def _zone(name: str) -> str:
+    try:
+        ZoneInfo(name)
+    except (KeyError, ValueError, OSError):
+        raise PydanticCustomError("zone_name", "not a time zone") from None
+    return name
+
+
+def _month_day(value: object) -> object:
+    if isinstance(value, str):
+        try:
+            date.fromisoformat(f"2024-{value}")
+        except ValueError:
+            raise PydanticCustomError("month_day", "not a month and day") from None
+    return value
+
+
+MonthDay = Annotated[StrictStr, StringConstraints(pattern=r"^\d\d-\d\d$"), BeforeValidator(_month_day)]
+
+
+class Place(Written):
+    """Somewhere procedures are done."""
+
+    title: Text
+    note: Text | None = None
+
+
+class Role(Written):
+    """A post or office: its duties, and what it may do beyond ticking its own steps."""
+
+    title: Text
+    may: tuple[Permission, ...] = ()
+    duties: Rules = ()
+    includes: tuple[Id, ...] = Field(default=(), description="Roles whose steps this role may also do.")
+    covers: tuple[ClauseId, ...] = ()
+
+
+class Department(Written):
+    """A department, received for by its roles."""
+
+    title: Text
+    roles: tuple[Id, ...] = Field(min_length=1)
+    phone: StrictStr | None = None
+
+
+class Shift(Written):
+    """A shift; one that ends before it starts runs over midnight."""
+
+    title: Text
+    start: Clock
+    end: Clock
+
+
+class Season(Written):
+    """Part of every year, both days included; it may run over the year's end."""
+
+    title: Text
+    start: MonthDay
+    end: MonthDay
+
+    def holds(self, day: date) -> bool:
+        """Whether `day` lies in this season of any year."""
+        key = f"{day:%m-%d}"
+        if self.start <= self.end:
+            return self.start <= key <= self.end
+        return key >= self.start or key <= self.end
+
+
+class Calendar(Written):
+    """Which days are worked. `working` are make-up days that would else be free; `known_until` says how far the list was read."""
+
+    free: tuple[Weekday, ...] = ("sat", "sun")
+    holidays: tuple[Day, ...] = ()
+    working: tuple[Day, ...] = ()
+    known_until: Day | None = None
+
+    def is_working(self, day: date) -> bool:
+        """Whether `day` is a working day."""
+        if day in self.working:
+            return True
+        return day not in self.holidays and WEEKDAYS[day.weekday()] not in self.free
+
+
+class Book(Written):
+    """A register book that collects the rows of all runs."""
+
+    title: Text
+    fields_: tuple[FieldStep, ...] = Field(alias="fields", min_length=1)
+    retention: Span
+    covers: tuple[ClauseId, ...] = ()
+
+
+class Dilution(Written):
+    """A mixture, one part to so many."""
+
+    title: Text
+    parts: Figure
+    covers: tuple[ClauseId, ...] = ()
+
+
+class Site(Written):
+    """Everything the procedures of one site share."""
+
+    format: Literal[1]
+    name: Text
+    timezone: Annotated[StrictStr, AfterValidator(_zone)]
+    four_eyes: StrictBool = Field(default=False, description="Publishing needs a second person's approval.")
+    places: dict[Id, Place] = Field(min_length=1)
+    roles: dict[Id, Role] = Field(min_length=1)
+    departments: dict[Id, Department] = {}
+    shifts: dict[Id, Shift] = {}
+    seasons: dict[Id, Season] = {}
+    calendar: Calendar = Calendar()
+    books: dict[Id, Book] = {}
+    cards: dict[Id, Card] = {}
+    dilutions: dict[Id, Dilution] = {}
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The site's time zone."""
+        return ZoneInfo(self.timezone)
+
+    def season(self, day: date) -> str | None:
+        """The season `day` lies in, if any."""
+        return next((name for name, season in self.seasons.items() if season.holds(day)), None)
+
+    def shift(self, clock: time) -> str | None:
+        """The shift in force at a time of day, if any."""
+        return next((name for name, shift in self.shifts.items() if _within(clock, shift)), None)
+
+    def facts(self, now: datetime, place: str) -> dict[str, str]:
+        """What conditions may know of the moment a run starts: place, weekday, season, shift."""
+        local = now.astimezone(self.zone)
+        found = {"season": self.season(local.date()), "shift": self.shift(local.time())}
+        return {"place": place, "weekday": WEEKDAYS[local.weekday()]} | {k: v for k, v in found.items() if v}
+
+    def may(self, roles: tuple[str, ...], permission: Permission) -> bool:
+        """Whether any of `roles` holds `permission`."""
+        return any(permission in self.roles[role].may for role in self.all_roles(roles))
+
+    def all_roles(self, roles: tuple[str, ...]) -> tuple[str, ...]:
+        """`roles` and every role they include, each once; unknown ones (since removed) are left out."""
+        found: dict[str, None] = {}
+        waiting = list(roles)
+        while waiting:
+            role = waiting.pop(0)
+            if role in self.roles and role not in found:
+                found[role] = None
+                waiting.extend(self.roles[role].includes)
+        return tuple(found)
+
+
+def _within(clock: time, shift: Shift) -> bool:
+    if shift.start <= shift.end:
+        return shift.start <= clock < shift.end
+    return clock >= shift.start or clock < shift.end

@@ -1,0 +1,1 @@
+"""Reading what was done: queries over the projections, never over raw events."""

@@ -1,0 +1,182 @@
+"""Answers: what a person typed, kept as typed, beside what it was understood to mean and the limits then in force."""
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from decimal import Decimal
+
+from engine.procedure.amount import NotAReading, parse_clock, parse_reading, written
+from engine.procedure.condition import Known
+from engine.procedure.field import Check, Choose, Count, Measure, Moment, Note, Person, Photo, Step
+from engine.procedure.limits import Band
+from engine.procedure.plan import Plan
+
+Typed = str | tuple[str, ...]
+LONGEST_NOTE = 4000
+_PATTERNS = {
+    "phone": re.compile(r"\+?[0-9][0-9 -]{2,19}"),
+    "room_number": re.compile(r"[0-9A-Za-z一-鿿#\- ]{1,20}"),
+    "id_last4": re.compile(r"[0-9]{3}[0-9Xx]"),
+    "email": re.compile(r"[^@\s]{1,64}@[^@\s]{1,190}"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One value. `number` for readings and counts, `options` for choices, photos and ticked lists, `text` for the rest."""
+
+    typed: Typed
+    number: Decimal | None = None
+    text: str | None = None
+    options: tuple[str, ...] = ()
+    at: datetime | None = None  # a full moment, in UTC
+    unit: str = ""
+    low: Decimal | None = None
+    high: Decimal | None = None
+    band: Band | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """Why what was typed cannot be an answer: a code and facts, for the field it was typed in."""
+
+    code: str
+    facts: Mapping[str, object]
+
+
+def understand(step: Step, typed: Typed, plan: Plan) -> Answer | Fault:
+    """What `typed` means for `step`. Never guesses: anything not plainly understood is a Fault."""
+    match step:
+        case Measure():
+            return _reading(step, typed, plan)
+        case Count():
+            return _count(step, typed)
+        case Choose():
+            return _choice(step, typed)
+        case Note():
+            return _note(step, typed)
+        case Moment():
+            return _moment(step, typed, plan)
+        case Person():
+            text = _one(typed)
+            return Answer(typed, text=text) if text else Fault("empty", {})
+        case Photo():
+            return _photos(step, typed)
+        case Check():
+            return _check(typed)
+        case _:
+            return Fault("no_value", {"kind": step.kind})
+
+
+def known(answer: Answer, kind: str) -> Known:
+    """What conditions may see of an answer."""
+    if kind == "check":
+        return Known(standing="done" if answer.text == "done" else "not_done")
+    if kind == "choose":
+        return Known(answer.options)
+    return Known(answer.text if answer.number is None else answer.number, band=answer.band)
+
+
+def _one(typed: Typed) -> str:
+    return (typed if isinstance(typed, str) else "".join(typed[:1])).strip()
+
+
+def _reading(step: Measure, typed: Typed, plan: Plan) -> Answer | Fault:
+    parameter = plan.procedure.parameters[step.parameter]
+    try:
+        number = parse_reading(_one(typed))
+    except NotAReading as error:
+        return Fault(f"reading_{error.code}", {"typed": error.typed})
+    band = parameter.band(number)
+    if band is Band.IMPLAUSIBLE and parameter.plausible is not None:
+        facts = {"typed": _one(typed), "low": parameter.plausible.low, "high": parameter.plausible.high, "unit": parameter.unit}
+        return Fault("implausible", facts)
+    limits = parameter.limits.range if parameter.limits else None
+    return Answer(
+        _one(typed),
+        number,
+        unit=parameter.unit,
+        band=band,
+        low=limits.low if limits else None,
+        high=limits.high if limits else None,
+    )
+
+
+def _count(step: Count, typed: Typed) -> Answer | Fault:
+    try:
+        number = parse_reading(_one(typed))
+    except NotAReading as error:
+        return Fault(f"reading_{error.code}", {"typed": error.typed})
+    if number != number.to_integral_value():
+        return Fault("not_whole", {"typed": _one(typed)})
+    if not step.at_least <= number <= step.at_most:
+        return Fault("count_range", {"low": step.at_least, "high": step.at_most})
+    return Answer(_one(typed), Decimal(int(number)), unit=step.unit.zh if step.unit else "")
+
+
+def _choice(step: Choose, typed: Typed) -> Answer | Fault:
+    chosen = (typed,) if isinstance(typed, str) else typed
+    chosen = tuple(dict.fromkeys(option for option in chosen if option))
+    unknown = [option for option in chosen if option not in step.options]
+    if unknown:
+        return Fault("unknown_option", {"option": unknown[0]})
+    if not chosen:
+        return Fault("empty", {})
+    if len(chosen) > 1 and not step.many:
+        return Fault("one_option", {})
+    return Answer(typed, options=chosen)
+
+
+def _note(step: Note, typed: Typed) -> Answer | Fault:
+    text = _one(typed)
+    if not text:
+        return Fault("empty", {})
+    if len(text) > LONGEST_NOTE:
+        return Fault("too_long", {"most": LONGEST_NOTE})
+    plain = unicodedata.normalize("NFKC", text)
+    if step.pattern and not _PATTERNS[step.pattern].fullmatch(plain):
+        return Fault("pattern", {"pattern": step.pattern})
+    return Answer(text, text=plain if step.pattern else text)
+
+
+def _moment(step: Moment, typed: Typed, plan: Plan) -> Answer | Fault:
+    text = unicodedata.normalize("NFKC", _one(typed)).replace(" ", "T")
+    try:
+        match step.form:
+            case "date":
+                return Answer(_one(typed), text=date.fromisoformat(text).isoformat())
+            case "time":
+                return Answer(_one(typed), text=f"{parse_clock(text[:5]):%H:%M}")
+            case _:
+                found = datetime.fromisoformat(text)
+                local = found.replace(tzinfo=plan.site.zone) if found.tzinfo is None else found
+                return Answer(_one(typed), text=f"{local.astimezone(plan.site.zone):%Y-%m-%dT%H:%M}", at=local.astimezone(UTC))
+    except ValueError:
+        return Fault("empty" if not text else "moment", {"form": step.form})
+
+
+def _photos(step: Photo, typed: Typed) -> Answer | Fault:
+    digests = tuple(d for d in ((typed,) if isinstance(typed, str) else typed) if d)
+    if any(not re.fullmatch(r"[0-9a-f]{64}", digest) for digest in digests):
+        return Fault("photo", {})
+    if len(digests) < step.at_least:
+        return Fault("photos_missing", {"least": step.at_least})
+    return Answer(digests, options=digests)
+
+
+def _check(typed: Typed) -> Answer | Fault:
+    text = _one(typed).lower()
+    if text in ("done", "true", "yes", "on", "1"):
+        return Answer("done", text="done")
+    if text in ("not_done", "false", "no", "0"):
+        return Answer("not_done", text="not_done")
+    return Fault("empty", {})
+
+
+def shown(answer: Answer) -> str:
+    """The value as plain text, for conflicts and exports; titles of options are the page's business."""
+    if answer.number is not None:
+        return f"{written(answer.number)} {answer.unit}".strip()
+    return answer.text if answer.text is not None else ", ".join(answer.options)

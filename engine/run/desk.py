@@ -1,0 +1,173 @@
+"""The desk a command is decided at: the run, who asks, and the time. What every decision checks first, and how it says no."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from engine.procedure.field import Step
+from engine.procedure.limits import Band
+from engine.procedure.plan import Placed
+from engine.run.answer import Answer, Fault, Typed, understand
+from engine.run.commands import Actor, Command, Fields
+from engine.run.dues import due_at
+from engine.run.events import Cause, DeviationRaised, Event
+from engine.run.refusal import Refusal
+from engine.run.standing import Run, undecided_for
+from engine.run.state import State, StepState
+
+BLOCKING: frozenset[Cause] = frozenset(("out_of_limits", "critical", "not_done", "ended_early", "reported"))
+LONGEST_REASON = 1000
+
+
+class Refused(Exception):
+    """Ends a decision with a refusal."""
+
+    def __init__(self, code: str, step: str = "", **facts: object) -> None:
+        super().__init__(code)
+        self.refusal = Refusal(code, step, facts)
+
+
+@dataclass(slots=True)
+class Desk:
+    """One decision being made. Events are added in order; each knows the run_seq it will get."""
+
+    run: Run
+    command: Command
+    now: datetime
+    events: list[Event] = field(default_factory=list)
+    role: str = ""
+
+    @property
+    def state(self) -> State:
+        """The run's state before the decision."""
+        return self.run.state
+
+    @property
+    def actor(self) -> Actor:
+        """Who asks."""
+        return self.command.actor
+
+    @property
+    def next_seq(self) -> int:
+        """The run_seq the next event added will get."""
+        return self.state.version + len(self.events) + 1
+
+    def add(self, event: Event) -> None:
+        """Add an event to the decision."""
+        self.events.append(event)
+
+    def open_step(self, step: str, *kinds: type[Step]) -> tuple[Placed, StepState]:
+        """The step, once sure that this person may act on it here and now. Notes the role it is done in."""
+        placed = self.place(step, *kinds)
+        self.must_apply(step)
+        self.must_be_current(step)
+        self.take_role(placed.roles, step)
+        return placed, self.state.step(step)
+
+    def place(self, step: str, *kinds: type[Step]) -> Placed:
+        """The step in its place, of one of `kinds` where given."""
+        placed = self.run.plan.by_id.get(step)
+        if placed is None:
+            raise Refused("unknown_step", step)
+        if kinds and not isinstance(placed.step, kinds):
+            raise Refused("wrong_kind", step, kind=placed.step.kind)
+        return placed
+
+    def must_apply(self, step: str) -> None:
+        """Refuse where the step does not apply, or whether it does is not yet known."""
+        applies = self.run.applies[step]
+        if applies is False:
+            raise Refused("does_not_apply", step)
+        if applies is None:
+            raise Refused("undecided", step, names=undecided_for(self.run, step))
+
+    def must_be_current(self, step: str) -> None:
+        """Refuse where somebody changed this step after the person saw it. Other steps never matter."""
+        seen = self.command.version
+        if seen is not None and self.state.step(step).seq > seen:
+            raise Refused("stale", step, version=self.state.step(step).seq)
+
+    def take_role(self, roles: tuple[str, ...], step: str = "") -> None:
+        """Note the role in force: the first of `roles` that the person holds. Refuse where there is none."""
+        held = next((role for role in roles if role in self.actor.roles), None)
+        if held is None:
+            raise Refused("wrong_role", step, roles=roles)
+        self.role = held
+
+    def understood(self, step: Step, typed: Typed) -> Answer:
+        """What was typed, as an answer, or a refusal with the fault."""
+        found = understand(step, typed, self.run.plan)
+        if isinstance(found, Fault):
+            raise Refused(found.code, step.id, **found.facts)
+        return found
+
+    def understood_fields(self, step: str, fields: tuple[Step, ...], typed: Fields) -> dict[str, Answer]:
+        """The fields of a form, row or round. All faults at once; a required field must be there."""
+        answers: dict[str, Answer] = {}
+        faults: dict[str, Fault] = {}
+        for one in fields:
+            value = typed.get(one.id, "")
+            if not (value.strip() if isinstance(value, str) else value) and not one.required:
+                continue
+            found = understand(one, value, self.run.plan)
+            if isinstance(found, Fault):
+                faults[one.id] = found
+            else:
+                answers[one.id] = found
+        if faults:
+            raise Refused("fields", step, faults=faults)
+        return answers
+
+    def reason(self, text: str, step: str = "") -> str:
+        """A reason that says something."""
+        reason = text.strip()
+        if not reason:
+            raise Refused("reason_needed", step)
+        if len(reason) > LONGEST_REASON:
+            raise Refused("too_long", step, most=LONGEST_REASON)
+        return reason
+
+    def judge(self, placed: Placed, one: Step, answer: Answer, entry: str = "") -> None:
+        """Raise a deviation where an answer is out of limits."""
+        if answer.band in (Band.OUT_OF_LIMITS, Band.CRITICAL):
+            cause: Cause = "critical" if answer.band is Band.CRITICAL else "out_of_limits"
+            self.deviate(placed, cause, one=one, entry=entry, band=answer.band)
+
+    def deviate(
+        self, placed: Placed, cause: Cause, *, one: Step | None = None, entry: str = "", text: str = "", band: Band | None = None
+    ) -> None:
+        """Raise a deviation with the policy the step asks for. On a gate every cause that can be mended blocks completion."""
+        policy = (one or placed.step).on_deviation or placed.step.on_deviation
+        remeasure = policy.remeasure if policy and cause in ("out_of_limits", "critical") else None
+        is_asked_for = policy is not None and (policy.remeasure is not None or bool(policy.accept_by))
+        is_gate = self.run.plan.procedure.opens is not None
+        after = remeasure.after.least if remeasure and remeasure.after else None
+        self.add(
+            DeviationRaised(
+                deviation=f"d{self.next_seq}",
+                step=(one or placed.step).id,
+                cause=cause,
+                blocks=cause in BLOCKING and (is_gate or is_asked_for or cause == "critical"),
+                band=band,
+                entry=entry,
+                text=text,
+                action=policy.action.zh if policy and policy.action else "",
+                notify=policy.notify if policy else (),
+                accept_by=policy.accept_by if policy else (),
+                remeasure=remeasure is not None,
+                remeasure_after=after,
+            )
+        )
+
+    def note_lateness(self, placed: Placed) -> None:
+        """Raise a deviation where the step was settled after its deadline."""
+        due = due_at(self.run, placed) if placed.due else None
+        if due is not None and self.now > due:
+            self.deviate(placed, "late", text=due.isoformat())
+
+    def note_order(self, placed: Placed) -> None:
+        """Raise a deviation where order was asked for and an earlier step of the part is still open."""
+        if not placed.in_order:
+            return
+        earlier = [name for name in self.run.plan.parts[placed.section].steps if self.run.plan.by_id[name].index < placed.index]
+        if any(self.run.is_asked(name) and self.run.plan.by_id[name].step.required for name in earlier):
+            self.deviate(placed, "out_of_order")

@@ -1,0 +1,188 @@
+"""Where a run stands: which steps apply, which are settled, and how far each part has come.
+
+Kept beside the state and moved on by what changed and what depends on it, so that a tick costs the same in a procedure of ten
+steps and of a thousand. `assess` computes it from nothing; a test holds the two equal.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from heapq import heapify, heappop, heappush
+
+from engine.procedure.condition import Known, Truth, both, holds
+from engine.procedure.field import Check, Photo
+from engine.procedure.plan import Placed, Plan
+from engine.procedure.step import Register
+from engine.run.answer import known
+from engine.run.events import Happened
+from engine.run.state import State, evolve
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How far a part has come: steps that are settled, steps that apply or may yet, and how many of those are not required."""
+
+    settled: int = 0
+    total: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A run on its plan: the record's state and where it stands."""
+
+    plan: Plan
+    state: State
+    applies: Mapping[str, Truth]
+    settled: frozenset[str] | set[str]
+    tallies: tuple[Tally, ...]
+
+    def is_asked(self, step: str) -> bool:
+        """Whether the step applies and is not yet settled."""
+        return self.applies[step] is True and step not in self.settled
+
+    @property
+    def tally(self) -> Tally:
+        """The whole run's tally."""
+        return Tally(sum(t.settled for t in self.tallies), sum(t.total for t in self.tallies))
+
+    def after(self, step: str) -> Placed | None:
+        """The next step that is asked after `step`, or from the start again; None where nothing is asked."""
+        start = self.plan.by_id[step].index + 1 if step in self.plan.by_id else 0
+        count = len(self.plan.steps)
+        for offset in range(count):
+            placed = self.plan.steps[(start + offset) % count]
+            if self.is_asked(placed.id):
+                return placed
+        return None
+
+    def advance(self, happened: Iterable[Happened]) -> "Run":
+        """The run after more events."""
+        state = self.state
+        touched: set[str] = set()
+        for one in happened:
+            state = evolve(state, one)
+            touched.add(self.plan.owner.get(getattr(one.event, "step", ""), ""))
+        return _reassess(self, state, touched - {""})
+
+
+class _Facts(Mapping[str, Known]):
+    """What conditions may see, looked up only when asked for."""
+
+    def __init__(self, plan: Plan, state: State, applies: Mapping[str, Truth]) -> None:
+        self._plan, self._state, self._applies = plan, state, applies
+
+    def __getitem__(self, name: str) -> Known:
+        found = self._find(name)
+        if found is None:
+            raise KeyError(name)
+        return found
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._plan.fields)
+
+    def __len__(self) -> int:
+        return len(self._plan.fields)
+
+    def _find(self, name: str) -> Known | None:
+        started = self._state.started
+        if name in started.facts:
+            return Known(started.facts[name])
+        owner = self._plan.owner.get(name)
+        if owner is None:
+            return None
+        if owner == "":
+            answer = started.inputs.get(name)
+            return known(answer, self._plan.fields[name].kind) if answer else None
+        return self._of_step(owner, name)
+
+    def _of_step(self, owner: str, name: str) -> Known | None:
+        if self._applies.get(owner) is False:
+            return Known(standing="not_applicable")
+        step = self._state.step(owner)
+        if step.outcome in ("not_done", "not_applicable"):
+            return Known(standing=step.outcome)
+        answer = step.current if name == owner else self._state.step(name).remeasured or step.fields.get(name)
+        if answer is not None:
+            return known(answer, self._plan.fields[name].kind)
+        if step.outcome == "answered":
+            return Known(standing="done" if name == owner else "not_applicable")
+        return None
+
+
+def assess(plan: Plan, state: State) -> Run:
+    """Where a run stands, from nothing."""
+    applies: dict[str, Truth] = {}
+    settled: set[str] = set()
+    tallies = [Tally() for _ in plan.parts]
+    facts = _Facts(plan, state, applies)
+    for placed in plan.steps:
+        applies[placed.id] = _applies(plan, placed, facts)
+        if is_settled(placed, state):
+            settled.add(placed.id)
+        tallies[placed.section] = _counted(tallies[placed.section], placed, applies, settled, 1)
+    return Run(plan, state, applies, settled, tuple(tallies))
+
+
+def _reassess(run: Run, state: State, touched: Iterable[str]) -> Run:
+    plan = run.plan
+    applies, settled, tallies = dict(run.applies), set(run.settled), list(run.tallies)
+    facts = _Facts(plan, state, applies)
+    waiting = [plan.by_id[step].index for step in touched]
+    heapify(waiting)
+    done: set[int] = set()
+    while waiting:  # in the order of the procedure: conditions only look back
+        index = heappop(waiting)
+        if index in done:
+            continue
+        done.add(index)
+        placed = plan.steps[index]
+        tallies[placed.section] = _counted(tallies[placed.section], placed, applies, settled, -1)
+        applies[placed.id] = _applies(plan, placed, facts)
+        (settled.add if is_settled(placed, state) else settled.discard)(placed.id)
+        tallies[placed.section] = _counted(tallies[placed.section], placed, applies, settled, 1)
+        for dependent in plan.dependents.get(placed.id, ()):
+            heappush(waiting, plan.by_id[dependent].index)
+    return Run(plan, state, applies, settled, tuple(tallies))
+
+
+def _counted(tally: Tally, placed: Placed, applies: Mapping[str, Truth], settled: set[str], by: int) -> Tally:
+    if applies[placed.id] is False:
+        return tally
+    return Tally(tally.settled + by * (placed.id in settled), tally.total + by)
+
+
+def _applies(plan: Plan, placed: Placed, facts: Mapping[str, Known]) -> Truth:
+    section = plan.parts[placed.section].section
+    conditions = [c for c in (section.when if section else None, placed.step.when) if c is not None]
+    return both(holds(condition, facts) for condition in conditions) if conditions else True
+
+
+def is_settled(placed: Placed, state: State) -> bool:
+    """Whether nothing more is asked of a step: answered in full, or marked not done or not applicable."""
+    step = state.step(placed.id)
+    if step.outcome in ("not_done", "not_applicable"):
+        return True
+    if placed.step.evidence and not step.photos:
+        return False
+    match placed.step:
+        case Register():
+            return sum(1 for row in step.rows if row.fields) >= placed.step.at_least
+        case Check() if placed.step.items:
+            return step.outcome == "answered" and placed.step.items.keys() <= step.items.keys()
+        case Photo():
+            return step.outcome == "answered" and bool(step.answer)
+        case _:
+            return step.outcome == "answered"
+
+
+def facts_of(run: Run) -> Mapping[str, Known]:
+    """What conditions may see of a run."""
+    return _Facts(run.plan, run.state, run.applies)
+
+
+def undecided_for(run: Run, step: str) -> tuple[str, ...]:
+    """The names whose answers the step's condition still waits for."""
+    placed = run.plan.by_id[step]
+    section = run.plan.parts[placed.section].section
+    facts = facts_of(run)
+    names = [n for c in (section.when if section else None, placed.step.when) if c is not None for n in c.names()]
+    return tuple(dict.fromkeys(name for name in names if facts.get(name) is None))

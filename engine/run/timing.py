@@ -1,0 +1,109 @@
+"""Deciding timed work: waits that must last, rounds that come again, deadlines extended."""
+
+from datetime import datetime
+
+from engine.procedure.plan import Placed
+from engine.procedure.step import Rounds, Wait
+from engine.run.commands import Begin, End, Extend, RecordRound
+from engine.run.desk import Desk, Refused
+from engine.run.dues import due_at
+from engine.run.events import DueExtended, RoundDone, RoundMissed, RoundsStarted, RoundsStopped, WaitEnded, WaitStarted
+from engine.run.state import StepState
+
+
+def begin(desk: Desk, act: Begin) -> None:
+    """Start a wait or rounds."""
+    placed, step = desk.open_step(act.step, Wait, Rounds)
+    if step.begun_at is not None:
+        raise Refused("already_begun", act.step)
+    desk.note_order(placed)
+    if isinstance(placed.step, Rounds):
+        desk.add(RoundsStarted(act.step, placed.step.every.least))
+    else:
+        assert placed.length is not None
+        desk.add(WaitStarted(act.step, placed.length))
+
+
+def end(desk: Desk, act: End) -> None:
+    """End a wait or rounds. Ending a wait early needs a reason and is a deviation."""
+    placed, step = desk.open_step(act.step, Wait, Rounds)
+    if step.begun_at is None:
+        raise Refused("not_begun", act.step)
+    if step.outcome is not None:
+        raise Refused("already_answered", act.step)
+    if isinstance(placed.step, Rounds):
+        _stop_rounds(desk, placed, step, placed.step, act.reason)
+    else:
+        _end_wait(desk, placed, step, step.begun_at, act.reason)
+
+
+def _end_wait(desk: Desk, placed: Placed, step: StepState, begun: datetime, reason: str) -> None:
+    assert step.length is not None
+    ready = begun + step.length
+    is_early = desk.now < ready
+    if is_early and not reason.strip():
+        raise Refused("too_early", placed.id, ready_at=ready)
+    desk.add(WaitEnded(placed.id, desk.now - begun, reason.strip()))
+    if is_early:
+        desk.deviate(placed, "ended_early", text=desk.reason(reason, placed.id))
+    desk.note_lateness(placed)
+
+
+def round_now(step: StepState, now: datetime) -> int:
+    """The number of the round that is due now: the n-th is due n intervals after the start, and stays so until the next."""
+    assert step.begun_at is not None
+    assert step.length is not None
+    return max(1, int((now - step.begun_at) / step.length))
+
+
+def _missed(desk: Desk, placed: Placed, step: StepState, until: int) -> None:
+    """Record the rounds before `until` that nobody made."""
+    made = {row.number for row in step.rows}
+    assert step.begun_at is not None
+    assert step.length is not None
+    for number in range(max(made, default=0) + 1, until):
+        due = step.begun_at + step.length * number
+        desk.add(RoundMissed(placed.id, number, due))
+        desk.deviate(placed, "missed_round", entry=str(number))
+
+
+def record_round(desk: Desk, act: RecordRound) -> None:
+    """Record one entry. Entries may come more often than asked; those that fell out are recorded as missed."""
+    placed, step = desk.open_step(act.step, Rounds)
+    if step.begun_at is None:
+        raise Refused("not_begun", act.step)
+    if step.outcome is not None:
+        raise Refused("already_answered", act.step)
+    assert isinstance(placed.step, Rounds)
+    fields = desk.understood_fields(act.step, placed.step.steps, act.fields)
+    number = max(round_now(step, desk.now), max((row.number for row in step.rows), default=0) + 1)
+    _missed(desk, placed, step, min(number, round_now(step, desk.now)))
+    desk.add(RoundDone(act.step, number, fields))
+    for one in placed.step.steps:
+        if one.id in fields:
+            desk.judge(placed, one, fields[one.id], str(number))
+
+
+def _stop_rounds(desk: Desk, placed: Placed, step: StepState, rounds: Rounds, reason: str) -> None:
+    if sum(1 for row in step.rows if not row.is_missed) < rounds.at_least:
+        raise Refused("rounds_missing", placed.id, least=rounds.at_least)
+    assert step.begun_at is not None
+    assert step.length is not None
+    _missed(desk, placed, step, int((desk.now - step.begun_at) / step.length))
+    desk.add(RoundsStopped(placed.id, reason.strip()))
+    desk.note_lateness(placed)
+
+
+def extend(desk: Desk, act: Extend) -> None:
+    """Grant more time: by the roles the step names, or where it names none by whoever may grant extensions."""
+    placed = desk.place(act.step)
+    desk.must_be_current(act.step)
+    roles = placed.overdue.extend_by if placed.overdue else ()
+    held = next((role for role in roles if role in desk.actor.roles), None)
+    if held is None and (roles or "grant_extensions" not in desk.actor.may):
+        raise Refused("wrong_role", act.step, roles=roles)
+    desk.role = held or (desk.actor.roles[0] if desk.actor.roles else "")
+    due = due_at(desk.run, placed)
+    if due is None or act.until <= due:
+        raise Refused("not_later", act.step, until=due)
+    desk.add(DueExtended(act.step, act.until, desk.reason(act.reason, act.step)))

@@ -1,0 +1,200 @@
+"""What there is to do now, for whom, and why not: one step at a time, or the whole run. Pages and terminals show nothing else."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Literal
+
+from engine.procedure.field import FIELD_KINDS, Check, Photo
+from engine.procedure.plan import Placed
+from engine.procedure.step import Form, HandTo, Read, Register, Rounds, Sign, Start, Wait, fields_of
+from engine.run.closing import InTheWay, in_the_way
+from engine.run.commands import Actor
+from engine.run.dues import due_at
+from engine.run.standing import Run, Tally, undecided_for
+from engine.run.state import Deviation, StepState
+from engine.run.timing import round_now
+
+Status = Literal["not_asked", "undecided", "open", "begun", "handed", "answered", "not_done", "not_applicable"]
+_VALUES = (*FIELD_KINDS.values(), Form, Read)
+
+
+@dataclass(frozen=True, slots=True)
+class DeviationView:
+    """A deviation and what may be done about it by this person now."""
+
+    deviation: Deviation
+    acts: frozenset[str]  # act_on, remeasure, accept
+    ready_at: datetime | None  # a re-measure counts from here
+
+
+@dataclass(frozen=True, slots=True)
+class StepView:
+    """One step for one person at one moment. `acts` are the names of the commands that may be given."""
+
+    placed: Placed
+    state: StepState
+    status: Status
+    acts: frozenset[str]
+    due: datetime | None
+    is_overdue: bool
+    ready_at: datetime | None  # when a running wait has lasted long enough, or the next round is due
+    round: int
+    waits_for: tuple[str, ...]  # undecided: the names not yet known
+    deviations: tuple[DeviationView, ...]
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether nothing more is asked here."""
+        return self.status in ("answered", "not_done", "not_applicable", "not_asked")
+
+    @property
+    def has_open_deviation(self) -> bool:
+        """Whether a deviation of this step is open."""
+        return any(view.deviation.is_open for view in self.deviations)
+
+
+@dataclass(frozen=True, slots=True)
+class RunView:
+    """A run for one person at one moment."""
+
+    run: Run
+    steps: tuple[StepView, ...]
+    current: str | None  # the step to open
+    tally: Tally
+    in_the_way: InTheWay
+    reported: tuple[DeviationView, ...]
+
+    @property
+    def is_completable(self) -> bool:
+        """Whether the run can be completed now."""
+        return not self.run.state.is_over and not self.in_the_way
+
+
+def view_step(run: Run, placed: Placed, actor: Actor, now: datetime) -> StepView:
+    """One step as `actor` may see and do it at `now`."""
+    state = run.state.step(placed.id)
+    status = _status(run, placed, state)
+    due = due_at(run, placed) if placed.due else None
+    names = {placed.id, *(field.id for field in fields_of(placed.step))}
+    deviations = tuple(view_deviation(run, d, actor, now) for d in run.state.deviations.values() if d.step in names)
+    return StepView(
+        placed=placed,
+        state=state,
+        status=status,
+        acts=_acts(run, placed, state, status, actor),
+        due=due,
+        is_overdue=due is not None and now > due and status in ("open", "begun", "handed"),
+        ready_at=_ready(placed, state, now),
+        round=round_now(state, now) if isinstance(placed.step, Rounds) and state.begun_at else 0,
+        waits_for=undecided_for(run, placed.id) if status == "undecided" else (),
+        deviations=deviations,
+    )
+
+
+def _status(run: Run, placed: Placed, state: StepState) -> Status:
+    applies = run.applies[placed.id]
+    if applies is False:
+        return "not_asked"
+    if state.outcome in ("not_done", "not_applicable"):
+        return state.outcome
+    if placed.id in run.settled:
+        return "answered"
+    if applies is None:
+        return "undecided"
+    if state.handed:
+        return "handed"
+    return "begun" if state.begun_at or state.items or state.rows else "open"
+
+
+def _acts(run: Run, placed: Placed, state: StepState, status: Status, actor: Actor) -> frozenset[str]:
+    if run.state.status != "running" or status in ("not_asked", "undecided"):
+        return frozenset()
+    is_mine = any(role in actor.roles for role in placed.roles)
+    acts = _own_acts(placed, state, status) if is_mine else set()
+    if isinstance(placed.step, HandTo) and status == "handed":
+        is_receiver = any(role in actor.roles for role in placed.receivers)
+        if is_receiver and state.handed and state.handed.by != actor.person:
+            acts.add("receive")
+    extenders = placed.overdue.extend_by if placed.overdue else ()
+    if placed.due and (any(r in actor.roles for r in extenders) or (not extenders and "grant_extensions" in actor.may)):
+        acts.add("extend")
+    return frozenset(acts)
+
+
+def _own_acts(placed: Placed, state: StepState, status: Status) -> set[str]:
+    acts: set[str] = set()
+    if status == "answered":
+        acts = {"amend"}
+        if isinstance(placed.step, Register):
+            acts.add("add_row")
+        if isinstance(placed.step, Photo):
+            acts.add("answer")
+        if isinstance(placed.step, Start):
+            acts.add("start")
+        if isinstance(placed.step, Sign | HandTo):
+            acts.discard("amend")
+        return acts | {"attach"}
+    acts = _opening_acts(placed, state) | {"attach"}
+    if status in ("not_done", "not_applicable"):
+        return acts | {"amend"}
+    return acts | {"mark"}
+
+
+def _opening_acts(placed: Placed, state: StepState) -> set[str]:
+    match placed.step:
+        case Check() if placed.step.items:
+            return {"tick"}
+        case Wait():
+            return {"begin"} if state.begun_at is None else {"end"}
+        case Rounds():
+            return {"begin"} if state.begun_at is None else {"round", "end"}
+        case Register():
+            return {"add_row"}
+        case HandTo():
+            return {"hand"}
+        case Sign():
+            return {"sign"}
+        case Start():
+            return {"start"}
+        case _:
+            return {"answer"}
+
+
+def _ready(placed: Placed, state: StepState, now: datetime) -> datetime | None:
+    if state.begun_at is None or state.length is None or state.ended_at is not None:
+        return None
+    if isinstance(placed.step, Wait):
+        return state.begun_at + state.length
+    made = max((row.number for row in state.rows), default=0)
+    due = max(made + 1, int((now - state.begun_at) / state.length))
+    return state.begun_at + state.length * due
+
+
+def view_deviation(run: Run, deviation: Deviation, actor: Actor, now: datetime) -> DeviationView:
+    """A deviation and what `actor` may do about it at `now`."""
+    if not deviation.is_open or run.state.status != "running":
+        return DeviationView(deviation, frozenset(), None)
+    event = deviation.event
+    owner = run.plan.owner.get(deviation.step, "")
+    roles = run.plan.by_id[owner].roles if owner else run.plan.procedure.done_by
+    is_mine = any(role in actor.roles for role in (*roles, *event.accept_by))
+    acts = {"act_on"} if is_mine else set()
+    ready = (deviation.acted or deviation.raised).at + (event.remeasure_after or timedelta())
+    can_measure = deviation.cause in ("out_of_limits", "critical") and not (event.action and deviation.acted is None)
+    if is_mine and can_measure and now >= ready:
+        acts.add("remeasure")
+    if any(r in actor.roles for r in event.accept_by) or (not event.accept_by and "accept_deviations" in actor.may):
+        acts.add("accept")
+    return DeviationView(deviation, frozenset(acts), ready if can_measure else None)
+
+
+def view_run(run: Run, actor: Actor, now: datetime) -> RunView:
+    """The whole run as `actor` may see and do it at `now`."""
+    steps = tuple(view_step(run, placed, actor, now) for placed in run.plan.steps)
+    mine = [s for s in steps if not s.is_settled and s.acts]
+    waiting = [
+        s for s in mine if not (s.ready_at and now < s.ready_at) and not (s.status == "handed" and "receive" not in s.acts)
+    ]
+    first = next(iter(waiting or mine), None)
+    reported = tuple(view_deviation(run, d, actor, now) for d in run.state.deviations.values() if not d.step)
+    return RunView(run, steps, first.placed.id if first else None, run.tally, in_the_way(run), reported)

@@ -1,0 +1,1 @@
+"""The ledger's promises, tested once and kept by both databases."""

@@ -1,0 +1,74 @@
+"""Small batches that look like a kitchen's, and a process that appends them until it is killed."""
+
+import threading
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from hashlib import sha256
+from itertools import count
+from multiprocessing.connection import Connection
+from typing import Any
+
+from engine.ledger.chain import canonical
+from engine.ledger.log import Also, Batch, Draft
+from engine.ledger.store import open_ledger
+
+NOW = datetime(2026, 3, 1, 8, 0, 0, 123456, tzinfo=UTC)
+BODY = {"step": "fridge", "typed": "７．２", "value": "7.2", "unit": "°C", "note": "冰箱温度", "limits": {"low": "0", "high": "8"}}
+RECEIPT = canonical({"saved": True})
+_numbers = count(1)
+
+
+def draft(event_id: str | None = None, **changes: Any) -> Draft:
+    """One answered step; an id of its own unless given."""
+    values: dict[str, Any] = {
+        "event_id": event_id or f"event-{next(_numbers)}", "kind": "step_answered", "format": 1, "by": "李明", "role": "operator",
+        "device": "tablet-3", "occurred_at": NOW, "recorded_at": NOW + timedelta(seconds=1), "body": canonical(BODY),
+    }  # fmt: skip
+    return Draft(**values | changes)
+
+
+def batch(
+    stream: str = "run-1",
+    after: int | None = 0,
+    command: str | None = None,
+    events: int | Sequence[Draft] = 1,
+    content: bytes | None = None,
+    rows: Mapping[str, Sequence[Mapping[str, object]]] | None = None,
+    also: tuple[Also, ...] = (),
+) -> Batch:
+    """A command that writes ``events`` (a number or drafts) to a stream; an id of its own unless given."""
+    command = command or f"command-{next(_numbers)}"
+    drafts = tuple(draft() for _ in range(events)) if isinstance(events, int) else tuple(events)
+    digest = sha256(content or command.encode()).digest()
+    return Batch(stream, after, command, digest, drafts, RECEIPT, rows or {}, also)
+
+
+def run_row(run: str = "run-1", **changes: object) -> dict[str, object]:
+    return {
+        "run": run, "number": 1, "procedure": "kitchen/fridge", "revision": "ab" * 32, "place": "kitchen", "title_zh": "冰箱检查",
+        "state": "open", "started_at": NOW, "started_by": "li", "finished_at": None, "holder": None, "open_deviations": 0,
+        "settled": 1, "total": 12, "version": 1, "updated_at": NOW,
+    } | changes  # fmt: skip
+
+
+def reading_row(run: str = "run-1", step: str = "fridge", **changes: object) -> dict[str, object]:
+    return {
+        "run": run, "step": step, "entry": "", "parameter": "fridge_temperature", "value": "7.20", "number": 7.2, "unit": "°C",
+        "band": "in", "at": NOW, "by": "li", "place": "kitchen", "procedure": "kitchen/fridge", "deviation": None,
+    } | changes  # fmt: skip
+
+
+def append_until_killed(url: str, name: str, threads: int, acknowledged: Connection) -> None:
+    """Append from several threads and send each command id once ``append`` has returned. Runs in a process of its own."""
+    ledger, door = open_ledger(url), threading.Lock()
+
+    def work(number: int) -> None:
+        for turn in count():
+            command = f"{name}-{number}-{turn}"
+            events = [draft(f"{command}-event")]
+            ledger.log.append(batch(f"{name}-run-{number}", turn, command, events, rows={"runs": [run_row(f"{name}-run-{number}")]}))
+            with door:
+                acknowledged.send(command)
+
+    for number in range(threads):
+        threading.Thread(target=work, args=(number,)).start()

@@ -1,0 +1,365 @@
+"""What every ledger promises. A database's test class inherits all of it and adds only how to open and how to spoil it."""
+
+import os
+import signal
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager
+from datetime import datetime, timedelta, timezone
+from multiprocessing import get_context
+from statistics import median
+from time import perf_counter
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.exc import DBAPIError
+
+from engine.ledger import tables
+from engine.ledger.chain import START, Verified, verify
+from engine.ledger.log import (
+    Also,
+    Batch,
+    Conflict,
+    DuplicateCommand,
+    Head,
+    Misused,
+    Receipt,
+    Recorded,
+    Rejected,
+    Unavailable,
+)
+from engine.ledger.store import Ledger, open_ledger
+
+from .batches import NOW, RECEIPT, append_until_killed, batch, draft, reading_row, run_row
+
+
+def together(count: int, work: Callable[[int], None]) -> None:
+    """Run ``work`` in so many threads at once; the first error any of them met is raised here."""
+    errors: list[BaseException] = []
+
+    def guarded(number: int) -> None:
+        try:
+            work(number)
+        except BaseException as error:
+            errors.append(error)
+
+    threads = [threading.Thread(target=guarded, args=(number,)) for number in range(count)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    if errors:
+        raise errors[0]
+
+
+class LedgerContract:
+    """Inherit as ``Test...``; give the fixture ``url`` and the methods below."""
+
+    long = 200_000
+
+    def spoil(self, url: str, *statements: str) -> None:
+        """Run SQL as somebody would who has the database's files or its owner's password."""
+        raise NotImplementedError
+
+    def holding(self, url: str) -> AbstractContextManager[None]:
+        """Keep every other writer out, as a hung process would."""
+        raise NotImplementedError
+
+    def make_impatient(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        """Let ledgers opened from now on wait a moment only for such a process."""
+        raise NotImplementedError
+
+    @pytest.fixture
+    def ledger(self, url: str) -> Iterator[Ledger]:
+        opened = open_ledger(url)
+        yield opened
+        opened.close()
+
+    # Append and read
+
+    def test_what_is_appended_is_read(self, ledger: Ledger) -> None:
+        stored = ledger.log.append(batch(events=[draft("e1"), draft("e2", kind="signed")], command="c1"))
+        assert [(event.seq, event.stream_seq, event.event_id, event.kind) for event in stored] == [
+            (1, 1, "e1", "step_answered"),
+            (2, 2, "e2", "signed"),
+        ]
+        assert ledger.log.stream("run-1") == stored
+        assert tuple(ledger.log.events()) == stored
+        assert ledger.log.head() == Head(2, stored[-1].hash)
+        assert ledger.log.receipt("c1") == Receipt("c1", batch(command="c1").command_digest, RECEIPT)
+        assert ledger.verify() == Verified(ledger.log.head())
+
+    def test_an_empty_ledger(self, ledger: Ledger) -> None:
+        assert ledger.log.head() == START
+        assert ledger.log.stream("run-1") == ()
+        assert list(ledger.log.events()) == []
+        assert ledger.log.receipt("c1") is None
+        assert ledger.verify() == Verified(START)
+
+    def test_reading_from_a_position(self, ledger: Ledger) -> None:
+        ledger.log.append(batch("run-1", events=3))
+        ledger.log.append(batch("run-2", events=2))
+        assert [event.stream_seq for event in ledger.log.stream("run-1", after=1)] == [2, 3]
+        assert [event.seq for event in ledger.log.events(after=3)] == [4, 5]
+
+    def test_reading_goes_over_pages(self, ledger: Ledger) -> None:
+        ledger.log.append(batch(events=2300))
+        assert [event.seq for event in ledger.log.events()] == list(range(1, 2301))
+
+    def test_times_come_back_in_utc_to_the_microsecond(self, ledger: Ledger) -> None:
+        shanghai = datetime(2026, 3, 1, 16, 0, 0, 1, tzinfo=timezone(timedelta(hours=8)))
+        (stored,) = ledger.log.append(batch(events=[draft(occurred_at=shanghai)]))
+        (read,) = ledger.log.stream("run-1")
+        assert read.occurred_at == stored.occurred_at == shanghai
+        assert read.occurred_at.utcoffset() == timedelta(0)
+
+    def test_a_reopened_ledger_goes_on(self, ledger: Ledger, url: str) -> None:
+        ledger.log.append(batch())
+        ledger.close()
+        again = open_ledger(url)
+        again.log.append(batch(after=1))
+        assert again.verify() == Verified(again.log.head())
+        again.close()
+
+    def test_two_streams_in_one_batch(self, ledger: Ledger) -> None:
+        gate = Also("site", None, (draft(kind="gate_opened"),))
+        stored = ledger.log.append(batch(events=2, also=(gate,)))
+        assert [(event.stream, event.stream_seq) for event in stored] == [("run-1", 1), ("run-1", 2), ("site", 1)]
+        assert ledger.log.stream("site") == stored[2:]
+
+    def test_a_command_without_events_has_a_receipt(self, ledger: Ledger) -> None:
+        assert ledger.log.append(batch(events=0, command="c1")) == ()
+        assert ledger.log.receipt("c1") is not None
+        ledger.log.append(batch())
+        assert ledger.verify() == Verified(ledger.log.head())
+
+    # Conflicts and repeated commands
+
+    def test_a_decision_on_an_old_version_conflicts(self, ledger: Ledger) -> None:
+        ledger.log.append(batch(events=2))
+        with pytest.raises(Conflict) as caught:
+            ledger.log.append(batch(after=1, command="late"))
+        assert (caught.value.stream, caught.value.expected, caught.value.found) == ("run-1", 1, 2)
+        assert ledger.log.receipt("late") is None
+        assert ledger.log.head().size == 2
+
+    def test_a_conflict_on_the_second_stream_writes_nothing(self, ledger: Ledger) -> None:
+        with pytest.raises(Conflict) as caught:
+            ledger.log.append(batch(also=(Also("site", 4, (draft(),)),)))
+        assert (caught.value.stream, caught.value.found) == ("site", 0)
+        assert ledger.log.head() == START
+
+    def test_never_refused_commands_append_anywhere(self, ledger: Ledger) -> None:
+        ledger.log.append(batch(events=2))
+        assert ledger.log.append(batch(after=None))[0].stream_seq == 3
+
+    def test_a_repeated_command_gets_its_receipt(self, ledger: Ledger) -> None:
+        ledger.log.append(batch(command="c1"))
+        with pytest.raises(DuplicateCommand) as caught:
+            ledger.log.append(batch(command="c1"))
+        assert caught.value.receipt.body == RECEIPT
+        assert ledger.log.head().size == 1
+
+    def test_other_content_under_a_used_id_is_misuse(self, ledger: Ledger) -> None:
+        ledger.log.append(batch(command="c1"))
+        with pytest.raises(Misused) as caught:
+            ledger.log.append(batch(command="c1", content=b"other"))
+        assert caught.value.command_id == "c1"
+
+    def test_a_double_tap_is_recorded_once(self, ledger: Ledger) -> None:
+        outcomes: list[str] = []
+
+        def tap(_: int) -> None:
+            try:
+                ledger.log.append(batch(command="tap"))
+                outcomes.append("recorded")
+            except DuplicateCommand:
+                outcomes.append("repeated")
+
+        together(16, tap)
+        assert sorted(outcomes) == ["recorded"] + ["repeated"] * 15
+
+    # What is never admitted
+
+    @pytest.mark.parametrize(
+        "bad",
+        [
+            batch(events=[draft(body=b'{"b":1,"a":2}')]),
+            batch(events=[draft(body=b'{"a":1.5}')]),
+            batch(events=[draft(body=b"[]")]),
+            batch(events=[draft(body=b"{")]),
+            batch(events=[draft(by="e\u0301")]),
+            batch(events=[draft(by="a\0b")]),
+            batch(events=[draft(recorded_at=NOW.replace(tzinfo=None))]),
+            batch(rows={"runs": [{"run": "run-1"}]}),
+            batch(rows={"events": []}),
+            batch(rows={"runs": [run_row(started_at=NOW.replace(tzinfo=None))]}),
+            batch(rows={"runs": [run_row(state=None)]}),
+            batch(events=[draft("same"), draft("same")]),
+        ],
+    )
+    def test_rejected(self, ledger: Ledger, bad: Batch) -> None:
+        with pytest.raises(Rejected):
+            ledger.log.append(bad)
+        ledger.log.append(batch())
+        assert ledger.log.head().size == 1
+
+    # Projections
+
+    def test_rows_are_written_with_the_events(self, ledger: Ledger) -> None:
+        ledger.log.append(batch(rows={"runs": [run_row()], "readings": [reading_row()]}))
+        ledger.log.append(batch(after=1, rows={"runs": [run_row(state="completed", finished_at=NOW)]}))
+        with ledger.engine.connect() as connection:
+            (run,) = connection.execute(select(tables.runs)).mappings()
+            (reading,) = connection.execute(select(tables.readings)).mappings()
+        assert dict(run) == run_row(state="completed", finished_at=NOW)
+        assert dict(reading) == reading_row()
+
+    def test_rows_of_a_refused_batch_are_not_written(self, ledger: Ledger) -> None:
+        with pytest.raises(Conflict):
+            ledger.log.append(batch(after=9, rows={"runs": [run_row()]}))
+        with ledger.engine.connect() as connection:
+            assert connection.execute(select(tables.runs)).all() == []
+
+    def test_a_published_revision_is_kept_once(self, ledger: Ledger) -> None:
+        first = {"digest": "d", "procedure": "p", "source": "s", "compiled": "{}", "scenarios": ""}
+        ledger.log.append(batch("site", rows={"revisions": [first]}))
+        ledger.log.append(batch("site", 1, rows={"revisions": [first | {"source": "other"}]}))
+        with ledger.engine.connect() as connection:
+            assert connection.execute(select(tables.revisions.c.source)).scalars().all() == ["s"]
+
+    def test_what_is_not_event_sourced_is_written_in_turn(self, ledger: Ledger) -> None:
+        row = {"person": "li", "device": "t3", "failures": 2, "until": NOW}
+        with ledger.write() as connection:
+            connection.execute(tables.attempts.insert(), row)
+        with ledger.engine.connect() as connection:
+            assert [dict(found) for found in connection.execute(select(tables.attempts)).mappings()] == [row]
+        ledger.log.append(batch())
+
+    @pytest.mark.parametrize("table", tables.APPEND_ONLY)
+    @pytest.mark.parametrize("act", ["DELETE FROM {}", "UPDATE {} SET {} = ''"])
+    def test_nothing_appended_is_changed(self, ledger: Ledger, table: str, act: str) -> None:
+        revision = {"digest": "d", "procedure": "p", "source": "s", "compiled": "{}", "scenarios": ""}
+        ledger.log.append(batch(rows={"revisions": [revision]}))
+        column = "source" if table == "revisions" else "body"
+        with pytest.raises(DBAPIError, match="append-only"), ledger.write() as connection:
+            connection.exec_driver_sql(act.format(table, column))
+        ledger.log.append(batch(after=1))
+
+    # Many writers
+
+    def test_group_commit_keeps_everything(self, ledger: Ledger) -> None:
+        kept: list[Recorded] = []
+
+        def work(number: int) -> None:
+            for turn in range(25):
+                kept.extend(ledger.log.append(batch(f"run-{number}", turn, rows={"runs": [run_row(f"run-{number}")]})))
+
+        together(32, work)
+        assert tuple(ledger.log.events()) == tuple(sorted(kept, key=lambda event: event.seq))
+        assert ledger.verify() == Verified(Head(800, ledger.log.head().hash))
+
+    def test_one_bad_batch_never_fails_the_others(self, ledger: Ledger) -> None:
+        ledger.log.append(batch("run-0", events=[draft("taken")]))
+        outcomes: dict[int, str] = {}
+
+        def work(number: int) -> None:
+            events = [draft("taken")] if number % 4 == 0 else [draft()]
+            after = 7 if number % 4 == 1 else 0
+            try:
+                ledger.log.append(batch(f"other-{number}", after, events=events))
+                outcomes[number] = "recorded"
+            except (Rejected, Conflict) as error:
+                outcomes[number] = type(error).__name__
+
+        with ledger.log.turn:  # all of them wait, so that they come in one group
+            threads = threading.Thread(target=together, args=(16, work))
+            threads.start()
+        threads.join()
+        expected = {0: "Rejected", 1: "Conflict", 2: "recorded", 3: "recorded"}
+        assert outcomes == {number: expected[number % 4] for number in range(16)}
+        assert ledger.verify() == Verified(Head(9, ledger.log.head().hash))
+
+    def test_two_servers_write_one_chain(self, ledger: Ledger, url: str) -> None:
+        other = open_ledger(url)
+
+        def work(number: int) -> None:
+            log = (ledger, other)[number % 2].log
+            for turn in range(20):
+                log.append(batch(f"run-{number}", turn))
+
+        together(8, work)
+        assert other.verify() == Verified(Head(160, ledger.log.head().hash))
+        assert verify(other.log.events()) == other.verify()
+        other.close()
+
+    def test_readers_do_not_wait_for_a_writer(self, ledger: Ledger) -> None:
+        ledger.log.append(batch())
+        with ledger.write() as connection:
+            connection.execute(tables.credentials.insert(), {"person": "li", "pin_hash": "x", "changed_at": NOW})
+            assert len(ledger.log.stream("run-1")) == 1
+
+    # Faults
+
+    def test_a_hung_writer_elsewhere(self, url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.make_impatient(monkeypatch)
+        ledger = open_ledger(url)
+        with self.holding(url), pytest.raises(Unavailable):
+            ledger.log.append(batch(command="c1"))
+        ledger.log.append(batch(command="c1"))
+        assert ledger.verify() == Verified(Head(1, ledger.log.head().hash))
+        ledger.close()
+
+    def test_nothing_acknowledged_is_lost_when_killed(self, url: str) -> None:
+        open_ledger(url).close()
+        acknowledged = [command for turn in range(3) for command in _killed(url, f"writer-{turn}", 100)]
+        ledger = open_ledger(url)
+        assert [command for command in acknowledged if ledger.log.receipt(command) is None] == []
+        assert isinstance(ledger.verify(), Verified)
+        with ledger.engine.connect() as connection:
+            runs = connection.execute(select(tables.runs.c.run)).scalars().all()
+        assert {event.stream for event in ledger.log.events()} == set(runs)
+        ledger.close()
+
+    # Figures
+
+    def test_an_append_costs_the_same_in_a_long_ledger(self, ledger: Ledger) -> None:
+        empty = _cost(ledger, "before")
+        for number in range(self.long // 2000):
+            ledger.log.append(batch(f"filling-{number}", events=2000))
+        ratios = [_cost(ledger, f"after-{attempt}") / empty for attempt in range(3)]
+        print(f"append after {self.long} events / empty: {min(ratios):.2f}")
+        assert min(ratios) < 2
+        started = perf_counter()
+        verified = ledger.verify()
+        print(f"verify: {ledger.log.head().size / (perf_counter() - started):,.0f} events/s")
+        assert verified == Verified(ledger.log.head())
+
+
+def _cost(ledger: Ledger, name: str) -> float:
+    def timed(turn: int) -> float:
+        ready = batch(name, turn)
+        started = perf_counter()
+        ledger.log.append(ready)
+        return perf_counter() - started
+
+    return median(timed(turn) for turn in range(200))
+
+
+def _killed(url: str, name: str, after: int) -> Sequence[Any]:
+    """What a process got acknowledged before it was killed in the middle of its work."""
+    context = get_context("spawn")
+    receiving, sending = context.Pipe(duplex=False)
+    process = context.Process(target=append_until_killed, args=(url, name, 8, sending))
+    process.start()
+    sending.close()
+    commands = [receiving.recv() for _ in range(after)]
+    assert process.pid is not None
+    os.kill(process.pid, signal.SIGKILL)
+    process.join()
+    while True:
+        try:
+            commands.append(receiving.recv())
+        except (EOFError, OSError):
+            return commands

@@ -1,0 +1,72 @@
+"""Migrations make what tables.py says, once, on both databases."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import text
+
+from engine.ledger import tables
+from engine.ledger.outcomes import UnsafeDatabase
+from engine.ledger.store import Ledger, open_ledger
+
+from .contract import together
+from .postgres import Cluster
+
+IMPORTED = "import sys; from engine.ledger.store import open_ledger; open_ledger(sys.argv[1]); print('alembic' in sys.modules)"
+
+
+@pytest.fixture
+def lite(tmp_path: Path) -> str:
+    return f"sqlite:///{tmp_path / 'ledger.db'}"
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def url(request: pytest.FixtureRequest, lite: str) -> str:
+    if request.param == "sqlite":
+        return lite
+    cluster: Cluster = request.getfixturevalue("cluster")
+    return cluster.database()
+
+
+def test_the_newest_migration_is_the_schema() -> None:
+    config = Config()
+    config.set_main_option("script_location", "engine.ledger:migrations")
+    assert ScriptDirectory.from_config(config).get_heads() == [tables.SCHEMA]
+
+
+def test_migrations_from_empty_equal_the_tables(url: str) -> None:
+    ledger = open_ledger(url)
+    with ledger.engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        assert compare_metadata(context, tables.metadata) == []
+    ledger.close()
+
+
+def test_several_servers_open_an_empty_database_at_once(url: str) -> None:
+    opened: list[Ledger] = []
+    together(4, lambda _: opened.append(open_ledger(url)))
+    for ledger in opened:
+        ledger.close()
+    assert len(opened) == 4
+
+
+def test_a_newer_schema_is_refused(lite: str) -> None:
+    ledger = open_ledger(lite)
+    with ledger.write() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    ledger.close()
+    with pytest.raises(UnsafeDatabase, match="9999"):
+        open_ledger(lite)
+
+
+def test_alembic_is_imported_only_when_behind(lite: str) -> None:
+    def imported() -> str:
+        return subprocess.run([sys.executable, "-c", IMPORTED, lite], capture_output=True, text=True, check=True).stdout.strip()
+
+    assert (imported(), imported()) == ("True", "False")
