@@ -25,7 +25,12 @@ class Settings:
     def from_environment(cls, **given: object) -> "Settings":
         """Settings from SOP_DATA, SOP_SOPS and SOP_DATABASE, overridden by what is given."""
         found: dict[str, object] = {}
-        for name, variable, kind in (("sops", "SOP_SOPS", Path), ("data", "SOP_DATA", Path), ("database", "SOP_DATABASE", str)):
+        for name, variable, kind in (
+            ("sops", "SOP_SOPS", Path),
+            ("data", "SOP_DATA", Path),
+            ("database", "SOP_DATABASE", str),
+            ("is_demo", "SOP_DEMO", bool),
+        ):
             if value := os.environ.get(variable):
                 found[name] = kind(value)
         found |= {name: value for name, value in given.items() if value is not None}

@@ -72,6 +72,10 @@ class Engine:
         published = self._directory.now().published.get(procedure)
         return self.shelf.plan(published.digest, self._site_digest()) if published and procedure != SITE else None
 
+    def plan_of(self, revision: str) -> Plan:
+        """The plan of any revision that was ever published. Raises KeyError."""
+        return self.shelf.plan(revision, self._site_digest())
+
     def actor(self, person: Person, device: str = "") -> commands.Actor:
         """A person as whoever acts, with every role and permission that person holds."""
         site = self.site
@@ -220,10 +224,10 @@ class Engine:
                 if gate is not None and gate.is_open(now):
                     yield GateClosed(gate.place, started.procedure, run.state.run, event.step)
 
-    def run(self, run: str) -> Run:
-        """A run as it stands, caught up with other processes. Raises UnknownRun."""
+    def run(self, run: str, *, is_fresh: bool = True) -> Run:
+        """A run as it stands, caught up with other processes unless `is_fresh` is off. Raises UnknownRun."""
         with self._open.held(run) as slot:
-            return self._loaded(slot, run, is_fresh=True)
+            return self._loaded(slot, run, is_fresh=is_fresh)
 
     def record(self, run: str) -> tuple[Happened, ...]:
         """Everything that happened in a run, in order. Raises UnknownRun."""

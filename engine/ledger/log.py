@@ -1,7 +1,7 @@
 """Appending to the ledger and reading it back.
 
 ``append`` returns only when the events, their projection rows and the receipt are durable, all or none; a command is recorded
-once however often it is sent; seq and stream_seq have no gaps; nothing appended is ever changed. What events mean is not known here.
+once however often it is sent; seq and stream_seq have no gaps; nothing appended is ever changed. What events mean is not known.
 """
 
 import threading

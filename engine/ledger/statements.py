@@ -1,6 +1,6 @@
 """The prepared SQL of the hot path, made from the tables once per backend.
 
-Prepared text through the driver costs a fifth of SQLAlchemy's executemany per row (see bench/ledger.py), and every tick pays it.
+Prepared text through the driver costs a third of SQLAlchemy's executemany per row (see bench/ledger.py), and every tick pays it.
 """
 
 from collections.abc import Mapping, Sequence

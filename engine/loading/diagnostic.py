@@ -59,7 +59,9 @@ class Diagnostic:
     def message(self, language: Language = "en") -> str:
         """What was found and what was expected, without the way out."""
         said = sentence(self.code, self.facts, language).said
-        return f"{said}; {related_phrase(self.code, self.other.line, language)}" if self.other else said
+        if self.other is None or self.other.line == self.line:
+            return said
+        return f"{said}; {related_phrase(self.code, self.other.line, language)}"
 
     def way_out(self, language: Language = "en") -> str:
         """What to do about it."""
@@ -96,11 +98,11 @@ class Diagnostic:
 
 def in_order(diagnostics: Iterable[Diagnostic]) -> list[Diagnostic]:
     """Sorted by file and place, each mistake once."""
-    unique = {(d.file, d.place, d.code): d for d in diagnostics}
+    unique = {(d.file, d.place, d.code, d.headline()): d for d in diagnostics}
     return [unique[key] for key in sorted(unique)]
 
 
-_WIDTH = 160  # columns of source shown; longer lines are cut around the place
+_WIDTH = 100  # columns of source shown; longer lines are cut around the place
 
 
 def _window(excerpt: str, place: Place) -> tuple[str, str]:

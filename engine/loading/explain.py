@@ -12,16 +12,18 @@ from pydantic import BaseModel, ValidationError
 
 from engine.loading import wrong_step
 from engine.loading.diagnostic import Diagnostic
+from engine.loading.likely import likely, likely_figure, likely_truth
 from engine.loading.nearest import nearest
 from engine.loading.sentences import Phrase
 from engine.loading.shape import Spot, follow, keys_of, owner_of
-from engine.loading.source import Path, Source
+from engine.loading.source import MAX_DIGITS, Path, Source
 from engine.procedure.condition import Condition
 from engine.procedure.due import FORMS
 from engine.procedure.problem import Problem
 from engine.procedure.text import Text
 
 Facts = dict[str, object]
+_TOLD_AT_MOST = 100  # nobody reads more, and a hostile file must not cost more
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,9 +65,13 @@ class Mistake:
 
 def explain(error: ValidationError, model: type[BaseModel], source: Source, root: str = "procedure") -> list[Diagnostic]:
     """Every mistake in `error` once. `root` is what the file as a whole is called in sentences."""
-    mistakes = [_mistake(entry, model, source, root) for entry in error.errors(include_url=False)]
+    entries = error.errors(include_url=False)
+    mistakes = [_mistake(entry, model, source, root) for entry in entries[:_TOLD_AT_MOST]]
     found = [(mistake, _problem(mistake)) for mistake in mistakes if not _is_consequence(mistake)]
     problems = [problem for mistake, problem in _once_per_mistake(found) if not _is_told(problem.path, source)]
+    rest = len(entries) - _TOLD_AT_MOST
+    if rest > 0:
+        problems.append(Problem("more-mistakes", (), {"count": rest}, "note"))
     return [located(problem, source) for problem in problems]
 
 
@@ -73,7 +79,9 @@ def located(problem: Problem, source: Source) -> Diagnostic:
     """A problem with its place, and the place of the other party."""
     place = source.place(problem.path, at_key=problem.at_key)
     other = source.place(problem.other, at_key=True) if problem.other is not None else None
-    return Diagnostic(source.file, place, problem.code, problem.facts, problem.level, other, source.excerpt(place))
+    is_number = problem.code == "unknown-clause"  # a clause with a similar number is not a clause with a similar meaning
+    facts = {name: fact for name, fact in problem.facts.items() if not (is_number and name == "meant")}
+    return Diagnostic(source.file, place, problem.code, facts, problem.level, other, source.excerpt(place))
 
 
 def _mistake(entry: Any, model: type[BaseModel], source: Source, root: str) -> Mistake:
@@ -135,7 +143,9 @@ def _problem(mistake: Mistake) -> Problem:
     code = _CUSTOM.get(mistake.kind)
     if code is None:
         return mistake.problem("not-allowed")
-    return mistake.problem(code, **mistake.context) if code in _ABOUT_KEY else mistake.problem(code, owner=mistake.it)
+    if code in _ABOUT_OWNER:
+        return mistake.problem(code, owner=mistake.it)
+    return mistake.problem(code, **mistake.context, **_meant(likely(code, mistake.spot.value)))
 
 
 def _unknown_key(mistake: Mistake) -> Problem:
@@ -171,14 +181,23 @@ def _wrong_type(expected: str) -> Callable[[Mistake], Problem]:
             return slip
         if not mistake.spot.path:
             return mistake.problem("list-on-top", start=_FIRST_LINES.get(mistake.root, "format: 1"))
-        return mistake.problem("wrong-type", expected=Phrase(expected), out=_out(expected, mistake.spot.value))
+        return mistake.problem("wrong-type", expected=Phrase(expected), out=_out(expected, mistake))
 
     return make
 
 
-def _out(expected: str, value: object) -> Phrase:
+def _out(expected: str, mistake: Mistake) -> Phrase:
     """How to write what was expected, from what was found."""
-    is_scalar = isinstance(value, str | int | Decimal)
+    value = mistake.spot.value
+    is_scalar = isinstance(value, str | int | Decimal) and mistake.key not in _LISTS_OF_MAPPINGS
+    if expected == "a_mapping" and isinstance(value, list):
+        return Phrase("out_list_to_mapping")
+    if expected == "a_text" and isinstance(value, list) and len(value) == 1 and isinstance(value[0], str):
+        return Phrase("out_no_brackets", (value[0],))
+    if expected == "a_figure" and (figure := likely_figure(value)):
+        return Phrase("out_figure_is", (figure,))
+    if expected == "a_truth" and (truth := likely_truth(value)):
+        return Phrase("out_truth_is", (truth,))
     if expected == "a_text" and is_scalar:
         return Phrase("out_quote", (value,))
     if expected == "a_list":
@@ -256,10 +275,12 @@ def _due(mistake: Mistake) -> Problem:
         if meant:
             path = (*mistake.spot.path, key)
             return Problem("unknown-key", path, {"key": key, "owner": mistake.it, "meant": meant}, at_key=True)
-    return mistake.problem("due-form")
+    found = Phrase("only", (", ".join(value),)) if isinstance(value, Mapping) and value else mistake.found
+    return mistake.problem("due-form", found=found)
 
 
 _FIRST_LINES = {"scenarios": "scenarios:", "clauses": "- part: …"}
+_LISTS_OF_MAPPINGS = ("steps", "fields", "inputs", "schedule", "scenarios", "then", "questions", "sign")
 _DUE_KEYS = ("when", "after", "of", "counting")
 _BOUNDS = ("greater_than", "greater_than_equal", "less_than", "less_than_equal")
 _DIGITS = ("decimal_max_digits", "decimal_whole_digits", "decimal_max_places")
@@ -287,11 +308,11 @@ _MAKERS: dict[str, Callable[[Mistake], Problem]] = {
     "step_kind": _step,
     "field_kind": _step,
     **dict.fromkeys(_BOUNDS, _bound),
-    **dict.fromkeys(_DIGITS, lambda mistake: mistake.problem("too-many-digits", found=_plain(mistake.spot.value))),
+    **dict.fromkeys(_DIGITS, lambda mistake: mistake.problem("number-too-long", found="…", limit=MAX_DIGITS)),
 }
 _ABOUT_KEY = {
     "span-form", "clock-form", "day-form", "month-day", "moment-form", "zone-name", "rrule-form", "no-bound", "crossed",
-    "target-and-bounds", "no-tolerance", "override-day", "override-empty", "empty-test", "test-form", "empty-condition",
+    "target-and-bounds", "no-tolerance", "override-day", "override-empty", "empty-test", "empty-condition",
 }  # fmt: skip
 _ABOUT_OWNER = {
     "negative-tolerance", "wait-length", "schedule-form", "schedule-on", "schedule-week-on", "schedule-month-on", "one-act",

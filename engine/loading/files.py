@@ -73,25 +73,25 @@ def _below(folder: Path, depth: int) -> Iterator[Path]:
 
 
 def _open(path: Path, relative: str, file: str, limit: Path) -> Found | Diagnostic:
-    kind, id = _kind_and_id(relative)
-    if not _ID.fullmatch(id) or path.suffix != ".yaml":
+    kind, name = _kind_and_id(relative)
+    if not _ID.fullmatch(name) or path.suffix != ".yaml":
         return Diagnostic(file, START, "file-name", {"found": relative})
     if path.is_symlink() and not path.resolve().is_relative_to(limit):
         return Diagnostic(file, START, "link-outside")
     try:
-        return _read(path, kind, id, file)
+        return _read(path, kind, name, file)
     except OSError as error:
         return Diagnostic(file, START, "unreadable", {"why": error.strerror or type(error).__name__})
 
 
-def _read(path: Path, kind: Kind, id: str, file: str) -> Found | Diagnostic:
+def _read(path: Path, kind: Kind, name: str, file: str) -> Found | Diagnostic:
     status = path.stat()
     if not stat.S_ISREG(status.st_mode):
         return Diagnostic(file, START, "unreadable", {"why": "not an ordinary file"})
     if status.st_size > MAX_BYTES:
         return too_large(file, status.st_size)
     with path.open("rb") as stream:
-        return Found(kind, id, file, stream.read(MAX_BYTES + 1))  # a byte more than allowed: it may have grown since
+        return Found(kind, name, file, stream.read(MAX_BYTES + 1))  # a byte more than allowed: it may have grown since
 
 
 def _kind_and_id(relative: str) -> tuple[Kind, str]:

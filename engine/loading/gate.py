@@ -22,7 +22,7 @@ from engine.loading.diagnostic import Diagnostic, Place
 from engine.loading.syntax import explain_syntax
 
 MAX_DEPTH = 24
-MAX_NODES = 10_000  # keys, values and collections; the longest file that ships has about 3 000
+MAX_NODES = 8_000  # keys, values and collections: room for a thousand steps; the longest file that ships has 3 000
 MAX_SCALAR = 20_000  # characters of one text, over all its lines
 _REFUSED_AT_MOST = 20
 
@@ -49,7 +49,9 @@ class Gate:
                 self.events.append(event)
         except (YAMLError, ValueError, OverflowError, IndexError) as error:
             # The last three leave ruamel's scanner on escapes such as "\\UFFFFFFFF"; they too are the author's text.
-            self.refused.append(explain_syntax(error, self.lines, self.file, self._last_line()))
+            slip = explain_syntax(error, self.lines, self.file, self._last_line())
+            if slip.line not in [refused.line for refused in self.refused]:  # else it is the same mistake's second face
+                self.refused.append(slip)
 
     @staticmethod
     def _parse(text: str) -> Iterator[Event]:

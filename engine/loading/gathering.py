@@ -3,7 +3,8 @@
 The rules run last, when it is known what each file may refer to.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from datetime import date
 from typing import TypeVar
 
 from pydantic import BaseModel
@@ -12,11 +13,12 @@ from engine.loading.cache import Cache
 from engine.loading.clauses import Inventory
 from engine.loading.compiling import Compiled, Rules, compile_file, judge
 from engine.loading.diagnostic import START, Diagnostic
-from engine.loading.files import Folder, Found, Kind
+from engine.loading.files import Folder, Kind
 from engine.loading.ruling import Ruling, repeated_clauses
 from engine.procedure.override import OverrideFile
+from engine.procedure.problem import Problem
 from engine.procedure.procedure import Procedure
-from engine.procedure.rules.surroundings import Neighbour
+from engine.procedure.rules import Neighbour, check_overlay
 from engine.procedure.scenario import ScenarioFile
 from engine.procedure.site import Site
 
@@ -26,8 +28,8 @@ Model = TypeVar("Model", bound=BaseModel)
 class Gathering:
     """One folder, compiled and judged. `diagnostics` are those of all files, in no order."""
 
-    def __init__(self, folder: Folder, cache: Cache) -> None:
-        self._folder, self._cache = folder, cache
+    def __init__(self, folder: Folder, cache: Cache, today: date | None = None, held: frozenset[str] | None = None) -> None:
+        self._folder, self._cache, self._today, self._held = folder, cache, today, held
         self.diagnostics = list(folder.diagnostics)
         self._sites = self._compile("site", Site)
         self._inventories = self._compile("clauses", Inventory)
@@ -45,7 +47,7 @@ class Gathering:
         site = next((each.model for each in self._sites), None)
         inventory = next((each.model for each in self._inventories), None)
         neighbours = {each.found.id: Neighbour(_opens(each)) for each in self.procedures}
-        return Ruling(site, inventory.by_id() if inventory else None, neighbours)
+        return Ruling(site, inventory.by_id() if inventory else None, neighbours, self._held)
 
     def _judge_all(self) -> None:
         digests = [*(site.digest for site in self._sites), *(inventory.digest for inventory in self._inventories)]
@@ -57,19 +59,33 @@ class Gathering:
         for procedure in self.procedures:
             self._judge(procedure, self.ruling.procedure(procedure.found.id), shared)
         for scenarios in self.scenarios:
-            self._judge(scenarios, lambda _: (), shared)
-            self._miss_procedure(scenarios.found)
+            self._judge_scenarios(scenarios, shared)
+        everything = ",".join([shared, *(each.digest for each in self.procedures), str(self._today)])
         for overrides in self.overrides:
-            self._judge(overrides, lambda _: (), shared)
+            self._judge(overrides, self._overlay_rules, everything)
+
+    def _judge_scenarios(self, scenarios: Compiled[ScenarioFile], shared: str) -> None:
+        """Scenarios of a procedure with mistakes are read, and judged once it has none."""
+        beside = next((each for each in self.procedures if each.found.id == scenarios.found.id), None)
+        if beside is None:
+            facts = {"found": f"{scenarios.found.id.rsplit('/')[-1]}.yaml"}
+            self.diagnostics.append(Diagnostic(scenarios.found.file, START, "no-procedure-beside", facts))
+        model = beside.model if beside is not None and beside.is_good else None
+        if beside is None or model is None:
+            self.diagnostics += scenarios.diagnostics
+        else:
+            self._judge(scenarios, self.ruling.scenarios(model), f"{shared},{beside.digest}")
+
+    def _overlay_rules(self, file: OverrideFile) -> Iterable[Problem]:
+        """An override of a procedure that has mistakes itself is judged once it has none."""
+        models = {each.found.id: each.model for each in self.procedures}
+        readable = {name: model for name, model in models.items() if model is not None}
+        judged = {name: entry for name, entry in file.overrides.items() if name in readable or name not in models}
+        return check_overlay(file.model_copy(update={"overrides": judged}), readable, self._today)
 
     def _judge(self, compiled: Compiled[Model], rules: Rules[Model], surroundings: str) -> None:
         judge(compiled, rules, surroundings, self._cache)
         self.diagnostics += compiled.diagnostics
-
-    def _miss_procedure(self, found: Found) -> None:
-        if found.id not in self.ruling.neighbours:
-            facts = {"found": f"{found.id.rsplit('/')[-1]}.yaml"}
-            self.diagnostics.append(Diagnostic(found.file, START, "no-procedure-beside", facts))
 
 
 def _opens(compiled: Compiled[Procedure]) -> str | None:

@@ -5,6 +5,7 @@ A broken file never hides the good ones. Loading never raises for what an author
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 from engine.loading.cache import Cache
@@ -73,9 +74,15 @@ class Library:
     ruling: Ruling
 
     @classmethod
-    def load(cls, folder: Path, cache: Path | None = None) -> "Library":
-        """Load `folder`; keep what it compiled to in the folder `cache`, which may be deleted at any time."""
-        gathered = Gathering(look_through(folder), Cache(cache))
+    def load(
+        cls, folder: Path, cache: Path | None = None, *, today: date | None = None, held: frozenset[str] | None = None
+    ) -> "Library":
+        """Load `folder`; keep what it compiled to in the folder `cache`, which may be deleted at any time.
+
+        With `today`, overrides that have expired or are due for review are told; with `held`, the roles that somebody holds,
+        also deadlines and duties that fall to nobody.
+        """
+        gathered = Gathering(look_through(folder), Cache(cache), today, held)
         good = {each.found.id: Loaded(each.found.id, each) for each in gathered.procedures if each.is_good}
         scenarios = {each.found.id: each.model.scenarios for each in gathered.scenarios if each.is_good and each.model}
         overrides = {each.found.id: each.model for each in gathered.overrides if each.is_good and each.model}
@@ -96,9 +103,9 @@ class Library:
         """What must be put right before everything may be used."""
         return [diagnostic for diagnostic in self.diagnostics if diagnostic.level == "error"]
 
-    def check(self, id: str, data: bytes) -> tuple[Procedure | None, list[Diagnostic]]:
-        """Check one procedure's text beside the rest of the library, for the editor. The model is None where it has errors."""
-        found = Found("procedure", id, f"{self.folder.as_posix()}/{id}.yaml", data)
+    def check(self, name: str, data: bytes) -> tuple[Procedure | None, list[Diagnostic]]:
+        """Check a text as the procedure `name`, beside the rest of the library, for the editor. No model where it has errors."""
+        found = Found("procedure", name, f"{self.folder.as_posix()}/{name}.yaml", data)
         compiled = compile_file(found, Procedure, Cache(None))
-        judge(compiled, self.ruling.procedure(id), "", Cache(None))
+        judge(compiled, self.ruling.procedure(name), "", Cache(None))
         return (compiled.model if compiled.is_good else None), in_order(compiled.diagnostics)

@@ -4,18 +4,25 @@ from collections.abc import Iterable
 
 # What people write before they know the language, in English and Chinese, and the keys it may stand for.
 _SYNONYMS: dict[str, tuple[str, ...]] = {
-    "name": ("title", "id"), "description": ("detail", "purpose"), "desc": ("detail",), "how": ("detail",), "if": ("when",),
-    "condition": ("when",), "roles": ("done_by", "by"), "role": ("by", "done_by"), "who": ("by", "done_by"), "min": ("low",), "max": ("high",),
-    "minimum": ("low", "at_least"), "maximum": ("high", "at_most"), "lower": ("low",), "upper": ("high",), "location": ("place",),
-    "clause": ("covers", "source"), "clauses": ("covers",), "deadline": ("due",), "optional": ("required",), "version": ("format",),
-    "range": ("limits", "plausible"), "repeat": ("every", "schedule"), "text": ("note", "text"), "number": ("count",), "select": ("choose",),
-    "choice": ("choose",), "options": ("choose",), "task": ("check",), "tick": ("check",), "timer": ("wait",), "signature": ("sign",),
-    "date": ("moment",), "time": ("moment", "at"), "picture": ("photo",), "image": ("photo",), "staff": ("person",), "group": ("section",),
-    "标题": ("title",), "名称": ("title",), "步骤": ("steps",), "参数": ("parameters", "parameter"), "目的": ("purpose",), "地点": ("place",),
-    "岗位": ("done_by", "by"), "上限": ("high",), "下限": ("low",), "单位": ("unit",), "限值": ("limits",), "检查": ("check",),
-    "测量": ("measure",), "选择": ("choose",), "选项": ("options",), "签字": ("sign",), "签名": ("sign",), "拍照": ("photo",), "照片": ("photo",),
-    "备注": ("note",), "记录": ("note",), "等待": ("wait",), "登记": ("register",), "表单": ("form",), "分节": ("section",), "说明": ("detail",),
-    "条件": ("when",), "期限": ("due",), "时间": ("at", "moment"), "条款": ("covers", "source"), "来源": ("source",),
+    "name": ("title", "id"), "description": ("detail", "purpose"), "desc": ("detail",), "how": ("detail",),
+    "if": ("when",), "condition": ("when",), "roles": ("done_by", "by"), "role": ("by", "done_by"),
+    "who": ("by", "done_by"), "min": ("low",), "max": ("high",), "minimum": ("low", "at_least"),
+    "maximum": ("high", "at_most"), "lower": ("low",), "upper": ("high",), "location": ("place",),
+    "clause": ("covers", "source"), "clauses": ("covers",), "deadline": ("due",), "optional": ("required",),
+    "version": ("format",), "range": ("limits", "plausible"), "repeat": ("every", "schedule"),
+    "text": ("note", "text"), "number": ("count",), "select": ("choose",), "choice": ("choose",),
+    "options": ("choose",), "task": ("check",), "tick": ("check",), "timer": ("wait",), "signature": ("sign",),
+    "date": ("moment",), "time": ("moment", "at"), "picture": ("photo",), "image": ("photo",), "staff": ("person",),
+    "group": ("section",), "daily": ("day",), "weekly": ("week",), "monthly": ("month",), "hourly": ("hour",),
+    "quarterly": ("quarter",), "weekdays": ("weekday",), "finished": ("done",), "completed": ("done",),
+    "ok": ("in_limits", "done"), "na": ("not_applicable",), "tested": ("verified",), "标题": ("title",),
+    "名称": ("title",), "步骤": ("steps",), "参数": ("parameters", "parameter"), "目的": ("purpose",),
+    "地点": ("place",), "岗位": ("done_by", "by"), "上限": ("high",), "下限": ("low",), "单位": ("unit",),
+    "限值": ("limits",), "检查": ("check",), "测量": ("measure",), "选择": ("choose",), "选项": ("options",),
+    "签字": ("sign",), "签名": ("sign",), "拍照": ("photo",), "照片": ("photo",), "备注": ("note",),
+    "记录": ("note",), "等待": ("wait",), "登记": ("register",), "表单": ("form",), "分节": ("section",),
+    "说明": ("detail",), "条件": ("when",), "期限": ("due",), "时间": ("at", "moment"), "条款": ("covers", "source"),
+    "来源": ("source",),
 }  # fmt: skip
 
 
@@ -26,6 +33,8 @@ def nearest(word: str, possible: Iterable[str]) -> str | None:
     for option in (plain, plain + "s", plain.removesuffix("s"), *_SYNONYMS.get(plain, ())):
         if option in options:
             return option
+    if len(plain) > 3 and plain[:3] in options:
+        return plain[:3]  # monday for mon
     scored = sorted((distance(plain, option.casefold()), index) for index, option in enumerate(options))
     if not scored:
         return None

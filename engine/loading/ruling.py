@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from engine.loading.clauses import Clause, Inventory
 from engine.procedure.problem import Problem
 from engine.procedure.procedure import Procedure
-from engine.procedure.rules.surroundings import Neighbour, Surroundings
+from engine.procedure.rules import Neighbour, Surroundings, check, check_scenarios, check_site
+from engine.procedure.scenario import ScenarioFile
 from engine.procedure.site import Site
 
 
@@ -21,25 +22,38 @@ class Ruling:
     site_model: Site | None
     clauses: Mapping[str, Clause] | None
     neighbours: Mapping[str, Neighbour]
+    held: frozenset[str] | None = None
 
     @property
     def digest(self) -> str:
-        """Changes when a procedure comes, goes, or opens another place."""
-        known = ",".join(f"{id}={neighbour.opens or ''}" for id, neighbour in sorted(self.neighbours.items()))
+        """Changes when a procedure comes, goes, or opens another place, and when a role is given or taken."""
+        held = "" if self.held is None else f"held={','.join(sorted(self.held))}"
+        known = held + ",".join(f"{name}={neighbour.opens or ''}" for name, neighbour in sorted(self.neighbours.items()))
         return hashlib.sha256(known.encode()).hexdigest()
 
     def around(self, own: str | None) -> Surroundings:
         """The surroundings of one procedure."""
         clauses = None if self.clauses is None else frozenset(self.clauses)
-        return Surroundings(site=self.site_model, clauses=clauses, procedures=self.neighbours, own=own)
+        return Surroundings(site=self.site_model, clauses=clauses, procedures=self.neighbours, own=own, held=self.held)
 
     def procedure(self, own: str) -> Callable[[Procedure], Iterable[Problem]]:
         """The rules for the procedure `own`."""
-        return lambda procedure: ()
+        return lambda procedure: _without_echoes(check(procedure, self.around(own)))
 
     def site(self, site: Site) -> Iterable[Problem]:
         """The rules for the site."""
-        return ()
+        return check_site(site, self.around(None).clauses)
+
+    def scenarios(self, beside: Procedure) -> Callable[[ScenarioFile], Iterable[Problem]]:
+        """The rules for the scenarios of the procedure `beside`."""
+        return lambda file: check_scenarios(file, beside, self.site_model)
+
+
+def _without_echoes(problems: list[Problem]) -> list[Problem]:
+    """A parameter that is named wrongly where it is used is not also complained about as unused."""
+    if all(problem.code != "unknown-parameter" for problem in problems):
+        return problems
+    return [problem for problem in problems if problem.code != "unused-parameter"]
 
 
 def repeated_clauses(inventory: Inventory) -> Iterable[Problem]:

@@ -21,8 +21,8 @@ MISSING = object()
 class Spot:
     """Where an error lies.
 
-    `model` is the innermost model the location entered, `value` what is written at `path` (MISSING where nothing is), `wanted` the
-    types that may stand there.
+    `model` is the innermost model the location entered, `value` what is written at `path` (MISSING where nothing is), `wanted`
+    the types that may stand there.
     """
 
     path: Path

@@ -15,6 +15,7 @@ from ruamel.yaml.events import Event, MappingEndEvent, MappingStartEvent, Scalar
 from engine.loading.characters import decoded, hidden_in, name_of, refusals, split_lines
 from engine.loading.diagnostic import START, Diagnostic, Place
 from engine.loading.gate import Gate, place_of
+from engine.loading.sentences import Phrase
 
 Path = tuple[str | int, ...]
 MAX_DIGITS = 21  # what a figure may hold; a longer number is a slip or an attack
@@ -89,6 +90,7 @@ _DECIMAL = re.compile(r"[-+]?(?:(?:0|[1-9][0-9]*)?\.[0-9]+|(?:0|[1-9][0-9]*)\.)"
 _NOT_FINITE = re.compile(r"[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN)")
 _LEADING_ZERO = re.compile(r"[-+]?0[0-9]+(?:\.[0-9]*)?")
 _ODD_NUMBER = re.compile(r"0o[0-7]+|0x[0-9a-fA-F]+|[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)[eE][-+]?[0-9]+")
+_GLUED = re.compile(r"[A-Za-z_][A-Za-z0-9_]*(：|:)")  # a key and its value in one, as in {low:0.4}
 _REFUSED_NUMBERS = ((_NOT_FINITE, "not-finite"), (_LEADING_ZERO, "leading-zero"), (_ODD_NUMBER, "number-form"))
 
 
@@ -188,7 +190,14 @@ class _Builder:
         key = None if text else self.source.keys.get(path)
         if key:
             self.source.values[path] = key
-        self._complain(event, path, "empty-value", {}, place=key)
+        mark = _GLUED.match(str(path[-1])) if key and path else None
+        if not key or not mark:
+            self._complain(event, path, "empty-value", {}, place=key)
+            return
+        colon = Place(key.line, key.column + mark.start(1), key.column + mark.end(1))
+        code = "missing-blank" if mark[1] == ":" else "full-width-mark"
+        facts: dict[str, object] = {"mark": ":", "found": mark[1], "expected": Phrase("mark", (": ",))}
+        self._complain(event, path[:-1], code, facts, place=colon)  # the key is lost, so what is missing means nothing
 
     def _number(self, event: Event, path: Path, text: str) -> object:
         is_integer = _INTEGER.fullmatch(text)

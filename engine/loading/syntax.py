@@ -10,7 +10,9 @@ from dataclasses import dataclass
 from ruamel.yaml.error import MarkedYAMLError, StreamMark, YAMLError
 
 from engine.loading.diagnostic import Diagnostic, Place
+from engine.loading.sentences import Phrase
 
+_WIDE_ESCAPE = re.compile(r"\\([Uux])")
 _FULL_WIDTH = {"：": ": ", "，": ", ", "｛": "{", "｝": "}", "［": "[", "］": "]", "【": "[", "】": "]"}
 _FULL_WIDTH_QUOTES = {"“": '"', "”": '"', "‘": "'", "’": "'", "＂": '"'}
 _KEY_WIDE_COLON = re.compile(r"(?:^\s*(?:- +)*|[{,，] *)[\"']?[A-Za-z_][A-Za-z0-9_]*[\"']?(：)")
@@ -45,6 +47,8 @@ class _Reader:
         self.at = self._place(marked.problem_mark) if marked and marked.problem_mark else fallback
         self.began = self._place(marked.context_mark) if marked and marked.context_mark else None
         self.is_known = marked is not None and isinstance(error, YAMLError)
+        if not marked:
+            self.at = self._escape_after(self.at.line)
 
     def _place(self, mark: StreamMark) -> Place:
         """A mark as a place; the end of the file is shown at the end of its last line that says something."""
@@ -60,6 +64,13 @@ class _Reader:
             if self.lines[line].strip() and not self.lines[line].lstrip().startswith("#"):
                 return line
         return 0
+
+    def _escape_after(self, line: int) -> Place:
+        """ruamel gives no place for an escape beyond Unicode; it is the first of its form from there on."""
+        for number, text in enumerate(self.lines[line - 1 :], line):
+            if match := _WIDE_ESCAPE.search(text):
+                return Place(number, match.start(1) + 1, match.end(1) + 1)
+        return self.at
 
     def slip(self) -> _Slip:
         """The likeliest slip: keyboard first, then what the parser says."""
@@ -77,7 +88,9 @@ class _Reader:
 
     def _wide_colon(self, line: int) -> _Slip | None:
         match = _KEY_WIDE_COLON.search(self.lines[line])
-        return self._slip_at("full-width-mark", line, match.span(1), found="：", expected=": ") if match else None
+        return (
+            self._slip_at("full-width-mark", line, match.span(1), found="：", expected=Phrase("mark", (": ",))) if match else None
+        )
 
     def _no_blank(self, line: int) -> _Slip | None:
         text = self.lines[line]
@@ -97,7 +110,8 @@ class _Reader:
             marks = _FULL_WIDTH_QUOTES
         for column, char in enumerate(text):
             if char in marks:
-                return self._slip_at("full-width-mark", line, (column, column + 1), found=char, expected=marks[char])
+                expected = Phrase("straight_quotes") if marks is _FULL_WIDTH_QUOTES else Phrase("mark", (marks[char],))
+                return self._slip_at("full-width-mark", line, (column, column + 1), found=char, expected=expected)
         return None
 
     def _indirection(self) -> _Slip | None:
@@ -133,7 +147,7 @@ class _Reader:
             if self.problem.startswith("expected the node content"):
                 return _Slip("stray-mark", self.at, {"found": self._char_at(self.at)})
             return None
-        if self.problem.startswith("expected the node content"):
+        if self.problem.startswith("expected the node content") and "stream end" not in self.problem:
             return _Slip("stray-mark", self.at, {"found": self._char_at(self.at)})
         began = self.began or self.at
         opening = self._char_at(began)

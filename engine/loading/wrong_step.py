@@ -24,7 +24,7 @@ def keyboard_slip(spot: Spot, source: Source) -> Problem | None:
     if not source.excerpt(place)[place.column - 1 :].startswith(value[:1]):
         return None  # quoted: the author says it is a text
     if _WIDE_COLON.match(value):
-        return Problem("full-width-mark", spot.path, {"found": "：", "expected": ": "})
+        return Problem("full-width-mark", spot.path, {"found": "：", "expected": Phrase("mark", (": ",))})
     if _NO_BLANK.match(value):
         return Problem("missing-blank", spot.path, {"mark": ":"})
     return None
@@ -61,7 +61,7 @@ def _misspelt(spot: Spot, value: Mapping[str, object], allowed: list[str]) -> Pr
     if strange:
         facts = {"key": strange[0], "allowed": allowed}
         return Problem("unknown-kind", (*spot.path, strange[0]), facts, at_key=True)
-    return Problem("no-kind", spot.path, {"found": Phrase("mapping")})
+    return Problem("no-kind", spot.path, {"found": Phrase("only", (", ".join(value),))})
 
 
 def _allowed(spot: Spot, is_field: bool) -> list[str]:

@@ -122,7 +122,7 @@ class Moment(Step):
 
     kind: ClassVar[str] = "moment"
     title: Text = Field(alias="moment")
-    form: Literal["date", "time", "date_and_time"] = "date_and_time"
+    gives: Literal["date", "time", "date_and_time"] = "date_and_time"
 
 
 class Person(Step):

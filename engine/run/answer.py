@@ -144,7 +144,7 @@ def _note(step: Note, typed: Typed) -> Answer | Fault:
 def _moment(step: Moment, typed: Typed, plan: Plan) -> Answer | Fault:
     text = unicodedata.normalize("NFKC", _one(typed)).replace(" ", "T")
     try:
-        match step.form:
+        match step.gives:
             case "date":
                 return Answer(_one(typed), text=date.fromisoformat(text).isoformat())
             case "time":
@@ -154,7 +154,7 @@ def _moment(step: Moment, typed: Typed, plan: Plan) -> Answer | Fault:
                 local = found.replace(tzinfo=plan.site.zone) if found.tzinfo is None else found
                 return Answer(_one(typed), text=f"{local.astimezone(plan.site.zone):%Y-%m-%dT%H:%M}", at=local.astimezone(UTC))
     except ValueError:
-        return Fault("empty" if not text else "moment", {"form": step.form})
+        return Fault("empty" if not text else "moment", {"gives": step.gives})
 
 
 def _photos(step: Photo, typed: Typed) -> Answer | Fault:

@@ -88,6 +88,8 @@ def tick_item(desk: Desk, act: TickItem) -> None:
         desk.deviate(placed, "not_done", entry=act.item, text=reason)
     else:
         _clear_not_done(desk, act.step, seq, act.item)
+    if is_last:
+        _clear_not_done(desk, act.step, seq)
     if is_last and step.outcome is None:
         desk.note_order(placed)
         desk.note_lateness(placed)

@@ -33,7 +33,7 @@ def plain_answer(step: Step, rehearsal: Rehearsal) -> Typed:
             return _NOTES.get(step.pattern or "", "-")
         case Moment():
             local = rehearsal.now.astimezone(rehearsal.plan.site.zone)
-            return {"date": f"{local:%Y-%m-%d}", "time": f"{local:%H:%M}"}.get(step.form, f"{local:%Y-%m-%dT%H:%M}")
+            return {"date": f"{local:%Y-%m-%d}", "time": f"{local:%H:%M}"}.get(step.gives, f"{local:%Y-%m-%dT%H:%M}")
         case Person():
             return step.role or "somebody"
         case Photo():

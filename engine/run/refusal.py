@@ -41,7 +41,7 @@ CODES: Mapping[str, str] = {
     "unknown_item": "item",
     "too_long": "most",
     "pattern": "pattern",
-    "moment": "form",
+    "moment": "gives",
     "photo": "",
     "photos_missing": "least",
     "evidence_needed": "",

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
-from typing import Literal
+from datetime import datetime
+from typing import Literal, assert_never
 
 from engine.run.answer import Answer
 from engine.run.events import (
@@ -12,89 +12,21 @@ from engine.run.events import (
     DeviationActedOn,
     DeviationCleared,
     DeviationRaised,
-    DueExtended,
     Event,
-    Fields,
     Happened,
     ItemTicked,
-    PhotosAttached,
-    RoundDone,
-    RoundMissed,
-    RoundsStarted,
-    RoundsStopped,
-    RowAdded,
     RunAbandoned,
     RunCompleted,
     RunHeld,
-    RunLinked,
     RunResumed,
     RunStarted,
     Signed,
     StepAmended,
-    StepAnswered,
-    StepMarked,
     StepRemeasured,
-    WaitEnded,
-    WaitStarted,
-    WorkHanded,
-    WorkReceived,
 )  # fmt: skip
+from engine.run.step_state import NOTHING, Mark, Outcome, Row, StepState, step_after
 
-Outcome = Literal["answered", "not_done", "not_applicable"]
-
-
-@dataclass(frozen=True, slots=True)
-class Mark:
-    """Who did something, when (server), as event number `seq`."""
-
-    by: str
-    role: str
-    at: datetime
-    seq: int
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One row of a register, or one round: its fields, who and when; `fields` is empty for a missed round or a row taken back."""
-
-    number: int
-    fields: Fields
-    mark: Mark
-    is_missed: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class StepState:
-    """What is recorded of one step."""
-
-    outcome: Outcome | None = None
-    answer: Answer | None = None
-    remeasured: Answer | None = None  # the newest reading of a re-measure
-    fields: Fields = field(default_factory=dict)
-    photos: tuple[str, ...] = ()
-    items: Mapping[str, Literal["done", "not_done"]] = field(default_factory=dict)
-    rows: tuple[Row, ...] = ()
-    reason: str = ""
-    mark: Mark | None = None  # the last recorded act on this step
-    begun_at: datetime | None = None
-    length: timedelta | None = None
-    ended_at: datetime | None = None
-    handed: Mark | None = None
-    note: str = ""
-    linked: tuple[str, ...] = ()
-    amendments: int = 0
-    extended_to: datetime | None = None
-    done_at: datetime | None = None  # when it was first answered or marked; deadlines count from here
-
-    @property
-    def seq(self) -> int:
-        """The run_seq of the last act on this step; 0 where nothing happened."""
-        return self.mark.seq if self.mark else 0
-
-    @property
-    def current(self) -> Answer | None:
-        """The answer that counts now: the newest reading."""
-        return self.remeasured or self.answer
+__all__ = ["NOTHING", "Deviation", "Mark", "Outcome", "Row", "RunStatus", "Signature", "State", "StepState", "evolve", "fold"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,9 +97,6 @@ class State:
         return tuple(deviation for deviation in self.deviations.values() if deviation.is_open)
 
 
-NOTHING = StepState()
-
-
 def fold(run: str, history: Iterable[Happened]) -> State | None:
     """The state after all of `history`; None where there is none."""
     state: State | None = None
@@ -205,79 +134,38 @@ def _after(state: State, event: Event, mark: Mark) -> State:
         case RunAbandoned():
             return replace(state, status="abandoned", finished=mark, reason=event.reason)
         case StepAmended():
-            return _with_step(replace(state, signatures=_touched(state.signatures, event)), event, mark)
+            touched = replace(state, signatures=_touched(state, event, event.amends))
+            return _with_step(_without_remeasures(touched, event), event, mark)
+        case ItemTicked() if event.outcome == "not_done" and event.item in state.step(event.step).items:
+            return _with_step(replace(state, signatures=_touched(state, event, mark.seq)), event, mark)
         case _:
             return _with_step(state, event, mark)
 
 
-def _touched(signatures: tuple[Signature, ...], event: StepAmended) -> tuple[Signature, ...]:
-    return tuple(replace(s, is_amended=True) if event.amends <= s.covers else s for s in signatures)
+def _touched(state: State, event: StepAmended | ItemTicked, amends: int) -> tuple[Signature, ...]:
+    """The signatures; those that cover what `event` takes back are marked. Of ticks, the first one counts."""
+    row = event.row if isinstance(event, StepAmended) else None
+    since = amends if row is not None else min((*state.step(event.step).values, amends))
+    return tuple(replace(s, is_amended=True) if since <= s.covers else s for s in state.signatures)
+
+
+def _without_remeasures(state: State, event: StepAmended) -> State:
+    """The fields of a form that is taken back lose their newer readings with it, as a single step does."""
+    if event.row is not None or not event.is_withdrawal:
+        return state
+    fields = state.step(event.step).fields.keys() & state.steps.keys()
+    return replace(state, steps={**state.steps, **{name: replace(state.steps[name], remeasured=None) for name in fields}})
 
 
 def _with_step(state: State, event: Event, mark: Mark) -> State:
     step: str = event.step  # type: ignore[union-attr]
-    changed = replace(_step_after(state.step(step), event, mark), mark=mark)
-    if changed.done_at is None and (changed.outcome or changed.rows):
-        changed = replace(changed, done_at=mark.at)
-    return replace(state, steps={**state.steps, step: changed})
+    return replace(state, steps={**state.steps, step: step_after(state.step(step), event, mark)})
 
 
-def _step_after(step: StepState, event: Event, mark: Mark) -> StepState:
-    match event:
-        case StepAnswered():
-            return replace(
-                step,
-                outcome="answered",
-                answer=event.answer,
-                fields=event.fields,
-                photos=(*step.photos, *event.photos),
-                reason="",
-            )
-        case ItemTicked():
-            items = {**step.items, event.item: event.outcome}
-            return replace(step, items=items, outcome="answered" if event.is_last else step.outcome)
-        case StepMarked():
-            return replace(step, outcome=event.outcome, reason=event.reason)
-        case PhotosAttached():
-            return replace(step, photos=(*step.photos, *event.photos))
-        case StepRemeasured():
-            return replace(step, remeasured=event.answer)
-        case StepAmended():
-            return _amended(step, event, mark)
-        case WaitStarted():
-            return replace(step, begun_at=mark.at, length=event.length)
-        case WaitEnded() | RoundsStopped():
-            return replace(step, outcome="answered", ended_at=mark.at, reason=event.reason)
-        case RoundsStarted():
-            return replace(step, begun_at=mark.at, length=event.every)
-        case RoundDone() | RowAdded():
-            number = event.round if isinstance(event, RoundDone) else event.row
-            return replace(step, rows=(*step.rows, Row(number, event.fields, mark)))
-        case RoundMissed():
-            return replace(step, rows=(*step.rows, Row(event.round, {}, replace(mark, at=event.due), is_missed=True)))
-        case WorkHanded():
-            return replace(step, handed=mark, note=event.note)
-        case RunLinked():
-            return replace(step, outcome="answered", linked=(*step.linked, event.run))
-        case DueExtended():
-            return replace(step, extended_to=event.until)
-        case WorkReceived() | Signed():
-            return replace(step, outcome="answered")
-        case _:
-            return step
+_OfDeviation = DeviationRaised | DeviationActedOn | StepRemeasured | DeviationCleared | DeviationAccepted
 
 
-def _amended(step: StepState, event: StepAmended, mark: Mark) -> StepState:
-    step = replace(step, amendments=step.amendments + 1)
-    if event.row is not None:
-        rows = tuple(Row(r.number, event.fields, mark) if r.number == event.row else r for r in step.rows)
-        return replace(step, rows=rows)
-    if event.is_withdrawal:
-        return replace(StepState(rows=step.rows, amendments=step.amendments, extended_to=step.extended_to), reason=event.reason)
-    return replace(step, outcome="answered", answer=event.answer, fields=event.fields, reason=event.reason)
-
-
-def _with_deviation(state: State, event: Event, mark: Mark) -> State:
+def _with_deviation(state: State, event: _OfDeviation, mark: Mark) -> State:
     match event:
         case DeviationRaised():
             changed = Deviation(event.deviation, event.step, event.cause, mark, event)
@@ -292,5 +180,5 @@ def _with_deviation(state: State, event: Event, mark: Mark) -> State:
         case DeviationAccepted():
             changed = replace(state.deviations[event.deviation], closed=mark, closing="accepted", reason=event.reason)
         case _:
-            return state
+            assert_never(event)  # pragma: no cover - every kind stands above
     return replace(state, deviations={**state.deviations, changed.id: changed})

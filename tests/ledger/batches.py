@@ -13,7 +13,7 @@ from engine.ledger.log import Also, Batch, Draft
 from engine.ledger.store import open_ledger
 
 NOW = datetime(2026, 3, 1, 8, 0, 0, 123456, tzinfo=UTC)
-BODY = {"step": "fridge", "typed": "７．２", "value": "7.2", "unit": "°C", "note": "冰箱温度", "limits": {"low": "0", "high": "8"}}
+BODY = {"step": "fridge", "typed": "７．２", "value": "7.2", "unit": "°C", "note": "冰箱温度", "limits": {"low": "0"}}
 RECEIPT = canonical({"saved": True})
 _numbers = count(1)
 
@@ -45,7 +45,7 @@ def batch(
 
 def run_row(run: str = "run-1", **changes: object) -> dict[str, object]:
     return {
-        "run": run, "number": 1, "procedure": "kitchen/fridge", "revision": "ab" * 32, "place": "kitchen", "title_zh": "冰箱检查",
+        "run": run, "number": "K-1", "procedure": "kitchen/fridge", "revision": "ab" * 32, "place": "kitchen", "title_zh": "冰箱",
         "state": "open", "started_at": NOW, "started_by": "li", "finished_at": None, "holder": None, "open_deviations": 0,
         "settled": 1, "total": 12, "version": 1, "updated_at": NOW,
     } | changes  # fmt: skip
@@ -64,9 +64,8 @@ def append_until_killed(url: str, name: str, threads: int, acknowledged: Connect
 
     def work(number: int) -> None:
         for turn in count():
-            command = f"{name}-{number}-{turn}"
-            events = [draft(f"{command}-event")]
-            ledger.log.append(batch(f"{name}-run-{number}", turn, command, events, rows={"runs": [run_row(f"{name}-run-{number}")]}))
+            command, run = f"{name}-{number}-{turn}", f"{name}-run-{number}"
+            ledger.log.append(batch(run, turn, command, [draft(f"{command}-event")], rows={"runs": [run_row(run)]}))
             with door:
                 acknowledged.send(command)
 

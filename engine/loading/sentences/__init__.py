@@ -1,7 +1,7 @@
 """The one place where an author's mistakes become sentences: code and facts in, words out, in English or Chinese.
 
-Each code has one entry per language: what was found and expected, and the way out. Facts are values, never format strings, and are
-shortened and made harmless before they are shown.
+Each code has one entry per language: what was found and expected, and the way out. Facts are values, never format strings; they
+are shortened and made harmless before they are shown.
 """
 
 import unicodedata
@@ -16,6 +16,7 @@ from engine.loading.sentences.words import PHRASES, RELATED
 Language = Literal["en", "zh"]
 _LONGEST = 60
 _LISTED = 24
+_CHOICES = ("allowed", "possible", "choices", "fits", "kinds", "reserved")  # lists to choose from: the last after "or"
 _MEANT = {"en": 'did you mean "{0}"?', "zh": "是不是想写“{0}”？"}
 _JOIN = {"en": (", ", " or ", '"{0}"'), "zh": ("、", "或", "“{0}”")}
 
@@ -45,10 +46,18 @@ def sentence(code: str, facts: Mapping[str, object], language: Language) -> Said
         listed = ", ".join(f"{name}: {show(fact, language)}" for name, fact in facts.items())
         return Said(f"{code} ({listed})" if listed else code, "")
     said, way_out = CATALOGUE[code][language]
-    shown = _Shown({name: show(fact, language) for name, fact in facts.items()})
+    shown = _Shown({name: _fact(name, fact, language) for name, fact in facts.items()})
     meant = facts.get("meant")
     out = _MEANT[language].format(show(meant, language)) if meant else way_out.format_map(shown)
     return Said(said.format_map(shown), out)
+
+
+def _fact(name: str, fact: object, language: Language) -> str:
+    """A fact as it stands in its sentence; some rules give a word that has a name in `words.PHRASES`, such as where_field."""
+    if name in _CHOICES:
+        return _choice(fact, language)
+    phrase = f"{name}_{fact}"
+    return PHRASES[phrase][language] if phrase in PHRASES else show(fact, language)
 
 
 class _Shown(dict[str, str]):
@@ -58,7 +67,7 @@ class _Shown(dict[str, str]):
 
 def related_phrase(code: str, line: int, language: Language) -> str:
     """ "first at line 7", or what else the second party is to this mistake."""
-    return RELATED.get(code, RELATED["first"])[language].format(line)
+    return RELATED.get(code, RELATED[""])[language].format(line)
 
 
 def show(fact: object, language: Language) -> str:
@@ -77,11 +86,16 @@ def show(fact: object, language: Language) -> str:
 
 
 def _listed(items: list[str], language: Language) -> str:
-    comma, last, quote = _JOIN[language]
-    quoted = [quote.format(item) for item in items[:_LISTED]]
-    if len(items) > _LISTED:
-        return comma.join([*quoted, "…"])
-    return last.join(filter(None, (comma.join(quoted[:-1]), quoted[-1]))) if quoted else ""
+    comma, _, quote = _JOIN[language]
+    return comma.join([quote.format(item) for item in items[:_LISTED]] + ["…"] * (len(items) > _LISTED))
+
+
+def _choice(fact: object, language: Language) -> str:
+    """Things to choose from; a single list of words otherwise reads as what was found."""
+    if not isinstance(fact, list | tuple) or not 1 < len(fact) <= _LISTED:
+        return show(fact, language)
+    _, last, quote = _JOIN[language]
+    return last.join((show(fact[:-1], language), quote.format(show(fact[-1], language))))
 
 
 def _harmless(text: str) -> str:

@@ -96,8 +96,8 @@ SENTENCES: dict[str, dict[str, tuple[str, str]]] = {
         "zh": ("“{word}”说的是“{name}”的状态, 不是答案", "写成 {{{name}: {{is: {word}}}}}"),
     },
     "test-does-not-fit": {
-        "en": ('"{name}" is a {kind}, which cannot be tested with {test}', "possible: {fits}"),
-        "zh": ("“{name}”是 {kind}, 不能用 {test} 判断", "可用: {fits}"),
+        "en": ('"{name}" is {kind}, which cannot be tested with {test}', "possible: {fits}"),
+        "zh": ("“{name}”是{kind}, 不能用 {test} 判断", "可用: {fits}"),
     },
     "no-such-band": {
         "en": (
@@ -141,8 +141,8 @@ SENTENCES: dict[str, dict[str, tuple[str, str]]] = {
     },
     # deadlines and schedules
     "due-anchor": {
-        "en": ('a deadline cannot be counted from "{name}", which is a {kind}', "name a step or input that is a {expected}"),
-        "zh": ("不能从“{name}” ({kind}) 起算期限", "改用 {expected} 类的步骤或问题"),
+        "en": ('a deadline cannot be counted from "{name}", which is {kind}', "name {expected} instead"),
+        "zh": ("不能从“{name}” ({kind}) 起算期限", "改用{expected}"),
     },
     "due-never-used": {
         "en": ("deadline number {number} is never used: the one before it always applies", "put the one without `when` last"),
@@ -154,6 +154,10 @@ SENTENCES: dict[str, dict[str, tuple[str, str]]] = {
             "write the time in days, or delete counting",
         ),
         "zh": ("{span} 不是按天算, 不分日历日和工作日", "改用天数, 或删掉 counting"),
+    },
+    "when-inside-due": {
+        "en": ("a condition inside first_of or last_of would decide nothing", "write when beside first_of or last_of instead"),
+        "zh": ("first_of 或 last_of 里面的 when 不起作用", "把 when 写在 first_of 或 last_of 旁边"),
     },
     "overdue-without-due": {
         "en": ("this says what to do when it is overdue, but there is no deadline", "add due, or delete overdue"),
@@ -217,7 +221,7 @@ SENTENCES: dict[str, dict[str, tuple[str, str]]] = {
     },
     "too-few-decimals": {
         "en": (
-            'parameter "{parameter}" shows {decimals} decimals, too few for the figure {figure}',
+            'parameter "{parameter}" shows too few decimals ({decimals}) for the figure {figure}',
             "write a larger number after decimals",
         ),
         "zh": ("参数“{parameter}”只显示 {decimals} 位小数, 不够写 {figure}", "把 decimals 写大一些"),
@@ -263,8 +267,8 @@ SENTENCES: dict[str, dict[str, tuple[str, str]]] = {
         "zh": ("“{place}”已由程序“{procedure}”开放", "只在一个程序里保留 opens"),
     },
     "not-in-field": {
-        "en": ('"{key}" has no meaning inside a {where}', "delete it, or make a step of its own"),
-        "zh": ("“{key}”在{where}里没有意义", "删掉它, 或单独写成一步"),
+        "en": ('"{key}" has no meaning inside {where}', "delete it, or make a step of its own"),
+        "zh": ("“{key}”写在{where}里没有意义", "删掉它, 或单独写成一步"),
     },
     "open-question": {
         "en": ('question "{question}" is not answered yet: {ask}', "write answer: once it is decided"),
@@ -291,12 +295,16 @@ SENTENCES: dict[str, dict[str, tuple[str, str]]] = {
         "zh": ("每 {every} 一轮; 可用范围 {least} 到 {most}", "写这个范围内的时间"),
     },
     "remeasure-needs-measure": {
-        "en": ("only a measure can be measured again, and this is a {kind}", "delete remeasure"),
-        "zh": ("只有 measure 才能复测, 这里是 {kind}", "删掉 remeasure"),
+        "en": ("only a measure can be measured again, and this is {kind}", "delete remeasure"),
+        "zh": ("只有 measure 才能复测, 这里是{kind}", "删掉 remeasure"),
+    },
+    "remeasure-without-limits": {
+        "en": ('parameter "{parameter}" has no limits, so no reading can pass or fail', "give it limits, or delete remeasure"),
+        "zh": ("参数“{parameter}”没有限值, 读数无所谓合格", "给它写 limits, 或删掉 remeasure"),
     },
     "cannot-deviate": {
-        "en": ("a {kind} has no limits to miss", "delete on_deviation"),
-        "zh": ("{kind} 不会出现偏差", "删掉 on_deviation"),
+        "en": ("{kind} has no limits to miss here", "delete on_deviation"),
+        "zh": ("{kind}在这里不会出现偏差", "删掉 on_deviation"),
     },
     "photo-of-photo": {
         "en": ("a photo step is its own evidence", "delete evidence"),
@@ -331,10 +339,6 @@ SENTENCES: dict[str, dict[str, tuple[str, str]]] = {
         "en": ("{day} is both a holiday and a working day", "delete one of the two"),
         "zh": ("{day} 既是假日又是工作日", "删掉其中一个"),
     },
-    "override-twice": {
-        "en": ('parameter "{parameter}" of "{procedure}" is overridden twice', "keep one of the two"),
-        "zh": ("程序“{procedure}”的参数“{parameter}”覆盖了两次", "只保留一个"),
-    },
     "override-expired": {
         "en": (
             "this override was to be looked at by {date} (today is {today})",
@@ -359,7 +363,7 @@ SENTENCES: dict[str, dict[str, tuple[str, str]]] = {
         "zh": ("步骤“{step}”没有条目“{item}”", "写它的某个条目的 id"),
     },
     "scenario-kind": {
-        "en": ('step "{step}" is a {kind}, to which "{act}" does not apply', "possible kinds: {kinds}"),
-        "zh": ("步骤“{step}”是 {kind}, 不能做“{act}”", "可用的种类: {kinds}"),
+        "en": ('step "{step}" is {kind}, to which "{act}" does not apply', "possible kinds: {kinds}"),
+        "zh": ("步骤“{step}”是{kind}, 不能做“{act}”", "可用的种类: {kinds}"),
     },
 }

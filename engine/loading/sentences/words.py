@@ -1,5 +1,9 @@
 """The words that sentences are filled with: names of things an author writes, and how a second place is mentioned."""
 
+_KINDS = (
+    "check", "measure", "count", "choose", "note", "moment", "person", "photo", "wait", "rounds", "register", "form", "hand_to",
+    "sign", "read",
+)  # fmt: skip
 PHRASES: dict[str, dict[str, str]] = {
     # what was found
     "text": {"en": 'the text "{0}"', "zh": "文字“{0}”"},
@@ -33,6 +37,21 @@ PHRASES: dict[str, dict[str, str]] = {
     "below": {"en": "less than {0}", "zh": "小于 {0}"},
     "a_section": {"en": "a section", "zh": "分节"},
     "one_value": {"en": "a group of fields, each of which takes one value", "zh": "每栏只填一个值的一组栏目"},
+    "out_list_to_mapping": {"en": 'write each entry as "key: value" instead', "zh": "每项写成“键: 值”"},
+    "out_figure_is": {"en": "write {0}, without quotes or unit", "zh": "写 {0}, 不加引号和单位"},
+    "out_no_brackets": {"en": "write {0}, without brackets", "zh": "写 {0}, 不加括号"},
+    "out_truth_is": {"en": "write {0}, without quotes", "zh": "写 {0}, 不加引号"},
+    "mark": {"en": '"{0}"', "zh": "“{0}”"},
+    "straight_quotes": {"en": 'straight quotes, "…"', "zh": '引号 "…"'},
+    "only": {"en": "only {0}", "zh": " {0}"},
+    "where_field": {"en": "a field", "zh": "栏目"},
+    "where_input": {"en": "an input", "zh": "开始时问的问题"},
+    "expected_moment": {"en": "a moment with a date", "zh": "有日期的 moment"},
+    "expected_step": {"en": "a step", "zh": "步骤"},
+    "kind_input": {"en": "an input", "zh": "开始时问的问题"},
+    "kind_start": {"en": "the start of the run", "zh": "开始时间"},
+    "kind_fact": {"en": "a fact of the day", "zh": "当日事实"},
+    **{f"kind_{kind}": {"en": f'a "{kind}"', "zh": f"“{kind}”"} for kind in _KINDS},
     # who owns the place
     "procedure": {"en": "this procedure", "zh": "本程序"},
     "site": {"en": "the site", "zh": "site.yaml"},
@@ -67,6 +86,10 @@ PHRASES: dict[str, dict[str, str]] = {
 }
 
 RELATED: dict[str, dict[str, str]] = {
-    "first": {"en": "first at line {0}", "zh": "第一次在第 {0} 行"},
+    "": {"en": "see line {0}", "zh": "见第 {0} 行"},
+    "duplicate-id": {"en": "first at line {0}", "zh": "第一次在第 {0} 行"},
+    "duplicate-key": {"en": "first at line {0}", "zh": "第一次在第 {0} 行"},
+    "two-kinds": {"en": "first at line {0}", "zh": "第一次在第 {0} 行"},
+    "later-reference": {"en": "it stands at line {0}", "zh": "它在第 {0} 行"},
     "bad-indent": {"en": "what it should belong to begins at line {0}", "zh": "它应属于第 {0} 行开始的内容"},
 }

@@ -1,4 +1,4 @@
-"""Sentences for what is written in a form the models do not accept: unknown keys, wrong types, values outside what is possible."""
+"""Sentences for what is written in a form the models do not accept: unknown keys, wrong types, impossible values."""
 
 SENTENCES: dict[str, dict[str, tuple[str, str]]] = {
     "list-on-top": {
@@ -55,10 +55,6 @@ SENTENCES: dict[str, dict[str, tuple[str, str]]] = {
     "out-of-range": {
         "en": ("{it} is {found}; expected {limit}", "write a number in that range"),
         "zh": ("{it}是 {found}; 应为{limit}", "写这个范围内的数字"),
-    },
-    "too-many-digits": {
-        "en": ("{it} has too many digits ({found})", "at most 12 digits before the point and 9 after it"),
-        "zh": ("{it}位数太多 ({found})", "小数点前最多 12 位, 后面最多 9 位"),
     },
     "unknown-word": {
         "en": ("{it} is {found}; expected {choices}", "write one of these words exactly"),
@@ -149,16 +145,6 @@ SENTENCES: dict[str, dict[str, tuple[str, str]]] = {
         "en": ('the test of "{key}" compares with nothing', "write at_least, at_most, above or below with a figure"),
         "zh": ("对“{key}”的条件没有写比什么", "写 at_least、at_most、above 或 below 加数字"),
     },
-    "test-form": {
-        "en": (
-            '"{key}" is compared with {found}; expected a word, a list of words, a figure, or one of at_least, at_most, above, below, is',
-            "write it like {{severity: [major, serious]}} or {{attendees: {{at_least: 50}}}}",
-        ),
-        "zh": (
-            "“{key}”与{found}比较; 应为一个词、几个词、数字, 或 at_least、at_most、above、below、is",
-            "写成 {{severity: [major, serious]}} 或 {{attendees: {{at_least: 50}}}} 这样",
-        ),
-    },
     "empty-condition": {
         "en": ("{it} is a condition with nothing in it", "write what must be so, like {{season: winter}}, or delete the line"),
         "zh": ("{it}是空条件", "写出条件, 如 {{season: winter}}, 或删掉这一行"),
@@ -214,6 +200,10 @@ SENTENCES: dict[str, dict[str, tuple[str, str]]] = {
     "override-empty": {
         "en": ("{it} changes no figure", "write limits, plausible or critical, or delete it"),
         "zh": ("{it}没有改任何数值", "写 limits、plausible 或 critical, 或删掉它"),
+    },
+    "more-mistakes": {
+        "en": ("there are {count} more mistakes", "put these right first, then check again"),
+        "zh": ("还有 {count} 处错误", "先改好这些, 再检查一次"),
     },
     "not-allowed": {
         "en": ("{it} is not as expected", "compare it with a procedure that works"),

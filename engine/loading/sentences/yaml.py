@@ -88,11 +88,8 @@ SENTENCES: dict[str, dict[str, tuple[str, str]]] = {
         "zh": ("发现 <<, 表示从别处复制各键; 程序文件不用这种写法", "把各键直接写在这里"),
     },
     "full-width-mark": {
-        "en": (
-            'found the full-width "{found}"; expected "{expected}"',
-            'type it again with the keyboard set to English: "{expected}"',
-        ),
-        "zh": ("发现全角“{found}”; 应为半角“{expected}”", "切换到英文输入法重新输入“{expected}”"),
+        "en": ('found the full-width "{found}"; expected {expected}', "set the keyboard to English and type it again"),
+        "zh": ("发现全角“{found}”; 应为半角 {expected}", "切换到英文输入法重新输入"),
     },
     "missing-blank": {
         "en": ('there is no space after "{mark}"', 'put a space after "{mark}"'),

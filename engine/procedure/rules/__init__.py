@@ -2,7 +2,7 @@
 
 They know paths and facts only: no file, line or sentence. Paths are YAML paths as written; a single `due` has no index.
 
-Where a name was probably misspelt, `near` holds the close matches, best first (maybe none), and `meant` the best, where there is one.
+Where a name was probably misspelt, `near` holds the close matches, best first (maybe none), and `meant` the best, if any.
 `facts` in brackets are there only sometimes. `^` after the level: the problem is at the key. `other` is the second party's path.
 
 =========================  =========  ==================================================  =======================================
@@ -25,7 +25,7 @@ unknown-clause             error      clause, near[, meant]                     
 unknown-name               error ^    name, near[, meant]                                 key in a condition, or value in a due
 later-reference            error ^    name                                                the same; other: what comes later
 names-itself               error ^    name                                                the same
-one-of-many-rows           error ^    name, step                                          the same (a field of a register or rounds)
+one-of-many-rows           error ^    name, step                                          the same (a field of a book or rounds)
 unknown-option             error      name, option, possible, near[, meant]               the test, or its entry in a list
 word-needs-is              error      name, word                                          the test (`{x: in_limits}`)
 test-does-not-fit          error      name, kind, test, fits                              the test
@@ -33,12 +33,13 @@ no-such-band               error      name, parameter, standing                 
 never-true                 error      names                                               the test or condition
 always-true                warning    names                                               the test or condition
 contradicts-section        error      id                                                  the step's `when`; other: the section's
-contradicts-step           error      id, name                                            a `when`; other: `when` of the step named
+contradicts-step           error      id, name                                            a `when`; other: that of the step named
 never-reached              error      id, names                                           the `when`
 option-leads-nowhere       note       name, option, used                                  the option
 due-anchor                 error      name, kind, expected (moment, date)                 the name in the due
 due-never-used             error      number (of the due in the list)                     the due; other: the one without `when`
 counting-needs-days        error      span                                                `counting`
+when-inside-due            error ^    -                                                   `when` of a part of first_of, last_of
 overdue-without-due        error ^    -                                                   `overdue`
 overdue-tells-nobody       error      -                                                   `overdue`
 deadline-without-holder    error      roles                                               the due
@@ -70,6 +71,7 @@ case-without-number        warning    -                                         
 case-nobody-signs          warning    -                                                   `close`
 rounds-every               error      every, least, most                                  rounds' `every`
 remeasure-needs-measure    error ^    kind                                                `remeasure`
+remeasure-without-limits   error ^    parameter                                           `remeasure`; other: the parameter
 cannot-deviate             error ^    kind                                                `on_deviation`
 photo-of-photo             error      -                                                   `evidence`
 nothing-to-read            error      -                                                   the step
@@ -79,8 +81,7 @@ season-overlap             error ^    season, other_season                      
 season-gap                 warning    day (MM-DD, first without a season)                 site: `seasons`
 empty-shift                error      at                                                  site: the shift's `end`
 holiday-and-working        error      day                                                 site: entry of `working`
-override-twice             error      procedure, parameter                                overlay: the second; other: the first
-override-expired           warning    date, today                                         overlay: `expires` or `review`
+override-expired           warning    date, today                                         override: `expires` or `review`
 unknown-step               error ^    step, near[, meant]                                 scenario: the name
 unknown-input              error ^    input, near[, meant]                                scenario: the name
 unknown-field              error ^    field, step, near[, meant]                          scenario: the name
@@ -88,3 +89,49 @@ unknown-item               error ^    item, step, near[, meant]                 
 scenario-kind              error ^    step, kind, act, kinds                              scenario: the step's name
 =========================  =========  ==================================================  =======================================
 """
+
+from collections.abc import Callable, Iterator
+
+from engine.procedure.problem import Problem
+from engine.procedure.procedure import Procedure
+from engine.procedure.rules import (
+    clauses,
+    completeness,
+    deadlines,
+    figures,
+    fitting,
+    names,
+    options,
+    people,
+    reach,
+    schedules,
+    truth,
+)
+from engine.procedure.rules.codes import CODES
+from engine.procedure.rules.draft import Draft
+from engine.procedure.rules.overrides import check_overlay
+from engine.procedure.rules.scenarios import check_scenarios
+from engine.procedure.rules.site import check_site
+from engine.procedure.rules.surroundings import Neighbour, Surroundings
+
+__all__ = ["CODES", "RULES", "Neighbour", "Surroundings", "check", "check_overlay", "check_scenarios", "check_site"]
+
+RULES: tuple[Callable[[Draft], Iterator[Problem]], ...] = (
+    *names.RULES,
+    *fitting.RULES,
+    *truth.RULES,
+    *reach.RULES,
+    *options.RULES,
+    *deadlines.RULES,
+    *schedules.RULES,
+    *figures.RULES,
+    *people.RULES,
+    *clauses.RULES,
+    *completeness.RULES,
+)
+
+
+def check(procedure: Procedure, surroundings: Surroundings) -> list[Problem]:
+    """Every mistake in a procedure, in no particular order. Never raises for what an author wrote."""
+    draft = Draft(procedure, surroundings)
+    return [problem for rule in RULES for problem in rule(draft)]

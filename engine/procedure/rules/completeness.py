@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 from datetime import timedelta
 
-from engine.procedure.field import Check, Measure, Photo
+from engine.procedure.field import Check, Measure, Note, Photo
 from engine.procedure.problem import Problem
 from engine.procedure.rules.deadlines import dues_of
 from engine.procedure.rules.draft import Draft, Item
-from engine.procedure.step import Read, Register, Rounds, Sign, Wait, fields_of
+from engine.procedure.step import Form, Read, Register, Rounds, Sign, Wait, fields_of
 
 # What a field of a form, row or round, or an input, may be given but nobody would ever look at.
 _IGNORED = {
@@ -57,8 +57,17 @@ def deviations(draft: Draft) -> Iterator[Problem]:
         path = (*item.path, "on_deviation")
         if not _can_deviate(draft, item):
             yield Problem("cannot-deviate", path, {"kind": item.step.kind}, at_key=True)
-        elif policy.remeasure is not None and not any(_is_judged(draft, one) for one in _readings(draft, item)):
-            yield Problem("remeasure-needs-measure", (*path, "remeasure"), {"kind": item.step.kind}, at_key=True)
+        elif policy.remeasure is not None:
+            yield from _remeasure(draft, item)
+
+
+def _remeasure(draft: Draft, item: Item) -> Iterator[Problem]:
+    path, readings = (*item.path, "on_deviation", "remeasure"), _readings(draft, item)
+    if not readings:
+        yield Problem("remeasure-needs-measure", path, {"kind": item.step.kind}, at_key=True)
+    elif not any(_is_judged(draft, one) for one in readings):
+        name = getattr(readings[0].step, "parameter", "")
+        yield Problem("remeasure-without-limits", path, {"parameter": name}, other=("parameters", name), at_key=True)
 
 
 def _readings(draft: Draft, item: Item) -> list[Item]:
@@ -96,10 +105,12 @@ def evidence(draft: Draft) -> Iterator[Problem]:
 
 
 def reading(draft: Draft) -> Iterator[Problem]:
-    """A `read` step gives something to read."""
+    """A `read` step gives something to read, or follows something that was written down in the same run."""
+    is_written = False
     for item in draft.steps:
         step = item.step
-        if isinstance(step, Read) and not (step.text or step.open_items or step.reference or step.detail):
+        is_written = is_written or isinstance(step, Form | Note | Register | Rounds)
+        if isinstance(step, Read) and not (is_written or step.text or step.open_items or step.reference or step.detail):
             yield Problem("nothing-to-read", item.path)
 
 

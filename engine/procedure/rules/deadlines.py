@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
-from engine.procedure.due import By, FirstOf, Overdue, Within
+from engine.procedure.due import By, Due, FirstOf, Overdue, Within
 from engine.procedure.field import Measure
 from engine.procedure.plan import wait_length
 from engine.procedure.problem import Path, Problem
@@ -29,7 +29,7 @@ def forms(draft: Draft) -> Iterator[Problem]:
                     yield Problem("when-inside-due", (*owner, *where, "when"), at_key=True)
 
 
-def _written(draft: Draft) -> Iterator[tuple[Path, tuple[object, ...]]]:
+def _written(draft: Draft) -> Iterator[tuple[Path, tuple[Due, ...]]]:
     yield from ((block.path, block.section.due) for block in draft.blocks)
     yield from ((item.path, item.step.due) for item in draft.steps)
 
@@ -52,7 +52,7 @@ def _overdue(overdue: Overdue | None, path: Path, has_due: bool) -> Iterator[Pro
         yield Problem("overdue-tells-nobody", (*path, "overdue"))
 
 
-def dues_of(item: Item) -> list[tuple[Path, object]]:
+def dues_of(item: Item) -> list[tuple[Path, Due]]:
     """The due times in force for a step, its own or its section's, with their paths."""
     if item.step.due or item.block is None:
         return [((*item.path, *path), due) for path, due in due_paths(item.step.due)]
@@ -96,9 +96,9 @@ class Work:
 
 
 def work_between(draft: Draft, start: int, last: Item | None) -> Work:
-    """The waits after step number `start`, up to `last` or the end, that whoever does `last` has before them anyway.
+    """The waits after step number `start`, up to `last` or the end, that lie before it in every run.
 
-    Conditional waits count only where `last` has the same conditions. Re-measuring may have to follow: the longest pause counts once.
+    Conditional waits count only where `last` has the same conditions. Re-measuring may follow: the longest pause counts once.
     """
     end = len(draft.steps) - 1 if last is None else last.position[0]
     shared = [one.condition for one in last.whens()] if last else []
@@ -153,7 +153,7 @@ def lengths(draft: Draft) -> Iterator[Problem]:
                     yield problem
 
 
-def _binding(path: Path, due: object) -> Iterator[tuple[Path, object]]:
+def _binding(path: Path, due: Due) -> Iterator[tuple[Path, Due]]:
     """The due times that bind by themselves: the whole, and each part of a `first_of`."""
     yield path, due
     if isinstance(due, FirstOf):
@@ -161,7 +161,7 @@ def _binding(path: Path, due: object) -> Iterator[tuple[Path, object]]:
             yield from _binding((*path, "first_of", index), part)
 
 
-def _within_problem(draft: Draft, item: Item, path: Path, due: object) -> Problem | None:
+def _within_problem(draft: Draft, item: Item, path: Path, due: Due) -> Problem | None:
     if not isinstance(due, Within):
         return None
     anchor = draft.named.get(due.after)
@@ -171,7 +171,7 @@ def _within_problem(draft: Draft, item: Item, path: Path, due: object) -> Proble
     return work_between(draft, start, item).problem((*path, "within"), due.within.least)
 
 
-def _by_problem(draft: Draft, item: Item, path: Path, due: object) -> Problem | None:
+def _by_problem(draft: Draft, item: Item, path: Path, due: Due) -> Problem | None:
     if not isinstance(due, By) or due.when is not None:
         return None
     for index, line in enumerate(draft.procedure.schedule):

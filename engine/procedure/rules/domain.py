@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator
 from decimal import ROUND_FLOOR, Decimal
 from itertools import combinations, pairwise
 
-from engine.procedure.condition import Compare, Is, Known
-from engine.procedure.field import Check, Choose, Count, Measure, Note, Photo
+from engine.procedure.condition import Compare, Is, Known, Test
+from engine.procedure.field import Choose, Count, Measure, Note, Photo
 from engine.procedure.limits import Band, Range
 from engine.procedure.parameter import Parameter
 from engine.procedure.rules.draft import Draft, Item
@@ -17,6 +17,7 @@ from engine.procedure.step import Moment, Person
 
 Values = tuple[Known | None, ...]
 _TYPED = (Note, Moment, Person, Photo)
+_VALUED = (Choose, Measure, Count, *_TYPED)
 _OTHER = ""  # stands for all options of a choice of several that no test names
 _MOST_TOLD_APART = 10
 
@@ -25,7 +26,7 @@ class TooMuch(Exception):
     """There is more to try than is worth the time."""
 
 
-def everything(draft: Draft, name: str, tests: Iterable[object]) -> Values:
+def everything(draft: Draft, name: str, tests: Iterable[Test]) -> Values:
     """All that can ever be known of `name` in a run, None (not yet known) included, as far as `tests` can tell it apart."""
     item = draft.named.get(name)
     if item is None:
@@ -35,7 +36,7 @@ def everything(draft: Draft, name: str, tests: Iterable[object]) -> Values:
     return (*_answers(draft, item, tests), *_marks(item), None)
 
 
-def ordinary(draft: Draft, name: str, tests: Iterable[object]) -> Values:
+def ordinary(draft: Draft, name: str, tests: Iterable[Test]) -> Values:
     """What is known of `name` once it was answered in the usual way, and the standings that `tests` ask for."""
     tests = tuple(tests)
     asked = {test.is_ for test in tests if isinstance(test, Is)}
@@ -50,7 +51,7 @@ def _standing(value: Known | None) -> set[str]:
 
 
 def _marks(item: Item) -> Iterator[Known]:
-    if not isinstance(item.step, Check):  # a check has it among its answers
+    if isinstance(item.step, _VALUED):  # the rest have it among their answers
         yield Known(standing="not_done")
     yield Known(standing="not_applicable")
 
@@ -59,10 +60,8 @@ def _facts(draft: Draft, name: str) -> Values:
     return tuple(Known(value) for value in fact_values(draft, name) or ())
 
 
-def _answers(draft: Draft, item: Item, tests: Iterable[object]) -> Values:
+def _answers(draft: Draft, item: Item, tests: Iterable[Test]) -> Values:
     match item.step:
-        case Check():
-            return Known(standing="done"), Known(standing="not_done")
         case Choose():
             return tuple(Known(chosen) for chosen in _choices(item.step, tests))
         case Measure():
@@ -73,10 +72,10 @@ def _answers(draft: Draft, item: Item, tests: Iterable[object]) -> Values:
         case _ if isinstance(item.step, _TYPED):
             return (Known("…"),)
         case _:
-            return (Known(standing="done"),)
+            return Known(standing="done"), Known(standing="not_done")
 
 
-def _choices(step: Choose, tests: Iterable[object]) -> Iterator[tuple[str, ...]]:
+def _choices(step: Choose, tests: Iterable[Test]) -> Iterator[tuple[str, ...]]:
     named = {word for test in tests for word in ((test,) if isinstance(test, str) else test if isinstance(test, tuple) else ())}
     told_apart = [option for option in step.options if option in named]
     if len(told_apart) < len(step.options):
@@ -88,7 +87,7 @@ def _choices(step: Choose, tests: Iterable[object]) -> Iterator[tuple[str, ...]]
         yield from combinations(told_apart, size)
 
 
-def _bounds(tests: Iterable[object]) -> Iterator[Decimal]:
+def _bounds(tests: Iterable[Test]) -> Iterator[Decimal]:
     for test in tests:
         if isinstance(test, Compare):
             yield from (bound for bound in (test.at_least, test.at_most, test.above, test.below) if bound is not None)
@@ -96,7 +95,7 @@ def _bounds(tests: Iterable[object]) -> Iterator[Decimal]:
             yield test
 
 
-def _readings(parameter: Parameter | None, tests: Iterable[object]) -> list[Decimal]:
+def _readings(parameter: Parameter | None, tests: Iterable[Test]) -> list[Decimal]:
     known: list[Range] = []
     if parameter is not None:
         ranges = (parameter.limits.range if parameter.limits else None, parameter.critical, parameter.plausible)
@@ -107,7 +106,7 @@ def _readings(parameter: Parameter | None, tests: Iterable[object]) -> list[Deci
     return [point for point in points if parameter is None or parameter.band(point) is not Band.IMPLAUSIBLE]
 
 
-def _counts(step: Count, tests: Iterable[object]) -> list[int]:
+def _counts(step: Count, tests: Iterable[Test]) -> list[int]:
     floors = [int(bound.to_integral_value(ROUND_FLOOR)) for bound in _bounds(tests)]
     points = {step.at_least, step.at_most} | {floor + offset for floor in floors for offset in (-1, 0, 1, 2)}
     return sorted(point for point in points if step.at_least <= point <= step.at_most)

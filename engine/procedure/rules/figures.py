@@ -21,7 +21,7 @@ def ranges(draft: Draft) -> Iterator[Problem]:
 
 
 def nested(name: str, limits: Limits | None, critical: Range | None, plausible: Range | None, path: Path) -> Iterator[Problem]:
-    """Limits inside critical inside plausible; the first that sticks out is told once a side."""
+    """Limits inside critical inside plausible; what sticks out is told once a side, and once a target."""
     asked = limits.range if limits else None
     told: set[str] = set()
     for inner_key, inner, outer_key, outer in (
@@ -30,11 +30,11 @@ def nested(name: str, limits: Limits | None, critical: Range | None, plausible: 
         ("limits", asked, "plausible", plausible),
     ):
         for side, figure, bound in _sticking_out(inner, outer):
-            if side not in told:
-                told.add(side)
+            where = "target" if inner is asked and limits and limits.target is not None else side
+            if not told & {side, where}:
+                told |= {side, where}
                 facts = {"parameter": name, "side": side, "limit": figure, "bound": bound}
-                where = (*path, inner_key) if inner_key == "limits" and limits and limits.target is not None else (*path, inner_key, side)
-                yield Problem(f"{inner_key}-outside-{outer_key}", where, facts, other=(*path, outer_key))
+                yield Problem(f"{inner_key}-outside-{outer_key}", (*path, inner_key, where), facts, other=(*path, outer_key))
 
 
 def _sticking_out(inner: Range | None, outer: Range | None) -> Iterator[tuple[str, Decimal, Decimal]]:
@@ -52,13 +52,17 @@ def _sticking_out(inner: Range | None, outer: Range | None) -> Iterator[tuple[st
 def decimals(draft: Draft) -> Iterator[Problem]:
     """Readings are shown with at least as many decimals as the limits they are judged by."""
     for name, parameter in draft.procedure.parameters.items():
-        for key, one in (("limits", parameter.limits), ("critical", parameter.critical)):
-            for side in ("low", "high", "target", "tolerance"):
-                figure = getattr(one, side, None)
-                if figure is not None and parameter.decimals is not None and places_of(figure) > parameter.decimals:
-                    facts = {"parameter": name, "decimals": parameter.decimals, "figure": figure}
-                    path: Path = ("parameters", name)
-                    yield Problem("too-few-decimals", (*path, key, side), facts, other=(*path, "decimals"))
+        yield from too_few_decimals(name, parameter, ("parameters", name))
+
+
+def too_few_decimals(name: str, parameter: Parameter, path: Path) -> Iterator[Problem]:
+    """`too-few-decimals` for each figure with more decimals than are shown."""
+    for key, one in (("limits", parameter.limits), ("critical", parameter.critical)):
+        for side in ("low", "high", "target", "tolerance"):
+            figure = getattr(one, side, None)
+            if figure is not None and parameter.decimals is not None and places_of(figure) > parameter.decimals:
+                facts = {"parameter": name, "decimals": parameter.decimals, "figure": figure}
+                yield Problem("too-few-decimals", (*path, key, side), facts, other=(*path, "decimals"))
 
 
 def places_of(figure: Decimal) -> int:
@@ -78,7 +82,8 @@ def is_looser(limits: Limits | None, law: Statutory) -> bool:
     """Whether a reading could be in limits and yet against the law."""
     asked = limits.range if limits else None
     low, high = (asked.low, asked.high) if asked else (None, None)
-    return (law.low is not None and (low is None or low < law.low)) or (law.high is not None and (high is None or high > law.high))
+    is_too_low = law.low is not None and (low is None or low < law.low)
+    return is_too_low or (law.high is not None and (high is None or high > law.high))
 
 
 def looser(name: str, limits: Limits | None, law: Statutory, path: Path) -> Problem:

@@ -2,10 +2,9 @@
 
 from collections.abc import Iterator
 from decimal import Decimal
-from typing import Any
 
 from engine.procedure.amount import written
-from engine.procedure.condition import Compare, Is
+from engine.procedure.condition import Compare, Is, Test
 from engine.procedure.field import Check, Choose, Count, Measure
 from engine.procedure.problem import Path, Problem
 from engine.procedure.rules.draft import Asked, Draft, Item, Timed, parts_of
@@ -56,10 +55,17 @@ def fact_values(draft: Draft, name: str) -> tuple[str, ...] | None:
     site = draft.around.site
     if name == "weekday":
         return WEEKDAYS
-    return None if site is None else tuple({"season": site.seasons, "place": site.places, "shift": site.shifts}[name])
+    if site is None:
+        return None
+    known: dict[str, tuple[str, ...]] = {
+        "season": tuple(site.seasons),
+        "place": tuple(site.places),
+        "shift": tuple(site.shifts),
+    }
+    return known[name]
 
 
-def _fact_misfits(draft: Draft, name: str, test: object, path: Path) -> Iterator[Problem]:
+def _fact_misfits(draft: Draft, name: str, test: Test, path: Path) -> Iterator[Problem]:
     possible = fact_values(draft, name)
     if not isinstance(test, str | tuple):
         yield _misfit(name, "fact", test, possible or (), path)
@@ -69,7 +75,7 @@ def _fact_misfits(draft: Draft, name: str, test: object, path: Path) -> Iterator
                 yield _unknown_option(name, word, possible, where)
 
 
-def _words(test: str | tuple[Any, ...], path: Path) -> list[tuple[Path, str]]:
+def _words(test: str | tuple[str, ...], path: Path) -> list[tuple[Path, str]]:
     return [(path, test)] if isinstance(test, str) else [((*path, k), word) for k, word in enumerate(test)]
 
 
@@ -77,11 +83,11 @@ def _unknown_option(name: str, word: str, possible: tuple[str, ...], path: Path)
     return Problem("unknown-option", path, {"name": name, "option": word, "possible": possible} | near(word, possible))
 
 
-def _misfit(name: str, kind: str, test: object, fits: tuple[str, ...], path: Path) -> Problem:
+def _misfit(name: str, kind: str, test: Test, fits: tuple[str, ...], path: Path) -> Problem:
     return Problem("test-does-not-fit", path, {"name": name, "kind": kind, "test": shown(test), "fits": fits})
 
 
-def shown(test: object) -> str:
+def shown(test: Test) -> str:
     """A test as an author writes it."""
     match test:
         case bool():
@@ -102,7 +108,7 @@ def shown(test: object) -> str:
 _BOUNDS = ("at_least", "at_most", "above", "below")
 
 
-def _item_misfits(draft: Draft, item: Item, test: object, path: Path) -> Iterator[Problem]:
+def _item_misfits(draft: Draft, item: Item, test: Test, path: Path) -> Iterator[Problem]:
     match test:
         case Is():
             yield from _standing_misfits(draft, item, test, path)
@@ -198,7 +204,7 @@ def _anchor_misfits(draft: Draft, name: str, path: Path, timed: Timed) -> Iterat
         yield problem
         return
     item = draft.named[name]
-    is_moment = isinstance(item.step, Moment) and item.step.form != "time"
+    is_moment = isinstance(item.step, Moment) and item.step.gives != "time"
     if needs_moment and not is_moment:
         yield Problem("due-anchor", path, {"name": name, "kind": item.step.kind, "expected": expected})
     elif not needs_moment and item.role == "input":

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
-from engine.procedure.condition import Condition
+from engine.procedure.condition import Condition, Test
 from engine.procedure.field import Step
 from engine.procedure.problem import Path, Problem
 from engine.procedure.rules.draft import Draft, Item
@@ -141,7 +141,7 @@ def _unknown_names(condition: Condition, path: Path, earlier: set[str]) -> Itera
             yield unknown("name", name, earlier | set(FACTS), where, at_key=True)
 
 
-def tests_of(condition: Condition, path: Path) -> Iterator[tuple[Path, str, object]]:
+def tests_of(condition: Condition, path: Path) -> Iterator[tuple[Path, str, Test]]:
     """Every named test of a condition, nested ones included, with its path."""
     for name, test in condition.tests.items():
         yield (*path, name), name, test

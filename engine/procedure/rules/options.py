@@ -1,8 +1,8 @@
 """The rule on options that lead nowhere.
 
-Most choices have one plain option that changes nothing ("none", "minor"), and many are only recorded, so this stays a note and speaks
-up rarely: where conditions tell at least two options of a choice apart and leave exactly one of three or more out, and that
-one neither stands first or last, where the plain one usually stands, nor bears a plain name.
+Most choices have one plain option that changes nothing ("none", "minor"), and many are only recorded, so this stays a note
+and speaks up rarely: where conditions look at every option of a choice but one, at two or more, and that one neither stands
+first or last, where the plain one usually stands, nor bears a plain name.
 """
 
 from collections.abc import Iterator
@@ -12,7 +12,7 @@ from engine.procedure.problem import Problem
 from engine.procedure.rules.draft import Draft
 from engine.procedure.rules.names import tests_of
 
-_PLAIN = frozenset(("none", "no", "not", "other", "others", "normal", "ok", "fine", "minor", "usual", "unknown", "nothing", "rest"))
+_PLAIN = frozenset(("none", "no", "not", "other", "others", "normal", "ok", "minor", "usual", "unknown", "nothing", "rest"))
 
 
 def leads_nowhere(draft: Draft) -> Iterator[Problem]:

@@ -76,8 +76,11 @@ class _Search:
         return any(self.finds(facts if value is None else {**facts, name: value}, at + 1) for value in self._allowed(name, facts))
 
     def _allowed(self, name: str, facts: Mapping[str, Known]) -> Values:
+        """What can be known of `name`: nothing while it is not known whether it applies."""
         applies = both(holds(when, facts) for when in self.whens.get(name, ()))
-        return (_NOT_APPLICABLE,) if applies is False else self.values[name]
+        if applies is None:
+            return (None,)
+        return self.values[name] if applies else (_NOT_APPLICABLE,)
 
 
 def _is_reachable(draft: Draft, wanted: tuple[Condition, ...], whens: _Whens) -> bool:

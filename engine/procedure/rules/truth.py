@@ -9,14 +9,16 @@ from math import prod
 from typing import Any
 
 from engine.procedure.condition import Condition, Facts, Known, Test, Truth, holds
+from engine.procedure.parameter import Parameter
 from engine.procedure.problem import Path, Problem
 from engine.procedure.rules.domain import TooMuch, Values, everything, ordinary
 from engine.procedure.rules.draft import Asked, Draft
+from engine.procedure.rules.figures import nested
 from engine.procedure.rules.fitting import misfits
 from engine.procedure.rules.names import parts_of, tests_of
 
 MOST_TRIED = 5000
-_ValuesOf = Callable[[Draft, str, list[object]], Values]
+_ValuesOf = Callable[[Draft, str, list[Test]], Values]
 
 
 def truths(draft: Draft) -> Iterator[Problem]:
@@ -27,8 +29,15 @@ def truths(draft: Draft) -> Iterator[Problem]:
 
 
 def is_sound(draft: Draft, asked: Asked) -> bool:
-    """Whether the names and tests of a condition are right, so that its truth can be looked at."""
-    return draft.around.site is not None and next(misfits(draft, asked), None) is None
+    """Whether the names and tests of a condition, and the figures behind them, are right: else its truth says nothing new."""
+    if draft.around.site is None or next(misfits(draft, asked), None) is not None:
+        return False
+    items = (draft.named.get(name) for name in asked.condition.names())
+    return not any(_is_confused(draft.parameter(item)) for item in items if item)
+
+
+def _is_confused(parameter: Parameter | None) -> bool:
+    return parameter is not None and any(nested("", parameter.limits, parameter.critical, parameter.plausible, ()))
 
 
 def flaws(draft: Draft, condition: Condition, path: Path) -> list[Problem]:
@@ -68,9 +77,9 @@ def is_always(draft: Draft, condition: Condition) -> bool:
     return _outcomes(draft, condition, ordinary, until=lambda truth: truth is not True) == {True}
 
 
-def tests_by_name(*conditions: Condition) -> dict[str, list[object]]:
+def tests_by_name(*conditions: Condition) -> dict[str, list[Test]]:
     """All tests of some conditions, by the name they look at."""
-    found: dict[str, list[object]] = {}
+    found: dict[str, list[Test]] = {}
     for condition in conditions:
         for _, name, test in tests_of(condition, ()):
             found.setdefault(name, []).append(test)

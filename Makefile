@@ -1,0 +1,6 @@
+.PHONY: serve test bench screens lock
+serve: ; @tools/serve
+test: ; @tools/test
+bench: ; @.venv/bin/python -m bench
+screens: ; @.venv/bin/python -m tests.browser.screenshots
+lock: ; @.venv/bin/uv pip compile -q --universal --generate-hashes --extra test --extra build pyproject.toml -o requirements.lock

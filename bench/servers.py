@@ -1,0 +1,69 @@
+"""Starting the WSGI servers that are measured, each as a real process on a free port, and stopping them again."""
+
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+THREADS = 24
+
+
+def free_port() -> int:
+    """A port nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def command(server: str, app: str, port: int, threads: int = THREADS) -> list[str]:
+    """The command line of a server with one process and `threads` threads."""
+    if server == "granian":
+        return [
+            sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port), "--workers", "1",
+            "--blocking-threads", str(threads), "--no-ws", "--log-level", "error", app,
+        ]  # fmt: skip
+    return [
+        sys.executable, "-m", "gunicorn", "--worker-class", "gthread", "--workers", "1", "--threads", str(threads),
+        "--bind", f"127.0.0.1:{port}", "--keep-alive", "75", "--worker-connections", "2000", "--log-level", "error", app,
+    ]  # fmt: skip
+
+
+@contextmanager
+def serving(server: str, app: str, environment: dict[str, str], folder: Path, threads: int = THREADS) -> Iterator[tuple[int, subprocess.Popen[bytes]]]:
+    """A running server; yields its port and process."""
+    port = free_port()
+    log = (folder / f"{server}.log").open("wb")
+    process = subprocess.Popen(command(server, app, port, threads), env=os.environ | environment, stdout=log, stderr=log)
+    try:
+        _wait(port, process)
+        yield port, process
+    finally:
+        process.terminate()
+        try:
+            process.wait(15)
+        except subprocess.TimeoutExpired:
+            process.kill()
+        log.close()
+
+
+def _wait(port: int, process: "subprocess.Popen[bytes]", seconds: float = 20) -> None:
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        if process.poll() is not None:
+            raise RuntimeError(f"the server ended with {process.returncode}")
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)) == 0:
+                return
+        time.sleep(0.02)
+    raise RuntimeError("the server does not answer")
+
+
+def memory(pid: int) -> float:
+    """Resident memory of a process and its children, in MB."""
+    children = [int(p) for f in Path(f"/proc/{pid}/task").glob("*/children") for p in f.read_text().split()]
+    own = int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE") / 1e6
+    return own + sum(memory(child) for child in children)

@@ -1,0 +1,57 @@
+"""The command line `sop`. Commands print and exit; everything else is the engine's.
+
+Exit codes: 0 clean, 1 the author's problems (or a broken record), 2 wrong usage, 3 a fault of ours or of the machine.
+"""
+
+import sys
+
+import click
+
+from engine.ledger.outcomes import Unavailable, UnsafeDatabase
+
+AUTHOR, USAGE, FAULT = 1, 2, 3
+
+
+class _Lazy(click.Group):
+    """Commands by the module that holds them: a quick `sop check` does not load the web or the database."""
+
+    where = {
+        "check": "written", "test": "written", "schema": "written", "list": "written", "show": "written",
+        "run": "running", "publish": "ledgering", "verify": "ledgering", "rebuild": "ledgering",
+        "user": "people", "serve": "serving",
+    }  # fmt: skip
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
+        return list(self.where)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        module = self.where.get(cmd_name)
+        if module is None:
+            return None
+        loaded = __import__(f"engine.cli.{module}", fromlist=[cmd_name])
+        found: click.Command = getattr(loaded, f"{cmd_name}_command")
+        return found
+
+
+@click.group(cls=_Lazy, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(package_name="sop-checklists")
+def cli() -> None:
+    """Standard operating procedures as tested, versioned files.
+
+    Write them in YAML, check and test them, publish them, run them on tablets, and verify what was done.
+    """
+
+
+def main() -> None:
+    """The console script: runs a command and turns faults into exit code 3 and one plain sentence."""
+    try:
+        cli.main(standalone_mode=True)
+    except UnsafeDatabase as error:
+        _fail(str(error))
+    except Unavailable as error:
+        _fail(f"The database cannot be used: {error.reason}. Nothing was saved; put that right and try again.")
+
+
+def _fail(sentence: str) -> None:
+    click.echo(f"sop: {sentence}", err=True)
+    sys.exit(FAULT)

@@ -1,0 +1,74 @@
+"""Commands on the ledger: publish, verify, rebuild."""
+
+import json
+import sys
+from pathlib import Path
+
+import click
+
+from engine.cli import AUTHOR
+from engine.cli.opening import data_options, product
+from engine.cli.telling import told_diagnostic
+from engine.cli.written import opened
+from engine.publishing import revisions
+
+
+@click.command()
+@click.argument("ids", nargs=-1, metavar="[ID]...")
+@click.option("--sops", type=click.Path(exists=True, path_type=Path), default="sops", help="The folder of procedures.")
+@click.option("--note", default="", help="Why, in a sentence; kept with the revision.")
+@click.option("--by", default="command line", help="Who publishes; kept with the revision.")
+@data_options
+def publish_command(ids: tuple[str, ...], sops: Path, note: str, by: str, data: Path | None, database: str | None) -> None:
+    """Publish procedures: every one of the folder that is without errors, or those named.
+
+    Runs that are open stay on the revision they began with. Broken files are told, and never hide the good ones.
+    """
+    library, _ = opened(sops)
+    for error in library.errors:
+        click.echo(told_diagnostic(error, "en"), err=True)
+    unknown = [id_ for id_ in ids if id_ not in library.procedures]
+    if unknown:
+        raise click.UsageError(f"no usable procedure {', '.join(unknown)} in {sops}; see: sop check {sops}")
+    with product(data=data, database=database) as opened_product:
+        engine = opened_product.engine
+        found = revisions(library, engine.clock.now().date(), ids)
+        published = engine.publish(found, by, note)
+    for revision in published:
+        click.echo(f"published {revision.procedure} {revision.digest[:12]}")
+    click.echo(f"{len(published)} published, {len(found) - len(published)} unchanged", err=True)
+    sys.exit(AUTHOR if library.errors and not ids else 0)
+
+
+@click.command()
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text")
+@data_options
+def verify_command(form: str, data: Path | None, database: str | None) -> None:
+    """Verify the record: the chain of every event, the revisions, and that the lists say what the events say.
+
+    Exit 0 when all is as it was written; 1 and the first broken event otherwise.
+    """
+    from engine.bootstrap import Settings
+    from engine.cli.verifying import verify
+
+    settings = Settings.from_environment(data=data, database=database)
+    if settings.database is None and not (settings.data / "ledger.sqlite3").exists():
+        raise click.UsageError(f"there is no ledger in {settings.data}; give --data or --database")
+    told = verify(settings)
+    if form == "json":
+        click.echo(json.dumps(told.facts, indent=2))
+    else:
+        for line in told.lines:
+            click.echo(line)
+    sys.exit(AUTHOR if told.is_broken else 0)
+
+
+@click.command()
+@data_options
+def rebuild_command(data: Path | None, database: str | None) -> None:
+    """Make the lists anew from the events. The server should be stopped."""
+    from engine.ledger.rebuild import rebuild
+
+    with product(data=data, database=database) as opened_product:
+        rebuild(opened_product.engine.ledger, opened_product.engine.plan_of)
+    click.echo("rebuilt from the events")

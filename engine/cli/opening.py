@@ -1,0 +1,31 @@
+"""Opening the product for a command, and closing it again; options that several commands share."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import click
+
+from engine.bootstrap import Product, Settings, build
+
+
+def data_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """--data, --database: where the ledger is."""
+    command = click.option(
+        "--database",
+        help="SQLAlchemy URL, e.g. postgresql+psycopg://sop@/sop; default: SQLite in the data folder. [SOP_DATABASE]",
+    )(command)
+    return click.option(
+        "--data", type=click.Path(file_okay=False, path_type=Path), help="The data folder. [SOP_DATA, default: data]"
+    )(command)
+
+
+@contextmanager
+def product(**given: object) -> Iterator[Product]:
+    """The product, open; closed at the end."""
+    opened = build(Settings.from_environment(**given))
+    try:
+        yield opened
+    finally:
+        opened.engine.ledger.close()

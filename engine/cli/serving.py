@@ -1,0 +1,94 @@
+"""`sop serve`: prepare the first start, then hand over to the WSGI server."""
+
+import os
+import socket
+import sys
+from pathlib import Path
+
+import click
+
+from engine.bootstrap import Product, Settings, build
+from engine.cli import USAGE
+from engine.cli.opening import data_options
+from engine.cli.telling import told_diagnostic
+from engine.loading.library import Library
+from engine.people import FIRST
+from engine.publishing import revisions
+from engine.revisions import SITE
+
+
+@click.command()
+@click.option("--demo", is_flag=True, help="With the demonstration's people (printed PINs) and a clock that can be put forward.")
+@click.option(
+    "--host", default="127.0.0.1", show_default=True, help="The address to listen on; 0.0.0.0 for tablets in the house."
+)
+@click.option("--port", default=8000, show_default=True)
+@click.option("--threads", default=24, show_default=True, help="Requests worked on at once.")
+@click.option(
+    "--sops",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="The folder of procedures. [SOP_SOPS, default: sops]",
+)
+@data_options
+def serve_command(
+    demo: bool, host: str, port: int, threads: int, sops: Path | None, data: Path | None, database: str | None
+) -> None:
+    """Start the server.
+
+    At the very first start the procedures of the folder are published; later changes wait for `sop publish`. Without --demo
+    the first administrator signs on with a one-time code that is printed here.
+    """
+    settings = Settings.from_environment(sops=sops, data=data, database=database, is_demo=demo or None)
+    _must_be_free(host, port)
+    product = build(settings)
+    try:
+        _prepare(product)
+    finally:
+        product.engine.ledger.close()
+    click.echo(f"open http://{'localhost' if host in ('127.0.0.1', '0.0.0.0') else host}:{port}/", err=True)  # noqa: S104
+    _hand_over(settings, host, port, threads)
+
+
+def _must_be_free(host: str, port: int) -> None:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            click.echo(f"sop: cannot listen on {host}:{port} ({error.strerror}); try another with --port", err=True)
+            sys.exit(USAGE)
+
+
+def _prepare(product: Product) -> None:
+    """First start: publish what is clean, add the demonstration's people, print the one-time code."""
+    engine, settings = product.engine, product.settings
+    if SITE not in engine.directory.now().published:
+        library = Library.load(settings.sops)
+        for error in library.errors:
+            click.echo(told_diagnostic(error, "en"), err=True)
+        published = engine.publish(revisions(library, engine.clock.now().date()), "first start", "as shipped")
+        click.echo(f"published {max(len(published) - 1, 0)} procedures of {settings.sops}", err=True)
+    if settings.is_demo and SITE in engine.directory.now().published:
+        from engine.demo import add_people
+
+        add_people(engine)
+        click.echo("DEMO: everybody's PIN is shown on the sign-on page; never use this for real work", err=True)
+    elif not engine.directory.now().people:
+        code = engine.pins.one_time_code(engine.clock.now())
+        click.echo(f"first administrator: open /first and enter the one-time code {code}", err=True)
+    elif engine.pins.has(FIRST):
+        engine.pins.forget(FIRST)
+
+
+def _hand_over(settings: Settings, host: str, port: int, threads: int) -> None:
+    """Become the WSGI server (see docs/decisions for which and why)."""
+    os.environ |= {"SOP_SOPS": str(settings.sops), "SOP_DATA": str(settings.data)}
+    if settings.database:
+        os.environ["SOP_DATABASE"] = settings.database
+    if settings.is_demo:
+        os.environ["SOP_DEMO"] = "1"
+    command = [
+        sys.executable, "-m", "granian", "--interface", "wsgi", "--host", host, "--port", str(port), "--workers", "1",
+        "--blocking-threads", str(threads), "--no-ws", "--log-level", "warning", "webui.wsgi:app",
+    ]  # fmt: skip
+    os.execv(sys.executable, command)  # noqa: S606 - our own interpreter, no shell

@@ -1,0 +1,157 @@
+"""Commands for what is written: check, test, schema, list, show. They need no database."""
+
+import json
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import click
+
+from engine.cli import AUTHOR, USAGE
+from engine.cli.telling import told_diagnostic, told_procedure, told_unmet
+from engine.loading.diagnostic import Diagnostic
+from engine.loading.library import Library
+from engine.loading.trial import Tried, try_scenarios
+
+FOLDER = click.Path(exists=True, file_okay=True, path_type=Path)
+
+
+def _shared(command: Callable[..., Any]) -> Callable[..., Any]:
+    command = click.option("--lang", type=click.Choice(["en", "zh"]), default="en", help="The language of sentences.")(command)
+    return click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", help="text, or json for tools.")(
+        command
+    )
+
+
+def opened(path: Path, cache: bool = True) -> tuple[Library, tuple[str, ...]]:
+    """The library a path lies in, and the ids it names: all of a folder, one of a file."""
+    root = next(
+        (parent for parent in (path, *path.parents) if (parent / "site.yaml").exists()), path if path.is_dir() else path.parent
+    )
+    kept = Path.home() / ".cache" / "sop-checklists" if cache else None
+    library = Library.load(root, kept)
+    if path.is_dir():
+        inside = path.relative_to(root).as_posix()
+        return library, () if inside == "." else tuple(i for i in library.procedures if i.startswith(f"{inside}/"))
+    name = path.relative_to(root).as_posix()
+    return library, (name.removesuffix(".yaml").removesuffix(".test"),)
+
+
+def _within(diagnostics: Sequence[Diagnostic], path: Path) -> list[Diagnostic]:
+    name = path.as_posix().rstrip("/")
+    return [one for one in diagnostics if one.file == name or one.file.startswith(f"{name}/") or name == "."]
+
+
+@click.command()
+@click.argument("path", type=FOLDER, default="sops")
+@click.option("--no-cache", is_flag=True, help="Read every file anew.")
+@_shared
+def check_command(path: Path, no_cache: bool, form: str, lang: str) -> None:
+    """Check procedures: every mistake with its place and the way out.
+
+    PATH is a folder of procedures or one file in it. Exit 0 when nothing is wrong (warnings are allowed), 1 otherwise.
+    """
+    library, ids = opened(path, not no_cache)
+    found = _within(library.diagnostics, path) if ids or not path.is_dir() else library.diagnostics
+    if form == "json":
+        click.echo(json.dumps([one.to_json() for one in found], ensure_ascii=False, indent=2))
+    else:
+        for one in found:
+            click.echo(told_diagnostic(one, lang))
+        click.echo(_summary(library, found), err=True)
+    sys.exit(AUTHOR if any(one.level == "error" for one in found) else 0)
+
+
+def _summary(library: Library, found: Sequence[Diagnostic]) -> str:
+    counts = {level: sum(1 for one in found if one.level == level) for level in ("error", "warning", "note")}
+    told = ", ".join(f"{count} {level}{'s' if count != 1 else ''}" for level, count in counts.items() if count)
+    return f"{len(library.procedures) + len(library.broken)} procedures checked: {told or 'nothing wrong'}"
+
+
+@click.command()
+@click.argument("path", type=FOLDER, default="sops")
+@_shared
+def test_command(path: Path, form: str, lang: str) -> None:
+    """Play the scenarios (*.test.yaml) on the real engine with a fixed clock.
+
+    Exit 0 when every scenario holds, 1 otherwise.
+    """
+    library, ids = opened(path)
+    tried = list(try_scenarios(library, ids))
+    errors = [one for one in _within(library.diagnostics, path) if one.level == "error"]
+    if form == "json":
+        click.echo(json.dumps([_as_json(one, lang) for one in tried], ensure_ascii=False, indent=2))
+    else:
+        _tell(tried, errors, lang)
+    sys.exit(AUTHOR if errors or any(one.misses for one in tried) else 0)
+
+
+def _tell(tried: Sequence[Tried], errors: Sequence[Diagnostic], lang: str) -> None:
+    for error in errors:
+        click.echo(told_diagnostic(error, lang))
+    for one in tried:
+        for miss in one.misses:
+            click.echo(f"{one.file}:{miss.place.line}:{miss.place.column}: 「{one.title}」 {told_unmet(miss.unmet, lang)}")
+    failed = sum(1 for one in tried if one.misses)
+    click.echo(f"{len(tried) - failed} passed, {failed} failed", err=True)
+
+
+def _as_json(one: Tried, lang: str) -> dict[str, Any]:
+    misses = [{"line": m.place.line, "column": m.place.column, "message": told_unmet(m.unmet, lang)} for m in one.misses]
+    return {"procedure": one.procedure, "file": one.file, "line": one.place.line, "scenario": one.title, "misses": misses}
+
+
+@click.command()
+@click.argument("kind", type=click.Choice(["procedure", "site", "scenarios", "overrides"]), default="procedure")
+def schema_command(kind: str) -> None:
+    """Print the JSON Schema of what is written, for editors (VS Code's YAML server completes and validates with it)."""
+    from engine.procedure.schema import schema
+
+    click.echo(json.dumps(schema(kind), ensure_ascii=False, indent=2))
+
+
+@click.command()
+@click.argument("path", type=FOLDER, default="sops")
+@_shared
+def list_command(path: Path, form: str, lang: str) -> None:
+    """List the procedures of a folder."""
+    library, ids = opened(path)
+    rows = [
+        {
+            "id": id_,
+            "title": loaded.procedure.title.into(lang),
+            "place": loaded.procedure.place,
+            "done_by": list(loaded.procedure.done_by),
+            "scenarios": len(library.scenarios.get(id_, ())),
+            "revision": loaded.digest,
+        }
+        for id_, loaded in library.procedures.items()
+        if not ids or id_ in ids
+    ]
+    if form == "json":
+        click.echo(json.dumps(rows, ensure_ascii=False, indent=2))
+        return
+    for row in rows:
+        click.echo(f"{row['id']:24} {str(row['revision'])[:12]}  {row['title']}  ({row['place']}, {row['scenarios']} scenarios)")
+    for broken in sorted(library.broken):
+        click.echo(f"{broken:24} broken, see: sop check {path}")
+
+
+@click.command()
+@click.argument("id_", metavar="ID")
+@click.option("--sops", type=FOLDER, default="sops", help="The folder of procedures.")
+@_shared
+def show_command(id_: str, sops: Path, form: str, lang: str) -> None:
+    """Show one procedure as people read it: steps, figures, deadlines, who does what."""
+    library, _ = opened(sops)
+    loaded = library.procedures.get(id_)
+    if loaded is None or library.site is None:
+        known = ", ".join(sorted(library.procedures)) or "none"
+        click.echo(f"sop: there is no usable procedure {id_!r} in {sops}; there are: {known}", err=True)
+        sys.exit(USAGE)
+    if form == "json":
+        click.echo(loaded.procedure.model_dump_json(by_alias=True, exclude_unset=True, indent=2))
+        return
+    for line in told_procedure(loaded.procedure, library.site, lang):
+        click.echo(line)

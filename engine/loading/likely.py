@@ -1,0 +1,88 @@
+"""What an author most likely meant by a value in the wrong form: 6:30 for "06:30", 30分钟 for 30 min, no for false.
+
+Only the spelling is guessed, never a figure.
+"""
+
+import re
+import unicodedata
+from collections.abc import Callable
+
+from engine.loading.nearest import nearest
+
+_QUOTES = "\"'“”‘’「」＂ "
+_UNITS = ("s", "min", "hour", "hours", "day", "days", "week", "weeks", "month", "months", "quarter", "quarters", "year", "years")
+_CHINESE_UNITS = {
+    "秒": "s", "秒钟": "s", "分": "min", "分钟": "min", "小时": "hour", "个小时": "hour", "时": "hour", "天": "day",
+    "日": "day", "周": "week", "星期": "week", "个星期": "week", "个月": "month", "月": "month", "季": "quarter",
+    "季度": "quarter", "个季度": "quarter", "年": "year", "sec": "s", "secs": "s", "second": "s", "seconds": "s",
+    "mins": "min", "hr": "hour", "hrs": "hour", "d": "day", "w": "week",
+}  # fmt: skip
+_CHINESE_NUMBERS = {"一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9, "十": 10}
+_TRUTHS = {"yes": "true", "on": "true", "y": "true", "是": "true", "no": "false", "off": "false", "n": "false", "否": "false"}
+
+
+def likely(code: str, value: object) -> str | None:
+    """The likely spelling for a mistake of the kind `code`, or None."""
+    guess = _GUESSES.get(code)
+    return guess(_plain(value)) if guess and isinstance(value, str) else None
+
+
+def likely_truth(value: object) -> str | None:
+    """true or false for the words people use instead."""
+    plain = _plain(value).casefold() if isinstance(value, str) else ""
+    return _TRUTHS.get(plain) or (plain if plain in ("true", "false") else None)
+
+
+def likely_figure(value: object) -> str | None:
+    """The number at the beginning of a text such as "26.5 °C", as it is written there."""
+    match = re.match(r"[-+]?[0-9]+(?:\.[0-9]+)?(?![0-9.,])", _plain(value)) if isinstance(value, str) else None
+    return match[0] if match else None
+
+
+def _plain(text: str) -> str:
+    """Without quotes of any kind, full-width characters made ordinary."""
+    return unicodedata.normalize("NFKC", text.strip(_QUOTES)).strip(_QUOTES)
+
+
+def _clock(text: str) -> str | None:
+    match = re.fullmatch(r"(\d{1,2})[:.点时](\d{2})分?", text)
+    if not match or int(match[1]) > 23 or int(match[2]) > 59:
+        return None
+    return f"{int(match[1]):02}:{match[2]}"
+
+
+def _span(text: str) -> str | None:
+    match = re.fullmatch(r"(\d+|[一二两三四五六七八九十]) *([a-zA-Z]+|[\u4e00-\u9fff]+)", text)
+    if not match:
+        return None
+    amount = _CHINESE_NUMBERS.get(match[1]) or int(match[1])
+    unit = _CHINESE_UNITS.get(match[2].casefold()) or nearest(match[2], _UNITS)
+    if unit is None or amount == 0:
+        return None
+    unit = unit if unit == "s" else unit.removesuffix("s")
+    return f"{amount} {unit}{'s' if amount > 1 and unit not in ('s', 'min') else ''}"
+
+
+def _day(text: str) -> str | None:
+    match = re.fullmatch(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?", text)
+    return f"{match[1]}-{int(match[2]):02}-{int(match[3]):02}" if match and int(match[2]) <= 12 and int(match[3]) <= 28 else None
+
+
+def _month_day(text: str) -> str | None:
+    match = re.fullmatch(r"(\d{1,2})[-/.月](\d{1,2})日?", text)
+    return f"{int(match[1]):02}-{int(match[2]):02}" if match and int(match[1]) <= 12 and int(match[2]) <= 28 else None
+
+
+def _moment(text: str) -> str | None:
+    day, _, clock = text.replace("T", " ").partition(" ")
+    found = _day(day), _clock(clock.strip())
+    return f"{found[0]}T{found[1]}" if all(found) else None
+
+
+_GUESSES: dict[str, Callable[[str], str | None]] = {
+    "clock-form": _clock,
+    "span-form": _span,
+    "day-form": _day,
+    "month-day": _month_day,
+    "moment-form": _moment,
+}

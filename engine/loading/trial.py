@@ -1,0 +1,45 @@
+"""Trying the scenarios of a library: each played on the real engine, each thing unmet told at its place in the file."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from engine.loading.diagnostic import Place
+from engine.loading.library import Library
+from engine.loading.source import read
+from engine.procedure.plan import bind, compile_plan
+from engine.run.play import Player, Unmet
+
+
+@dataclass(frozen=True, slots=True)
+class Miss:
+    """Something a scenario expected and did not find, at its place."""
+
+    place: Place
+    unmet: Unmet
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """One scenario and what it missed."""
+
+    procedure: str
+    file: str
+    title: str
+    place: Place
+    misses: tuple[Miss, ...]
+
+
+def try_scenarios(library: Library, only: tuple[str, ...] = ()) -> Iterator[Tried]:
+    """Play every scenario of the procedures named, or of all."""
+    if library.site is None:
+        return
+    for id_, scenarios in library.scenarios.items():
+        if id_ not in library.procedures or (only and id_ not in only):
+            continue
+        plan = compile_plan(bind(library.procedures[id_].procedure, library.site), library.site)
+        path = library.folder / f"{id_}.test.yaml"
+        source = read(path.read_bytes(), path.as_posix())
+        for index, scenario in enumerate(scenarios):
+            root = ("scenarios", index)
+            misses = [Miss(source.place((*root, *unmet.path)), unmet) for unmet in Player(plan, scenario).play()]
+            yield Tried(id_, source.file, scenario.title.zh, source.place((*root, "scenario")), tuple(misses))

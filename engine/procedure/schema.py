@@ -1,0 +1,24 @@
+"""The JSON Schema of everything written, made from the models, so that editors complete and validate what the product accepts."""
+
+from typing import Any
+
+from pydantic import BaseModel
+
+from engine.procedure.override import OverrideFile
+from engine.procedure.procedure import Procedure
+from engine.procedure.scenario import ScenarioFile
+from engine.procedure.site import Site
+
+MODELS: dict[str, type[BaseModel]] = {
+    "procedure": Procedure,
+    "site": Site,
+    "scenarios": ScenarioFile,
+    "overrides": OverrideFile,
+}
+
+
+def schema(kind: str) -> dict[str, Any]:
+    """The schema of one kind of file (draft 2020-12)."""
+    model = MODELS[kind]
+    found = model.model_json_schema(by_alias=True)
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", "$id": f"sop-{kind}.schema.json", **found}

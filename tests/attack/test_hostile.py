@@ -1,0 +1,43 @@
+"""Every hostile text is refused with its place and a way out, in under a second and 300 MB, and hides no good file."""
+
+import json
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from attack.hostile import HEAD, HOSTILE, STEPS
+from attack.reading import MEGABYTES
+
+READING = Path(__file__).with_name("reading.py")
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_refused_quickly(name: str, tmp_path: Path) -> None:
+    code, make = HOSTILE[name]
+    folder = tmp_path / "sops"
+    folder.mkdir()
+    (folder / "good.yaml").write_text(HEAD + STEPS, encoding="utf-8")
+    (folder / "hostile.yaml").write_bytes(make())
+    outcome = load(folder)
+    told = outcome["said"]
+    assert code in [one["code"] for one in told], told[:3]
+    assert outcome["seconds"] < 1
+    assert outcome["megabytes"] < MEGABYTES
+    assert outcome["procedures"] == ["good"]
+    for one in told:
+        assert re.match(r"sops/hostile\.yaml:\d+:\d+: ", one["rendered"])
+        assert one["way_out"] or "did you mean" in one["rendered"]
+        assert "ruamel" not in one["rendered"]
+        assert max(map(len, one["rendered"].splitlines())) < 800
+
+
+def load(folder: Path) -> dict:  # type: ignore[type-arg]
+    """What `reading.py` says of a folder."""
+    command = [sys.executable, str(READING), folder.name]
+    done = subprocess.run(command, cwd=folder.parent, env={"PYTHONPATH": str(ROOT)}, capture_output=True, timeout=60, check=False)
+    assert done.returncode == 0, done.stderr.decode()[-2000:]
+    return json.loads(done.stdout)  # type: ignore[no-any-return]

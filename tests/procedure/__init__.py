@@ -1,0 +1,1 @@
+"""Tests of the pure language: models, conditions and the rules on what is written."""

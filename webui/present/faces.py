@@ -1,0 +1,169 @@
+"""What of a step never changes: its texts in one language, options, limits, what its inputs need.
+
+Made once per revision and language.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from engine.procedure.amount import written
+from engine.procedure.field import Check, Choose, Count, Measure, Moment, Note, Person, Step
+from engine.procedure.parameter import Parameter
+from engine.procedure.plan import Plan
+from engine.procedure.step import Rounds, fields_of
+from engine.procedure.text import Language
+from engine.wording import Names
+from webui.present.values import length_text, range_text
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """Something to choose: an id and its title."""
+
+    id: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """The bounds of a reading, as text for the page's script; empty where there is none."""
+
+    low: str = ""
+    high: str = ""
+    critical_low: str = ""
+    critical_high: str = ""
+    plausible_low: str = ""
+    plausible_high: str = ""
+    is_signed: bool = False
+    is_whole: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Face:
+    """The unchanging side of a step or field."""
+
+    id: str
+    kind: str
+    title: str
+    detail: str
+    rules: tuple[str, ...]
+    cards: tuple[Option, ...]
+    options: tuple[Option, ...]
+    fields: tuple["Face", ...]
+    unit: str
+    limits: str
+    scale: Scale
+    instrument: str
+    length: str
+    roles: str
+    receivers: str
+    step: Step
+    is_many: bool
+    is_required: bool
+    has_evidence: bool
+    mode: str  # the keyboard that fits
+    lines: int
+    form: str
+    role: str
+
+
+_FACES: dict[tuple[int, str], tuple[Plan, dict[str, Face]]] = {}
+_MODES = {"phone": "tel", "email": "email", "id_last4": "text", "room_number": "text"}
+
+
+def faces_of(plan: Plan, names: Names) -> Mapping[str, Face]:
+    """The faces of every step and input of a plan, in the language of `names`."""
+    key = (id(plan), names.language)
+    kept = _FACES.get(key)
+    if kept is None:  # the plan is kept beside its faces, so that its id is not used again
+        kept = _FACES[key] = (plan, _made(plan, Names(names.language, plan.site, plan)))
+    return kept[1]
+
+
+def _made(plan: Plan, names: Names) -> dict[str, Face]:
+    made = {step.id: _face(step, plan, names) for step in plan.procedure.inputs}
+    return made | {placed.id: _face(placed.step, plan, names) for placed in plan.steps}
+
+
+def _face(step: Step, plan: Plan, names: Names) -> Face:
+    language: Language = names.language
+    parameter = plan.parameter(step)
+    placed = plan.by_id.get(step.id)
+    return Face(
+        id=step.id,
+        kind=step.kind,
+        title=step.title.into(language),
+        detail=step.detail.into(language) if step.detail else "",
+        rules=tuple(rule.rule.into(language) for rule in step.rules),
+        cards=_cards(step, plan, language),
+        options=_options(step, language),
+        fields=tuple(_face(one, plan, names) for one in fields_of(step)),
+        unit=_unit(step, parameter, language),
+        limits=_limits(step, parameter),
+        scale=_scale(step, parameter),
+        instrument=step.instrument.into(language) if isinstance(step, Measure) and step.instrument else "",
+        length=_length(step, placed.length if placed else None, names),
+        roles=names.roles(placed.roles) if placed else "",
+        receivers=names.roles(placed.receivers) if placed else "",
+        step=step,
+        is_many=isinstance(step, Choose) and step.many,
+        is_required=step.required,
+        has_evidence=step.evidence is not None,
+        mode=_MODES.get(step.pattern or "", "text") if isinstance(step, Note) else "text",
+        lines=step.lines if isinstance(step, Note) else 1,
+        form=step.form if isinstance(step, Moment) else "",
+        role=(step.role or "") if isinstance(step, Person) else "",
+    )
+
+
+def _cards(step: Step, plan: Plan, language: Language) -> tuple[Option, ...]:
+    cards = plan.site.cards | plan.procedure.cards
+    return tuple(Option(name, cards[name].title.into(language)) for name in step.reference if name in cards)
+
+
+def _options(step: Step, language: Language) -> tuple[Option, ...]:
+    named: Mapping[str, Any] = step.options if isinstance(step, Choose) else step.items if isinstance(step, Check) else {}
+    return tuple(Option(name, title.into(language)) for name, title in named.items())
+
+
+def _unit(step: Step, parameter: Parameter | None, language: Language) -> str:
+    if isinstance(step, Count):
+        return step.unit.into(language) if step.unit else ""
+    return parameter.unit if parameter else ""
+
+
+def _limits(step: Step, parameter: Parameter | None) -> str:
+    if not isinstance(step, Measure) or parameter is None or parameter.limits is None:
+        return ""
+    return range_text(parameter.limits.range, parameter.unit)
+
+
+def _scale(step: Step, parameter: Parameter | None) -> Scale:
+    if isinstance(step, Count):
+        return Scale(plausible_low=str(step.at_least), plausible_high=str(step.at_most), is_whole=True)
+    if not isinstance(step, Measure) or parameter is None:
+        return Scale()
+    limits = parameter.limits.range if parameter.limits else None
+    lowest = parameter.plausible.low if parameter.plausible else None
+    return Scale(
+        *_ends(limits),
+        *_ends(parameter.critical),
+        *_ends(parameter.plausible),
+        is_signed=lowest is None or lowest < 0,
+        is_whole=parameter.decimals == 0,
+    )
+
+
+def _ends(bounds: Any) -> tuple[str, str]:
+    ends = (bounds.low, bounds.high) if bounds else (None, None)
+    low, high = ("" if end is None else written(end) for end in ends)
+    return low, high
+
+
+def _length(step: Step, length: Any, names: Names) -> str:
+    if isinstance(step, Rounds):
+        return length_text(step.every.least, names)
+    return length_text(length, names) if length is not None else ""
+
+

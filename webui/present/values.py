@@ -1,0 +1,75 @@
+"""Recorded values as people read them: readings with their unit, options by title, people by name, times on the site's clock."""
+
+from datetime import datetime, timedelta
+
+from engine.procedure.amount import written
+from engine.procedure.field import Choose, Step
+from engine.procedure.limits import Range
+from engine.run.answer import Answer
+from engine.wording import Names
+
+
+def value_of(step: Step | None, answer: Answer, names: Names) -> str:
+    """An answer as text."""
+    if answer.number is not None:
+        return f"{written(answer.number)} {answer.unit}".strip()
+    if isinstance(step, Choose):
+        return names.listed(_option(step, option, names) for option in answer.options)
+    kind = step.kind if step else ""
+    if kind == "person":
+        return names.person(answer.text or "")
+    if kind == "moment":
+        return (answer.text or "").replace("T", " ")
+    if kind == "photo":
+        return str(len(answer.options))
+    return answer.text if answer.text is not None else names.listed(answer.options)
+
+
+def _option(step: Choose, option: str, names: Names) -> str:
+    found = step.options.get(option)
+    return found.into(names.language) if found else option
+
+
+def range_text(limits: Range | None, unit: str) -> str:
+    """A range as text: "0.4–0.6 mg/L", "≤ 3.5 mg/L"; empty where there is none."""
+    if limits is None:
+        return ""
+    low = None if limits.low is None else written(limits.low)
+    high = None if limits.high is None else written(limits.high)
+    if low is not None and high is not None:
+        return (f"= {low} {unit}" if low == high else f"{low}–{high} {unit}").strip()
+    return (f"≥ {low} {unit}" if high is None else f"≤ {high} {unit}").strip()
+
+
+def bounds_text(answer: Answer) -> str:
+    """The limits that were in force when an answer was given, as text."""
+    if answer.low is None and answer.high is None:
+        return ""
+    return range_text(Range(low=answer.low, high=answer.high), answer.unit)
+
+
+def day_clock(moment: datetime, now: datetime, names: Names) -> str:
+    """A moment on the site's clock, with its day where that is not today."""
+    zone = names.site.zone if names.site else None
+    local, today = moment.astimezone(zone), now.astimezone(zone)
+    if local.date() == today.date():
+        return f"{local:%H:%M}"
+    return f"{local:%m-%d %H:%M}" if local.year == today.year else f"{local:%Y-%m-%d %H:%M}"
+
+
+def stamp(moment: datetime, names: Names) -> str:
+    """A moment in full, to the second, for records."""
+    return f"{moment.astimezone(names.site.zone if names.site else None):%Y-%m-%d %H:%M:%S}"
+
+
+def length_text(length: timedelta, names: Names) -> str:
+    """A length of time, rounded up to the minute."""
+    minutes = -int(-length.total_seconds() // 60)
+    hours, rest = divmod(max(minutes, 0), 60)
+    zh = names.language == "zh"
+    if hours >= 48:
+        return f"{hours // 24} 天" if zh else f"{hours // 24} d"
+    if hours:
+        least = f" {rest} 分" if zh else f" {rest} min"
+        return (f"{hours} 小时" if zh else f"{hours} h") + (least if rest else "")
+    return f"{rest} 分钟" if zh else f"{rest} min"

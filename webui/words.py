@@ -1,0 +1,27 @@
+"""The catalogue of what the pages say, Chinese and English, read once from translations/words.json.
+
+A key without both languages, or used and not written, fails a test; nothing here knows what the words are used for.
+"""
+
+from functools import cache
+from importlib.resources import files
+from types import SimpleNamespace
+
+import orjson
+
+from engine.procedure.text import Language
+
+LANGUAGES: tuple[Language, ...] = ("zh", "en")
+
+
+@cache
+def catalogue() -> dict[str, dict[str, str]]:
+    """Every key with its texts by language."""
+    found: dict[str, dict[str, str]] = orjson.loads(files("webui").joinpath("translations/words.json").read_bytes())
+    return found
+
+
+@cache
+def words(language: Language) -> SimpleNamespace:
+    """The texts of one language as attributes; an unknown one raises AttributeError."""
+    return SimpleNamespace(**{key: texts[language] for key, texts in catalogue().items()}, language=language)
