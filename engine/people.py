@@ -4,6 +4,7 @@ PINs are kept as argon2id hashes outside the chain; that one was set, and that w
 """
 
 import secrets
+import threading
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import pairwise
@@ -43,6 +44,7 @@ class Pins:
 
     def __init__(self, ledger: Ledger) -> None:
         self._ledger = ledger
+        self._turns = tuple(threading.Lock() for _ in range(64))
 
     def set(self, person: str, pin: str, now: datetime) -> None:
         """Keep a new PIN for `person`."""
@@ -61,7 +63,14 @@ class Pins:
         return self._hash(person) is not None
 
     def check(self, person: str, device: str, pin: str, now: datetime) -> Checked:
-        """Check a PIN. After three wrong ones on this device each further try waits twice as long, at most 15 minutes."""
+        """Check a PIN. After three wrong ones on this device each further try waits twice as long, at most 15 minutes.
+
+        Tries for one person on one device take turns: sent all at once they would else count as one.
+        """
+        with self._turns[hash((person, device)) % len(self._turns)]:
+            return self._check(person, device, pin, now)
+
+    def _check(self, person: str, device: str, pin: str, now: datetime) -> Checked:
         failures, until = self._attempts(person, device)
         if until is not None and now < until:
             return Checked(False, failures, until)

@@ -5,6 +5,7 @@ What came from outside is only ever opened in a child process with limits on tim
 
 import os
 import re
+import secrets
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -67,7 +68,7 @@ def _reencoded(data: bytes) -> bytes:
 
 def _write_durably(path: Path, data: bytes) -> None:
     """Write, sync, rename, sync the folder: a name that exists has its whole content on disk."""
-    part = path.with_suffix(f".{os.getpid()}.part")
+    part = path.with_suffix(f".{secrets.token_hex(8)}.part")  # the same picture may arrive twice at once
     with part.open("wb") as file:
         file.write(data)
         file.flush()

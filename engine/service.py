@@ -3,8 +3,11 @@
 No answer says saved before the commit is on disk. The same command again gets its original receipt.
 """
 
+import re
 import secrets
+import threading
 from collections.abc import Iterable, Sequence
+from contextlib import nullcontext
 from dataclasses import replace
 from datetime import datetime
 
@@ -12,9 +15,11 @@ import structlog
 
 from engine.clock import Clock
 from engine.directory import STREAM, LiveDirectory, Person
+from engine.gates import gate_events, may_touch
 from engine.ledger.codec import FORMAT, Body, decode, encode, kind_of
 from engine.ledger.log import Also, Batch, Conflict, Draft, DuplicateCommand, Misused, Recorded
 from engine.ledger.projections import happened, rows_of, site_rows
+from engine.ledger.rebuild import differing
 from engine.ledger.store import Ledger
 from engine.openruns import OpenRuns, Slot
 from engine.people import Pins
@@ -24,14 +29,14 @@ from engine.receipts import Outcome, Receipt, digest_of
 from engine.revisions import SITE, NoSiteError, Revision, Shelf
 from engine.run import commands
 from engine.run.decide import Decided, decide, start
-from engine.run.dues import later
-from engine.run.events import DeviationRaised, Event, Happened, RunCompleted
+from engine.run.events import Event, Happened
 from engine.run.refusal import Refusal
-from engine.run.site_events import GateClosed, GateOpened, NumberGiven, RevisionPublished, SiteEvent
+from engine.run.site_events import NumberGiven, RevisionPublished, SiteEvent
 from engine.run.standing import Run, assess
 from engine.run.state import evolve, fold
 
 log = structlog.get_logger()
+_RUN = re.compile(r"[A-Za-z0-9_-]{1,64}")
 _TRIES = 6  # other processes may write the same run; each loss means somebody else got on
 
 
@@ -48,6 +53,7 @@ class Engine:
         self.shelf = Shelf(ledger)
         self._directory = LiveDirectory(ledger.log)
         self._open = OpenRuns()
+        self._numbering = threading.Lock()
 
     # -- the site ----------------------------------------------------------------------------------------------------------
 
@@ -72,9 +78,13 @@ class Engine:
         published = self._directory.now().published.get(procedure)
         return self.shelf.plan(published.digest, self._site_digest()) if published and procedure != SITE else None
 
-    def plan_of(self, revision: str) -> Plan:
-        """The plan of any revision that was ever published. Raises KeyError."""
-        return self.shelf.plan(revision, self._site_digest())
+    def plan_of(self, revision: str, site: str = "") -> Plan:
+        """The plan of any revision that was ever published, at that revision of the site or the one in force. Raises KeyError."""
+        return self.shelf.plan(revision, site or self._site_digest())
+
+    def differing_lists(self) -> tuple[str, ...]:
+        """The projections that do not say what the events say, by table; none when all is well."""
+        return differing(self.ledger, self.plan_of)
 
     def actor(self, person: Person, device: str = "") -> commands.Actor:
         """A person as whoever acts, with every role and permission that person holds."""
@@ -93,7 +103,7 @@ class Engine:
         self, events: Iterable[SiteEvent], by: str, *, role: str = "", command_id: str = "", revisions: Sequence[Revision] = ()
     ) -> None:
         """Record events of the site, all or nothing."""
-        now = self.clock.now()
+        now, events = self.clock.now(), tuple(events)
         drafts = tuple(_draft(event, by, role, "", now, now) for event in events)
         rows: dict[str, list[dict[str, object]]] = {"revisions": [revision.row for revision in revisions]} if revisions else {}
         for event in events:
@@ -117,33 +127,43 @@ class Engine:
     def start(self, command: commands.Command) -> Outcome:
         """Start a run of the procedure named in the command, on the revision in force."""
         assert isinstance(command.act, commands.StartRun)
+        digest = digest_of(command)
         published = self._directory.now().published.get(command.act.procedure)
         plan = self.plan(command.act.procedure)
         if plan is None or published is None:
-            return Refusal("not_published", facts={"procedure": command.act.procedure})
-        run = command.run or secrets.token_hex(8)
-        digest = digest_of(command)
+            return self._earlier(command, digest) or Refusal("not_published", facts={"procedure": command.act.procedure})
+        run = _run_id(command.run or secrets.token_hex(8))
+        act = replace(command.act, revision=published.digest, site=self._site_digest())
+        # Threads that start numbered runs take turns, or all but one would find the number taken.
+        with self._numbering if plan.procedure.number else nullcontext():
+            return self._begin(plan, replace(command, run=run), act, command, digest)
+
+    def _begin(
+        self, plan: Plan, command: commands.Command, act: commands.StartRun, given: commands.Command, digest: bytes
+    ) -> Outcome:
         for _ in range(_TRIES):
-            number, counted = self._number(plan, run)
-            act = replace(command.act, revision=published.digest, number=number)
-            decided = start(plan, replace(command, run=run, act=act), self.clock.now())
+            now = self.clock.now()
+            number, counted = self._number(plan, command.run, now)
+            decided = start(plan, replace(command, act=replace(act, number=number)), now)
             if isinstance(decided, Refusal):
-                return self._earlier(command) or decided
-            try:
-                with self._open.held(run) as slot:
-                    return self._append(slot, plan, replace(command, run=run), decided, digest, counted)
-            except Conflict:
-                continue  # somebody took the number; take the next
-            except DuplicateCommand as duplicate:
-                return Receipt.of(command.command_id, duplicate.receipt.body)
+                return self._earlier(given, digest) or decided
+            with self._open.held(command.run) as slot:
+                try:
+                    if slot.run is None:
+                        return self._append(slot, plan, command, decided, digest, now, counted)
+                except DuplicateCommand as duplicate:
+                    return Receipt.of(command.command_id, duplicate.receipt.body)
+                except Conflict as conflict:
+                    if conflict.stream != command.run:
+                        continue  # another process took the number; take the next
+                return self._earlier(given, digest) or Refusal("already_started", facts={"run": command.run})
         return Refusal("busy")
 
-    def _number(self, plan: Plan, run: str) -> tuple[str | None, tuple[Also, ...]]:
+    def _number(self, plan: Plan, run: str, now: datetime) -> tuple[str | None, tuple[Also, ...]]:
         """The next number of the year for procedures that number their runs: counted in a stream of its own, so never twice."""
         prefix = plan.procedure.number
         if prefix is None:
             return None, ()
-        now = self.clock.now()
         year = now.astimezone(plan.site.zone).year
         stream = f"number {prefix}-{year}"
         count = len(self.ledger.log.stream(stream))
@@ -153,27 +173,29 @@ class Engine:
     def give(self, command: commands.Command) -> Outcome:
         """Decide a command on a run and make it durable. Raises UnknownRun, Misused, Unavailable."""
         digest = digest_of(command)
-        with self._open.held(command.run) as slot:
+        with self._open.held(_run_id(command.run)) as slot:
             for _ in range(_TRIES):
-                run = self._loaded(slot, command.run)
-                decided = decide(run, command, self.clock.now())
+                run, now = self._loaded(slot, command.run), self.clock.now()
+                decided = decide(run, command, now)
                 if isinstance(decided, Refusal):
-                    return self._earlier(command) or decided
+                    if self._loaded(slot, command.run, is_fresh=True) is not run:
+                        continue  # refused for what another process has changed since
+                    return self._earlier(command, digest) or decided
                 try:
-                    return self._append(slot, run.plan, command, decided, digest)
+                    return self._append(slot, run.plan, command, decided, digest, now)
                 except Conflict:
                     slot.run = None  # another process moved it on
                 except DuplicateCommand as duplicate:
                     return Receipt.of(command.command_id, duplicate.receipt.body)
         return Refusal("busy", getattr(command.act, "step", ""))
 
-    def _earlier(self, command: commands.Command) -> Receipt | None:
+    def _earlier(self, command: commands.Command, digest: bytes) -> Receipt | None:
         """The original receipt of a command that was recorded before: a double tap, a lost answer, a retry."""
         receipt = self.ledger.log.receipt(command.command_id)
         if receipt is None:
             return None
-        if receipt.digest != digest_of(command):
-            log.warning("command_id_misused", command=command.command_id, person=command.actor.person)
+        if receipt.digest != digest:
+            _alarm(command)
             raise Misused(command.command_id)
         return Receipt.of(command.command_id, receipt.body)
 
@@ -184,14 +206,15 @@ class Engine:
         command: commands.Command,
         decided: Decided,
         digest: bytes,
+        now: datetime,
         also: tuple[Also, ...] = (),
     ) -> Receipt:
-        now = self.clock.now()
         run, before = command.run, slot.run
         after = before.state.version if before else 0
         news = tuple(_happened(event, after + n, decided.role, command, now) for n, event in enumerate(decided.events, 1))
         moved = before.advance(news) if before else assess(plan, evolve(None, news[0], run))
-        site = tuple(self._gate_events(moved, decided.events, now))
+        gates = self._directory.catch_up().gates if may_touch(decided.events) else {}
+        site = tuple(gate_events(moved, decided.events, gates, now))
         rows = dict(rows_of(moved, news))
         for event in site:
             rows |= site_rows(event, now)
@@ -207,31 +230,24 @@ class Engine:
         )
         if site:
             also = (*also, Also(STREAM, None, tuple(_draft(e, command.actor.person, decided.role, "", now, now) for e in site)))
-        self.ledger.log.append(Batch(run, after, command.command_id, digest, drafts, receipt.body(), rows, also))
+        try:
+            self.ledger.log.append(Batch(run, after, command.command_id, digest, drafts, receipt.body(), rows, also))
+        except Misused:
+            _alarm(command)
+            raise
         slot.run = moved
         if site:
             self._directory.catch_up()
         return receipt
 
-    def _gate_events(self, run: Run, events: Sequence[Event], now: datetime) -> Iterable[SiteEvent]:
-        """A gate opens when its run completes clean, and closes when a critical reading arrives at its place."""
-        opens, started = run.plan.procedure.opens, run.state.started
-        for event in events:
-            if isinstance(event, RunCompleted) and opens is not None and event.is_clean:
-                yield GateOpened(opens.place, started.procedure, run.state.run, later(now, opens.valid_for, run.plan.site))
-            if isinstance(event, DeviationRaised) and event.cause == "critical":
-                gate = self._directory.catch_up().gates.get(started.place)
-                if gate is not None and gate.is_open(now):
-                    yield GateClosed(gate.place, started.procedure, run.state.run, event.step)
-
     def run(self, run: str, *, is_fresh: bool = True) -> Run:
         """A run as it stands, caught up with other processes unless `is_fresh` is off. Raises UnknownRun."""
-        with self._open.held(run) as slot:
+        with self._open.held(_run_id(run)) as slot:
             return self._loaded(slot, run, is_fresh=is_fresh)
 
     def record(self, run: str) -> tuple[Happened, ...]:
         """Everything that happened in a run, in order. Raises UnknownRun."""
-        history = tuple(self._history(run, 0))
+        history = tuple(self._history(_run_id(run), 0))
         if not history:
             raise UnknownRun(run)
         return history
@@ -244,13 +260,24 @@ class Engine:
         if slot.run is None:
             history = tuple(self._history(run, 0))
             state = fold(run, history)
-            if state is None or run == STREAM:
+            if state is None:
                 raise UnknownRun(run)
-            slot.run = assess(self.shelf.plan(state.started.revision, self._site_digest()), state)
+            slot.run = assess(self.plan_of(state.started.revision, state.started.site), state)
         elif is_fresh:
             news = tuple(self._history(run, slot.run.state.version))
             slot.run = slot.run.advance(news) if news else slot.run
         return slot.run
+
+
+def _run_id(run: str) -> str:
+    """The id of a run, and of no other stream. Raises UnknownRun."""
+    if run == STREAM or not _RUN.fullmatch(run):
+        raise UnknownRun(run)
+    return run
+
+
+def _alarm(command: commands.Command) -> None:
+    log.warning("command_id_misused", command=command.command_id, person=command.actor.person)
 
 
 def _event(recorded: Recorded) -> Event:

@@ -65,7 +65,7 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     "unknown_item": ("清单里没有这一项。请刷新页面。", "That is not on the list. Reload the page."),
     "too_long": ("写得太长了，最多 {most} 个字。请缩短。", "That is too long, at most {most} characters. Shorten it."),
     "pattern": ("格式不对。{pattern}", "That does not look right. {pattern}"),
-    "moment": ("时间没看懂。{form}", "That time was not understood. {form}"),
+    "moment": ("时间没看懂。{gives}", "That time was not understood. {gives}"),
     "photo": ("照片没有收好。请再拍一次。", "The photo was not received. Take it again."),
     "photos_missing": ("至少要 {least} 张照片。请再拍。", "At least {least} photos are needed. Take more."),
     "evidence_needed": ("这一步要附照片。先拍照，再记录。", "This step needs a photo. Take it first, then record."),
@@ -250,6 +250,6 @@ _TELLERS: Mapping[str, Callable[[object, Names], str]] = {
     "names": lambda value, names: _ids(value, names.step, names),
     "state": _of(_STATES),
     "pattern": _of(_PATTERNS),
-    "form": _of(_FORMS),
+    "gives": _of(_FORMS),
     "permission": _of(_PERMISSIONS),
 }

@@ -3,6 +3,7 @@
 Knows models and sources; does not know which files there are.
 """
 
+import logging
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
@@ -118,7 +119,11 @@ def _kept(data: bytes | None, file: str) -> list[Diagnostic] | None:
 
 def _judged(compiled: Compiled[Model], rules: Rules[Model]) -> list[Diagnostic]:
     model = compiled.model
-    problems = list(rules(model)) if model is not None else []
+    try:
+        problems = list(rules(model)) if model is not None else []
+    except Exception:  # a rule's own mistake: it must not hide the good files, nor let this one pass
+        logging.getLogger(__name__).exception("a rule failed on %s", compiled.found.file)
+        problems = [Problem("check-failed", ())]
     if not problems:
         return []
     source = read(compiled.found.data, compiled.found.file)

@@ -176,7 +176,7 @@ def _missing(mistake: Mistake) -> Problem:
 
 def _wrong_type(expected: str) -> Callable[[Mistake], Problem]:
     def make(mistake: Mistake) -> Problem:
-        slip = wrong_step.keyboard_slip(mistake.spot, mistake.source)
+        slip = wrong_step.keyboard_slip(mistake.spot, mistake.source) or _misspelt_any(mistake)
         if slip:
             return slip
         if not mistake.spot.path:
@@ -184,6 +184,16 @@ def _wrong_type(expected: str) -> Callable[[Mistake], Problem]:
         return mistake.problem("wrong-type", expected=Phrase(expected), out=_out(expected, mistake))
 
     return make
+
+
+def _misspelt_any(mistake: Mistake) -> Problem | None:
+    """`any` or `all` of a condition misspelt: conditions where words were expected."""
+    path, value = mistake.spot.path, mistake.spot.value
+    if len(path) < 2 or not isinstance(value, Mapping) or mistake.spot.wanted != {str}:
+        return None
+    meant = nearest(str(path[-2]), ("any", "all"))
+    facts: Facts = {"key": path[-2], "owner": owner_of(mistake.source.tree, path[:-2], mistake.root), "meant": meant}
+    return Problem("unknown-key", path[:-1], facts, at_key=True) if meant else None
 
 
 def _out(expected: str, mistake: Mistake) -> Phrase:

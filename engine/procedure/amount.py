@@ -4,7 +4,6 @@ Nothing here rounds or guesses. A reading that is not a plain decimal is refused
 """
 
 import re
-import unicodedata
 from dataclasses import dataclass
 from datetime import date, time, timedelta
 from decimal import Decimal
@@ -22,7 +21,9 @@ from pydantic import (
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 _READING = re.compile(r"[+-]?[0-9]{1,12}(?:\.[0-9]{1,9})?")
-_DASHES = str.maketrans({"−": "-", "–": "-", "—": "-", "。": ".", "．": ".", "，": ",", "､": ","})  # what Chinese keyboards type
+# What Chinese keyboards type. Not NFKC: that would read 7² as 72.
+_PLAIN = str.maketrans("０１２３４５６７８９＋－−–—．。，､", "0123456789+----..,,")
+_WRITTEN = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")
 _SPAN = re.compile(r"([1-9][0-9]{0,5}) ?(s|min|minutes?|h|hours?|days?|weeks?|months?|quarters?|years?)")
 _CLOCK = re.compile(r"([01][0-9]|2[0-3]):([0-5][0-9])")
 
@@ -41,8 +42,8 @@ class NotAReading(ValueError):
 
 
 def parse_reading(typed: str) -> Decimal:
-    """Parse a reading as typed (NFKC first: ７．２ is 7.2). Raises NotAReading; accepts at most 12 + 9 digits."""
-    text = unicodedata.normalize("NFKC", typed.translate(_DASHES)).strip()
+    """Parse a reading as typed (７．２ is 7.2). Raises NotAReading; accepts at most 12 + 9 digits."""
+    text = typed.translate(_PLAIN).strip()
     if not text:
         raise NotAReading("empty", typed)
     if _READING.fullmatch(text):
@@ -64,7 +65,7 @@ def _figure(value: Any, info: ValidationInfo) -> Any:
         raise PydanticCustomError("figure_type", "not a figure")
     if isinstance(value, int | Decimal):
         return Decimal(value)
-    if isinstance(value, str) and info.mode == "json":
+    if isinstance(value, str) and info.mode == "json" and _WRITTEN.fullmatch(value):
         return Decimal(value)
     raise PydanticCustomError("figure_type", "not a figure")
 

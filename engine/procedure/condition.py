@@ -22,10 +22,10 @@ Standing = Literal["in_limits", "out_of_limits", "critical", "answered", "unansw
 class Compare(Written):
     """Bounds for a figure, a count or a number of rows. All that are given must hold."""
 
-    at_least: Figure | None = None
-    at_most: Figure | None = None
-    above: Figure | None = None
-    below: Figure | None = None
+    at_least: Figure | None = Field(default=None, description="This or more.")
+    at_most: Figure | None = Field(default=None, description="This or less.")
+    above: Figure | None = Field(default=None, description="More than this.")
+    below: Figure | None = Field(default=None, description="Less than this.")
 
     @model_validator(mode="after")
     def _some(self) -> "Compare":
@@ -46,7 +46,7 @@ class Compare(Written):
 class Is(Written):
     """How a step stands: in or out of limits, answered or not."""
 
-    is_: Standing = Field(alias="is")
+    is_: Standing = Field(alias="is", description="How the step must stand.")
 
 
 def _test_form(value: Any) -> str | None:
@@ -95,9 +95,11 @@ class Condition(Written):
     model_config = ConfigDict(extra="allow")
     __pydantic_extra__: dict[str, Test] = Field(init=False)
 
-    any_: tuple["Condition", ...] | None = Field(default=None, alias="any", min_length=1)
-    all_: tuple["Condition", ...] | None = Field(default=None, alias="all", min_length=1)
-    not_: "Condition | None" = Field(default=None, alias="not")
+    any_: tuple["Condition", ...] | None = Field(
+        default=None, alias="any", min_length=1, description="At least one of these must hold."
+    )
+    all_: tuple["Condition", ...] | None = Field(default=None, alias="all", min_length=1, description="All of these must hold.")
+    not_: "Condition | None" = Field(default=None, alias="not", description="This must not hold.")
 
     @model_validator(mode="after")
     def _some(self) -> "Condition":
@@ -126,13 +128,14 @@ class Condition(Written):
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What a condition may see of one name. `standing` is answered, done, not_done or not_applicable.
+    """What a condition may see of one name. `standing` is answered, done, not_done, not_applicable or unanswered.
 
-    `value` is a Decimal for figures and counts, a tuple of option ids for choices, a string for facts.
+    `unanswered` is for what will never be answered: an input left out, a season that is none. What may yet come is not there
+    at all. `value` is a Decimal for figures and counts, a tuple of option ids for choices, a string for facts.
     """
 
     value: Decimal | str | tuple[str, ...] | None = None
-    standing: Literal["answered", "done", "not_done", "not_applicable"] = "answered"
+    standing: Literal["answered", "done", "not_done", "not_applicable", "unanswered"] = "answered"
     band: Band | None = None
 
 
@@ -180,7 +183,7 @@ def _test(test: Test, known: Known | None) -> Truth:
         return _stands(test.is_, known)
     if known is None:
         return None
-    if known.standing == "not_applicable":
+    if known.standing in ("not_applicable", "unanswered"):
         return False  # it has no value and never will: nothing can equal it
     if isinstance(test, bool):
         return known.standing in ("done", "not_done") and (known.standing == "done") is test
@@ -199,10 +202,9 @@ def _value_test(test: Any, known: Known) -> Truth:
 
 
 def _stands(standing: Standing, known: Known | None) -> Truth:
-    if standing == "unanswered":
-        return known is None
-    if standing == "answered":
-        return known is not None
+    is_unanswered = known is None or known.standing == "unanswered"
+    if standing in ("unanswered", "answered"):
+        return is_unanswered is (standing == "unanswered")
     if known is None:
         return None
     if standing in ("in_limits", "out_of_limits", "critical"):

@@ -22,47 +22,47 @@ class _Due(Written):
 class Within(_Due):
     """A length of time after a step, or after `start` of the run."""
 
-    within: Span
-    after: Id
-    counting: Counting = "calendar_days"
+    within: Span = Field(description="How long, e.g. 10 min, 2 days.")
+    after: Id = Field(description="The step (or start) from which it counts.")
+    counting: Counting = Field(default="calendar_days", description="calendar_days, or working_days of the site.")
 
 
 class Before(_Due):
     """A length of time before a moment that was given."""
 
-    before: Span
-    of: Id
-    counting: Counting = "calendar_days"
+    before: Span = Field(description="How long before, e.g. 2 weeks.")
+    of: Id = Field(description="The input or moment step that says when.")
+    counting: Counting = Field(default="calendar_days", description="calendar_days, or working_days of the site.")
 
 
 class SameDayAs(_Due):
     """By the end of the day on which a step was answered (or the run started)."""
 
-    same_day_as: Id
+    same_day_as: Id = Field(description="The step (or start) whose day it is.")
 
 
 class By(_Due):
     """By a time of day on the day the run started."""
 
-    by: Clock
+    by: Clock = Field(description='A time of day, quoted: "08:00".')
 
 
 class At(_Due):
     """By a moment that was given: an input or a `moment` step."""
 
-    at: Id
+    at: Id = Field(description="The input or moment step that says when.")
 
 
 class FirstOf(_Due):
     """The earliest of several that is known."""
 
-    first_of: tuple["Due", ...] = Field(min_length=2)
+    first_of: tuple["Due", ...] = Field(min_length=2, description="At least two deadlines; the earliest known counts.")
 
 
 class LastOf(_Due):
     """The latest of several, once all are known."""
 
-    last_of: tuple["Due", ...] = Field(min_length=2)
+    last_of: tuple["Due", ...] = Field(min_length=2, description="At least two deadlines; the latest counts.")
 
 
 FORMS = ("within", "before", "same_day_as", "by", "at", "first_of", "last_of")
@@ -96,17 +96,17 @@ LastOf.model_rebuild()
 class Then(Written):
     """The next step of an escalation: so long after the deadline, tell these."""
 
-    after: Span
-    notify: tuple[Id, ...] = Field(min_length=1)
-    then: "Then | None" = None
+    after: Span = Field(description="So long after the deadline.")
+    notify: tuple[Id, ...] = Field(min_length=1, description="Roles that are told then.")
+    then: "Then | None" = Field(default=None, description="The next step of the escalation.")
 
 
 class Overdue(Written):
     """Who is told when a deadline passes, who after that, and who may grant more time."""
 
-    notify: tuple[Id, ...] = ()
-    then: Then | None = None
-    extend_by: tuple[Id, ...] = ()
+    notify: tuple[Id, ...] = Field(default=(), description="Roles that are told at once.")
+    then: Then | None = Field(default=None, description="Who is told if it goes on.")
+    extend_by: tuple[Id, ...] = Field(default=(), description="Roles that may grant more time, with a reason.")
 
     def roles(self) -> Iterator[tuple[tuple[str | int, ...], str]]:
         """Every role named, with its path from here."""
@@ -138,5 +138,5 @@ def names_in(due: "Due") -> Iterator[tuple[tuple[str | int, ...], str]]:
             key = "first_of" if isinstance(due, FirstOf) else "last_of"
             for index, part in enumerate(due.first_of if isinstance(due, FirstOf) else due.last_of):
                 yield from (((key, index, *path), name) for path, name in names_in(part))
-        case By():
-            pass
+        case _:
+            pass  # a time of day depends on nothing

@@ -6,7 +6,8 @@ Those eight are also the fields of forms, register rows, rounds and inputs.
 from collections.abc import Mapping
 from typing import Annotated, Any, ClassVar, Literal, Union
 
-from pydantic import BeforeValidator, Discriminator, Field, StrictBool, StrictInt, Tag
+from pydantic import BeforeValidator, Discriminator, Field, GetJsonSchemaHandler, StrictBool, StrictInt, Tag
+from pydantic_core import CoreSchema
 
 from engine.procedure.amount import Span
 from engine.procedure.condition import Condition
@@ -17,8 +18,25 @@ from engine.procedure.text import ClauseId, Id, ProcedureId, Text, Written
 class Rule(Written):
     """Conduct that applies while a step or procedure is done: shown, not ticked."""
 
-    rule: Text
-    covers: tuple[ClauseId, ...] = ()
+    rule: Text = Field(description="The rule, as shown.")
+    covers: tuple[ClauseId, ...] = Field(default=(), description="Clauses of the source document this rule comes from.")
+
+
+class _OrList:
+    """For editors: one thing may stand for a list of one."""
+
+    def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
+        found = handler(schema)
+        return {"anyOf": [found["items"], found]}
+
+
+class _OrText:
+    """For editors: a text alone may stand for a rule."""
+
+    def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
+        texts = {"zh": {"type": "string"}, "en": {"type": "string"}}
+        mapping = {"type": "object", "properties": texts, "required": ["zh"], "additionalProperties": False}
+        return {"anyOf": [{"type": "string", "minLength": 1}, mapping, handler(schema)]}
 
 
 def _rule(value: Any) -> Any:
@@ -27,20 +45,20 @@ def _rule(value: Any) -> Any:
     return {"rule": value}
 
 
-Rules = tuple[Annotated[Rule, BeforeValidator(_rule)], ...]
+Rules = tuple[Annotated[Rule, BeforeValidator(_rule), _OrText()], ...]
 
 
 class Remeasure(Written):
     """A passing reading must follow; not before `after`."""
 
-    after: Span | None = None
+    after: Span | None = Field(default=None, description="Not before so long after the correction, e.g. 15 min.")
 
 
 class OnDeviation(Written):
     """What is done when a limit is missed or the step is not done."""
 
-    action: Text | None = None
-    notify: tuple[Id, ...] = ()
+    action: Text | None = Field(default=None, description="What to do at once; shown where the reading was typed.")
+    notify: tuple[Id, ...] = Field(default=(), description="Roles that are told.")
     remeasure: Remeasure | None = Field(
         default=None, description="Completion is impossible until a passing reading is linked to the deviation."
     )
@@ -53,6 +71,9 @@ def as_list(value: Any) -> Any:
     return value if isinstance(value, list | tuple) else (value,)
 
 
+Dues = Annotated[tuple[Due, ...], BeforeValidator(as_list), _OrList()]
+
+
 class Step(Written):
     """What every step may have."""
 
@@ -60,23 +81,29 @@ class Step(Written):
     title: Text
     id: Id
     detail: Text | None = Field(default=None, description="How it is done, in a sentence or two.")
-    rules: Rules = ()
+    rules: Rules = Field(default=(), description="Conduct shown with the step, not ticked.")
     reference: tuple[Id, ...] = Field(default=(), description="Reference cards, one touch away.")
-    when: Condition | None = None
-    required: StrictBool = True
+    when: Condition | None = Field(
+        default=None, description="Only then is the step asked; names an earlier step, an input or a fact."
+    )
+    required: StrictBool = Field(default=True, description="false: the run can be completed without it.")
     by: tuple[Id, ...] = Field(default=(), description="Roles that may do this step; narrows the procedure's done_by.")
-    evidence: Literal["photo"] | None = None
-    due: Annotated[tuple[Due, ...], BeforeValidator(as_list)] = ()
-    overdue: Overdue | None = None
-    on_deviation: OnDeviation | None = None
-    covers: tuple[ClauseId, ...] = ()
+    evidence: Literal["photo"] | None = Field(default=None, description="photo: the step needs a picture as evidence.")
+    due: Dues = Field(
+        default=(), description="When it must be done; one deadline, or a list of which the first that applies counts."
+    )
+    overdue: Overdue | None = Field(default=None, description="Who is told when it is late, and who may grant more time.")
+    on_deviation: OnDeviation | None = Field(
+        default=None, description="What happens when a limit is missed or the step is not done."
+    )
+    covers: tuple[ClauseId, ...] = Field(default=(), description="Clauses of the source document this step carries out.")
 
 
 class Check(Step):
     """Something done and confirmed. `items` are ticked one by one."""
 
     kind: ClassVar[str] = "check"
-    title: Text = Field(alias="check")
+    title: Text = Field(alias="check", description="Something to do and confirm.")
     items: dict[Id, Text] = Field(default={}, description="A list ticked item by item, e.g. every machine of the gym.")
 
 
@@ -84,61 +111,63 @@ class Measure(Step):
     """A reading, judged by its parameter."""
 
     kind: ClassVar[str] = "measure"
-    title: Text = Field(alias="measure")
-    parameter: Id
-    instrument: Text | None = None
+    title: Text = Field(alias="measure", description="Something to read off; judged by its parameter.")
+    parameter: Id = Field(description="The parameter that holds its unit and limits.")
+    instrument: Text | None = Field(default=None, description="What it is measured with.")
 
 
 class Count(Step):
     """A whole number, zero or more."""
 
     kind: ClassVar[str] = "count"
-    title: Text = Field(alias="count")
-    unit: Text | None = None
-    at_least: Annotated[StrictInt, Field(ge=0)] = 0
-    at_most: Annotated[StrictInt, Field(ge=0)] = 999_999
+    title: Text = Field(alias="count", description="Something to count.")
+    unit: Text | None = Field(default=None, description="What is counted, e.g. 件.")
+    at_least: Annotated[StrictInt, Field(ge=0)] = Field(default=0, description="The smallest number accepted.")
+    at_most: Annotated[StrictInt, Field(ge=0)] = Field(default=999_999, description="The largest number accepted.")
 
 
 class Choose(Step):
     """One option, or several with `many`. Options are ids with titles."""
 
     kind: ClassVar[str] = "choose"
-    title: Text = Field(alias="choose")
-    options: dict[Id, Text] = Field(min_length=2)
-    many: StrictBool = False
+    title: Text = Field(alias="choose", description="A question with options.")
+    options: dict[Id, Text] = Field(min_length=2, description="Option ids with their titles; at least two.")
+    many: StrictBool = Field(default=False, description="true: several options may be chosen.")
 
 
 class Note(Step):
     """A text."""
 
     kind: ClassVar[str] = "note"
-    title: Text = Field(alias="note")
-    lines: Annotated[StrictInt, Field(ge=1, le=20)] = 1
-    pattern: Literal["phone", "room_number", "id_last4", "email"] | None = None
+    title: Text = Field(alias="note", description="A text to write.")
+    lines: Annotated[StrictInt, Field(ge=1, le=20)] = Field(default=1, description="How many lines the field shows.")
+    pattern: Literal["phone", "room_number", "id_last4", "email"] | None = Field(
+        default=None, description="A form the text must have."
+    )
 
 
 class Moment(Step):
     """A date, a time of day, or both, in the site's zone."""
 
     kind: ClassVar[str] = "moment"
-    title: Text = Field(alias="moment")
-    gives: Literal["date", "time", "date_and_time"] = "date_and_time"
+    title: Text = Field(alias="moment", description="A date or time to give.")
+    gives: Literal["date", "time", "date_and_time"] = Field(default="date_and_time", description="date, time, or date_and_time.")
 
 
 class Person(Step):
     """Somebody on the staff."""
 
     kind: ClassVar[str] = "person"
-    title: Text = Field(alias="person")
-    role: Id | None = None
+    title: Text = Field(alias="person", description="Somebody on the staff to name.")
+    role: Id | None = Field(default=None, description="Only people in this role.")
 
 
 class Photo(Step):
     """One or more pictures."""
 
     kind: ClassVar[str] = "photo"
-    title: Text = Field(alias="photo")
-    at_least: Annotated[StrictInt, Field(ge=1, le=20)] = 1
+    title: Text = Field(alias="photo", description="A picture to take.")
+    at_least: Annotated[StrictInt, Field(ge=1, le=20)] = Field(default=1, description="How many pictures at least.")
 
 
 def kind_of(value: Any, kinds: Mapping[str, type[Any]]) -> str | None:

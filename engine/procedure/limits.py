@@ -7,7 +7,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
-from pydantic import StrictBool, StrictStr, model_validator
+from pydantic import Field, StrictBool, StrictStr, model_validator
 from pydantic_core import PydanticCustomError
 
 from engine.procedure.amount import Figure
@@ -27,8 +27,8 @@ class Band(StrEnum):
 class Range(Written):
     """A low and a high bound, either of which may be absent, but not both."""
 
-    low: Figure | None = None
-    high: Figure | None = None
+    low: Figure | None = Field(default=None, description="The lower bound, included.")
+    high: Figure | None = Field(default=None, description="The upper bound, included.")
 
     @model_validator(mode="after")
     def _some_bound(self) -> "Range":
@@ -49,10 +49,12 @@ class Limits(Written):
     A `tolerance` beside `low`/`high` widens both ends: the source's figures stay as written, "about" stays adjustable.
     """
 
-    low: Figure | None = None
-    high: Figure | None = None
-    target: Figure | None = None
-    tolerance: Figure | None = None
+    low: Figure | None = Field(default=None, description="The lowest value in limits.")
+    high: Figure | None = Field(default=None, description="The highest value in limits.")
+    target: Figure | None = Field(default=None, description="The value aimed at, where the source says about; needs tolerance.")
+    tolerance: Figure | None = Field(
+        default=None, description="How far from the target, or beyond low and high, is still in limits."
+    )
 
     @model_validator(mode="after")
     def _one_form(self) -> "Limits":
@@ -83,17 +85,17 @@ class Limits(Written):
 class Statutory(Range):
     """What a law or standard asks for, with its source; `confirmed` tells whether somebody read it in the original."""
 
-    by: StrictStr
-    confirmed: StrictBool = False
+    by: StrictStr = Field(description="The law or standard, e.g. GB 37488-2019.")
+    confirmed: StrictBool = Field(default=False, description="Whether somebody read it in the original.")
 
 
 class Question(Written):
     """Something the source leaves open and a supervisor must answer; until then it shows wherever the procedure is used."""
 
-    id: Id
-    ask: Text
-    source: ClauseId | None = None
-    answer: Text | None = None
+    id: Id = Field(description="A name for the question.")
+    ask: Text = Field(description="The question, as the supervisor reads it.")
+    source: ClauseId | None = Field(default=None, description="The clause that leaves it open.")
+    answer: Text | None = Field(default=None, description="The answer, once it is decided.")
 
 
 def band_of(value: Decimal, *, plausible: Range | None, critical: Range | None, limits: Limits | None) -> Band:

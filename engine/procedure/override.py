@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Literal
 
-from pydantic import model_validator
+from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from engine.procedure.amount import Day
@@ -20,12 +20,12 @@ from engine.procedure.text import Id, ProcedureId, Text, Written
 class Override(Written):
     """Other figures for one parameter. `expires`: the last day it applies; `review`: when somebody must look again."""
 
-    limits: Limits | None = None
-    plausible: Range | None = None
-    critical: Range | None = None
-    reason: Text
-    expires: Day | None = None
-    review: Day | None = None
+    limits: Limits | None = Field(default=None, description="Other limits.")
+    plausible: Range | None = Field(default=None, description="Other plausible bounds.")
+    critical: Range | None = Field(default=None, description="Other critical bounds.")
+    reason: Text = Field(description="Why they differ here.")
+    expires: Day | None = Field(default=None, description="The last day they apply.")
+    review: Day | None = Field(default=None, description="When somebody must look at them again.")
 
     @model_validator(mode="after")
     def _bounded(self) -> "Override":
@@ -48,8 +48,8 @@ class Override(Written):
 class OverrideFile(Written):
     """One site's overrides: procedure, then parameter."""
 
-    format: Literal[1]
-    overrides: dict[ProcedureId, dict[Id, Override]] = {}
+    format: Literal[1] = Field(description="The version of this language; always 1.")
+    overrides: dict[ProcedureId, dict[Id, Override]] = Field(default={}, description="Procedure, then parameter.")
 
 
 def overlaid(procedure: Procedure, overrides: Mapping[str, Override], today: date) -> Procedure:

@@ -10,15 +10,17 @@ from engine.procedure.text import ClauseId, Text, Written
 
 
 class Parameter(Written):
-    """One figure. Outside `limits`: a deviation. Outside `critical`: stop and notify. Outside `plausible`: refused as typed wrong."""
+    """One figure with its limits, each kind of which has its own consequence."""
 
-    title: Text
+    title: Text = Field(description="What the figure is, e.g. 余氯.")
     unit: StrictStr = Field(default="", description="The unit as shown and recorded, e.g. mg/L, °C, min.")
-    limits: Limits | None = None
-    plausible: Range | None = None
-    critical: Range | None = None
-    statutory: Statutory | None = None
-    decimals: Annotated[StrictInt, Field(ge=0, le=6)] | None = None
+    limits: Limits | None = Field(default=None, description="Outside: a deviation.")
+    plausible: Range | None = Field(default=None, description="Outside: refused as a typing error, nothing recorded.")
+    critical: Range | None = Field(default=None, description="Outside: stop, and tell at once.")
+    statutory: Statutory | None = Field(default=None, description="What law or standard asks, for comparison.")
+    decimals: Annotated[StrictInt, Field(ge=0, le=6)] | None = Field(
+        default=None, description="Decimals shown and usually typed."
+    )
     source: ClauseId | None = Field(default=None, description="The clause of the source document the figure comes from.")
     note: Text | None = Field(default=None, description="Anything a supervisor should know about this figure.")
 

@@ -19,56 +19,60 @@ from engine.procedure.text import ClauseId, Id, Text, Written
 class Opens(Written):
     """Makes the procedure a gate: its place is closed until a run completes without an open deviation."""
 
-    place: Id
-    valid_for: Span
+    place: Id = Field(description="The place that is closed until a run completes without an open deviation.")
+    valid_for: Span = Field(description="How long it stays open, e.g. 1 day.")
 
 
 class Card(Written):
     """A reference card: reading matter one touch away from the step that needs it."""
 
-    title: Text
-    text: Text
-    covers: tuple[ClauseId, ...] = ()
+    title: Text = Field(description="The heading of the card.")
+    text: Text = Field(description="What it says.")
+    covers: tuple[ClauseId, ...] = Field(default=(), description="Clauses of the source document.")
 
 
 class CloseSign(Written):
     """A signature without which a case cannot be closed."""
 
-    by: tuple[Id, ...] = Field(min_length=1)
-    when: Condition | None = None
+    by: tuple[Id, ...] = Field(min_length=1, description="Roles, one of which must sign.")
+    when: Condition | None = Field(default=None, description="Only then.")
 
 
 class Close(Written):
     """Conditions and signatures without which a case cannot be closed."""
 
-    when: Condition
-    sign: tuple[CloseSign, ...] = ()
-    covers: tuple[ClauseId, ...] = ()
+    when: Condition = Field(description="What must hold before the case is closed.")
+    sign: tuple[CloseSign, ...] = Field(default=(), description="Signatures it takes.")
+    covers: tuple[ClauseId, ...] = Field(default=(), description="Clauses of the source document.")
 
 
 class Procedure(Written):
     """A standard operating procedure, `format: 1`."""
 
-    format: Literal[1]
-    title: Text
-    purpose: Text | None = None
-    kind: Literal["checklist", "case"] = "checklist"
-    place: Id
+    format: Literal[1] = Field(description="The version of this language; always 1.")
+    title: Text = Field(description="What staff read in the list.")
+    purpose: Text | None = Field(default=None, description="One line: what it is for.")
+    kind: Literal["checklist", "case"] = Field(
+        default="checklist", description="checklist, or case: lives for days and has many hands."
+    )
+    place: Id = Field(description="Where it is done; a place of site.yaml.")
     done_by: tuple[Id, ...] = Field(min_length=1, description="Roles that may do it; a step may narrow this with `by`.")
     covers: tuple[ClauseId, ...] = Field(default=(), description="Clauses of the source document.")
-    opens: Opens | None = None
-    schedule: tuple[Schedule, ...] = ()
-    questions: tuple[Question, ...] = ()
-    rules: Rules = ()
-    cards: dict[Id, Card] = {}
-    parameters: dict[Id, Parameter] = {}
+    opens: Opens | None = Field(default=None, description="Makes it a gate for its place.")
+    schedule: tuple[Schedule, ...] = Field(default=(), description="When it is to be run.")
+    questions: tuple[Question, ...] = Field(default=(), description="What the source leaves open and a supervisor must answer.")
+    rules: Rules = Field(default=(), description="Conduct that applies throughout.")
+    cards: dict[Id, Card] = Field(default={}, description="Reference cards, by id.")
+    parameters: dict[Id, Parameter] = Field(default={}, description="The figures, by id; steps refer to them.")
     inputs: tuple[FieldStep, ...] = Field(default=(), description="Asked when the run starts.")
-    in_order: StrictBool = False
+    in_order: StrictBool = Field(
+        default=False, description="true: steps done before an earlier one are recorded as out of order."
+    )
     number: str | None = Field(
         default=None, pattern=r"^[A-Z]{1,6}$", description="Prefix of the number each run gets, e.g. TS for complaints."
     )
-    steps: tuple[Item, ...] = Field(min_length=1)
-    close: Close | None = None
+    steps: tuple[Item, ...] = Field(min_length=1, description="Sections and steps, in order.")
+    close: Close | None = Field(default=None, description="What it takes to close a case.")
 
 
 def walk(procedure: Procedure) -> Iterator[tuple[Path, Step, Section | None]]:

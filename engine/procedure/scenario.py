@@ -36,39 +36,41 @@ class Expect(Written):
     """What must be so after an act. Only what is written is looked at."""
 
     refused: StrictStr | None = Field(default=None, description="The act is refused with this code, and nothing is recorded.")
-    state: Literal["running", "held", "completed", "closed", "abandoned"] | None = None
+    state: Literal["running", "held", "completed", "closed", "abandoned"] | None = Field(
+        default=None, description="The state of the run."
+    )
     deviations: tuple[Id, ...] | None = Field(default=None, description="Exactly these steps have an open deviation.")
     cannot_complete: tuple[Id, ...] | None = Field(default=None, description="Exactly these steps block completion.")
     blocked_by: tuple[Id, ...] = Field(default=(), description="At least these steps block completion.")
     asked: tuple[Id, ...] = Field(default=(), description="These steps apply.")
     not_asked: tuple[Id, ...] = Field(default=(), description="These steps do not apply.")
     undecided: tuple[Id, ...] = Field(default=(), description="Whether these steps apply is not yet known.")
-    band: dict[Id, Band] = {}
-    due: dict[Id, LocalMoment] = {}
+    band: dict[Id, Band] = Field(default={}, description="Where the newest reading of a step lies.")
+    due: dict[Id, LocalMoment] = Field(default={}, description="When steps are due, local time.")
     overdue: tuple[Id, ...] | None = Field(default=None, description="Exactly these steps are overdue.")
-    missed_rounds: dict[Id, int] = {}
-    gate: Literal["open", "closed"] | None = None
+    missed_rounds: dict[Id, int] = Field(default={}, description="How many rounds were missed.")
+    gate: Literal["open", "closed"] | None = Field(default=None, description="Whether the gate is open.")
 
 
 class Change(Written):
     """An amendment: the new value (absent: taken back) and why."""
 
-    to: Typed = None
-    reason: Line
+    to: Typed = Field(default=None, description="The new value; absent: taken back.")
+    reason: Line = Field(description="Why.")
 
 
 ACTS = (
-    "answers", "not_done", "not_applicable", "amend", "act", "remeasure", "accept", "begin", "end", "round", "row", "hand", "receive",
-    "sign", "extend", "start", "report", "hold", "resume", "rest", "complete", "abandon", "pass_time",
+    "answers", "not_done", "not_applicable", "amend", "act", "remeasure", "accept", "begin", "end", "round", "row", "hand",
+    "receive", "sign", "extend", "start", "report", "hold", "resume", "rest", "complete", "abandon", "pass_time",
 )  # fmt: skip
 
 
 class Extension(Written):
     """More time granted for a step."""
 
-    step: Id
-    until: LocalMoment
-    reason: Line
+    step: Id = Field(description="The step that gets more time.")
+    until: LocalMoment = Field(description="Until when, local time.")
+    reason: Line = Field(description="Why.")
 
 
 class Act(Written):
@@ -77,31 +79,31 @@ class Act(Written):
     answers: dict[Id, Typed] | None = Field(
         default=None, description="Answers, in the order written. A `wait` answered `done` lasts its full time."
     )
-    not_done: dict[Id, Line] | None = None
-    not_applicable: dict[Id, Line] | None = None
-    amend: dict[Id, Change] | None = None
+    not_done: dict[Id, Line] | None = Field(default=None, description="Steps marked not done, with the reason.")
+    not_applicable: dict[Id, Line] | None = Field(default=None, description="Steps marked not applicable, with the reason.")
+    amend: dict[Id, Change] | None = Field(default=None, description="Answers corrected or taken back.")
     act: dict[Id, Line] | None = Field(default=None, description="Corrective action taken on a step's open deviation.")
-    remeasure: dict[Id, Typed] | None = None
-    accept: dict[Id, Line] | None = None
+    remeasure: dict[Id, Typed] | None = Field(default=None, description="New readings for open deviations.")
+    accept: dict[Id, Line] | None = Field(default=None, description="Open deviations accepted, with the reason.")
     begin: Id | None = Field(default=None, description="Starts a wait or rounds.")
     end: Id | dict[Id, Line] | None = Field(default=None, description="Ends a wait or rounds; with a reason where it is early.")
-    round: dict[Id, dict[Id, Typed]] | None = None
-    row: dict[Id, dict[Id, Typed]] | None = None
-    hand: Id | None = None
-    receive: Id | None = None
-    sign: Id | None = None
-    extend: Extension | None = None
-    start: Id | None = None
+    round: dict[Id, dict[Id, Typed]] | None = Field(default=None, description="One entry of rounds.")
+    row: dict[Id, dict[Id, Typed]] | None = Field(default=None, description="One row of a register.")
+    hand: Id | None = Field(default=None, description="Passes the work on.")
+    receive: Id | None = Field(default=None, description="Acknowledges receipt.")
+    sign: Id | None = Field(default=None, description="Signs a step; close signs the closing of a case.")
+    extend: Extension | None = Field(default=None, description="Grants more time.")
+    start: Id | None = Field(default=None, description="Starts the linked procedure.")
     report: Line | None = Field(default=None, description="Reports something wrong that no step asks for.")
-    hold: Line | None = None
-    resume: Literal[True] | None = None
+    hold: Line | None = Field(default=None, description="Puts the run on hold, with the reason.")
+    resume: Literal[True] | None = Field(default=None, description="Goes on with the run.")
     rest: Literal[True] | None = Field(default=None, description="Answers all that is left, each in the plainest passing way.")
-    complete: Literal[True] | None = None
-    abandon: Line | None = None
+    complete: Literal[True] | None = Field(default=None, description="Completes the run.")
+    abandon: Line | None = Field(default=None, description="Gives the run up, with the reason.")
     pass_time: Literal[True] | None = Field(default=None, description="Nothing but the time in `after` passes.")
-    by: Id | None = None
-    after: Span | None = None
-    expect: Expect = Expect()
+    by: Id | None = Field(default=None, description="The role that acts.")
+    after: Span | None = Field(default=None, description="Time that passes before the act.")
+    expect: Expect = Field(default=Expect(), description="What must be so after it.")
 
     @model_validator(mode="after")
     def _one_act(self) -> "Act":
@@ -118,17 +120,20 @@ class Act(Written):
 class Scenario(Written):
     """One scenario: how the run starts, the first answers, then act by act."""
 
-    title: Text = Field(alias="scenario")
-    at: LocalMoment = datetime(2026, 11, 2, 8, 0)  # a Monday in winter
+    title: Text = Field(alias="scenario", description="What the scenario shows, in a sentence.")
+    at: LocalMoment = Field(
+        default=datetime(2026, 11, 2, 8, 0),  # a Monday in winter
+        description="When the run starts, local time.",
+    )
     by: Id | None = Field(default=None, description="The role of whoever acts; the first of done_by where not given.")
-    place: Id | None = None
-    inputs: dict[Id, Typed] = {}
-    answers: dict[Id, Typed] = {}
-    expect: Expect = Expect()
-    then: tuple[Act, ...] = ()
+    place: Id | None = Field(default=None, description="Where, if not the procedure's own place.")
+    inputs: dict[Id, Typed] = Field(default={}, description="What is given at the start.")
+    answers: dict[Id, Typed] = Field(default={}, description="The first answers, in this order.")
+    expect: Expect = Field(default=Expect(), description="What must be so after them.")
+    then: tuple[Act, ...] = Field(default=(), description="Further acts, one after the other.")
 
 
 class ScenarioFile(Written):
     """A `.test.yaml`: the scenarios of the procedure beside it."""
 
-    scenarios: tuple[Scenario, ...] = Field(min_length=1)
+    scenarios: tuple[Scenario, ...] = Field(min_length=1, description="The scenarios.")

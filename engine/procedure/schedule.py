@@ -24,18 +24,20 @@ def _rrule(text: str) -> str:
 class Schedule(Written):
     """One line of a schedule. `every` in words, or `rrule` (RFC 5545) for anything else; day 30 of a short month is its last."""
 
-    every: Every | None = None
+    every: Every | None = Field(default=None, description="How often.")
     on: tuple[Weekday | Annotated[StrictInt, Field(ge=1, le=31)], ...] = Field(
         default=(), description="Days of the week (mon…sun) or of the month (1-31)."
     )
-    rrule: Annotated[StrictStr, AfterValidator(_rrule)] | None = None
-    at: Clock | None = None
-    finish_by: Clock | None = None
-    missed_after: Clock | None = None
-    shift: Id | None = None
-    season: Id | None = None
+    rrule: Annotated[StrictStr, AfterValidator(_rrule)] | None = Field(
+        default=None, description="A recurrence rule (RFC 5545) for anything else."
+    )
+    at: Clock | None = Field(default=None, description='When it is due to start, quoted: "06:30".')
+    finish_by: Clock | None = Field(default=None, description="When it must be finished.")
+    missed_after: Clock | None = Field(default=None, description="When one that was not started counts as missed.")
+    shift: Id | None = Field(default=None, description="The shift it belongs to.")
+    season: Id | None = Field(default=None, description="Only in this season.")
     within: Span | None = Field(default=None, description="How long after `at` it may be finished, where no clock time is given.")
-    covers: tuple[ClauseId, ...] = ()
+    covers: tuple[ClauseId, ...] = Field(default=(), description="Clauses of the source document.")
 
     @model_validator(mode="after")
     def _one_rule(self) -> "Schedule":

@@ -46,42 +46,42 @@ MonthDay = Annotated[StrictStr, StringConstraints(pattern=r"^\d\d-\d\d$"), Befor
 class Place(Written):
     """Somewhere procedures are done."""
 
-    title: Text
-    note: Text | None = None
+    title: Text = Field(description="The place.")
+    note: Text | None = Field(default=None, description="Anything worth knowing.")
 
 
 class Role(Written):
     """A post or office: its duties, and what it may do beyond ticking its own steps."""
 
-    title: Text
-    may: tuple[Permission, ...] = ()
-    duties: Rules = ()
+    title: Text = Field(description="The post or office.")
+    may: tuple[Permission, ...] = Field(default=(), description="What it may do beyond its own steps.")
+    duties: Rules = Field(default=(), description="Its duties, as the source document says.")
     includes: tuple[Id, ...] = Field(default=(), description="Roles whose steps this role may also do.")
-    covers: tuple[ClauseId, ...] = ()
+    covers: tuple[ClauseId, ...] = Field(default=(), description="Clauses of the source document.")
 
 
 class Department(Written):
     """A department, received for by its roles."""
 
-    title: Text
-    roles: tuple[Id, ...] = Field(min_length=1)
-    phone: StrictStr | None = None
+    title: Text = Field(description="The department.")
+    roles: tuple[Id, ...] = Field(min_length=1, description="Roles that receive for it.")
+    phone: StrictStr | None = Field(default=None, description="Its telephone number.")
 
 
 class Shift(Written):
     """A shift; one that ends before it starts runs over midnight."""
 
-    title: Text
-    start: Clock
-    end: Clock
+    title: Text = Field(description="The shift.")
+    start: Clock = Field(description='When it begins, quoted: "06:00".')
+    end: Clock = Field(description="When it ends.")
 
 
 class Season(Written):
     """Part of every year, both days included; it may run over the year's end."""
 
-    title: Text
-    start: MonthDay
-    end: MonthDay
+    title: Text = Field(description="The season.")
+    start: MonthDay = Field(description='First day, month-day, quoted: "11-01".')
+    end: MonthDay = Field(description="Last day.")
 
     def holds(self, day: date) -> bool:
         """Whether `day` lies in this season of any year."""
@@ -94,10 +94,10 @@ class Season(Written):
 class Calendar(Written):
     """Which days are worked. `working` are make-up days that would else be free; `known_until` says how far the list was read."""
 
-    free: tuple[Weekday, ...] = ("sat", "sun")
-    holidays: tuple[Day, ...] = ()
-    working: tuple[Day, ...] = ()
-    known_until: Day | None = None
+    free: tuple[Weekday, ...] = Field(default=("sat", "sun"), description="Days of the week that are not worked.")
+    holidays: tuple[Day, ...] = Field(default=(), description="Public holidays.")
+    working: tuple[Day, ...] = Field(default=(), description="Make-up days that are worked.")
+    known_until: Day | None = Field(default=None, description="How far the list was read.")
 
     def is_working(self, day: date) -> bool:
         """Whether `day` is a working day."""
@@ -109,36 +109,36 @@ class Calendar(Written):
 class Book(Written):
     """A register book that collects the rows of all runs."""
 
-    title: Text
-    fields_: tuple[FieldStep, ...] = Field(alias="fields", min_length=1)
-    retention: Span
-    covers: tuple[ClauseId, ...] = ()
+    title: Text = Field(description="The book.")
+    fields_: tuple[FieldStep, ...] = Field(alias="fields", min_length=1, description="Its columns.")
+    retention: Span = Field(description="How long it is kept.")
+    covers: tuple[ClauseId, ...] = Field(default=(), description="Clauses of the source document.")
 
 
 class Dilution(Written):
     """A mixture, one part to so many."""
 
-    title: Text
-    parts: Figure
-    covers: tuple[ClauseId, ...] = ()
+    title: Text = Field(description="The mixture.")
+    parts: Figure = Field(description="Parts of water to one part.")
+    covers: tuple[ClauseId, ...] = Field(default=(), description="Clauses of the source document.")
 
 
 class Site(Written):
     """Everything the procedures of one site share."""
 
-    format: Literal[1]
-    name: Text
-    timezone: Annotated[StrictStr, AfterValidator(_zone)]
+    format: Literal[1] = Field(description="The version of this language; always 1.")
+    name: Text = Field(description="The name of the site.")
+    timezone: Annotated[StrictStr, AfterValidator(_zone)] = Field(description="The time zone, e.g. Asia/Shanghai.")
     four_eyes: StrictBool = Field(default=False, description="Publishing needs a second person's approval.")
-    places: dict[Id, Place] = Field(min_length=1)
-    roles: dict[Id, Role] = Field(min_length=1)
-    departments: dict[Id, Department] = {}
-    shifts: dict[Id, Shift] = {}
-    seasons: dict[Id, Season] = {}
-    calendar: Calendar = Calendar()
-    books: dict[Id, Book] = {}
-    cards: dict[Id, Card] = {}
-    dilutions: dict[Id, Dilution] = {}
+    places: dict[Id, Place] = Field(min_length=1, description="Places, by id.")
+    roles: dict[Id, Role] = Field(min_length=1, description="Roles, by id.")
+    departments: dict[Id, Department] = Field(default={}, description="Departments, by id.")
+    shifts: dict[Id, Shift] = Field(default={}, description="Shifts, by id.")
+    seasons: dict[Id, Season] = Field(default={}, description="Seasons, by id.")
+    calendar: Calendar = Field(default=Calendar(), description="Working days and holidays.")
+    books: dict[Id, Book] = Field(default={}, description="Register books, by id.")
+    cards: dict[Id, Card] = Field(default={}, description="Reference cards, by id.")
+    dilutions: dict[Id, Dilution] = Field(default={}, description="Mixtures, by id.")
 
     @property
     def zone(self) -> ZoneInfo:

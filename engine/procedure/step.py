@@ -6,18 +6,19 @@ A step says what is asked; what was answered lives in `engine.run`. The eight ki
 from collections.abc import Iterator
 from typing import Annotated, Any, ClassVar, Literal, Union
 
-from pydantic import BeforeValidator, Discriminator, Field, StrictBool, StrictInt, Tag, model_validator
+from pydantic import Discriminator, Field, StrictBool, StrictInt, Tag, model_validator
 from pydantic_core import PydanticCustomError
 
 from engine.procedure.amount import Span
 from engine.procedure.condition import Condition
-from engine.procedure.due import Due, Overdue
+from engine.procedure.due import Overdue
 from engine.procedure.field import (
     FIELD_KINDS,
     AnyField,
     Check,
     Choose,
     Count,
+    Dues,
     FieldStep,
     Measure,
     Moment,
@@ -26,7 +27,6 @@ from engine.procedure.field import (
     Photo,
     Rules,
     Step,
-    as_list,
     kind_of,
 )
 from engine.procedure.text import ClauseId, Id, Line, ProcedureId, Text, Written
@@ -38,9 +38,9 @@ class Wait(Step):
     """A timed work. Its length comes from a parameter's target or low limit, or from `at_least`."""
 
     kind: ClassVar[str] = "wait"
-    title: Text = Field(alias="wait")
-    parameter: Id | None = None
-    at_least: Span | None = None
+    title: Text = Field(alias="wait", description="Timed work that must last.")
+    parameter: Id | None = Field(default=None, description="The parameter whose lower limit is its length.")
+    at_least: Span | None = Field(default=None, description="Its length, where no parameter holds it.")
 
     @model_validator(mode="after")
     def _one_length(self) -> "Wait":
@@ -53,8 +53,10 @@ class Sign(Step):
     """A signature: name, role, meaning, and the PIN once more."""
 
     kind: ClassVar[str] = "sign"
-    title: Text = Field(alias="sign")
-    meaning: Literal["read", "done", "verified", "approved", "received"] = "done"
+    title: Text = Field(alias="sign", description="What is signed for.")
+    meaning: Literal["read", "done", "verified", "approved", "received"] = Field(
+        default="done", description="What the signature means."
+    )
     drawn: StrictBool = Field(default=False, description="Also asks for a signature drawn with the finger.")
 
 
@@ -62,7 +64,7 @@ class HandTo(Step):
     """Passes the work to a role or department, which acknowledges receipt: two people, two events."""
 
     kind: ClassVar[str] = "hand_to"
-    title: Text = Field(alias="hand_to")
+    title: Text = Field(alias="hand_to", description="The work that is passed on.")
     to: tuple[Id, ...] = Field(min_length=1, description="Roles or departments of the site, any of which may receive it.")
 
 
@@ -70,16 +72,16 @@ class Start(Step):
     """Another procedure, started from here and linked."""
 
     kind: ClassVar[str] = "start"
-    title: Text = Field(alias="start")
-    procedure: ProcedureId
+    title: Text = Field(alias="start", description="Why another procedure is started.")
+    procedure: ProcedureId = Field(description="The procedure that is started, e.g. pool/rescue.")
 
 
 class Read(Step):
     """That a text, or what the last shift left open, was read."""
 
     kind: ClassVar[str] = "read"
-    title: Text = Field(alias="read")
-    text: Text | None = None
+    title: Text = Field(alias="read", description="What must be read.")
+    text: Text | None = Field(default=None, description="The text itself.")
     open_items: StrictBool = Field(default=False, description="Shows what is open: deviations, running runs, promises, gates.")
 
 
@@ -87,9 +89,9 @@ class Rounds(Step):
     """A series: one entry every so often between start and stop; a missed one is recorded as missed."""
 
     kind: ClassVar[str] = "rounds"
-    title: Text = Field(alias="rounds")
-    every: Span
-    steps: tuple[FieldStep, ...] = Field(min_length=1)
+    title: Text = Field(alias="rounds", description="What is looked after in rounds.")
+    every: Span = Field(description="The time from one round to the next, e.g. 10 min.")
+    steps: tuple[FieldStep, ...] = Field(min_length=1, description="What is asked in each round.")
     at_least: Annotated[StrictInt, Field(ge=0)] = Field(default=1, description="Entries without which it cannot be stopped.")
 
 
@@ -97,9 +99,11 @@ class Register(Step):
     """Rows written into a named book of the site. Fields come from the book unless given here."""
 
     kind: ClassVar[str] = "register"
-    title: Text = Field(alias="register")
-    book: Id
-    fields_: tuple[FieldStep, ...] = Field(default=(), alias="fields")
+    title: Text = Field(alias="register", description="What is entered.")
+    book: Id = Field(description="The register book of site.yaml the rows go into.")
+    fields_: tuple[FieldStep, ...] = Field(
+        default=(), alias="fields", description="The columns; those of the book where not given."
+    )
     at_least: Annotated[StrictInt, Field(ge=0)] = Field(default=1, description="Rows needed before the step counts as done.")
 
 
@@ -107,8 +111,8 @@ class Form(Step):
     """A group of fields filled together and printed as a named form."""
 
     kind: ClassVar[str] = "form"
-    title: Text = Field(alias="form")
-    fields_: tuple[FieldStep, ...] = Field(alias="fields", min_length=1)
+    title: Text = Field(alias="form", description="The form.")
+    fields_: tuple[FieldStep, ...] = Field(alias="fields", min_length=1, description="What the form asks.")
     name: Line | None = Field(default=None, description="The form's name on paper where it differs from the step's title.")
 
 
@@ -131,14 +135,14 @@ AnyStep = Union[  # noqa: UP007
 class Section(Written):
     """A titled group of steps, which may apply only sometimes, belong to some roles, or be due together."""
 
-    title: Text = Field(alias="section")
-    when: Condition | None = None
-    by: tuple[Id, ...] = ()
-    due: Annotated[tuple[Due, ...], BeforeValidator(as_list)] = ()
-    overdue: Overdue | None = None
+    title: Text = Field(alias="section", description="The heading of a group of steps.")
+    when: Condition | None = Field(default=None, description="Only then are these steps asked.")
+    by: tuple[Id, ...] = Field(default=(), description="Roles that may do these steps.")
+    due: Dues = Field(default=(), description="When all of them must be done.")
+    overdue: Overdue | None = Field(default=None, description="Who is told when they are late.")
     in_order: StrictBool = Field(default=False, description="Steps done before an earlier one are recorded as out of order.")
-    rules: Rules = ()
-    covers: tuple[ClauseId, ...] = ()
+    rules: Rules = Field(default=(), description="Conduct that applies to these steps.")
+    covers: tuple[ClauseId, ...] = Field(default=(), description="Clauses of the source document.")
     steps: tuple[
         Annotated[
             AnyStep,
@@ -147,7 +151,7 @@ class Section(Written):
             ),
         ],
         ...,
-    ] = Field(min_length=1)
+    ] = Field(min_length=1, description="The steps, in order.")
 
 
 _ITEM_KINDS: dict[str, type[Any]] = STEP_KINDS | {"section": Section}

@@ -2,19 +2,23 @@
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from decimal import Decimal
 
 from engine.procedure.amount import NotAReading, parse_clock, parse_reading, written
-from engine.procedure.condition import Known
+from engine.procedure.condition import Facts, Known, holds
 from engine.procedure.field import Check, Choose, Count, Measure, Moment, Note, Person, Photo, Step
 from engine.procedure.limits import Band
 from engine.procedure.plan import Plan
 
 Typed = str | tuple[str, ...]
 LONGEST_NOTE = 4000
+_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_TIME = re.compile(r"([0-9]{2}:[0-9]{2})(:[0-9]{2})?")
+_MOMENT = re.compile(_DATE.pattern + r"T[0-9]{2}:[0-9]{2}(:[0-9]{2})?([+-][0-9]{2}:[0-9]{2}|Z)?")
+_YEARS = range(1900, 2201)  # outside: a typing error, and calendars cannot count from it
 _PATTERNS = {
     "phone": re.compile(r"\+?[0-9][0-9 -]{2,19}"),
     "room_number": re.compile(r"[0-9A-Za-z一-鿿#\- ]{1,20}"),
@@ -68,6 +72,35 @@ def understand(step: Step, typed: Typed, plan: Plan) -> Answer | Fault:
             return _check(typed)
         case _:
             return Fault("no_value", {"kind": step.kind})
+
+
+def understand_all(
+    fields: Iterable[Step], typed: Mapping[str, Typed], plan: Plan, facts_with: Callable[[Mapping[str, Known]], Facts]
+) -> tuple[dict[str, Answer], dict[str, Fault]]:
+    """The fields of a form, or the inputs of a run: all answers and all faults at once.
+
+    A field must be there where it is required and its condition holds; `facts_with` gives what conditions may see, beside the
+    fields before it.
+    """
+    answers: dict[str, Answer] = {}
+    faults: dict[str, Fault] = {}
+    here: dict[str, Known] = {}
+    for one in fields:
+        value = typed.get(one.id, "")
+        here[one.id] = Known(standing="unanswered")
+        if _is_blank(value) and not (one.required and (one.when is None or holds(one.when, facts_with(here)) is True)):
+            continue
+        found = understand(one, value, plan)
+        if isinstance(found, Fault):
+            faults[one.id] = found
+        else:
+            answers[one.id] = found
+            here[one.id] = known(found, one.kind)
+    return answers, faults
+
+
+def _is_blank(typed: Typed) -> bool:
+    return not any(part.strip() for part in ((typed,) if isinstance(typed, str) else typed))
 
 
 def known(answer: Answer, kind: str) -> Known:
@@ -142,19 +175,29 @@ def _note(step: Note, typed: Typed) -> Answer | Fault:
 
 
 def _moment(step: Moment, typed: Typed, plan: Plan) -> Answer | Fault:
-    text = unicodedata.normalize("NFKC", _one(typed)).replace(" ", "T")
+    typed = _one(typed)
+    text = unicodedata.normalize("NFKC", typed).replace(" ", "T")
     try:
         match step.gives:
             case "date":
-                return Answer(_one(typed), text=date.fromisoformat(text).isoformat())
+                return Answer(typed, text=_dated(text, _DATE).date().isoformat())
             case "time":
-                return Answer(_one(typed), text=f"{parse_clock(text[:5]):%H:%M}")
+                clock = _TIME.fullmatch(text)
+                return Answer(typed, text=f"{parse_clock(clock[1] if clock else text):%H:%M}")
             case _:
-                found = datetime.fromisoformat(text)
+                found = _dated(text, _MOMENT)
                 local = found.replace(tzinfo=plan.site.zone) if found.tzinfo is None else found
-                return Answer(_one(typed), text=f"{local.astimezone(plan.site.zone):%Y-%m-%dT%H:%M}", at=local.astimezone(UTC))
+                return Answer(typed, text=f"{local.astimezone(plan.site.zone):%Y-%m-%dT%H:%M}", at=local.astimezone(UTC))
     except ValueError:
         return Fault("empty" if not text else "moment", {"gives": step.gives})
+
+
+def _dated(text: str, form: re.Pattern[str]) -> datetime:
+    """Only the one plain form: 20261120, a week, or a day without its time would be a guess. Raises ValueError."""
+    found = datetime.fromisoformat(text) if form.fullmatch(text) else None
+    if found is None or found.year not in _YEARS:
+        raise ValueError(text)
+    return found
 
 
 def _photos(step: Photo, typed: Typed) -> Answer | Fault:

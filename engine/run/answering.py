@@ -2,11 +2,11 @@
 
 from engine.procedure.field import FIELD_KINDS, Check, Measure, Photo
 from engine.procedure.plan import Placed
-from engine.procedure.step import Form, Read, Register, fields_of
+from engine.procedure.step import Form, HandTo, Read, Register, Sign, fields_of
 from engine.run.answer import Answer
 from engine.run.commands import AddRow, AmendStep, AnswerStep, AttachPhotos, MarkStep, TickItem
 from engine.run.desk import Desk, Refused
-from engine.run.events import DeviationCleared, ItemTicked, PhotosAttached, RowAdded, StepAmended, StepAnswered, StepMarked
+from engine.run.events import ItemTicked, PhotosAttached, RowAdded, StepAmended, StepAnswered, StepMarked
 from engine.run.state import StepState
 
 _ONE_VALUE = tuple(FIELD_KINDS.values())
@@ -26,7 +26,7 @@ def answer_step(desk: Desk, act: AnswerStep) -> None:
     seq = desk.next_seq
     desk.add(StepAnswered(act.step, answer, fields, photos))
     _judge(desk, placed, answer, fields)
-    _clear_not_done(desk, act.step, seq)
+    desk.clear_not_done(act.step, seq)
     desk.note_order(placed)
     desk.note_lateness(placed)
 
@@ -38,7 +38,8 @@ def _is_more_photos(placed: Placed, act: AnswerStep) -> bool:
 def _evidence(desk: Desk, placed: Placed, step: StepState, photos: tuple[str, ...]) -> tuple[str, ...]:
     if placed.step.evidence and not (photos or step.photos):
         raise Refused("evidence_needed", placed.id)
-    desk.understood(Photo(photo=placed.step.title, id=placed.id), photos) if photos else None
+    if photos:
+        desk.understood(Photo(photo=placed.step.title, id=placed.id), photos)
     return photos
 
 
@@ -48,7 +49,7 @@ def _value(desk: Desk, placed: Placed, act: AnswerStep | AmendStep) -> tuple[Ans
             return None, desk.understood_fields(placed.id, placed.step.fields_, act.fields)
         case Read():
             return None, {}
-        case Photo():
+        case Photo() if isinstance(act, AnswerStep):  # more pictures; correcting replaces them
             earlier = desk.state.step(placed.id).answer
             typed = (act.typed,) if isinstance(act.typed, str) else act.typed
             return desk.understood(placed.step, (*(earlier.options if earlier else ()), *typed)), {}
@@ -64,15 +65,9 @@ def _judge(desk: Desk, placed: Placed, answer: Answer | None, fields: dict[str, 
             desk.judge(placed, one, fields[one.id], entry)
 
 
-def _clear_not_done(desk: Desk, step: str, by: int, entry: str = "") -> None:
-    for deviation in desk.state.open_deviations():
-        if deviation.step == step and deviation.cause == "not_done" and deviation.event.entry == entry:
-            desk.add(DeviationCleared(deviation.id, by))
-
-
 def tick_item(desk: Desk, act: TickItem) -> None:
     """Tick one item of a list, or record what is wrong with it."""
-    placed, step = desk.open_step(act.step, Check)
+    placed, step = desk.open_step(act.step, Check, adds=act.item not in desk.state.step(act.step).items)
     items = placed.step.items if isinstance(placed.step, Check) else {}
     if act.item not in items:
         raise Refused("unknown_item", act.step, item=act.item)
@@ -87,9 +82,9 @@ def tick_item(desk: Desk, act: TickItem) -> None:
     if act.outcome == "not_done":
         desk.deviate(placed, "not_done", entry=act.item, text=reason)
     else:
-        _clear_not_done(desk, act.step, seq, act.item)
+        desk.clear_not_done(act.step, seq, act.item)
     if is_last:
-        _clear_not_done(desk, act.step, seq)
+        desk.clear_not_done(act.step, seq)
     if is_last and step.outcome is None:
         desk.note_order(placed)
         desk.note_lateness(placed)
@@ -97,7 +92,7 @@ def tick_item(desk: Desk, act: TickItem) -> None:
 
 def attach_photos(desk: Desk, act: AttachPhotos) -> None:
     """Add pictures to a step as evidence."""
-    placed, _ = desk.open_step(act.step)
+    placed, _ = desk.open_step(act.step, adds=True)
     desk.understood(Photo(photo=placed.step.title, id=placed.id), act.photos)
     desk.add(PhotosAttached(act.step, act.photos))
 
@@ -122,16 +117,33 @@ def amend_step(desk: Desk, act: AmendStep) -> None:
         return
     if step.outcome is None and not step.items:
         raise Refused("not_answered", act.step)
-    if act.withdraw:
-        desk.add(StepAmended(act.step, step.seq, reason))
-        return
-    if not isinstance(placed.step, (*_ONE_VALUE, Form)) or (isinstance(placed.step, Check) and placed.step.items):
+    if not _is_amendable(placed, step, act):
         raise Refused("wrong_kind", act.step, kind=placed.step.kind)
+    if act.withdraw:
+        desk.add(StepAmended(act.step, step.values[-1], reason))
+    else:
+        _correct(desk, placed, step, act, reason)
+
+
+def _is_amendable(placed: Placed, step: StepState, act: AmendStep) -> bool:
+    """A value is corrected; anything is taken back but a signature or a receipt, which are another's word."""
+    if act.withdraw:
+        return step.outcome != "answered" or not isinstance(placed.step, Sign | HandTo)
+    return isinstance(placed.step, (*_ONE_VALUE, Form)) and not (isinstance(placed.step, Check) and placed.step.items)
+
+
+def _correct(desk: Desk, placed: Placed, step: StepState, act: AmendStep, reason: str) -> None:
     answer, fields = _value(desk, placed, act)
+    if answer is None and not fields:
+        raise Refused("empty", act.step)
     seq = desk.next_seq
-    desk.add(StepAmended(act.step, step.seq, reason, answer, fields))
+    desk.add(StepAmended(act.step, step.values[-1], reason, answer, fields))
     _judge(desk, placed, answer, fields)
-    _clear_not_done(desk, act.step, seq)
+    if isinstance(placed.step, Check) and answer is not None and answer.text == "not_done":
+        if placed.step.required:
+            desk.deviate(placed, "not_done", text=reason)
+    else:
+        desk.clear_not_done(act.step, seq)
 
 
 def _amend_row(desk: Desk, placed: Placed, step: StepState, act: AmendStep, reason: str) -> None:
@@ -139,19 +151,26 @@ def _amend_row(desk: Desk, placed: Placed, step: StepState, act: AmendStep, reas
     if row is None or row.is_missed:
         raise Refused("not_answered", act.step)
     fields = {} if act.withdraw else desk.understood_fields(act.step, fields_of(placed.step), act.fields)
+    if not fields and not act.withdraw:
+        raise Refused("empty", act.step)
     desk.add(StepAmended(act.step, row.mark.seq, reason, None, fields, act.row))
     _judge(desk, placed, None, fields, str(act.row))
 
 
 def add_row(desk: Desk, act: AddRow) -> None:
     """Add a row to a register."""
-    placed, step = desk.open_step(act.step, Register)
+    placed, step = desk.open_step(act.step, Register, adds=True)
     assert isinstance(placed.step, Register)
     fields = desk.understood_fields(act.step, placed.step.fields_, act.fields)
     if not fields:
         raise Refused("empty", act.step)
-    number = len(step.rows) + 1
+    number, seq = len(step.rows) + 1, desk.next_seq
     desk.add(RowAdded(act.step, number, placed.step.book, fields))
     _judge(desk, placed, None, fields, str(number))
-    if number == placed.step.at_least:
+    written = sum(1 for row in step.rows if row.fields) + 1
+    if written >= placed.step.at_least:
+        desk.clear_not_done(act.step, seq)
+    if number == 1:
+        desk.note_order(placed)
+    if written == max(placed.step.at_least, 1) and step.outcome is None:
         desk.note_lateness(placed)

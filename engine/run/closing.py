@@ -35,17 +35,23 @@ def in_the_way(run: Run) -> InTheWay:
         deviations=blocking,
         undecided=tuple(step for step in required if run.applies[step] is None and step not in run.settled),
         is_close_condition_open=close is not None and holds(close.when, facts_of(run)) is not True,
-        signatures=tuple(_unsigned(run)),
+        signatures=tuple(unsigned(run)),
     )
 
 
-def _unsigned(run: Run) -> Iterator[tuple[str, ...]]:
+def wanted_signatures(run: Run) -> Iterator[tuple[str, ...]]:
+    """The signatures that closing the case takes as it stands, each as the roles that may give it."""
     close = run.plan.procedure.close
     facts = facts_of(run)
-    signed = {signature.mark.role for signature in run.state.signatures if signature.step == ""}
     for wanted in close.sign if close else ():
-        if (wanted.when is None or holds(wanted.when, facts) is True) and not signed & set(wanted.by):
+        if wanted.when is None or holds(wanted.when, facts) is True:
             yield wanted.by
+
+
+def unsigned(run: Run) -> Iterator[tuple[str, ...]]:
+    """The signatures that closing the case still waits for."""
+    signed = {signature.mark.role for signature in run.state.signatures if signature.step == ""}
+    return (roles for roles in wanted_signatures(run) if not signed & set(roles))
 
 
 def complete(desk: Desk) -> None:
@@ -79,7 +85,8 @@ def resume(desk: Desk) -> None:
 
 def abandon(desk: Desk, act: commands.Abandon) -> None:
     """Give the run up. Before anything is recorded whoever may do the run can; after that it takes the permission."""
-    if "abandon_runs" not in desk.actor.may and desk.state.version > 1:
+    may = "abandon_runs" in desk.actor.may
+    if not may and desk.state.version > 1:
         raise Refused("not_permitted", permission="abandon_runs")
-    desk.take_role((*_anybody(desk.run), *desk.actor.roles))
+    desk.take_role((*_anybody(desk.run), *(desk.actor.roles if may else ())))
     desk.add(RunAbandoned(desk.reason(act.reason)))

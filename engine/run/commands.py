@@ -34,6 +34,7 @@ class StartRun:
     inputs: Fields = field(default_factory=dict)
     number: str | None = None
     linked_from: str | None = None
+    site: str = ""
 
 
 @dataclass(frozen=True, slots=True)

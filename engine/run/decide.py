@@ -1,16 +1,19 @@
 """Decide: a run, a command and the time in; events or a refusal out. The whole truth about what staff may do is below here."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import assert_never
 
+from engine.procedure.condition import Facts, Known
 from engine.procedure.plan import Plan
 from engine.run import answering, closing, commands, deviating, passing, timing
-from engine.run.answer import Answer, Fault, understand
+from engine.run.answer import understand_all
 from engine.run.desk import Desk, Refused
 from engine.run.events import Event, RunStarted
 from engine.run.refusal import Refusal
-from engine.run.standing import Run
+from engine.run.spelling import composed
+from engine.run.standing import NEVER, SITE_FACTS, Run
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,48 +26,42 @@ class Decided:
 
 def start(plan: Plan, command: commands.Command, now: datetime) -> Decided | Refusal:
     """Decide the start of a run. The run must not exist yet."""
-    act, actor = command.act, command.actor
+    act, actor = composed(command.act), command.actor
     assert isinstance(act, commands.StartRun)
+    if act.place not in plan.site.places:
+        return Refusal("unknown_option", facts={"option": act.place})
     role = next((role for role in plan.procedure.done_by if role in actor.roles), None)
     if role is None:
         return Refusal("wrong_role", facts={"roles": plan.procedure.done_by})
-    inputs = _inputs(plan, act)
-    if isinstance(inputs, Refusal):
-        return inputs
+    facts = plan.site.facts(now, act.place)
+    inputs, faults = understand_all(plan.procedure.inputs, act.inputs, plan, lambda here: _known_at_start(facts, here))
+    if faults:
+        return Refusal("fields", facts={"faults": faults})
     started = RunStarted(
         procedure=act.procedure,
         revision=act.revision,
         title=plan.procedure.title.zh,
         place=act.place,
         inputs=inputs,
-        facts=plan.site.facts(now, act.place),
+        facts=facts,
         number=act.number,
         linked_from=act.linked_from,
+        site=act.site,
     )
     return Decided((started,), role)
 
 
-def _inputs(plan: Plan, act: commands.StartRun) -> dict[str, Answer] | Refusal:
-    answers: dict[str, Answer] = {}
-    faults: dict[str, Fault] = {}
-    for field in plan.procedure.inputs:
-        typed = act.inputs.get(field.id, "")
-        if not typed and not field.required:
-            continue
-        found = understand(field, typed, plan)
-        if isinstance(found, Fault):
-            faults[field.id] = found
-        else:
-            answers[field.id] = found
-    return Refusal("fields", facts={"faults": faults}) if faults else answers
+def _known_at_start(facts: Mapping[str, str], inputs: Mapping[str, Known]) -> Facts:
+    return {name: Known(facts[name]) if name in facts else NEVER for name in SITE_FACTS} | dict(inputs)
 
 
 def decide(run: Run, command: commands.Command, now: datetime) -> Decided | Refusal:
     """Decide a command on a run. Pure: the same run, command and time give the same answer."""
+    act = composed(command.act)
     desk = Desk(run, command, now)
     try:
-        _must_be_open(run, command.act)
-        _act(desk, command.act)
+        _must_be_open(run, act)
+        _act(desk, act)
     except Refused as refused:
         return refused.refusal
     return Decided(tuple(desk.events), desk.role)
@@ -126,6 +123,6 @@ def _act(desk: Desk, act: commands.Act) -> None:
         case commands.Abandon():
             closing.abandon(desk, act)
         case commands.StartRun():
-            raise AssertionError("refused before")
+            raise AssertionError("refused before")  # pragma: no cover - see _must_be_open
         case _:
-            assert_never(act)
+            assert_never(act)  # pragma: no cover - every act stands above

@@ -6,12 +6,12 @@ from datetime import datetime
 from engine.procedure.field import Step
 from engine.procedure.limits import Band
 from engine.procedure.plan import Placed
-from engine.run.answer import Answer, Fault, Typed, understand
+from engine.run.answer import Answer, Fault, Typed, understand, understand_all
 from engine.run.commands import Actor, Command, Fields
 from engine.run.dues import due_at
-from engine.run.events import Cause, DeviationRaised, Event
+from engine.run.events import Cause, DeviationCleared, DeviationRaised, Event
 from engine.run.refusal import Refusal
-from engine.run.standing import Run, undecided_for
+from engine.run.standing import Run, facts_of, undecided_for
 from engine.run.state import State, StepState
 
 BLOCKING: frozenset[Cause] = frozenset(("out_of_limits", "critical", "not_done", "ended_early", "reported"))
@@ -55,11 +55,15 @@ class Desk:
         """Add an event to the decision."""
         self.events.append(event)
 
-    def open_step(self, step: str, *kinds: type[Step]) -> tuple[Placed, StepState]:
-        """The step, once sure that this person may act on it here and now. Notes the role it is done in."""
+    def open_step(self, step: str, *kinds: type[Step], adds: bool = False) -> tuple[Placed, StepState]:
+        """The step, once sure that this person may act on it here and now. Notes the role it is done in.
+
+        What only `adds` to a step (a row, a picture, the tick of another item) takes nothing from what others did meanwhile.
+        """
         placed = self.place(step, *kinds)
         self.must_apply(step)
-        self.must_be_current(step)
+        if not adds:
+            self.must_be_current(step)
         self.take_role(placed.roles, step)
         return placed, self.state.step(step)
 
@@ -102,17 +106,7 @@ class Desk:
 
     def understood_fields(self, step: str, fields: tuple[Step, ...], typed: Fields) -> dict[str, Answer]:
         """The fields of a form, row or round. All faults at once; a required field must be there."""
-        answers: dict[str, Answer] = {}
-        faults: dict[str, Fault] = {}
-        for one in fields:
-            value = typed.get(one.id, "")
-            if not (value.strip() if isinstance(value, str) else value) and not one.required:
-                continue
-            found = understand(one, value, self.run.plan)
-            if isinstance(found, Fault):
-                faults[one.id] = found
-            else:
-                answers[one.id] = found
+        answers, faults = understand_all(fields, typed, self.run.plan, lambda here: facts_of(self.run, here))
         if faults:
             raise Refused("fields", step, faults=faults)
         return answers
@@ -125,6 +119,16 @@ class Desk:
         if len(reason) > LONGEST_REASON:
             raise Refused("too_long", step, most=LONGEST_REASON)
         return reason
+
+    def remark(self, text: str, step: str = "") -> str:
+        """A reason or note that may be left out."""
+        return self.reason(text, step) if text.strip() else ""
+
+    def clear_not_done(self, step: str, by: int, entry: str = "") -> None:
+        """Close what stood open because the step, or an item of it, was not done: event `by` is the work done after all."""
+        for deviation in self.state.open_deviations():
+            if (deviation.step, deviation.cause, deviation.event.entry) == (step, "not_done", entry):
+                self.add(DeviationCleared(deviation.id, by))
 
     def judge(self, placed: Placed, one: Step, answer: Answer, entry: str = "") -> None:
         """Raise a deviation where an answer is out of limits."""

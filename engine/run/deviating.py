@@ -43,7 +43,7 @@ def remeasure(desk: Desk, act: Remeasure) -> None:
     if answer.band is Band.CRITICAL and deviation.cause != "critical":
         placed = desk.run.plan.by_id[desk.run.plan.owner[deviation.step]]
         desk.judge(placed, one, answer, deviation.event.entry)
-    if answer.band is Band.IN_LIMITS:
+    if answer.band in (Band.IN_LIMITS, Band.NO_LIMITS):
         for other in desk.state.open_deviations():
             if (other.step, other.event.entry) == (deviation.step, deviation.event.entry) and other.cause in (
                 "out_of_limits",

@@ -13,6 +13,7 @@ from engine.procedure.condition import holds
 from engine.procedure.due import At, Before, By, Counting, Due, FirstOf, LastOf, SameDayAs, Within
 from engine.procedure.plan import Placed
 from engine.procedure.site import Site
+from engine.procedure.step import Register
 from engine.run.standing import Run, facts_of
 
 
@@ -70,12 +71,20 @@ def _anchor(run: Run, name: str) -> datetime | None:
     if name == "start":
         return run.state.started_by.at
     owner = run.plan.owner.get(name) or name
-    return run.state.step(owner).done_at if owner in run.settled else None
+    if owner not in run.settled or run.applies[owner] is False:
+        return None
+    step, placed = run.state.step(owner), run.plan.by_id[owner]
+    if isinstance(placed.step, Register) and step.outcome is None:
+        written = sorted(row.at for row in step.rows if row.fields)
+        return written[max(placed.step.at_least, 1) - 1] if written else None
+    return step.done_at
 
 
 def _given(run: Run, name: str) -> datetime | None:
     """The moment somebody gave for an input or a step; a date alone is the end of that day."""
     owner = run.plan.owner.get(name, "")
+    if owner and run.applies[owner] is False:
+        return None
     step = run.state.step(owner) if owner else None
     answer = run.state.started.inputs.get(name) if step is None else step.current if owner == name else step.fields.get(name)
     if answer is None:

@@ -26,6 +26,7 @@ class RunStarted:
     facts: Mapping[str, str]
     number: str | None = None
     linked_from: str | None = None
+    site: str = ""  # digest of the site's revision: its roles, departments and calendar hold for the whole run
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +150,7 @@ class RoundDone:
 @dataclass(frozen=True, slots=True)
 class RoundMissed:
     step: str
-    round: int
+    round: int  # entries count up from 1, made and missed alike
     due: datetime
 
 
@@ -226,8 +227,9 @@ class RunAbandoned:
 
 Event = (
     RunStarted | StepAnswered | ItemTicked | PhotosAttached | StepMarked | StepAmended | DeviationRaised | DeviationActedOn
-    | StepRemeasured | DeviationCleared | DeviationAccepted | WaitStarted | WaitEnded | RoundsStarted | RoundDone | RoundMissed | RoundsStopped
-    | RowAdded | WorkHanded | WorkReceived | Signed | RunLinked | DueExtended | RunHeld | RunResumed | RunCompleted | RunAbandoned
+    | StepRemeasured | DeviationCleared | DeviationAccepted | WaitStarted | WaitEnded | RoundsStarted | RoundDone
+    | RoundMissed | RoundsStopped | RowAdded | WorkHanded | WorkReceived | Signed | RunLinked | DueExtended | RunHeld
+    | RunResumed | RunCompleted | RunAbandoned
 )  # fmt: skip
 
 

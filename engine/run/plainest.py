@@ -84,7 +84,8 @@ def _settle(rehearsal: Rehearsal, placed: Placed) -> Iterator[Refusal | None]:
         yield rehearsal.give(commands.AttachPhotos(step.id, (PICTURE,)), actor)
     match step:
         case Check() if step.items:
-            for item in step.items.keys() - run.state.step(step.id).items.keys():
+            ticked = run.state.step(step.id).items
+            for item in (item for item in step.items if item not in ticked):
                 yield rehearsal.give(commands.TickItem(step.id, item), actor)
         case Wait():
             yield from _wait(rehearsal, placed, actor)

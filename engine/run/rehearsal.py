@@ -1,4 +1,7 @@
-"""A run in memory: the real decisions on a clock that is moved by hand. Scenarios, previews and backtests use it; nothing is stored."""
+"""A run in memory: the real decisions on a clock that is moved by hand.
+
+Scenarios, previews and backtests use it; nothing is stored.
+"""
 
 from datetime import datetime, timedelta
 from types import MappingProxyType

@@ -7,6 +7,7 @@ steps and of a thousand. `assess` computes it from nothing; a test holds the two
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from heapq import heapify, heappop, heappush
+from types import MappingProxyType
 
 from engine.procedure.condition import Known, Truth, both, holds
 from engine.procedure.field import Check, Photo
@@ -64,11 +65,17 @@ class Run:
         return _reassess(self, state, touched - {""})
 
 
-class _Facts(Mapping[str, Known]):
-    """What conditions may see, looked up only when asked for."""
+SITE_FACTS = frozenset(("season", "weekday", "place", "shift"))  # one that is missing is none: it will never be known
+NEVER = Known(standing="unanswered")
 
-    def __init__(self, plan: Plan, state: State, applies: Mapping[str, Truth]) -> None:
-        self._plan, self._state, self._applies = plan, state, applies
+
+class _Facts(Mapping[str, Known]):
+    """What conditions may see, looked up only when asked for; `here` goes before what is recorded."""
+
+    def __init__(
+        self, plan: Plan, state: State, applies: Mapping[str, Truth], here: Mapping[str, Known] = MappingProxyType({})
+    ) -> None:
+        self._plan, self._state, self._applies, self._here = plan, state, applies, here
 
     def __getitem__(self, name: str) -> Known:
         found = self._find(name)
@@ -84,28 +91,32 @@ class _Facts(Mapping[str, Known]):
 
     def _find(self, name: str) -> Known | None:
         started = self._state.started
-        if name in started.facts:
-            return Known(started.facts[name])
+        if name in self._here:
+            return self._here[name]
+        if name in SITE_FACTS:
+            return Known(started.facts[name]) if name in started.facts else NEVER
         owner = self._plan.owner.get(name)
         if owner is None:
             return None
         if owner == "":
             answer = started.inputs.get(name)
-            return known(answer, self._plan.fields[name].kind) if answer else None
+            return known(answer, self._plan.fields[name].kind) if answer else NEVER
         return self._of_step(owner, name)
 
     def _of_step(self, owner: str, name: str) -> Known | None:
         if self._applies.get(owner) is False:
             return Known(standing="not_applicable")
-        step = self._state.step(owner)
+        step, placed = self._state.step(owner), self._plan.by_id[owner]
         if step.outcome in ("not_done", "not_applicable"):
             return Known(standing=step.outcome)
+        if isinstance(placed.step, Register):
+            return Known(standing="done") if step.rows and is_settled(placed, self._state) else None
+        if step.outcome is None:
+            return None
         answer = step.current if name == owner else self._state.step(name).remeasured or step.fields.get(name)
         if answer is not None:
             return known(answer, self._plan.fields[name].kind)
-        if step.outcome == "answered":
-            return Known(standing="done" if name == owner else "not_applicable")
-        return None
+        return Known(standing="done") if name == owner else NEVER
 
 
 def assess(plan: Plan, state: State) -> Run:
@@ -174,9 +185,9 @@ def is_settled(placed: Placed, state: State) -> bool:
             return step.outcome == "answered"
 
 
-def facts_of(run: Run) -> Mapping[str, Known]:
-    """What conditions may see of a run."""
-    return _Facts(run.plan, run.state, run.applies)
+def facts_of(run: Run, here: Mapping[str, Known] = MappingProxyType({})) -> Mapping[str, Known]:
+    """What conditions may see of a run; `here` goes before what is recorded: the fields being filled in."""
+    return _Facts(run.plan, run.state, run.applies, here)
 
 
 def undecided_for(run: Run, step: str) -> tuple[str, ...]:

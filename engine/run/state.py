@@ -22,6 +22,7 @@ from engine.run.events import (
     RunStarted,
     Signed,
     StepAmended,
+    StepAnswered,
     StepRemeasured,
 )  # fmt: skip
 from engine.run.step_state import NOTHING, Mark, Outcome, Row, StepState, step_after
@@ -135,7 +136,10 @@ def _after(state: State, event: Event, mark: Mark) -> State:
             return replace(state, status="abandoned", finished=mark, reason=event.reason)
         case StepAmended():
             touched = replace(state, signatures=_touched(state, event, event.amends))
-            return _with_step(_without_remeasures(touched, event), event, mark)
+            lost = state.step(event.step).fields if event.is_withdrawal and event.row is None else ()
+            return _with_step(_without_remeasures(touched, lost), event, mark)
+        case StepAnswered():
+            return _with_step(_without_remeasures(state, event.fields), event, mark)
         case ItemTicked() if event.outcome == "not_done" and event.item in state.step(event.step).items:
             return _with_step(replace(state, signatures=_touched(state, event, mark.seq)), event, mark)
         case _:
@@ -149,12 +153,10 @@ def _touched(state: State, event: StepAmended | ItemTicked, amends: int) -> tupl
     return tuple(replace(s, is_amended=True) if since <= s.covers else s for s in state.signatures)
 
 
-def _without_remeasures(state: State, event: StepAmended) -> State:
-    """The fields of a form that is taken back lose their newer readings with it, as a single step does."""
-    if event.row is not None or not event.is_withdrawal:
-        return state
-    fields = state.step(event.step).fields.keys() & state.steps.keys()
-    return replace(state, steps={**state.steps, **{name: replace(state.steps[name], remeasured=None) for name in fields}})
+def _without_remeasures(state: State, fields: Iterable[str]) -> State:
+    """The fields of a form that is taken back, or filled in anew, lose their newer readings, as a single step does."""
+    older = {name: replace(state.steps[name], remeasured=None) for name in fields if name in state.steps}
+    return replace(state, steps={**state.steps, **older}) if older else state
 
 
 def _with_step(state: State, event: Event, mark: Mark) -> State:

@@ -109,6 +109,7 @@ def _changed(step: StepState, event: Event, mark: Mark) -> StepState:
                 step,
                 outcome="answered",
                 answer=event.answer,
+                remeasured=None,
                 fields=event.fields,
                 photos=(*step.photos, *event.photos),
                 reason="",
@@ -145,7 +146,7 @@ def _changed(step: StepState, event: Event, mark: Mark) -> StepState:
             return replace(step, extended_to=event.until)
         case WorkReceived() | Signed():
             return replace(step, outcome="answered")
-        case _:
+        case _:  # pragma: no cover - the other kinds are not about a step
             return step
 
 

@@ -1,6 +1,6 @@
 """Deciding timed work: waits that must last, rounds that come again, deadlines extended."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from engine.procedure.plan import Placed
 from engine.procedure.step import Rounds, Wait
@@ -16,12 +16,12 @@ def begin(desk: Desk, act: Begin) -> None:
     placed, step = desk.open_step(act.step, Wait, Rounds)
     if step.begun_at is not None:
         raise Refused("already_begun", act.step)
-    desk.note_order(placed)
     if isinstance(placed.step, Rounds):
         desk.add(RoundsStarted(act.step, placed.step.every.least))
     else:
         assert placed.length is not None
         desk.add(WaitStarted(act.step, placed.length))
+    desk.note_order(placed)
 
 
 def end(desk: Desk, act: End) -> None:
@@ -29,42 +29,51 @@ def end(desk: Desk, act: End) -> None:
     placed, step = desk.open_step(act.step, Wait, Rounds)
     if step.begun_at is None:
         raise Refused("not_begun", act.step)
-    if step.outcome is not None:
+    if step.outcome == "answered":
         raise Refused("already_answered", act.step)
+    seq, reason = desk.next_seq, desk.remark(act.reason, act.step)
     if isinstance(placed.step, Rounds):
-        _stop_rounds(desk, placed, step, placed.step, act.reason)
+        _stop_rounds(desk, placed, step, placed.step, reason)
     else:
-        _end_wait(desk, placed, step, step.begun_at, act.reason)
+        _end_wait(desk, placed, step, step.begun_at, reason)
+    desk.clear_not_done(act.step, seq)
+    desk.note_lateness(placed)
 
 
 def _end_wait(desk: Desk, placed: Placed, step: StepState, begun: datetime, reason: str) -> None:
     assert step.length is not None
     ready = begun + step.length
     is_early = desk.now < ready
-    if is_early and not reason.strip():
+    if is_early and not reason:
         raise Refused("too_early", placed.id, ready_at=ready)
-    desk.add(WaitEnded(placed.id, desk.now - begun, reason.strip()))
+    lasted = max(desk.now - begun, timedelta())  # the server's clock may have been put back
+    desk.add(WaitEnded(placed.id, lasted, reason))
     if is_early:
-        desk.deviate(placed, "ended_early", text=desk.reason(reason, placed.id))
-    desk.note_lateness(placed)
+        desk.deviate(placed, "ended_early", text=reason)
 
 
 def round_now(step: StepState, now: datetime) -> int:
-    """The number of the round that is due now: the n-th is due n intervals after the start, and stays so until the next."""
+    """The round that is due at `now`, from 1: the n-th is due n intervals after the start, and stays so until the next."""
     assert step.begun_at is not None
     assert step.length is not None
-    return max(1, int((now - step.begun_at) / step.length))
+    return max(1, (now - step.begun_at) // step.length)
 
 
-def _missed(desk: Desk, placed: Placed, step: StepState, until: int) -> None:
-    """Record the rounds before `until` that nobody made."""
-    made = {row.number for row in step.rows}
+def last_covered(step: StepState) -> int:
+    """The last round for which there is an entry, made or missed; 0 before the first."""
+    return max((round_now(step, row.at) for row in step.rows), default=0)
+
+
+def _missed(desk: Desk, placed: Placed, step: StepState) -> int:
+    """Record the rounds before this one that nobody made. Returns the number of the next entry: entries count up from 1."""
     assert step.begun_at is not None
     assert step.length is not None
-    for number in range(max(made, default=0) + 1, until):
-        due = step.begun_at + step.length * number
-        desk.add(RoundMissed(placed.id, number, due))
+    number = len(step.rows) + 1
+    for late in range(last_covered(step) + 1, round_now(step, desk.now)):
+        desk.add(RoundMissed(placed.id, number, step.begun_at + step.length * late))
         desk.deviate(placed, "missed_round", entry=str(number))
+        number += 1
+    return number
 
 
 def record_round(desk: Desk, act: RecordRound) -> None:
@@ -72,12 +81,11 @@ def record_round(desk: Desk, act: RecordRound) -> None:
     placed, step = desk.open_step(act.step, Rounds)
     if step.begun_at is None:
         raise Refused("not_begun", act.step)
-    if step.outcome is not None:
+    if step.outcome == "answered":
         raise Refused("already_answered", act.step)
     assert isinstance(placed.step, Rounds)
     fields = desk.understood_fields(act.step, placed.step.steps, act.fields)
-    number = max(round_now(step, desk.now), max((row.number for row in step.rows), default=0) + 1)
-    _missed(desk, placed, step, min(number, round_now(step, desk.now)))
+    number = _missed(desk, placed, step)
     desk.add(RoundDone(act.step, number, fields))
     for one in placed.step.steps:
         if one.id in fields:
@@ -87,11 +95,8 @@ def record_round(desk: Desk, act: RecordRound) -> None:
 def _stop_rounds(desk: Desk, placed: Placed, step: StepState, rounds: Rounds, reason: str) -> None:
     if sum(1 for row in step.rows if not row.is_missed) < rounds.at_least:
         raise Refused("rounds_missing", placed.id, least=rounds.at_least)
-    assert step.begun_at is not None
-    assert step.length is not None
-    _missed(desk, placed, step, int((desk.now - step.begun_at) / step.length))
-    desk.add(RoundsStopped(placed.id, reason.strip()))
-    desk.note_lateness(placed)
+    _missed(desk, placed, step)
+    desk.add(RoundsStopped(placed.id, reason))
 
 
 def extend(desk: Desk, act: Extend) -> None:
@@ -104,6 +109,8 @@ def extend(desk: Desk, act: Extend) -> None:
         raise Refused("wrong_role", act.step, roles=roles)
     desk.role = held or (desk.actor.roles[0] if desk.actor.roles else "")
     due = due_at(desk.run, placed)
+    if act.until.tzinfo is None:
+        raise Refused("moment", act.step, gives="date_and_time")
     if due is None or act.until <= due:
         raise Refused("not_later", act.step, until=due)
     desk.add(DueExtended(act.step, act.until, desk.reason(act.reason, act.step)))

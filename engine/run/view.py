@@ -12,7 +12,7 @@ from engine.run.commands import Actor
 from engine.run.dues import due_at
 from engine.run.standing import Run, Tally, undecided_for
 from engine.run.state import Deviation, StepState
-from engine.run.timing import round_now
+from engine.run.timing import last_covered, round_now
 
 Status = Literal["not_asked", "undecided", "open", "begun", "handed", "answered", "not_done", "not_applicable"]
 _VALUES = (*FIELD_KINDS.values(), Form, Read)
@@ -165,8 +165,7 @@ def _ready(placed: Placed, state: StepState, now: datetime) -> datetime | None:
         return None
     if isinstance(placed.step, Wait):
         return state.begun_at + state.length
-    made = max((row.number for row in state.rows), default=0)
-    due = max(made + 1, int((now - state.begun_at) / state.length))
+    due = max(last_covered(state) + 1, round_now(state, now))
     return state.begun_at + state.length * due
 
 

@@ -83,12 +83,12 @@ HOSTILE: dict[str, tuple[str, Callable[[], bytes]]] = {
     "giant-escape": ("bad-escape", lambda: b'a: "\\UFFFFFFFF"\n'),
     "colons": ("stray-colon", lambda: b"a: " * 1_300 + b"\n"),
     "quotes": ("text-after-quote", lambda: b"a: " + b"'' " * 1_300 + b"\n"),
-    "duplicates": ("duplicate-key", lambda: b"a: 1\n" * 4_500),
+    "duplicates": ("duplicate-key", lambda: b"a: 1\n" * 3_000),
     # what the models refuse a thousand times over
     "misspelt-keys": ("more-mistakes", lambda: (HEAD + "".join(f"titlle{n}: 1\n" for n in range(3_000)) + STEPS).encode()),
     "misspelt-kinds": ("more-mistakes", lambda: _steps(1_400, "  - mesure: x\n    id: s{number}\n").encode()),
     "wrong-values": ("more-mistakes", lambda: _steps(1_200, "  - check: [x]\n    id: s{number}\n").encode()),
     "missing-ids": ("more-mistakes", lambda: _steps(2_000, "  - check: x\n").encode()),
     "list-on-top": ("list-on-top", lambda: b"- a\n" * 4_000),
-    "empty-values": ("empty-value", lambda: "".join(f"k{n}:\n" for n in range(4_000)).encode()),
+    "empty-values": ("empty-value", lambda: "".join(f"k{n}:\n" for n in range(3_000)).encode()),
 }

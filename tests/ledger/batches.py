@@ -1,16 +1,13 @@
-"""Small batches that look like a kitchen's, and a process that appends them until it is killed."""
+"""Small batches that look like a kitchen's."""
 
-import threading
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from itertools import count
-from multiprocessing.connection import Connection
 from typing import Any
 
 from engine.ledger.chain import canonical
 from engine.ledger.log import Also, Batch, Draft
-from engine.ledger.store import open_ledger
 
 NOW = datetime(2026, 3, 1, 8, 0, 0, 123456, tzinfo=UTC)
 BODY = {"step": "fridge", "typed": "７．２", "value": "7.2", "unit": "°C", "note": "冰箱温度", "limits": {"low": "0"}}
@@ -56,18 +53,3 @@ def reading_row(run: str = "run-1", step: str = "fridge", **changes: object) -> 
         "run": run, "step": step, "entry": "", "parameter": "fridge_temperature", "value": "7.20", "number": 7.2, "unit": "°C",
         "band": "in", "at": NOW, "by": "li", "place": "kitchen", "procedure": "kitchen/fridge", "deviation": None,
     } | changes  # fmt: skip
-
-
-def append_until_killed(url: str, name: str, threads: int, acknowledged: Connection) -> None:
-    """Append from several threads and send each command id once ``append`` has returned. Runs in a process of its own."""
-    ledger, door = open_ledger(url), threading.Lock()
-
-    def work(number: int) -> None:
-        for turn in count():
-            command, run = f"{name}-{number}-{turn}", f"{name}-run-{number}"
-            ledger.log.append(batch(run, turn, command, [draft(f"{command}-event")], rows={"runs": [run_row(run)]}))
-            with door:
-                acknowledged.send(command)
-
-    for number in range(threads):
-        threading.Thread(target=work, args=(number,)).start()

@@ -1,15 +1,14 @@
 """What every ledger promises. A database's test class inherits all of it and adds only how to open and how to spoil it."""
 
-import os
-import signal
+import subprocess
+import sys
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from datetime import datetime, timedelta, timezone
-from multiprocessing import get_context
+from pathlib import Path
 from statistics import median
 from time import perf_counter
-from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -31,7 +30,7 @@ from engine.ledger.log import (
 )
 from engine.ledger.store import Ledger, open_ledger
 
-from .batches import NOW, RECEIPT, append_until_killed, batch, draft, reading_row, run_row
+from .batches import NOW, RECEIPT, batch, draft, reading_row, run_row
 
 
 def together(count: int, work: Callable[[int], None]) -> None:
@@ -347,19 +346,14 @@ def _cost(ledger: Ledger, name: str) -> float:
     return median(timed(turn) for turn in range(200))
 
 
-def _killed(url: str, name: str, after: int) -> Sequence[Any]:
+def _killed(url: str, name: str, after: int) -> list[str]:
     """What a process got acknowledged before it was killed in the middle of its work."""
-    context = get_context("spawn")
-    receiving, sending = context.Pipe(duplex=False)
-    process = context.Process(target=append_until_killed, args=(url, name, 8, sending))
-    process.start()
-    sending.close()
-    commands = [receiving.recv() for _ in range(after)]
-    assert process.pid is not None
-    os.kill(process.pid, signal.SIGKILL)
-    process.join()
-    while True:
-        try:
-            commands.append(receiving.recv())
-        except (EOFError, OSError):
-            return commands
+    folder = Path(__file__).parent
+    program = [sys.executable, "-m", f"{folder.name}.until_killed", url, name]
+    with subprocess.Popen(program, cwd=folder.parent, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        lines = [process.stdout.readline() for _ in range(after)]
+        process.kill()
+        lines += process.stdout.readlines()
+    assert "" not in lines, "it ended by itself"
+    return [line.strip() for line in lines]

@@ -19,26 +19,6 @@ from engine.ledger.store import Ledger, open_ledger
 from .batches import batch, run_row
 from .tampering import TamperingContract
 
-FULL_UNDER_LIMIT = """
-import resource, sys
-from engine.ledger.store import open_ledger
-from engine.ledger.log import Unavailable
-from {package}.batches import batch
-ledger = open_ledger(sys.argv[1])
-ledger.log.append(batch(command="first"))
-resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[2]), resource.RLIM_INFINITY))
-saved, failed = 1, 0
-for turn in range(1, 400):
-    try:
-        ledger.log.append(batch(after=saved, command=f"c-{{turn}}"))
-        saved += 1
-    except Unavailable:
-        failed += 1
-resource.setrlimit(resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
-ledger.log.append(batch(after=saved, command="last"))
-print(saved + 1, failed)
-"""
-
 
 def execute(url: str, *statements: str) -> None:
     connection = driver.sqlite_driver().connect(make_url(url).database, isolation_level=None)
@@ -105,13 +85,12 @@ class TestSqlite(TamperingContract):
 
     @pytest.mark.parametrize("size", [200_000, 250_001, 333_333])
     def test_a_file_that_cannot_grow(self, url: str, size: int) -> None:
-        package = __package__ or "ledger"
-        program = [sys.executable, "-c", FULL_UNDER_LIMIT.format(package=package), url, str(size)]
-        root = Path(__file__).parents[package.count(".") + 1]
-        done = subprocess.run(program, capture_output=True, text=True, check=False, cwd=root)
+        folder = Path(__file__).parent
+        program = [sys.executable, "-m", f"{folder.name}.until_full", url, str(size)]
+        done = subprocess.run(program, capture_output=True, text=True, check=False, cwd=folder.parent)
         assert done.returncode == 0, done.stderr
-        saved, failed = map(int, done.stdout.split())
-        assert failed > 0
+        saved, refused = map(int, done.stdout.split())
+        assert refused > 0
         ledger = open_ledger(url)
         assert ledger.log.head().size == saved
         assert ledger.verify() == Verified(ledger.log.head())

@@ -30,19 +30,29 @@ TABLE: list[tuple[dict[str, Any], list[tuple[str, str]]]] = [
     ({"steps.3.steps.1.on_deviation": REMEASURE, "parameters.air.limits": {"low": 20}}, []),
     ({"steps.3.on_deviation": {"notify": ["supervisor"]}, "steps.3.required": False}, []),
     ({"steps.6.on_deviation": {"notify": ["supervisor"]}, "steps.6.required": False}, []),
-    ({"steps.0.in_order": True, "steps.0.steps.2.required": False, "steps.0.steps.2.on_deviation": {"notify": ["supervisor"]},
-      "steps.0.due": GONE, "steps.0.overdue": GONE}, []),
+    (
+        {
+            "steps.0.in_order": True,
+            "steps.0.steps.2.required": False,
+            "steps.0.steps.2.on_deviation": {"notify": ["supervisor"]},
+            "steps.0.due": GONE,
+            "steps.0.overdue": GONE,
+        },
+        [],
+    ),
     # measuring again
     ({"steps.5.on_deviation": REMEASURE}, [("remeasure-needs-measure", "steps.5.on_deviation.remeasure")]),
     ({"steps.1.on_deviation": REMEASURE}, [("remeasure-needs-measure", "steps.1.on_deviation.remeasure")]),
     ({"steps.2.on_deviation": REMEASURE}, [("remeasure-needs-measure", "steps.2.on_deviation.remeasure")]),
     ({"steps.3.on_deviation": REMEASURE}, [("remeasure-without-limits", "steps.3.on_deviation.remeasure")]),
     ({"steps.3.on_deviation": REMEASURE, "parameters.air.critical": {"low": 10}}, []),
-    ({"parameters.ph.limits": GONE, "steps.0.steps.1.on_deviation": REMEASURE},
-     [("remeasure-without-limits", "steps.0.steps.1.on_deviation.remeasure")]),
+    (
+        {"parameters.ph.limits": GONE, "steps.0.steps.1.on_deviation": REMEASURE},
+        [("remeasure-without-limits", "steps.0.steps.1.on_deviation.remeasure")],
+    ),
     # reading
     ({"steps.5.text": GONE}, []),
-]  # fmt: skip
+]
 
 CASES: list[tuple[dict[str, Any], list[tuple[str, str]]]] = [
     ({"close": GONE}, [("case-without-close", "kind")]),
@@ -74,7 +84,12 @@ OUTCOMES = {
 def test_the_one_option_that_leads_nowhere_is_noted() -> None:
     changes = {**OUTCOMES, "steps.2": {"check": "道歉", "id": "sorry", "when": {"outcome": "minor"}}}
     (found,) = problems(changes, CASE)
-    assert (found.code, found.level, found.path, found.at_key) == ("option-leads-nowhere", "note", at("steps.0.options.moved"), True)
+    assert (found.code, found.level, found.path, found.at_key) == (
+        "option-leads-nowhere",
+        "note",
+        at("steps.0.options.moved"),
+        True,
+    )
     assert found.facts == {"name": "outcome", "option": "moved", "used": ("minor", "solved", "unsolved")}
 
 

@@ -14,8 +14,10 @@ HOLDERS = frozenset(("lifeguard", "supervisor", "engineer"))
 
 TABLE: list[tuple[dict[str, Any], list[tuple[str, str]]]] = [
     # forms
-    ({"steps.6.due": [{"by": "23:59"}, {"by": "23:58"}, {"same_day_as": "start"}]},
-     [("due-never-used", "steps.6.due.1"), ("due-never-used", "steps.6.due.2")]),
+    (
+        {"steps.6.due": [{"by": "23:59"}, {"by": "23:58"}, {"same_day_as": "start"}]},
+        [("due-never-used", "steps.6.due.1"), ("due-never-used", "steps.6.due.2")],
+    ),
     ({"steps.6.due.0.before": "30 min"}, [("counting-needs-days", "steps.6.due.0.counting")]),
     ({"steps.6.due.1.first_of.0.counting": "working_days"}, [("counting-needs-days", "steps.6.due.1.first_of.0.counting")]),
     ({"steps.6.due.1.first_of.1.when": {"important": True}}, [("when-inside-due", "steps.6.due.1.first_of.1.when")]),
@@ -39,10 +41,18 @@ TABLE: list[tuple[dict[str, Any], list[tuple[str, str]]]] = [
     ({"steps.5.due": {"within": "40 min", "after": "dosing"}}, [("deadline-too-short", "steps.5.due.within")]),
     ({"steps.5.due": {"within": "40 min", "after": "dosing"}, "steps.0.steps.4.required": False}, []),
     ({"steps.5.due": {"within": "40 min", "after": "dosing"}, "steps.0.when": {"important": True}}, []),
-    ({"steps.5.due": {"within": "40 min", "after": "start"}, "steps.5.when": {"important": True}, "steps.0.when": {"important": True}},
-     [("deadline-too-short", "steps.5.due.within")]),
-    ({"steps.6.due.1": {"first_of": [{"by": "23:59"}, {"within": "40 min", "after": "dosing"}]}},
-     [("deadline-too-short", "steps.6.due.1.first_of.1.within")]),
+    (
+        {
+            "steps.5.due": {"within": "40 min", "after": "start"},
+            "steps.5.when": {"important": True},
+            "steps.0.when": {"important": True},
+        },
+        [("deadline-too-short", "steps.5.due.within")],
+    ),
+    (
+        {"steps.6.due.1": {"first_of": [{"by": "23:59"}, {"within": "40 min", "after": "dosing"}]}},
+        [("deadline-too-short", "steps.6.due.1.first_of.1.within")],
+    ),
     ({"steps.6.due.1": {"last_of": [{"by": "23:59"}, {"within": "40 min", "after": "dosing"}]}}, []),
     ({"steps.10.due": {"by": "07:00"}, "schedule.1": GONE}, [("deadline-too-short", "steps.10.due.by")]),
     ({"steps.10.due": {"by": "06:00"}, "schedule.1": GONE}, [("deadline-before-start", "steps.10.due.by")]),
@@ -50,8 +60,7 @@ TABLE: list[tuple[dict[str, Any], list[tuple[str, str]]]] = [
     ({"steps.10.due": {"by": "06:00"}, "schedule": [{"every": "day"}]}, []),
     # schedules
     ({"schedule.0.finish_by": "06:30"}, [("finish-before-start", "schedule.0.finish_by")]),
-    ({"schedule.0.finish_by": "06:00", "schedule.0.missed_after": GONE},
-     [("finish-before-start", "schedule.0.finish_by")]),
+    ({"schedule.0.finish_by": "06:00", "schedule.0.missed_after": GONE}, [("finish-before-start", "schedule.0.finish_by")]),
     ({"schedule.0.missed_after": "07:59"}, [("missed-before-finish", "schedule.0.missed_after")]),
     ({"schedule.0.finish_by": GONE, "schedule.0.missed_after": "06:00"}, [("missed-before-finish", "schedule.0.missed_after")]),
     ({"schedule.0.within": "2 hours"}, [("finish-twice", "schedule.0.within")]),
@@ -59,7 +68,7 @@ TABLE: list[tuple[dict[str, Any], list[tuple[str, str]]]] = [
     ({"schedule.0.finish_by": "07:10"}, [("deadline-too-short", "schedule.0.finish_by")]),
     ({"schedule.0.finish_by": GONE, "schedule.0.within": "30 min"}, [("deadline-too-short", "schedule.0.within")]),
     ({"schedule.0.at": GONE, "schedule.1": GONE}, []),
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize(("changes", "expected"), TABLE, ids=str)

@@ -6,24 +6,34 @@ import pytest
 
 from engine.procedure.rules.figures import places_of
 
-from .written import D, GONE, at, problems, told
+from .written import GONE, D, at, problems, told
 
 P = "parameters.chlorine"
 TABLE: list[tuple[dict[str, Any], list[tuple[str, str]]]] = [
     ({f"{P}.critical.low": D("0.5")}, [("limits-outside-critical", f"{P}.limits.low")]),
     ({f"{P}.critical.high": D("0.5")}, [("limits-outside-critical", f"{P}.limits.high")]),
-    ({f"{P}.critical": {"high": D("0.35")}},
-     [("limits-outside-critical", f"{P}.limits.high"), ("limits-outside-critical", f"{P}.limits.low")]),
+    (
+        {f"{P}.critical": {"high": D("0.35")}},
+        [("limits-outside-critical", f"{P}.limits.high"), ("limits-outside-critical", f"{P}.limits.low")],
+    ),
     ({f"{P}.critical.low": D("0.4")}, []),
     ({f"{P}.critical": GONE, f"{P}.plausible.low": D("0.5")}, [("limits-outside-plausible", f"{P}.limits.low")]),
     ({f"{P}.plausible.low": D("0.35")}, [("critical-outside-plausible", f"{P}.critical.low")]),
     ({f"{P}.plausible.low": D("0.5")}, [("critical-outside-plausible", f"{P}.critical.low")]),
-    ({f"{P}.critical": GONE, f"{P}.limits": {"target": 1, "tolerance": 10}, f"{P}.statutory": GONE},
-     [("limits-outside-plausible", f"{P}.limits.target")]),
+    (
+        {f"{P}.critical": GONE, f"{P}.limits": {"target": 1, "tolerance": 10}, f"{P}.statutory": GONE},
+        [("limits-outside-plausible", f"{P}.limits.target")],
+    ),
     ({f"{P}.limits.tolerance": D("0.2"), f"{P}.statutory": GONE}, [("limits-outside-critical", f"{P}.limits.low")]),
     ({f"{P}.decimals": 1}, []),
-    ({f"{P}.decimals": 0}, [("too-few-decimals", f"{P}.critical.low"), ("too-few-decimals", f"{P}.limits.high"),
-                            ("too-few-decimals", f"{P}.limits.low")]),
+    (
+        {f"{P}.decimals": 0},
+        [
+            ("too-few-decimals", f"{P}.critical.low"),
+            ("too-few-decimals", f"{P}.limits.high"),
+            ("too-few-decimals", f"{P}.limits.low"),
+        ],
+    ),
     ({f"{P}.limits.low": D("0.425"), f"{P}.decimals": 2}, [("too-few-decimals", f"{P}.limits.low")]),
     ({f"{P}.statutory.low": D("0.5")}, [("looser-than-statutory", f"{P}.limits")]),
     ({f"{P}.statutory": {"high": D("0.5"), "by": "x"}}, [("looser-than-statutory", f"{P}.limits")]),
@@ -39,7 +49,7 @@ TABLE: list[tuple[dict[str, Any], list[tuple[str, str]]]] = [
     ({"parameters.air.unit": ""}, [("no-unit", "parameters.air")]),
     ({"parameters.ph.title": "酸碱度"}, []),
     ({"inputs.0.at_least": 501, "steps.9.when": {"important": True}}, [("count-crossed", "inputs.0.at_least")]),
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize(("changes", "expected"), TABLE, ids=str)
@@ -52,8 +62,12 @@ def test_looser_than_the_law_tells_where_the_law_stands() -> None:
     (found,) = problems({f"{P}.statutory.low": D("0.5"), f"{P}.statutory.confirmed": True})
     assert (found.level, found.other) == ("warning", at(f"{P}.statutory"))
     assert found.facts == {
-        "parameter": "chlorine", "limits": "0.40–0.6", "statutory": "0.5–1.0", "by": "GB 37488", "confirmed": True,
-    }  # fmt: skip
+        "parameter": "chlorine",
+        "limits": "0.40–0.6",
+        "statutory": "0.5–1.0",
+        "by": "GB 37488",
+        "confirmed": True,
+    }
 
 
 @pytest.mark.parametrize(
@@ -76,6 +90,8 @@ def test_what_sticks_out_and_over_what() -> None:
     assert found.other == at(f"{P}.critical")
 
 
-@pytest.mark.parametrize(("figure", "places"), [("1", 0), ("100", 0), ("0.40", 1), ("0.425", 3), ("1E+2", 0), ("0", 0), ("NaN", 0)])
+@pytest.mark.parametrize(
+    ("figure", "places"), [("1", 0), ("100", 0), ("0.40", 1), ("0.425", 3), ("1E+2", 0), ("0", 0), ("NaN", 0)]
+)
 def test_decimals_a_figure_needs(figure: str, places: int) -> None:
     assert places_of(D(figure)) == places

@@ -6,7 +6,7 @@ import pytest
 
 from engine.procedure.rules import Surroundings
 
-from .written import CASE, D, GOOD, around, at, problems, told
+from .written import CASE, GOOD, D, around, at, problems, told
 
 NAMES: list[tuple[dict[str, Any], str, str]] = [
     ({"steps.5.when": {"seson": "winter"}}, "unknown-name", "steps.5.when.seson"),
@@ -22,7 +22,11 @@ NAMES: list[tuple[dict[str, Any], str, str]] = [
     ({"steps.5.when": {"lamps": True}}, "one-of-many-rows", "steps.5.when.lamps"),
     ({"steps.5.when": {"room": {"is": "answered"}}}, "one-of-many-rows", "steps.5.when.room"),
     ({"steps.6.due.0.when": {"veiw": True}}, "unknown-name", "steps.6.due.0.when.veiw"),
-    ({"steps.0.due": {"within": "3 hours", "after": "start", "when": {"acidity": 7}}}, "later-reference", "steps.0.due.when.acidity"),
+    (
+        {"steps.0.due": {"within": "3 hours", "after": "start", "when": {"acidity": 7}}},
+        "later-reference",
+        "steps.0.due.when.acidity",
+    ),
     ({"steps.6.due.1": {"within": "2 hours", "after": "circulaton"}}, "unknown-name", "steps.6.due.1.after"),
     ({"steps.6.due.1": {"last_of": [{"by": "23:00"}, {"at": "x"}]}}, "unknown-name", "steps.6.due.1.last_of.1.at"),
     ({"steps.6.due.1": {"same_day_as": "signed"}}, "later-reference", "steps.6.due.1.same_day_as"),
@@ -115,8 +119,13 @@ def test_facts_help_to_mend() -> None:
     (found,) = problems({"steps.10.when": {"guests": True}})
     assert found.facts["test"] == "true"
     assert found.facts["fits"] == (
-        "{at_least: …}", "{at_most: …}", "{above: …}", "{below: …}", "{is: answered}", "{is: unanswered}",
-    )  # fmt: skip
+        "{at_least: …}",
+        "{at_most: …}",
+        "{above: …}",
+        "{below: …}",
+        "{is: answered}",
+        "{is: unanswered}",
+    )
     (found,) = problems({"steps.5.when": {"signed": True}})
     assert found.other == at("steps.10")
     (found,) = problems({"steps.5.when": {"room": {"is": "answered"}}})
@@ -126,9 +135,12 @@ def test_facts_help_to_mend() -> None:
 @pytest.mark.parametrize(
     ("test", "shown"),
     [
-        (False, "false"), (D("1.50"), "1.50"), ({"is": "done"}, "{is: done}"), ({"at_least": 1, "below": 3}, "{at_least: 1, below: 3}"),
+        (False, "false"),
+        (D("1.50"), "1.50"),
+        ({"is": "done"}, "{is: done}"),
+        ({"at_least": 1, "below": 3}, "{at_least: 1, below: 3}"),
     ],
-)  # fmt: skip
+)
 def test_tests_are_shown_as_written(test: Any, shown: str) -> None:
     (found,) = problems({"steps.10.when": {"season": test}})
     assert found.facts["test"] == shown
@@ -156,7 +168,9 @@ def test_a_case_is_closed_by_any_of_its_steps() -> None:
 
 def test_seasons_and_places_are_not_judged_without_a_site() -> None:
     assert problems({"steps.5.when": {"season": "x", "place": "y", "shift": "z"}}, GOOD, Surroundings()) == []
-    assert told(problems({"steps.5.when": {"weekday": "x"}}, GOOD, Surroundings())) == [("unknown-option", "steps.5.when.weekday")]
+    assert told(problems({"steps.5.when": {"weekday": "x"}}, GOOD, Surroundings())) == [
+        ("unknown-option", "steps.5.when.weekday")
+    ]
 
 
 def test_a_band_of_an_unknown_parameter_is_told_once() -> None:

@@ -84,7 +84,13 @@ def test_a_procedure_may_start_itself() -> None:
 
 
 def test_without_surroundings_nothing_is_unknown_but_what_the_file_says_itself() -> None:
-    changes = {"place": "x", "steps.2.book": "x", "steps.0.steps.0.reference": ["x"], "steps.8.procedure": "x", "covers": ["ABC-999"]}
+    changes = {
+        "place": "x",
+        "steps.2.book": "x",
+        "steps.0.steps.0.reference": ["x"],
+        "steps.8.procedure": "x",
+        "covers": ["ABC-999"],
+    }
     assert problems(changes, GOOD, NO_SITE) == []
 
 

@@ -9,13 +9,28 @@ from engine.procedure.rules import Surroundings
 from .written import CASE, GONE, GOOD, around, at, problems, told
 
 ROLES = [
-    "done_by.0", "steps.0.by.0", "steps.0.overdue.notify.0", "steps.0.overdue.then.notify.0", "steps.0.steps.0.on_deviation.notify.0",
-    "steps.0.steps.0.on_deviation.accept_by.0", "steps.6.overdue.extend_by.0", "steps.9.role", "steps.10.by.0",
-]  # fmt: skip
+    "done_by.0",
+    "steps.0.by.0",
+    "steps.0.overdue.notify.0",
+    "steps.0.overdue.then.notify.0",
+    "steps.0.steps.0.on_deviation.notify.0",
+    "steps.0.steps.0.on_deviation.accept_by.0",
+    "steps.6.overdue.extend_by.0",
+    "steps.9.role",
+    "steps.10.by.0",
+]
 CLAUSES = [
-    "covers.0", "schedule.1.covers.0", "questions.0.source", "rules.1.covers.0", "cards.cramp.covers.0", "parameters.chlorine.source",
-    "steps.0.covers.0", "steps.0.rules.0.covers.0", "steps.6.covers.0", "steps.6.rules.0.covers.0",
-]  # fmt: skip
+    "covers.0",
+    "schedule.1.covers.0",
+    "questions.0.source",
+    "rules.1.covers.0",
+    "cards.cramp.covers.0",
+    "parameters.chlorine.source",
+    "steps.0.covers.0",
+    "steps.0.rules.0.covers.0",
+    "steps.6.covers.0",
+    "steps.6.rules.0.covers.0",
+]
 
 
 @pytest.mark.parametrize("path", ROLES)

@@ -10,18 +10,23 @@ from engine.procedure.procedure import Procedure
 from engine.procedure.rules import check_overlay, check_scenarios, check_site
 from engine.procedure.scenario import ScenarioFile
 
-from .written import CASE, CLAUSES, D, GONE, GOOD, at, change, site, told
+from .written import CASE, CLAUSES, GONE, GOOD, D, at, change, site, told
 
 SITES: list[tuple[dict[str, Any], list[tuple[str, str]]]] = [
     ({}, []),
     ({"roles.supervisor.includes.0": "lifegard"}, [("unknown-role", "roles.supervisor.includes.0")]),
-    ({"roles.lifeguard.includes": ["supervisor"]},
-     [("role-cycle", "roles.lifeguard.includes.0"), ("role-cycle", "roles.supervisor.includes.0")]),
+    (
+        {"roles.lifeguard.includes": ["supervisor"]},
+        [("role-cycle", "roles.lifeguard.includes.0"), ("role-cycle", "roles.supervisor.includes.0")],
+    ),
     ({"departments.engineering.roles.0": "engine"}, [("unknown-role", "departments.engineering.roles.0")]),
     ({"departments.engineer": {"title": "x", "roles": ["engineer"]}}, [("role-and-department", "departments.engineer")]),
     ({"seasons.winter.start": "10-15"}, [("season-overlap", "seasons.winter")]),
     ({"seasons.winter.start": "11-11"}, [("season-gap", "seasons")]),
-    ({"seasons.summer.end": "02-28", "seasons.winter": {"title": "x", "start": "03-01", "end": "04-30"}}, [("season-gap", "seasons")]),
+    (
+        {"seasons.summer.end": "02-28", "seasons.winter": {"title": "x", "start": "03-01", "end": "04-30"}},
+        [("season-gap", "seasons")],
+    ),
     ({"seasons": {}}, []),
     ({"shifts.morning.end": "06:00"}, [("empty-shift", "shifts.morning.end")]),
     ({"calendar.working.0": "2026-10-01"}, [("holiday-and-working", "calendar.working.0")]),
@@ -35,7 +40,7 @@ SITES: list[tuple[dict[str, Any], list[tuple[str, str]]]] = [
     ({"books.keys.fields.0.covers": ["POOL-999"]}, [("unknown-clause", "books.keys.fields.0.covers.0")]),
     ({"cards.rescue.covers.0": "POOL-999"}, [("unknown-clause", "cards.rescue.covers.0")]),
     ({"dilutions.bleach.covers.0": "POOL-999"}, [("unknown-clause", "dilutions.bleach.covers.0")]),
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize(("changes", "expected"), SITES, ids=str)
@@ -56,8 +61,7 @@ PROCEDURES = {"pool/prep": Procedure.model_validate(GOOD)}
 OVERRIDES: list[tuple[dict[str, Any], list[tuple[str, str]]]] = [
     ({}, []),
     ({"limits.high": D("0.65")}, []),
-    ({"limits.high": D("1.5")},
-     [("limits-outside-critical", ".limits.high"), ("looser-than-statutory", ".limits")]),
+    ({"limits.high": D("1.5")}, [("limits-outside-critical", ".limits.high"), ("looser-than-statutory", ".limits")]),
     ({"limits.high": D("0.555")}, [("too-few-decimals", ".limits.high")]),
     ({"limits": GONE, "critical": {"low": D("0.5")}}, [("limits-outside-critical", ".critical")]),
     ({"limits": GONE, "critical": {"low": D("-1"), "high": 2}}, [("critical-outside-plausible", ".critical.low")]),
@@ -65,7 +69,7 @@ OVERRIDES: list[tuple[dict[str, Any], list[tuple[str, str]]]] = [
     ({"review": "2026-10-31"}, [("override-expired", ".review")]),
     ({"expires": "2026-10-31"}, [("override-expired", ".expires")]),
     ({"expires": "2026-11-01"}, []),
-]  # fmt: skip
+]
 
 
 def _overrides(changes: dict[str, Any], procedure: str = "pool/prep", parameter: str = "chlorine") -> OverrideFile:
@@ -90,6 +94,11 @@ def test_overrides_speak_of_what_there_is() -> None:
     found = check_overlay(_overrides({}, parameter="chlorin"), PROCEDURES)
     assert told(found) == [("unknown-parameter", "overrides.pool/prep.chlorin")]
     assert found[0].facts["meant"] == "chlorine"
+
+
+def test_what_is_wrong_in_the_procedure_is_not_told_here() -> None:
+    wrong = {"pool/prep": Procedure.model_validate(change(GOOD, {"parameters.chlorine.plausible.high": D("0.9")}))}
+    assert check_overlay(_overrides({}), wrong) == []
 
 
 def test_without_a_day_none_has_expired() -> None:

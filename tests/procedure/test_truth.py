@@ -1,4 +1,4 @@
-"""Conditions that can never be true or always are: the decision agrees with trying everything, and is told at the innermost place."""
+"""Conditions that can never be true or always are: decided as by trying everything, and told at the innermost place."""
 
 from collections.abc import Iterator
 from itertools import chain, combinations, product
@@ -14,7 +14,7 @@ from engine.procedure.procedure import Procedure
 from engine.procedure.rules.draft import Draft
 from engine.procedure.rules.truth import is_always, is_never
 
-from .written import CASE, D, GOOD, around, problems, told
+from .written import CASE, GOOD, D, around, problems, told
 
 FLAWS: list[tuple[Any, list[tuple[str, str]]]] = [
     ({"guests": {"at_least": 5, "below": 5}}, [("never-true", ".guests")]),
@@ -26,7 +26,10 @@ FLAWS: list[tuple[Any, list[tuple[str, str]]]] = [
     ({"chlorine": {"above": 10}}, [("never-true", ".chlorine")]),
     ({"chlorine": {"at_least": 0}}, [("always-true", ".chlorine")]),
     ({"chlorine": {"above": D("0.4"), "below": D("0.41")}}, []),
-    ({"all": [{"chlorine": {"is": "critical"}}, {"chlorine": {"at_least": D("0.5"), "at_most": D("0.9")}}]}, [("never-true", "")]),
+    (
+        {"all": [{"chlorine": {"is": "critical"}}, {"chlorine": {"at_least": D("0.5"), "at_most": D("0.9")}}]},
+        [("never-true", "")],
+    ),
     ({"all": [{"chlorine": {"is": "critical"}}, {"chlorine": {"is": "in_limits"}}]}, [("never-true", "")]),
     ({"all": [{"chlorine": {"is": "critical"}}, {"chlorine": {"is": "out_of_limits"}}]}, []),
     ({"any": [{"chlorine": {"is": "in_limits"}}, {"chlorine": {"is": "out_of_limits"}}]}, [("always-true", "")]),
@@ -101,7 +104,9 @@ PROCEDURE = Procedure.model_validate(
         "title": "x",
         "place": "pool",
         "done_by": ["lifeguard"],
-        "parameters": {"p": {"title": "p", "limits": {"low": 1, "high": 3}, "plausible": {"low": 0, "high": 5}, "critical": {"high": 4}}},
+        "parameters": {
+            "p": {"title": "p", "limits": {"low": 1, "high": 3}, "plausible": {"low": 0, "high": 5}, "critical": {"high": 4}}
+        },
         "inputs": [{"count": "n", "id": "n", "at_most": 4}, {"check": "i", "id": "i"}],
         "steps": [
             {"choose": "a", "id": "a", "options": {"x": "x", "y": "y", "z": "z"}},
@@ -109,10 +114,12 @@ PROCEDURE = Procedure.model_validate(
             {"check": "c", "id": "c"},
             {"measure": "m", "id": "m", "parameter": "p"},
             {"note": "t", "id": "t"},
+            {"form": "f", "id": "f", "fields": [{"choose": "o", "id": "o", "required": False, "options": {"x": "x", "y": "y"}}]},
         ],
     }
 )
 DRAFT = Draft(PROCEDURE, around())
+NEVER = Known(standing="unanswered")
 MARKS = (Known(standing="not_done"), Known(standing="not_applicable"), None)
 SUBSETS = list(chain.from_iterable(combinations("xyz", size) for size in (1, 2, 3)))
 
@@ -130,9 +137,11 @@ USUAL: dict[str, tuple[Known, ...]] = {
     "c": (Known(standing="done"), Known(standing="not_done")),
     "m": tuple(_reading(D(quarters) / 4) for quarters in range(21)),
     "t": (Known("words"),),
+    "o": (Known(("x",)), Known(("y",))),
 }
 ALL: dict[str, tuple[Known | None, ...]] = {
-    name: (*values, *({"n": (), "i": (), "season": (None,)}.get(name, MARKS))) for name, values in USUAL.items()
+    name: (*values, *({"n": (), "i": (), "season": (NEVER,), "o": (*MARKS, NEVER)}.get(name, MARKS)))
+    for name, values in USUAL.items()
 }
 
 
@@ -160,6 +169,7 @@ TESTS: dict[str, st.SearchStrategy[Any]] = {
     "c": st.one_of(st.booleans(), _standings("done")),
     "m": st.one_of(_figures(5), _standings("in_limits", "out_of_limits", "critical")),
     "t": _standings(),
+    "o": st.one_of(st.sampled_from("xy"), _standings()),
 }
 LEAF = st.sampled_from(sorted(TESTS)).flatmap(lambda name: TESTS[name].map(lambda test: {name: test}))
 TWO = st.lists(LEAF, min_size=2, max_size=2)
@@ -190,7 +200,7 @@ def _asked_standings(written: Any, name: str) -> set[str]:
 
 def _usual(written: Any, name: str) -> list[Known | None]:
     asked = _asked_standings(written, name)
-    names = {value: {"answered", "unanswered"} if value is None else {value.standing} for value in ALL[name]}
+    names = {value: {"answered", "unanswered"} if value in (None, NEVER) else {value.standing} for value in ALL[name]}
     return [*USUAL[name], *(value for value in ALL[name] if value not in USUAL[name] and names[value] & asked)]
 
 

@@ -216,7 +216,9 @@ def around(changes: Mapping[str, Any] | None = None, **more: Any) -> Surrounding
     return Surroundings(**(known | more))
 
 
-def problems(changes: Mapping[str, Any], data: Mapping[str, Any] = GOOD, surroundings: Surroundings | None = None) -> list[Problem]:
+def problems(
+    changes: Mapping[str, Any], data: Mapping[str, Any] = GOOD, surroundings: Surroundings | None = None
+) -> list[Problem]:
     """What the rules say of a changed procedure."""
     return check(Procedure.model_validate(change(data, changes)), surroundings or around())
 

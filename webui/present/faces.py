@@ -68,6 +68,7 @@ class Face:
     role: str
 
 
+_OPTIONAL: dict[int, tuple[Plan, int]] = {}
 _FACES: dict[tuple[int, str], tuple[Plan, dict[str, Face]]] = {}
 _MODES = {"phone": "tel", "email": "email", "id_last4": "text", "room_number": "text"}
 
@@ -78,6 +79,14 @@ def faces_of(plan: Plan, names: Names) -> Mapping[str, Face]:
     kept = _FACES.get(key)
     if kept is None:  # the plan is kept beside its faces, so that its id is not used again
         kept = _FACES[key] = (plan, _made(plan, Names(names.language, plan.site, plan)))
+    return kept[1]
+
+
+def optional_in(plan: Plan) -> int:
+    """How many steps of a plan are not required."""
+    kept = _OPTIONAL.get(id(plan))
+    if kept is None:
+        kept = _OPTIONAL[id(plan)] = (plan, sum(1 for placed in plan.steps if not placed.step.required))
     return kept[1]
 
 
@@ -112,7 +121,7 @@ def _face(step: Step, plan: Plan, names: Names) -> Face:
         has_evidence=step.evidence is not None,
         mode=_MODES.get(step.pattern or "", "text") if isinstance(step, Note) else "text",
         lines=step.lines if isinstance(step, Note) else 1,
-        form=step.form if isinstance(step, Moment) else "",
+        form=step.gives if isinstance(step, Moment) else "",
         role=(step.role or "") if isinstance(step, Person) else "",
     )
 

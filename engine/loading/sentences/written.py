@@ -210,6 +210,10 @@ SENTENCES: dict[str, dict[str, tuple[str, str]]] = {
         "zh": ("{it}不符合要求", "与正常的程序对照"),
     },
     # files around the procedures
+    "check-failed": {
+        "en": ("this program made a mistake while checking the file", "tell whoever looks after it; the log has the details"),
+        "zh": ("本系统检查这个文件时自己出错了", "请告诉维护人员; 日志里有详情"),
+    },
     "file-name": {
         "en": (
             '"{found}" cannot be the name of a procedure; expected a-z, 0-9, _ and folders',

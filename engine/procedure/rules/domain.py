@@ -18,6 +18,7 @@ from engine.procedure.step import Moment, Person
 Values = tuple[Known | None, ...]
 _TYPED = (Note, Moment, Person, Photo)
 _VALUED = (Choose, Measure, Count, *_TYPED)
+NEVER = Known(standing="unanswered")  # an input or field left out, a season that is none
 _OTHER = ""  # stands for all options of a choice of several that no test names
 _MOST_TOLD_APART = 10
 
@@ -30,10 +31,10 @@ def everything(draft: Draft, name: str, tests: Iterable[Test]) -> Values:
     """All that can ever be known of `name` in a run, None (not yet known) included, as far as `tests` can tell it apart."""
     item = draft.named.get(name)
     if item is None:
-        return (*_facts(draft, name), *(() if name in ("weekday", "place") else (None,)))
-    if item.role == "input":
-        return (*_answers(draft, item, tests), *(() if item.step.required and item.step.when is None else (None,)))
-    return (*_answers(draft, item, tests), *_marks(item), None)
+        return (*_facts(draft, name), *(() if name in ("weekday", "place") else (NEVER,)))
+    later = () if item.role == "input" else (*_marks(item), None)
+    is_left_out = item.role != "step" and (not item.step.required or item.step.when is not None)
+    return (*_answers(draft, item, tests), *later, *((NEVER,) if is_left_out else ()))
 
 
 def ordinary(draft: Draft, name: str, tests: Iterable[Test]) -> Values:
@@ -47,7 +48,7 @@ def ordinary(draft: Draft, name: str, tests: Iterable[Test]) -> Values:
 
 
 def _standing(value: Known | None) -> set[str]:
-    return {"answered", "unanswered"} if value is None else {value.standing}
+    return {"answered", "unanswered"} if value is None or value == NEVER else {value.standing}
 
 
 def _marks(item: Item) -> Iterator[Known]:

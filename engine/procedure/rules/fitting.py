@@ -5,9 +5,10 @@ from decimal import Decimal
 
 from engine.procedure.amount import written
 from engine.procedure.condition import Compare, Is, Test
+from engine.procedure.due import names_in
 from engine.procedure.field import Check, Choose, Count, Measure
 from engine.procedure.problem import Path, Problem
-from engine.procedure.rules.draft import Asked, Draft, Item, Timed, parts_of
+from engine.procedure.rules.draft import Asked, Draft, Item, Timed
 from engine.procedure.rules.names import FACTS, tests_of
 from engine.procedure.rules.surroundings import near, unknown
 from engine.procedure.site import WEEKDAYS
@@ -99,8 +100,6 @@ def shown(test: Test) -> str:
         case Compare():
             bounds = ", ".join(f"{key}: {written(getattr(test, key))}" for key in _BOUNDS if getattr(test, key) is not None)
             return f"{{{bounds}}}"
-        case tuple():
-            return f"[{', '.join(test)}]"
         case _:
             return str(test)
 
@@ -118,7 +117,7 @@ def _item_misfits(draft: Draft, item: Item, test: Test, path: Path) -> Iterator[
         case Decimal() | Compare():
             if not isinstance(item.step, Measure | Count):
                 yield _misfit(item.id, item.step.kind, test, fits(item), path)
-        case str() | tuple():
+        case _:
             for where, word in _words(test, path):
                 yield from _word_misfits(item, word, where)
 
@@ -185,11 +184,8 @@ def fits(item: Item) -> tuple[str, ...]:
 def dues(draft: Draft) -> Iterator[Problem]:
     """Due times name earlier steps, or moments that somebody gives."""
     for timed in draft.timed:
-        for path, due in ((timed.path, timed.due), *parts_of(timed.due, timed.path)):
-            for key in ("after", "same_day_as", "of", "at"):
-                name = getattr(due, key, None)
-                if name is not None:
-                    yield from _anchor_misfits(draft, name, (*path, key), timed)
+        for path, name in names_in(timed.due):
+            yield from _anchor_misfits(draft, name, (*timed.path, *path), timed)
 
 
 def _anchor_misfits(draft: Draft, name: str, path: Path, timed: Timed) -> Iterator[Problem]:

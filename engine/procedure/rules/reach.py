@@ -8,11 +8,12 @@ from dataclasses import dataclass
 
 from engine.procedure.condition import Condition, Known, both, holds
 from engine.procedure.problem import Path, Problem
-from engine.procedure.rules.domain import TooMuch, Values, everything
+from engine.procedure.rules.domain import NEVER, TooMuch, Values, everything
 from engine.procedure.rules.draft import Asked, Draft, Item
 from engine.procedure.rules.truth import MOST_TRIED, is_never, is_sound, tests_by_name
 
 _NOT_APPLICABLE = Known(standing="not_applicable")
+_MOST_NAMES = 60  # the search goes as deep as there are names; so long a chain of conditions is let pass
 _Whens = Mapping[str, tuple[Condition, ...]]
 
 
@@ -80,12 +81,14 @@ class _Search:
         applies = both(holds(when, facts) for when in self.whens.get(name, ()))
         if applies is None:
             return (None,)
-        return self.values[name] if applies else (_NOT_APPLICABLE,)
+        return self.values[name] if applies else (_NOT_APPLICABLE, NEVER)
 
 
 def _is_reachable(draft: Draft, wanted: tuple[Condition, ...], whens: _Whens) -> bool:
     conditions = _all_conditions(wanted, whens)
     tests = tests_by_name(*conditions)
+    if len(tests) > _MOST_NAMES:
+        return True
     order = sorted(tests, key=lambda name: draft.named[name].position if name in draft.named else (-2, 0))
     try:
         values = {name: everything(draft, name, found) for name, found in tests.items()}

@@ -1,0 +1,127 @@
+"""Projections made anew from the events, and compared with them. Both need nothing but the ledger and the plan of a revision.
+
+Everything is read in one pass, stream by stream, in flat memory; what is read is one moment of the ledger.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import datetime
+from hashlib import sha256
+from itertools import groupby
+from typing import Any, cast
+
+from sqlalchemy import Connection, Row, Select, delete, insert, select
+
+from engine.ledger import tables
+from engine.ledger.codec import Body, decode
+from engine.ledger.projections import rows_of, site_rows
+from engine.ledger.store import Ledger
+from engine.ledger.times import stamp
+from engine.procedure.plan import Plan
+from engine.run.events import Event, Happened, RunStarted
+from engine.run.site_events import SiteEvent
+from engine.run.standing import assess
+from engine.run.state import fold
+
+PROJECTIONS = ("runs", "readings", "deviations", "book_rows", "gates", "people")
+PAGE = 1000
+
+PlanOf = Callable[[str, str], Plan]
+"""The plan of a revision of a procedure at a revision of the site, both by digest. Raises KeyError."""
+
+ProjectedRow = tuple[str, Mapping[str, Any]]
+
+
+def rebuild(ledger: Ledger, plan_of: PlanOf) -> None:
+    """Replace every projection by what the events say, in one transaction: all or nothing. Raises KeyError, UnknownKind."""
+    with ledger.write() as connection:
+        if connection.dialect.name == "postgresql":
+            from engine.ledger.postgres import LOCK
+
+            connection.exec_driver_sql(LOCK)  # other servers wait, as they do for each other
+        for table in PROJECTIONS:
+            connection.execute(delete(tables.metadata.tables[table]))
+        waiting: dict[str, list[Mapping[str, Any]]] = {table: [] for table in PROJECTIONS}
+        for table, row in _projected(connection, plan_of):
+            waiting[table].append(row)
+            if len(waiting[table]) == PAGE:
+                _insert(connection, table, waiting)
+        for table in PROJECTIONS:
+            _insert(connection, table, waiting)
+
+
+def _insert(connection: Connection, table: str, waiting: dict[str, list[Mapping[str, Any]]]) -> None:
+    if waiting[table]:
+        connection.execute(insert(tables.metadata.tables[table]), waiting[table])
+        waiting[table] = []
+
+
+def differing(ledger: Ledger, plan_of: PlanOf) -> tuple[str, ...]:
+    """The projections, by table, whose rows are not those that the events give; none when all is well."""
+    with ledger.engine.connect() as connection:
+        if connection.dialect.name == "postgresql":
+            connection = connection.execution_options(isolation_level="REPEATABLE READ")
+        expected = {table: _Sum() for table in PROJECTIONS}
+        for table, row in _projected(connection, plan_of):
+            expected[table].add(row)
+        found = {table: _Sum() for table in PROJECTIONS}
+        for table in PROJECTIONS:
+            for kept in _pages(connection, select(tables.metadata.tables[table])):
+                found[table].add(dict(kept._mapping))
+    return tuple(table for table in PROJECTIONS if expected[table].digest != found[table].digest)
+
+
+class _Sum:
+    """A digest of rows that does not depend on their order: the sum of their hashes, and how many there are."""
+
+    def __init__(self) -> None:
+        self._sum = self._count = 0
+
+    def add(self, row: Mapping[str, Any]) -> None:
+        plain = sorted((name, stamp(value) if isinstance(value, datetime) else value) for name, value in row.items())
+        self._sum += int.from_bytes(sha256(repr(plain).encode()).digest())
+        self._count += 1
+
+    @property
+    def digest(self) -> tuple[int, int]:
+        return self._count, self._sum
+
+
+def _projected(connection: Connection, plan_of: PlanOf) -> Iterator[ProjectedRow]:
+    """Every row of every projection, as the events give it."""
+    events = tables.events
+    query = select(events).order_by(events.c.stream, events.c.stream_seq)
+    for stream, rows in groupby(_pages(connection, query), key=lambda row: str(row.stream)):
+        whole = list(rows)
+        is_run = isinstance(_body(whole[0]), RunStarted)
+        yield from _run_rows(stream, whole, plan_of) if is_run else _site_rows(whole)
+
+
+def _pages(connection: Connection, query: Select[Any]) -> Iterator[Row[Any]]:
+    return iter(connection.execute(query.execution_options(yield_per=PAGE)))
+
+
+def _body(row: Row[Any]) -> Body:
+    return decode(row.kind, row.format, row.body)
+
+
+def _run_rows(run: str, rows: Iterable[Row[Any]], plan_of: PlanOf) -> Iterator[ProjectedRow]:
+    history = [_happened(row) for row in rows]
+    state = fold(run, history)
+    assert state is not None
+    found = rows_of(assess(plan_of(state.started.revision, state.started.site), state), history)
+    yield from ((table, row) for table, some in found.items() for row in some)
+
+
+def _happened(row: Row[Any]) -> Happened:
+    event = cast(Event, _body(row))
+    return Happened(row.stream_seq, event, row.by, row.role, row.device, row.occurred_at, row.recorded_at)
+
+
+def _site_rows(rows: Iterable[Row[Any]]) -> Iterator[ProjectedRow]:
+    """Rows of people and gates: the last one for each."""
+    latest: dict[tuple[str, Any], Mapping[str, Any]] = {}
+    for row in rows:
+        for table, some in site_rows(cast(SiteEvent, _body(row)), row.recorded_at).items():
+            key = next(iter(tables.metadata.tables[table].primary_key)).name
+            latest |= {(table, one[key]): one for one in some}
+    yield from ((table, row) for (table, _), row in latest.items())

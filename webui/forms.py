@@ -1,0 +1,153 @@
+"""From a submitted form to the act of a command.
+
+What a value means is the engine's business; here only the names of inputs are known.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from engine.procedure.plan import Placed
+from engine.procedure.step import fields_of
+from engine.run import commands
+from engine.run.answer import Typed
+from engine.run.refusal import Refusal
+
+Given = Mapping[str, tuple[str, ...]]
+COUNTED = (
+    commands.AnswerStep, commands.MarkStep, commands.AmendStep, commands.Sign, commands.Receive, commands.End, commands.Extend
+)  # fmt: skip
+
+
+def first(given: Given, name: str) -> str:
+    """The first value of an input; "" where there is none."""
+    found = given.get(name, ())
+    return found[0] if found else ""
+
+
+def act_name(given: Given) -> str:
+    """Which button was pressed. A button that carries a value of its own answers, ticks or takes back."""
+    named = first(given, "act")
+    if named:
+        return named
+    return "tick" if first(given, "item") else "withdraw" if first(given, "quick") else "answer"
+
+
+def fields_given(placed: Placed, given: Given) -> dict[str, Typed]:
+    """The fields of a form, row or round, as typed."""
+    return {field.id: _typed(given, f"f.{field.id}", many=getattr(field, "many", False)) for field in fields_of(placed.step)}
+
+
+def _typed(given: Given, name: str, *, many: bool) -> Typed:
+    return given.get(name, ()) if many else first(given, name)
+
+
+def step_act(
+    placed: Placed, given: Given, photos: tuple[str, ...], zone: ZoneInfo, *, verified: bool = False
+) -> commands.Act | Refusal:
+    """The act a step's form asks for; a Refusal where it asks for nothing known."""
+    step, why = placed.id, first(given, "why")
+    match act_name(given):
+        case "answer" if placed.step.kind == "photo":
+            return commands.AnswerStep(step, photos)
+        case "answer":
+            many = getattr(placed.step, "many", False)
+            return commands.AnswerStep(step, _typed(given, "typed", many=many), fields_given(placed, given), photos)
+        case "tick":
+            return commands.TickItem(step, first(given, "item"))
+        case "item_not_done":
+            return commands.TickItem(step, first(given, "bad"), "not_done", first(given, "bad_why"))
+        case "not_done":
+            return commands.MarkStep(step, "not_done", why)
+        case "not_applicable":
+            return commands.MarkStep(step, "not_applicable", why)
+        case "amend" | "keep_mine" if placed.step.kind == "photo":
+            return commands.AmendStep(step, why, photos)
+        case "amend" | "keep_mine":
+            many = getattr(placed.step, "many", False)
+            return commands.AmendStep(step, why, _typed(given, "typed", many=many), fields_given(placed, given))
+        case "withdraw":
+            return commands.AmendStep(step, first(given, "quick") or why, withdraw=True)
+        case "withdraw_row":
+            return commands.AmendStep(step, why, withdraw=True, row=_number(first(given, "row")))
+        case "attach":
+            return commands.AttachPhotos(step, photos)
+        case _:
+            return _working_act(placed, given, zone, verified)
+
+
+def _working_act(placed: Placed, given: Given, zone: ZoneInfo, verified: bool) -> commands.Act | Refusal:
+    step, why = placed.id, first(given, "why")
+    match act_name(given):
+        case "begin":
+            return commands.Begin(step)
+        case "end":
+            return commands.End(step, why)
+        case "round":
+            return commands.RecordRound(step, fields_given(placed, given))
+        case "row":
+            return commands.AddRow(step, fields_given(placed, given))
+        case "hand":
+            return commands.Hand(step, first(given, "typed"))
+        case "receive":
+            return commands.Receive(step)
+        case "sign":
+            return commands.Sign(step, verified)
+        case "extend":
+            until = _moment(first(given, "until"), zone)
+            return commands.Extend(step, until, why) if until else Refusal("moment", step, {"gives": "date_and_time"})
+        case _:
+            return Refusal("wrong_kind", step)
+
+
+def deviation_act(deviation: str, given: Given) -> commands.Act | Refusal:
+    """The act a deviation's form asks for."""
+    match act_name(given):
+        case "act_on":
+            return commands.ActOn(deviation, first(given, "text"))
+        case "remeasure" | "answer":
+            return commands.Remeasure(deviation, first(given, "typed"))
+        case "accept":
+            return commands.AcceptDeviation(deviation, first(given, "text"))
+        case _:
+            return Refusal("wrong_kind")
+
+
+def run_act(name: str, given: Given, *, verified: bool = False) -> commands.Act | Refusal:
+    """The act asked of the run itself."""
+    match name:
+        case "hold":
+            return commands.Hold(first(given, "why"))
+        case "resume":
+            return commands.Resume()
+        case "complete":
+            return commands.Complete()
+        case "abandon":
+            return commands.Abandon(first(given, "why"))
+        case "report":
+            return commands.ReportDeviation(first(given, "text"))
+        case "sign":
+            return commands.Sign("", verified)
+        case _:
+            return Refusal("wrong_kind")
+
+
+def seen_version(act: commands.Act, given: Given) -> int | None:
+    """The version the person saw, where it matters.
+
+    Items of one list, rows and entries of two people never contradict each other, so for those it is left out.
+    """
+    version = _number(first(given, "v"))
+    return version if isinstance(act, COUNTED) else None
+
+
+def _number(text: str) -> int | None:
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else None
+
+
+def _moment(text: str, zone: ZoneInfo) -> datetime | None:
+    try:
+        found = datetime.fromisoformat(text.strip().replace(" ", "T"))
+    except ValueError:
+        return None
+    return found if found.tzinfo else found.replace(tzinfo=zone)

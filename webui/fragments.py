@@ -1,0 +1,118 @@
+"""Page or fragment: the one module that knows htmx. Answers say `Vary: HX-Request`, because the same address gives both."""
+
+import re
+import secrets
+from dataclasses import dataclass
+from types import SimpleNamespace
+
+from flask import Flask, Response, current_app, make_response
+from flask_wtf.csrf import generate_csrf  # type: ignore[import-untyped]
+from htmx_flask import Htmx, request  # type: ignore[import-untyped]
+from jinja2 import StrictUndefined
+from jinja2.ext import Extension
+
+from engine.revisions import NoSiteError
+from webui.assets import asset_url
+from webui.visitor import product, visitor
+from webui.words import words
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """What stands around every page."""
+
+    title: str
+    site: str
+    person: str
+    place: str
+    place_id: str
+    language: str
+    csrf: str
+    is_demo: bool
+    is_fault: bool
+    kind: str  # which page, for the style sheet
+    idle: int
+    path: str
+
+
+class Tight(Extension):
+    """Takes the layout of templates out when they are compiled, so that fragments carry no blanks."""
+
+    def preprocess(self, source: str, name: str | None, filename: str | None = None) -> str:  # noqa: ARG002
+        """Join lines; blanks between tags vanish."""
+        joined = " ".join(line.strip() for line in source.splitlines() if line.strip())
+        return re.sub(r"(?<=[>}]) (?=<|\{%)|(?<=[>%]}|.>) (?=\{\{|\{%|<)", "", joined)
+
+
+def use_htmx(app: Flask) -> None:
+    """Make the application htmx-aware and its templates strict."""
+    Htmx(app)
+    app.jinja_env.undefined = StrictUndefined
+    app.jinja_env.add_extension(Tight)
+    app.jinja_env.globals["asset"] = asset_url
+    app.after_request(_vary)
+
+
+def _vary(response: Response) -> Response:
+    if response.mimetype == "text/html":
+        response.vary.add("HX-Request")
+    return response
+
+
+def is_fragment() -> bool:
+    """Whether a fragment is asked for. A page restored from history is a whole page."""
+    return bool(request.htmx) and not request.htmx.history_restore_request
+
+
+def fresh_id() -> str:
+    """A new command id."""
+    return secrets.token_hex(16)
+
+
+def csrf() -> str:
+    """The token that every form of this session carries."""
+    return str(generate_csrf())
+
+
+def said() -> SimpleNamespace:
+    """The catalogue in the visitor's language."""
+    return words(visitor().language)
+
+
+def rendered(template: str, **views: object) -> str:
+    """A template as text, without the application's context: it gets its views and the words, nothing else."""
+    return current_app.jinja_env.get_template(template).render(w=said(), **views)
+
+
+def fragment(template: str, status: int = 200, **views: object) -> Response:
+    """A fragment alone."""
+    return make_response(rendered(template, **views), status)
+
+
+def page(template: str, title: str, kind: str, status: int = 200, **views: object) -> Response:
+    """A whole page."""
+    return make_response(rendered(template, frame=frame(title, kind), **views), status)
+
+
+def frame(title: str, kind: str, *, is_fault: bool = False) -> Frame:
+    """What stands around a page of this visitor."""
+    seen = visitor()
+    try:
+        site = product().engine.site
+    except NoSiteError:
+        site = None
+    place = site.places.get(seen.place) if site and seen.place else None
+    return Frame(
+        title=title,
+        site=site.name.into(seen.language) if site else "",
+        person=seen.person.name if seen.person else "",
+        place=place.title.into(seen.language) if place else "",
+        place_id=seen.place or "",
+        language=seen.language,
+        csrf=csrf(),
+        is_demo=product().settings.is_demo,
+        is_fault=is_fault,
+        kind=kind,
+        idle=int(current_app.config["IDLE"]) if seen.person else 0,
+        path=request.full_path.rstrip("?") if request.method == "GET" else "/",
+    )

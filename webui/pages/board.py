@@ -1,0 +1,181 @@
+"""Today: one tap starts what is due, and everything that waits for this person is in sight. Polled cheaply with an ETag."""
+
+from collections.abc import Mapping
+from hashlib import sha256
+
+from flask import Blueprint, Response, abort, redirect, request, url_for
+from werkzeug.wrappers import Response as WerkzeugResponse
+
+from engine.procedure.plan import Plan
+from engine.receipts import Receipt
+from engine.review.queries import RunRow
+from engine.run import commands
+from engine.run.refusal import Refusal
+from engine.wording import Names
+from webui.forms import Given, first
+from webui.fragments import csrf, fragment, fresh_id, is_fragment, page, said
+from webui.pages.engaging import given, look_at, photos_kept, plans, queries, run_for_visitor, run_if_current
+from webui.present import board, starting
+from webui.present.faces import faces_of
+from webui.present.fields import input_of
+from webui.present.looking import NO_MISTAKE, Mistake, mistake_of
+from webui.present.runs import has_part, open_questions
+from webui.visitor import has_site, product, signed_on, visitor
+
+pages = Blueprint("board", __name__)
+_LOOKED_AT = 200  # open runs searched for what waits for somebody
+_FINISHED = 6
+
+
+@pages.get("/")
+@signed_on
+def board_page() -> Response | WerkzeugResponse:
+    """The board. Asked again with the ETag it answers 304 until something changed, or a minute has passed."""
+    if not has_site():
+        return page("board/empty.html", said().today, "board")
+    if not visitor().place:
+        return redirect(url_for("session.place_page"), 303)
+    tag = _etag()
+    if request.if_none_match.contains(tag):
+        response = Response(status=304)
+    else:
+        view = _board(tag)
+        whole = ("board/show.html", said().today, "board")
+        response = fragment("board/_board.html", view=view) if is_fragment() else page(*whole, view=view)
+    response.set_etag(tag)
+    response.headers["Cache-Control"] = "private, no-cache"
+    return response
+
+
+def _etag() -> str:
+    engine, who = product().engine, visitor()
+    assert who.person is not None
+    minute = int(engine.clock.now().timestamp() // 60)
+    parts = (queries().place_version(None), engine.directory.now().version, minute, who.person, who.language, who.place)
+    return sha256(repr((parts, csrf()[:40])).encode()).hexdigest()[:16]
+
+
+def _board(tag: str) -> board.Board:
+    engine, who = product().engine, visitor()
+    known, rows = plans(), queries().open_runs()
+    people = engine.directory.now().people
+    names = Names(who.language, engine.site, None, people)
+    looks = board.Looks(who.place, who.actor, engine.clock.now(), names, said())
+    mine = [row for row in rows if _is_mine(row, known)]
+    here = [row for row in mine if row.place == who.place]
+    startable = tuple(_startables(known, rows, names))
+    local = looks.now.astimezone(engine.site.zone)
+    return board.Board(
+        date=f"{local:%Y-%m-%d} {getattr(said(), f'weekday_{local.weekday()}')}",
+        gates=board.gates(looks, {id_: plan for id_, plan in known.items() if _shows_gate(plan)}, engine.directory.now(), rows),
+        waiting=tuple(one for row in rows[:_LOOKED_AT] for one in _waiting(row)),
+        running=board.running(looks, here, known),
+        elsewhere=board.running(looks, [row for row in mine if row.place != who.place], known),
+        here=tuple(one for one in startable if one.is_here),
+        other=tuple(one for one in startable if not one.is_here),
+        finished=board.finished(looks, queries().finished_runs(who.place, _FINISHED), known),
+        etag=tag,
+        csrf=csrf(),
+    )
+
+
+def _shows_gate(plan: Plan) -> bool:
+    opens = plan.procedure.opens
+    return opens is not None and (opens.place == visitor().place or "see_now" in visitor().actor.may)
+
+
+def _is_mine(row: RunRow, known: Mapping[str, Plan]) -> bool:
+    actor, plan = visitor().actor, known.get(row.procedure)
+    if "see_now" in actor.may or "review" in actor.may:
+        return True
+    return plan is not None and has_part(run_if_current(row.run, row.version), actor.roles)
+
+
+def _waiting(row: RunRow) -> tuple[board.Waiting, ...]:
+    return tuple(board.waiting_in(look_at(run_if_current(row.run, row.version))))
+
+
+def _startables(known: Mapping[str, Plan], rows: list[RunRow], names: Names) -> list[board.Startable]:
+    who, found = visitor(), []
+    for id_, plan in known.items():
+        procedure = plan.procedure
+        open_run = next((row.run for row in rows if row.procedure == id_), "")
+        is_begun = bool(open_run) and procedure.kind == "checklist"
+        if is_begun or not any(role in who.actor.roles for role in procedure.done_by):
+            continue
+        place = plan.site.places[procedure.place].title.into(names.language)
+        title, purpose = procedure.title.into(names.language), procedure.purpose.into(names.language) if procedure.purpose else ""
+        asks, is_here = bool(procedure.inputs), procedure.place == who.place
+        found.append(board.Startable(id_, title, purpose, place, is_here, asks, len(plan.steps), open_run, fresh_id()))
+    return found
+
+
+@pages.get("/start/<path:procedure>")
+@signed_on
+def start_page(procedure: str) -> Response:
+    """What a procedure is for, what it asks at the start, and what its source leaves open."""
+    plan = _plan_to_start(procedure)
+    return _start(procedure, plan, NO_MISTAKE)
+
+
+@pages.post("/start/<path:procedure>")
+@signed_on
+def start_post(procedure: str) -> Response | WerkzeugResponse:
+    """Start a run; where it was started from a step of another, link the two."""
+    plan, form = _plan_to_start(procedure), given()
+    outcome = _started(procedure, plan, form)
+    if isinstance(outcome, Refusal):
+        names = Names(visitor().language, plan.site, plan, product().engine.directory.now().people)
+        return _start(procedure, plan, mistake_of(outcome, names, form, "start"), 403 if outcome.code == "wrong_role" else 422)
+    return redirect(url_for("runs.run_page_view", run=outcome.run), 303)
+
+
+def _started(procedure: str, plan: Plan, form: Given) -> Receipt | Refusal:
+    engine, actor = product().engine, visitor().actor
+    command_id, origin, step = first(form, "c"), first(form, "from"), first(form, "step")
+    if not (command_id.isascii() and command_id.isalnum() and len(command_id) >= 8):
+        abort(400)
+    photos = photos_kept()
+    if isinstance(photos, Refusal):
+        return photos
+    inputs = {one.id: photos if one.kind == "photo" else form.get(f"f.{one.id}", ()) for one in plan.procedure.inputs}
+    typed = {name: values if len(values) != 1 else values[0] for name, values in inputs.items()}
+    if origin:
+        run_for_visitor(origin)
+    act = commands.StartRun(procedure, "", plan.procedure.place, typed, None, origin or None)
+    outcome = engine.start(commands.Command(command_id, "", actor, engine.clock.now(), act))
+    if isinstance(outcome, Receipt) and origin:
+        link = commands.LinkRun(step, outcome.run, procedure)
+        linked = engine.give(commands.Command(f"{command_id}link", origin, actor, engine.clock.now(), link))
+        return linked if isinstance(linked, Refusal) else outcome
+    return outcome
+
+
+def _plan_to_start(procedure: str) -> Plan:
+    plan = product().engine.plan(procedure) if has_site() else None
+    if plan is None:
+        abort(404)
+    return plan
+
+
+def _start(procedure: str, plan: Plan, mistake: Mistake, status: int = 200) -> Response:
+    names = Names(visitor().language, plan.site, plan, product().engine.directory.now().people)
+    faces = faces_of(plan, names)
+    title = plan.procedure.title.into(names.language)
+    view = starting.StartPage(
+        procedure=procedure,
+        title=title,
+        purpose=plan.procedure.purpose.into(names.language) if plan.procedure.purpose else "",
+        place=plan.site.places[plan.procedure.place].title.into(names.language),
+        questions=open_questions(plan.procedure, names.language),
+        rules=tuple(rule.rule.into(names.language) for rule in plan.procedure.rules),
+        inputs=tuple(input_of(faces[one.id], names, mistake, "f.") for one in plan.procedure.inputs),
+        mistake=mistake,
+        is_mine=any(role in visitor().actor.roles for role in plan.procedure.done_by),
+        roles=names.roles(plan.procedure.done_by),
+        command_id=mistake.first("c") or fresh_id(),
+        csrf=csrf(),
+        origin=request.values.get("from", ""),
+        step=request.values.get("step", ""),
+    )
+    return page("board/start.html", title, "start", status, view=view)

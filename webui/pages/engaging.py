@@ -1,0 +1,98 @@
+"""What several pages need of the engine: a run somebody may see, a look at it, a command made of a form, photos kept."""
+
+from collections.abc import Mapping, Sequence
+
+from flask import abort, request
+
+from engine.photos import NotAPhoto
+from engine.procedure.plan import Plan
+from engine.receipts import Outcome
+from engine.review.queries import Queries
+from engine.revisions import SITE
+from engine.run import commands
+from engine.run.refusal import Refusal
+from engine.run.standing import Run
+from webui.forms import Given, first, seen_version
+from webui.fragments import csrf, fresh_id
+from webui.present.looking import Look
+from webui.present.runs import has_part
+from webui.visitor import product, visitor
+
+_OVERSEE = frozenset(("see_now", "review"))
+
+
+def run_for_visitor(run: str, *, is_fresh: bool = True) -> Run:
+    """A run, for somebody with a part in it or who oversees; 403 for others, UnknownRun where there is none."""
+    found = product().engine.run(run, is_fresh=is_fresh)
+    actor = visitor().actor
+    if not (actor.may & _OVERSEE or has_part(found, actor.roles)):
+        abort(403)
+    return found
+
+
+def look_at(run: Run) -> Look:
+    """The visitor's look at a run, now."""
+    engine, who = product().engine, visitor()
+    return Look.at(run, who.actor, engine.clock.now(), engine.directory.now().people, csrf(), fresh_id, who.language)
+
+
+def given() -> Given:
+    """The submitted form as plain values."""
+    return {name: tuple(values) for name, values in request.form.lists()}
+
+
+def give(run: str, act: commands.Act, form: Given) -> Outcome:
+    """Give the engine a command made of a form. Raises UnknownRun, Misused, Unavailable."""
+    engine = product().engine
+    command_id = first(form, "c")
+    if not (8 <= len(command_id) <= 64 and command_id.isascii() and command_id.isalnum()):
+        abort(400)
+    return engine.give(commands.Command(command_id, run, visitor().actor, engine.clock.now(), act, seen_version(act, form)))
+
+
+def photos_kept(step: str = "") -> tuple[str, ...] | Refusal:
+    """The pictures of the form, kept durably before anything refers to them."""
+    digests = []
+    for file in request.files.getlist("photo"):
+        data = file.read()
+        if not data:
+            continue
+        try:
+            digests.append(product().photos.keep(data))
+        except NotAPhoto as error:
+            return Refusal(error.code, step)
+    return tuple(digests)
+
+
+def queries() -> Queries:
+    """Lists over what is recorded."""
+    return Queries(product().engine.ledger)
+
+
+def plans() -> Mapping[str, Plan]:
+    """Every procedure in force."""
+    engine = product().engine
+    found = {name: engine.plan(name) for name in engine.directory.now().published if name != SITE}
+    return {name: plan for name, plan in sorted(found.items()) if plan is not None}
+
+
+def run_if_current(run: str, version: int) -> Run:
+    """A run at least as new as `version`, without asking the ledger where memory has it."""
+    engine = product().engine
+    found = engine.run(run, is_fresh=False)
+    return found if found.state.version >= version else engine.run(run)
+
+
+def open_items(run: Run) -> Sequence[tuple[str, str, str]]:
+    """What is open at the run's place: other runs and their deviations, as (tone, text, run)."""
+    place, own = run.state.started.place, run.state.run
+    known = plans()
+    language = visitor().language
+    items = []
+    for row in queries().open_runs(place):
+        if row.run != own:
+            plan = known.get(row.procedure)
+            title = plan.procedure.title.into(language) if plan else row.title_zh
+            tone = "deviation" if row.open_deviations else "waiting"
+            items.append((tone, f"{title} {row.number or ''} {row.settled}/{row.total}".replace("  ", " "), row.run))
+    return items

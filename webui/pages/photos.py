@@ -1,0 +1,51 @@
+"""Photos of runs, whole and as thumbnails. What is kept is already re-encoded, so it is safe to open here."""
+
+from functools import lru_cache
+from io import BytesIO
+from pathlib import Path
+
+from flask import Blueprint, Response, abort
+from PIL import Image
+
+from webui.visitor import product, signed_on
+
+pages = Blueprint("photos", __name__)
+_SIDE = 240  # pixels of a thumbnail's longer side
+_YEAR = "private, max-age=31536000, immutable"
+
+
+@pages.get("/photos/<digest>")
+@signed_on
+def photo(digest: str) -> Response:
+    """A picture by its digest."""
+    return _picture(_path(digest).read_bytes())
+
+
+@pages.get("/photos/<digest>/small")
+@signed_on
+def thumbnail(digest: str) -> Response:
+    """The same, small."""
+    return _picture(_small(_path(digest)))
+
+
+def _path(digest: str) -> Path:
+    found = product().photos.path(digest)
+    if found is None:
+        abort(404)
+    return found
+
+
+@lru_cache(maxsize=256)
+def _small(path: Path) -> bytes:
+    with Image.open(path, formats=("JPEG",)) as picture:
+        picture.draft("RGB", (_SIDE * 2, _SIDE * 2))
+        picture.thumbnail((_SIDE, _SIDE))
+        held = BytesIO()
+        picture.convert("RGB").save(held, "JPEG", quality=80)
+    return held.getvalue()
+
+
+def _picture(data: bytes) -> Response:
+    response = Response(data, content_type="image/jpeg")
+    response.headers["Cache-Control"] = _YEAR
+    return response

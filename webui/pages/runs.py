@@ -1,0 +1,220 @@
+"""A run on the tablet: every act is a form that works without script; with htmx the answer is what changed and nothing else."""
+
+from collections.abc import Sequence
+
+from flask import Blueprint, Response, abort, redirect, request, url_for
+from werkzeug.wrappers import Response as WerkzeugResponse
+
+from engine.procedure.plan import Placed
+from engine.procedure.step import Read
+from engine.receipts import Receipt
+from engine.run import commands
+from engine.run.refusal import Refusal
+from engine.run.standing import Run
+from engine.run.view import view_step
+from webui.forms import Given, act_name, deviation_act, first, run_act, step_act
+from webui.fragments import fragment, is_fragment, page, said
+from webui.pages.engaging import give, given, look_at, open_items, photos_kept, queries, run_for_visitor, run_if_current
+from webui.pages.session import checked_pin, pin_refusal
+from webui.present.looking import NO_MISTAKE, Look, Mistake, mistake_of
+from webui.present.runs import Changes, bar_of, changes_after, changes_since, current, reported_of, run_page
+from webui.present.steps import pane
+from webui.visitor import product, signed_on, visitor
+
+pages = Blueprint("runs", __name__)
+_PANELS = ("photo", "extend")
+Answer = Response | WerkzeugResponse
+
+
+@pages.get("/runs/<run>")
+@signed_on
+def run_page_view(run: str) -> Answer:
+    """The run with its current step open, or the one named by `at`."""
+    found = run_for_visitor(run)
+    at = request.args.get("at", "")
+    return _page(look_at(found), at if at in found.plan.by_id else "", panel=_panel())
+
+
+def _page(look: Look, at: str, mistake: Mistake = NO_MISTAKE, status: int = 200, panel: str = "") -> Response:
+    opened = at or current(look)
+    view = run_page(look, opened, mistake, panel, _open_items(look.run, opened))
+    return page("runs/show.html", view.title, "run", status, view=view)
+
+
+def _panel() -> str:
+    panel = request.args.get("panel", "")
+    return panel if panel in _PANELS else ""
+
+
+def _open_items(run: Run, step: str) -> Sequence[tuple[str, str, str]]:
+    placed = run.plan.by_id.get(step)
+    is_asked = placed is not None and isinstance(placed.step, Read) and placed.step.open_items
+    return open_items(run) if is_asked else ()
+
+
+@pages.get("/runs/<run>/steps/<step>")
+@signed_on
+def step_view(run: str, step: str) -> Answer:
+    """One step, open."""
+    found = run_for_visitor(run)
+    if step not in found.plan.by_id:
+        abort(404)
+    if not is_fragment():
+        return redirect(url_for("runs.run_page_view", run=run, at=step, panel=_panel() or None, _anchor=f"s-{step}"), 303)
+    return _step(look_at(found), step, NO_MISTAKE, 200, _panel())
+
+
+def _step(look: Look, step: str, mistake: Mistake, status: int, panel: str = "") -> Response:
+    view = view_step(look.run, look.run.plan.by_id[step], look.actor, look.now)
+    items = _open_items(look.run, step)
+    return fragment("runs/_step.html", status, step=pane(look, view, is_open=True, mistake=mistake, panel=panel, open_items=items))
+
+
+@pages.post("/runs/<run>/steps/<step>")
+@signed_on
+def step_post(run: str, step: str) -> Answer:
+    """Do something on a step."""
+    before = run_for_visitor(run, is_fresh=False)
+    placed, form = before.plan.by_id.get(step), given()
+    if placed is None:
+        abort(404)
+    act = _act(placed, form)
+    outcome = act if isinstance(act, Refusal) else give(run, act, form)
+    return _answered(run, step, outcome, form, before)
+
+
+def _act(placed: Placed, form: Given) -> commands.Act | Refusal:
+    photos = photos_kept(placed.id) if request.files else ()
+    if isinstance(photos, Refusal):
+        return photos
+    verified = False
+    if act_name(form) == "sign":
+        wrong = _pin_given(form, placed.id)
+        if wrong is not None:
+            return wrong
+        verified = True
+    return step_act(placed, form, photos, product().engine.site.zone, verified=verified)
+
+
+def _pin_given(form: Given, step: str = "") -> Refusal | None:
+    """None where the PIN given again is right."""
+    pin = first(form, "pin")
+    if not pin:
+        return Refusal("pin_needed", step)
+    checked = checked_pin(visitor().actor.person, pin)
+    return None if checked.is_right else pin_refusal(checked, step)
+
+
+@pages.post("/runs/<run>/deviations/<deviation>")
+@signed_on
+def deviation_post(run: str, deviation: str) -> Answer:
+    """Act on a deviation, measure again, accept it."""
+    before, form = run_for_visitor(run, is_fresh=False), given()
+    found = before.state.deviations.get(deviation) or product().engine.run(run).state.deviations.get(deviation)
+    if found is None:
+        abort(404)
+    act = deviation_act(deviation, form)
+    outcome = act if isinstance(act, Refusal) else give(run, act, form)
+    return _answered(run, before.plan.owner.get(found.step, ""), outcome, form, before, deviation)
+
+
+def _answered(run: str, step: str, outcome: Receipt | Refusal, form: Given, before: Run, deviation: str = "") -> Answer:
+    """What the tablet gets for an act: the fragments that changed, or the page to go back to; a refusal where it was asked."""
+    version = outcome.version if isinstance(outcome, Receipt) else 0
+    look = look_at(run_if_current(run, version))
+    if isinstance(outcome, Refusal):
+        mistake = mistake_of(outcome, look.names, form, act_name(form), deviation)
+        return _refused(look, step, mistake, 409 if mistake.is_stale else 422)
+    if not is_fragment():
+        return redirect(_after(look, step), 303)
+    if not step:
+        return _reported(look, NO_MISTAKE, 200)
+    items = changes_after(look, step, before, said=said().saved)
+    return fragment("runs/_changes.html", changes=_with_items(look, items))
+
+
+def _with_items(look: Look, changes: Changes) -> Changes:
+    """A step that opens and shows open items needs them; no other does."""
+    opened = next((one for one in changes.panes if one.inside), None)
+    if opened is None or not _open_items(look.run, opened.id):
+        return changes
+    view = view_step(look.run, look.run.plan.by_id[opened.id], look.actor, look.now)
+    whole = pane(look, view, is_open=True, is_oob=True, open_items=_open_items(look.run, opened.id))
+    panes = tuple(whole if one is opened else one for one in changes.panes)
+    return Changes(changes.first, panes, changes.progress, changes.bar, changes.said)
+
+
+def _after(look: Look, step: str) -> str:
+    """Where to go without script: the step that is open now."""
+    changes = changes_after(look, step, look.run) if step else None
+    first_open = changes.first if changes and changes.first and changes.first.inside else None
+    opened = first_open or next((one for one in (changes.panes if changes else ()) if one.inside), None)
+    at = opened.id if opened else None
+    return url_for("runs.run_page_view", run=look.run.state.run, at=at, _anchor=f"s-{at}" if at else "bar")
+
+
+def _refused(look: Look, step: str, mistake: Mistake, status: int) -> Answer:
+    if not is_fragment():
+        return _page(look, step, mistake, status)
+    return _step(look, step, mistake, status) if step else _reported(look, mistake, status)
+
+
+def _reported(look: Look, mistake: Mistake, status: int) -> Response:
+    return fragment("runs/_reported.html", status, reported=reported_of(look, mistake), bar=bar_of(look, is_oob=True))
+
+
+@pages.post("/runs/<run>/<any(hold, resume, complete, abandon, report, sign):act>")
+@signed_on
+def run_post(run: str, act: str) -> Answer:
+    """Hold, resume, complete or abandon the run; report something; sign the closing of a case."""
+    found, form = run_for_visitor(run, is_fresh=False), given()
+    wrong = _pin_given(form) if act == "sign" else None
+    wanted = wrong or run_act(act, form, verified=act == "sign")
+    outcome = wanted if isinstance(wanted, Refusal) else give(run, wanted, form)
+    if isinstance(outcome, Receipt):
+        return redirect(_where(run, act), 303)
+    look = look_at(product().engine.run(found.state.run))
+    mistake = mistake_of(outcome, look.names, form, act)
+    return _page(look, "", mistake, 422)
+
+
+def _where(run: str, act: str) -> str:
+    if act in ("complete", "abandon"):
+        return url_for("records.record_page", run=run)
+    return url_for("runs.run_page_view", run=run, _anchor="bar" if act == "sign" else None)
+
+
+@pages.get("/runs/<run>/changes")
+@signed_on
+def changes_view(run: str) -> Answer:
+    """What others did since the version seen; 204 where nothing."""
+    seen = request.args.get("v", "")
+    if not (seen.isascii() and seen.isdecimal() and len(seen) < 10):
+        abort(400)
+    version = queries().run_version(run)
+    if version is not None and version <= int(seen):
+        run_for_visitor(run, is_fresh=False)
+        return Response(status=204)
+    look = look_at(run_for_visitor(run))
+    if look.run.state.is_over:
+        response = Response(status=204)
+        response.headers["HX-Redirect"] = url_for("records.record_page", run=run)
+        return response
+    return fragment("runs/_changes.html", changes=changes_since(look, int(seen)))
+
+
+@pages.get("/runs/<run>/cards/<card>")
+@signed_on
+def card_view(run: str, card: str) -> Answer:
+    """A reference card: in a dialog, or on a page of its own."""
+    plan = run_for_visitor(run).plan
+    found = plan.procedure.cards.get(card) or plan.site.cards.get(card)
+    if found is None:
+        abort(404)
+    language = visitor().language
+    title, lines = found.title.into(language), tuple(found.text.into(language).splitlines())
+    if is_fragment():
+        return fragment("runs/_card.html", title=title, lines=lines)
+    return page("runs/card.html", title, "card", title=title, lines=lines, run=run)
+
+

@@ -1,0 +1,143 @@
+"""Signing on and off at a shared tablet, its place, its language; and in a demonstration the clock."""
+
+from datetime import timedelta
+from urllib.parse import urlsplit
+
+from flask import Blueprint, Response, abort, redirect, request, session, url_for
+from werkzeug.wrappers import Response as WerkzeugResponse
+
+from engine.demo import PEOPLE
+from engine.people import FREE_TRIES, Checked
+from engine.run.refusal import Refusal
+from engine.run.site_events import SignOnRefused
+from engine.wording import Names, told
+from webui.fragments import page, said
+from webui.present.people import SignOn, places, tiles
+from webui.visitor import has_site, open_to_all, product, sign_off, sign_on, signed_on, visitor
+
+pages = Blueprint("session", __name__)
+_STEPS = {"15": timedelta(minutes=15), "60": timedelta(hours=1)}
+
+
+@pages.get("/sign-on")
+@open_to_all
+def sign_on_page() -> Response | WerkzeugResponse:
+    """Whose turn it is: tap a name, give the PIN."""
+    if not product().engine.directory.now().people:
+        return redirect(url_for("first.first_page"), 303)
+    if has_site() and not visitor().place:
+        return redirect(url_for("session.place_page", next=_next()), 303)
+    return _sign_on(request.args.get("person", ""), "")
+
+
+@pages.post("/sign-on")
+@open_to_all
+def sign_on_post() -> Response | WerkzeugResponse:
+    """Check a PIN. Wrong ones are slowed per person and device, and the third is reported."""
+    name, pin = request.form.get("person", ""), request.form.get("pin", "")
+    person = product().engine.directory.now().people.get(name)
+    if person is None or not person.is_active:
+        return _sign_on("", said().choose_name, 422)
+    checked = checked_pin(person.id, pin)
+    if not checked.is_right:
+        return _sign_on(person.id, told(pin_refusal(checked), visitor().language, names()), 422)
+    sign_on(person)
+    return redirect(_next(), 303)
+
+
+def checked_pin(person: str, pin: str) -> Checked:
+    """A PIN as checked on this device; a third wrong one in a row, and each after it, becomes an event."""
+    engine, device = product().engine, visitor().device
+    checked = engine.pins.check(person, device, pin, engine.clock.now())
+    if not checked.is_right and checked.failures >= FREE_TRIES:
+        engine.note(SignOnRefused(person, checked.failures), person)
+    return checked
+
+
+def pin_refusal(checked: Checked, step: str = "") -> Refusal:
+    """A wrong PIN as a refusal."""
+    if checked.locked_until is not None:
+        return Refusal("pin_locked", step, {"failures": checked.failures, "ready_at": checked.locked_until})
+    return Refusal("pin_wrong", step)
+
+
+def names() -> Names:
+    """What things are called in the visitor's language."""
+    engine = product().engine
+    people = engine.directory.now().people
+    return Names(visitor().language, engine.site if has_site() else None, None, people)
+
+
+def _sign_on(chosen: str, sentence: str, status: int = 200) -> Response:
+    pins = {person.id: person.pin for person in PEOPLE} if product().settings.is_demo else {}
+    here, others = tiles(product().engine.directory.now().people, visitor().place, names(), pins)
+    view = SignOn(here, others, chosen, sentence, _next())
+    return page("session/sign_on.html", said().sign_on, "sign-on", status, view=view)
+
+
+@pages.post("/sign-off")
+@open_to_all
+def sign_off_post() -> WerkzeugResponse:
+    """End the sign-on; the runs stay as they are. The next person comes back to the same page."""
+    back = _next() if request.form.get("why") == "idle" else None
+    sign_off()
+    return redirect(url_for("session.sign_on_page", next=back), 303)
+
+
+@pages.get("/place")
+@open_to_all
+def place_page() -> Response | WerkzeugResponse:
+    """Where this tablet stands."""
+    if not has_site():
+        return redirect(url_for("session.sign_on_page"), 303)
+    chosen = visitor().place
+    view = places(product().engine.site, chosen, names())
+    return page("session/place.html", said().choose_place, "place", view=view, next=_next(), is_changeable=_may_change_place())
+
+
+@pages.post("/place")
+@open_to_all
+def place_post() -> WerkzeugResponse:
+    """Say where this tablet stands: anybody at first, afterwards whoever looks after the place."""
+    chosen = request.form.get("place", "")
+    if not has_site() or chosen not in product().engine.site.places:
+        abort(404)
+    if not _may_change_place():
+        abort(403)
+    session["place"] = chosen
+    return redirect(_next(), 303)
+
+
+def _may_change_place() -> bool:
+    if not visitor().place or product().settings.is_demo:
+        return True
+    return visitor().person is not None and bool(visitor().actor.may & {"see_now", "manage_devices"})
+
+
+@pages.post("/language")
+@open_to_all
+def language_post() -> WerkzeugResponse:
+    """Switch the language for this sign-on."""
+    session["lang"] = "en" if request.form.get("lang") == "en" else "zh"
+    return redirect(_next(), 303)
+
+
+@pages.post("/clock")
+@signed_on
+def clock_post() -> WerkzeugResponse:
+    """Put the demonstration's clock forward."""
+    clock = product().demo_clock
+    step = _STEPS.get(request.form.get("minutes", ""))
+    if clock is None or step is None:
+        abort(404)
+    clock.put_forward(step)
+    return redirect(_next(), 303)
+
+
+def _next() -> str:
+    """Where to go afterwards: an address of our own, or the board."""
+    wanted = request.values.get("next", "")
+    parts = urlsplit(wanted)
+    is_ours = wanted.startswith("/") and not wanted.startswith(("//", "/\\")) and not parts.netloc and not parts.scheme
+    is_loop = parts.path in (url_for("session.sign_on_page"), url_for("session.sign_off_post"))
+    return wanted if is_ours and not is_loop and wanted.isprintable() else url_for("board.board_page")

@@ -1,0 +1,269 @@
+"""Today: gates, what waits for this person, what runs, what may be started here."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from types import SimpleNamespace
+
+from engine.directory import Directory, Gate
+from engine.procedure.plan import Plan
+from engine.procedure.step import HandTo, Sign
+from engine.review.queries import RunRow
+from engine.run.closing import in_the_way
+from engine.run.commands import Actor
+from engine.run.dues import due_at
+from engine.run.standing import Run
+from engine.run.view import view_deviation, view_step
+from engine.wording import Names
+from webui.present.looking import Look
+from webui.present.steps import wants_me
+from webui.present.troubles import reading_behind, stage_of, what_of
+from webui.present.values import day_clock
+
+
+@dataclass(frozen=True, slots=True)
+class GateView:
+    """Whether a place may be used, and why."""
+
+    title: str
+    is_open: bool
+    word: str
+    since: str
+    until: str
+    why: str
+    run: str
+    procedure: str
+    may_start: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """Something that waits for this person."""
+
+    tone: str  # deviation, waiting, overdue
+    word: str
+    text: str
+    where: str
+    run: str
+    step: str
+    until_iso: str
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """A run that is open."""
+
+    run: str
+    title: str
+    place: str
+    number: str
+    by: str
+    settled: int
+    total: int
+    tone: str
+    word: str
+    next: str
+
+
+@dataclass(frozen=True, slots=True)
+class Startable:
+    """A procedure that may be started."""
+
+    procedure: str
+    title: str
+    purpose: str
+    place: str
+    is_here: bool
+    asks: bool
+    steps: int
+    running: str  # a run of it that is already open
+    command_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """A run that is over."""
+
+    run: str
+    title: str
+    place: str
+    number: str
+    state: str
+    at: str
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """The board of one place for one person."""
+
+    date: str
+    gates: tuple[GateView, ...]
+    waiting: tuple[Waiting, ...]
+    running: tuple[Running, ...]
+    elsewhere: tuple[Running, ...]
+    here: tuple[Startable, ...]
+    other: tuple[Startable, ...]
+    finished: tuple[Finished, ...]
+    etag: str
+    csrf: str
+
+
+@dataclass(frozen=True, slots=True)
+class Looks:
+    """Who looks at the board, from where, when."""
+
+    place: str | None
+    actor: Actor
+    now: datetime
+    names: Names
+    w: SimpleNamespace
+
+
+def gates(looks: Looks, plans: Mapping[str, Plan], directory: Directory, rows: Sequence[RunRow]) -> tuple[GateView, ...]:
+    """Every gate of the places shown, closed ones first."""
+    found = [_gate(looks, id_, plan, directory, rows) for id_, plan in plans.items() if plan.procedure.opens]
+    return tuple(sorted(found, key=lambda gate: gate.is_open))
+
+
+def _gate(looks: Looks, id_: str, plan: Plan, directory: Directory, rows: Sequence[RunRow]) -> GateView:
+    opens, names, w, now = plan.procedure.opens, looks.names, looks.w, looks.now
+    assert opens is not None
+    gate = directory.gates.get(opens.place)
+    is_open = gate is not None and gate.is_open(now)
+    running = next((row for row in rows if row.procedure == id_), None)
+    return GateView(
+        title=plan.site.places[opens.place].title.into(names.language),
+        is_open=is_open,
+        word=w.gate_open if is_open else w.gate_closed,
+        since=day_clock(gate.since, now, names) if gate and is_open else "",
+        until=day_clock(gate.until, now, names) if gate and gate.until and is_open else "",
+        why="" if is_open else _why(looks, gate, plan, running),
+        run=running.run if running else gate.run if gate else "",
+        procedure=id_,
+        may_start=running is None and not is_open and any(role in looks.actor.roles for role in plan.procedure.done_by),
+    )
+
+
+def _why(looks: Looks, gate: Gate | None, plan: Plan, running: RunRow | None) -> str:
+    w, language = looks.w, looks.names.language
+    title = plan.procedure.title.into(language)
+    if running is not None:
+        text = w.gate_deviation if running.open_deviations else w.gate_running
+        return str(text).format(title=title, left=running.total - running.settled, count=running.open_deviations)
+    if gate is not None and gate.until is None:
+        step = plan.fields.get(gate.reason)
+        return str(w.gate_critical).format(reason=step.title.into(language) if step else gate.reason)
+    if gate is not None and gate.until is not None:
+        return str(w.gate_expired).format(title=title, until=day_clock(gate.until, looks.now, looks.names))
+    return str(w.gate_never).format(title=title)
+
+
+def waiting_in(look: Look) -> Iterable[Waiting]:
+    """What in one run waits for this person: deviations, receipts, signatures, what is overdue."""
+    yield from _deviations(look)
+    for placed in look.run.plan.steps:
+        if not look.run.is_asked(placed.id):
+            continue
+        is_passed = isinstance(placed.step, HandTo | Sign)
+        if not (is_passed or placed.due):
+            continue
+        view = view_step(look.run, placed, look.actor, look.now)
+        if view.is_overdue and view.acts:
+            yield _one(look, "overdue", look.w.tone_overdue, placed.id)
+        elif view.status == "handed" and "receive" in view.acts:
+            yield _one(look, "waiting", look.w.to_receive, placed.id)
+        elif isinstance(placed.step, Sign) and wants_me(look, view) and _is_ready(look.run, placed.index):
+            yield _one(look, "waiting", look.w.to_sign, placed.id)
+    yield from _closing(look)
+
+
+def _is_ready(run: Run, index: int) -> bool:
+    return not any(run.is_asked(placed.id) and placed.step.required for placed in run.plan.steps[:index])
+
+
+def _closing(look: Look) -> Iterable[Waiting]:
+    found = in_the_way(look.run) if look.run.plan.procedure.close else None
+    if found and not found.steps and any(role in look.actor.roles for roles in found.signatures for role in roles):
+        yield _one(look, "waiting", look.w.to_sign, "")
+
+
+def _deviations(look: Look) -> Iterable[Waiting]:
+    for deviation in look.run.state.open_deviations():
+        if not deviation.event.blocks:
+            continue
+        view = view_deviation(look.run, deviation, look.actor, look.now)
+        stage = stage_of(view, look.now)
+        mine = {"act": "act_on", "remeasure": "remeasure", "wait": "act_on", "accept": "accept"}.get(stage, "")
+        if mine in view.acts:
+            what = what_of(look, deviation, reading_behind(look, deviation))
+            until = view.ready_at.isoformat() if stage == "wait" and view.ready_at else ""
+            step = look.run.plan.owner.get(deviation.step, deviation.step)
+            yield Waiting("deviation", getattr(look.w, f"stage_{stage}"), what, _where(look), look.run.state.run, step, until)
+
+
+def _one(look: Look, tone: str, word: str, step: str) -> Waiting:
+    placed = look.run.plan.by_id.get(step)
+    text = look.faces[step].title if placed else look.text(look.run.plan.procedure.title)
+    due = due_at(look.run, placed) if placed and placed.due else None
+    shown = f"{word} {day_clock(due, look.now, look.names)}" if due and tone == "overdue" else word
+    return Waiting(tone, shown, text, _where(look), look.run.state.run, step, "")
+
+
+def _where(look: Look) -> str:
+    number, title = look.run.state.started.number, look.text(look.run.plan.procedure.title)
+    return f"{title} {number}" if number else title
+
+
+def running(looks: Looks, rows: Iterable[RunRow], plans: Mapping[str, Plan]) -> tuple[Running, ...]:
+    """Open runs as lines."""
+    return tuple(_running(looks, row, plans) for row in rows)
+
+
+def _running(looks: Looks, row: RunRow, plans: Mapping[str, Plan]) -> Running:
+    names, w = looks.names, looks.w
+    tone, word = "due", w.state_running
+    if row.open_deviations:
+        tone, word = "deviation", str(w.open_deviations).format(count=row.open_deviations)
+    elif row.state == "held":
+        tone, word = "waiting", w.state_held
+    return Running(
+        run=row.run,
+        title=_title(row, plans, names.language),
+        place=_place(row.place, looks),
+        number=row.number or "",
+        by=f"{names.person(row.started_by)} {day_clock(row.started_at, looks.now, names)}",
+        settled=row.settled,
+        total=row.total,
+        tone=tone,
+        word=word,
+        next=names.roles(role for role in row.holder.split(",") if role),
+    )
+
+
+def finished(looks: Looks, rows: Iterable[RunRow], plans: Mapping[str, Plan]) -> tuple[Finished, ...]:
+    """Runs that are over, as lines."""
+    names, w = looks.names, looks.w
+    return tuple(
+        Finished(
+            row.run,
+            _title(row, plans, names.language),
+            _place(row.place, looks),
+            row.number or "",
+            getattr(w, f"state_{row.state}"),
+            day_clock(row.finished_at or row.updated_at, looks.now, names),
+            names.person(row.started_by),
+        )
+        for row in rows
+    )
+
+
+def _title(row: RunRow, plans: Mapping[str, Plan], language: str) -> str:
+    plan = plans.get(row.procedure)
+    return plan.procedure.title.into(language) if plan else row.title_zh
+
+
+def _place(place: str | None, looks: Looks) -> str:
+    site = looks.names.site
+    found = site.places.get(place) if site and place else None
+    return found.title.into(looks.names.language) if found else place or ""

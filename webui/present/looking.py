@@ -1,0 +1,77 @@
+"""Who looks at a run, when, in which language: what every view of one answer shares, so that it is worked out once."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from types import SimpleNamespace
+
+from engine.directory import Person
+from engine.procedure.text import Text
+from engine.run.commands import Actor
+from engine.run.refusal import Refusal
+from engine.run.standing import Run
+from engine.wording import Names, phrase, told
+from webui.present.faces import Face, faces_of
+from webui.words import words
+
+
+@dataclass(frozen=True, slots=True)
+class Mistake:
+    """What was refused: the sentence, what stays in the fields, which fields are at fault, and whether somebody was faster."""
+
+    sentence: str = ""
+    typed: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    faults: Mapping[str, str] = field(default_factory=dict)
+    is_stale: bool = False
+    deviation: str = ""
+    act: str = ""
+
+    def first(self, name: str) -> str:
+        """What was typed in a field."""
+        found = self.typed.get(name, ())
+        return found[0] if found else ""
+
+
+NO_MISTAKE = Mistake()
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """One person looking at one run at one moment. `fresh` makes the command id of each form shown."""
+
+    run: Run
+    actor: Actor
+    now: datetime
+    names: Names
+    csrf: str
+    fresh: Callable[[], str]
+    faces: Mapping[str, Face]
+    w: SimpleNamespace
+
+    @classmethod
+    def at(
+        cls,
+        run: Run,
+        actor: Actor,
+        now: datetime,
+        people: Mapping[str, Person],
+        csrf: str,
+        fresh: Callable[[], str],
+        language: str,
+    ) -> "Look":
+        """A look at `run` in `language`."""
+        names = Names("en" if language == "en" else "zh", run.plan.site, run.plan, people)
+        return cls(run, actor, now, names, csrf, fresh, faces_of(run.plan, names), words(names.language))
+
+    def text(self, text: Text | None) -> str:
+        """A written text in this look's language; empty where there is none."""
+        return text.into(self.names.language) if text else ""
+
+
+def mistake_of(
+    refusal: Refusal, names: Names, typed: Mapping[str, tuple[str, ...]], act: str = "", deviation: str = ""
+) -> Mistake:
+    """A refusal as the person sees it, with what was typed kept."""
+    given = refusal.facts.get("faults")
+    faults = {name: phrase(one.code, one.facts, names) for name, one in given.items()} if isinstance(given, Mapping) else {}
+    return Mistake(told(refusal, names.language, names), typed, faults, refusal.code == "stale", deviation, act)

@@ -1,0 +1,57 @@
+"""The staff as tiles to tap: those of this place first. With printed PINs only where they are given."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from engine.directory import Person
+from engine.procedure.site import Site
+from engine.wording import Names
+
+
+@dataclass(frozen=True, slots=True)
+class Tile:
+    """One person to tap."""
+
+    id: str
+    name: str
+    initial: str
+    roles: str
+    pin: str
+
+
+@dataclass(frozen=True, slots=True)
+class SignOn:
+    """The sign-on page."""
+
+    here: tuple[Tile, ...]
+    others: tuple[Tile, ...]
+    chosen: str
+    said: str
+    next: str
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceTile:
+    """A place to choose for a tablet."""
+
+    id: str
+    title: str
+    is_chosen: bool
+
+
+def tiles(people: Mapping[str, Person], place: str | None, names: Names, pins: Mapping[str, str]) -> tuple[tuple[Tile, ...], ...]:
+    """The active staff: those of `place`, then everybody else."""
+    active = sorted((p for p in people.values() if p.is_active), key=lambda person: person.name)
+    here = tuple(_tile(p, names, pins) for p in active if place and p.place == place)
+    others = tuple(_tile(p, names, pins) for p in active if not (place and p.place == place))
+    return here, others
+
+
+def _tile(person: Person, names: Names, pins: Mapping[str, str]) -> Tile:
+    initial = person.name.strip()[:1] or "?"
+    return Tile(person.id, person.name, initial, names.roles(person.roles[:2]), pins.get(person.id, ""))
+
+
+def places(site: Site, chosen: str | None, names: Names) -> tuple[PlaceTile, ...]:
+    """Every place of the site."""
+    return tuple(PlaceTile(id_, place.title.into(names.language), id_ == chosen) for id_, place in site.places.items())

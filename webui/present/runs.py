@@ -1,0 +1,307 @@
+"""A run on the page: its parts with their progress, the completion bar, and the fragments that answer one act."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from engine.procedure.plan import Part
+from engine.procedure.procedure import Procedure
+from engine.run.closing import InTheWay, in_the_way
+from engine.run.standing import Run
+from engine.run.view import view_deviation, view_step
+from webui.present.faces import Option, optional_in
+from webui.present.looking import NO_MISTAKE, Look, Mistake
+from webui.present.steps import Pane, next_after, pane, pane_of, tone_of, wants_me
+from webui.present.troubles import Trouble, trouble_of
+from webui.present.values import day_clock, value_of
+
+_LISTED = 5  # with more steps left than this the bar counts them; with fewer it names them
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a part has come."""
+
+    part: int
+    settled: int
+    total: int
+    is_oob: bool = False
+
+    @property
+    def is_done(self) -> bool:
+        """Whether every step of the part is settled."""
+        return self.settled == self.total
+
+
+@dataclass(frozen=True, slots=True)
+class PartView:
+    """A section of the run."""
+
+    title: str
+    rules: tuple[str, ...]
+    progress: Progress
+    panes: tuple[Pane, ...]
+    is_asked: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CloseSignature:
+    """A signature that closing a case still waits for."""
+
+    roles: str
+    is_mine: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """The completion bar: how far, what is in the way, and the one big button when nothing is."""
+
+    run: str
+    version: int
+    status: str
+    settled: int
+    total: int
+    left: int
+    deviations: tuple[Option, ...]
+    blocking: tuple[Option, ...]
+    signatures: tuple[CloseSignature, ...]
+    is_close_open: bool
+    is_completable: bool
+    is_case: bool
+    is_mine: bool
+    csrf: str
+    command_id: str
+    mistake: Mistake
+    is_oob: bool
+
+
+@dataclass(frozen=True, slots=True)
+class RunPage:
+    """The whole page of a run."""
+
+    run: str
+    procedure: str
+    title: str
+    number: str
+    place: str
+    purpose: str
+    status: str
+    reason: str
+    started: str
+    finished: str
+    version: int
+    parts: tuple[PartView, ...]
+    bar: Bar
+    inputs: tuple[tuple[str, str], ...]
+    rules: tuple[str, ...]
+    cards: tuple[Option, ...]
+    questions: tuple[str, ...]
+    reported: tuple[Trouble, ...]
+    may_abandon: bool
+    is_mine: bool
+    csrf: str
+    command_id: str
+    signatures: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """What an act changed on the page: the step it was about first, then whatever else moved."""
+
+    first: Pane | None
+    panes: tuple[Pane, ...]
+    progress: tuple[Progress, ...]
+    bar: Bar
+    said: str = ""
+
+
+def run_page(
+    look: Look,
+    at: str = "",
+    mistake: Mistake = NO_MISTAKE,
+    panel: str = "",
+    open_items: Sequence[tuple[str, str, str]] = (),
+) -> RunPage:
+    """The page of a run, with the step named by `at` open, or else the first that wants this person."""
+    run, plan, names = look.run, look.run.plan, look.names
+    procedure, state, now = plan.procedure, run.state, look.now
+    opened = at or current(look)
+    return RunPage(
+        run=state.run,
+        procedure=state.started.procedure,
+        title=look.text(procedure.title),
+        number=state.started.number or "",
+        place=look.text(plan.site.places[state.started.place].title) if state.started.place in plan.site.places else "",
+        purpose=look.text(procedure.purpose),
+        status=state.status,
+        reason=state.reason,
+        started=f"{names.person(state.started_by.by)} {day_clock(state.started_by.at, now, names)}",
+        finished=f"{names.person(state.finished.by)} {day_clock(state.finished.at, now, names)}" if state.finished else "",
+        version=state.version,
+        parts=tuple(_part(look, i, part, opened, mistake, panel, open_items) for i, part in enumerate(plan.parts)),
+        bar=bar_of(look, mistake=mistake if mistake.act and not at else NO_MISTAKE),
+        inputs=tuple((names.step(name), value_of(plan.fields.get(name), a, names)) for name, a in state.started.inputs.items()),
+        rules=tuple(rule.rule.into(names.language) for rule in procedure.rules),
+        cards=tuple(Option(name, card.title.into(names.language)) for name, card in procedure.cards.items()),
+        questions=open_questions(procedure, look.w.language),
+        reported=reported_of(look, mistake),
+        may_abandon="abandon_runs" in look.actor.may or state.version == 1,
+        is_mine=has_part(run, look.actor.roles),
+        csrf=look.csrf,
+        command_id=look.fresh(),
+        signatures=tuple(f"{s.name} · {day_clock(s.mark.at, now, names)}" for s in state.signatures if not s.step),
+    )
+
+
+def open_questions(procedure: Procedure, language: str) -> tuple[str, ...]:
+    """What the source leaves open and nobody has answered yet."""
+    return tuple(question.ask.into(language) for question in procedure.questions if question.answer is None)
+
+
+def reported_of(look: Look, mistake: Mistake = NO_MISTAKE) -> tuple[Trouble, ...]:
+    """What was reported and belongs to no step."""
+    found = (d for d in look.run.state.deviations.values() if not d.step)
+    return tuple(trouble_of(look, view_deviation(look.run, d, look.actor, look.now), mistake) for d in found)
+
+
+def has_part(run: Run, roles: Iterable[str]) -> bool:
+    """Whether any of `roles` does, receives or signs anything in the procedure."""
+    plan = run.plan
+    close = plan.procedure.close
+    asked = {role for placed in plan.steps for role in (*placed.roles, *placed.receivers)}
+    asked |= {*plan.procedure.done_by, *(role for sign in (close.sign if close else ()) for role in sign.by)}
+    return not asked.isdisjoint(roles)
+
+
+def current(look: Look) -> str:
+    """The step to open: the first that wants this person now; "" where there is none."""
+    for placed in look.run.plan.steps:
+        if look.run.applies[placed.id] is True and wants_me(look, view_step(look.run, placed, look.actor, look.now)):
+            return placed.id
+    return ""
+
+
+def _part(
+    look: Look, index: int, part: Part, opened: str, mistake: Mistake, panel: str, items: Sequence[tuple[str, str, str]]
+) -> PartView:
+    run, section = look.run, part.section
+    views = [view_step(run, run.plan.by_id[step], look.actor, look.now) for step in part.steps]
+    panes = tuple(
+        pane(look, view, is_open=True, mistake=mistake, panel=panel, open_items=items)
+        if view.placed.id == opened
+        else pane(look, view, is_open=False)
+        for view in views
+    )
+    return PartView(
+        title=look.text(section.title) if section else "",
+        rules=tuple(rule.rule.into(look.names.language) for rule in section.rules) if section else (),
+        progress=progress_of(look, index),
+        panes=panes,
+        is_asked=run.tallies[index].total > 0,
+    )
+
+
+def progress_of(look: Look, part: int, *, is_oob: bool = False) -> Progress:
+    """How far a part has come."""
+    tally = look.run.tallies[part]
+    return Progress(part, tally.settled, tally.total, is_oob)
+
+
+def bar_of(look: Look, *, is_oob: bool = False, mistake: Mistake = NO_MISTAKE) -> Bar:
+    """The completion bar."""
+    run = look.run
+    tally = run.tally
+    found = _in_the_way(run, tally.total - tally.settled)
+    close = run.plan.procedure.close
+    return Bar(
+        run=run.state.run,
+        version=run.state.version,
+        status=run.state.status,
+        settled=tally.settled,
+        total=tally.total,
+        left=tally.total - tally.settled,
+        deviations=_troubled(look),
+        blocking=_links(look, found),
+        signatures=tuple(
+            CloseSignature(look.names.roles(roles), any(role in look.actor.roles for role in roles))
+            for roles in (found.signatures if found else ())
+        ),
+        is_close_open=bool(found and found.is_close_condition_open),
+        is_completable=found is not None and not found and run.state.status == "running",
+        is_case=close is not None,
+        is_mine=has_part(run, look.actor.roles),
+        csrf=look.csrf,
+        command_id=look.fresh(),
+        mistake=mistake,
+        is_oob=is_oob,
+    )
+
+
+def _in_the_way(run: Run, left: int) -> InTheWay | None:
+    """What is in the way, worked out only near the end: a tick in the middle of a thousand steps should not look at them all."""
+    return in_the_way(run) if left <= _LISTED + optional_in(run.plan) else None
+
+
+def _troubled(look: Look) -> tuple[Option, ...]:
+    """Open deviations that block, each with the step it belongs to."""
+    owner = look.run.plan.owner
+    found = {owner.get(d.step, d.step): None for d in look.run.state.open_deviations() if d.event.blocks}
+    return tuple(Option(step, look.faces[step].title if step in look.faces else str(look.w.reported)) for step in found)
+
+
+def _links(look: Look, found: InTheWay | None) -> tuple[Option, ...]:
+    if found is None:
+        return ()
+    named = {option.id for option in _troubled(look)}
+    steps = (step for step in dict.fromkeys((*found.steps, *found.undecided)) if step not in named)
+    return tuple(Option(step, look.faces[step].title) for step in steps)
+
+
+def changes_after(look: Look, step: str, before: Run | None, *, said: str = "") -> Changes:
+    """What to send back after an act on `step`: the step, the next one opened, and every step whose applicability changed."""
+    view = view_step(look.run, look.run.plan.by_id[step], look.actor, look.now)
+    stays = wants_me(look, view) or (tone_of(look, view)[0] == "deviation" and not view.is_settled)
+    following = None if stays else next_after(look, step)
+    opened = following.id if following else ""
+    moved = [name for name in _moved(look.run, before, step) if name != opened]
+    panes = [pane_of(look, name, is_oob=True) for name in moved]
+    if opened:
+        panes.insert(0, pane_of(look, opened, is_open=True, is_oob=True))
+    parts = {look.run.plan.by_id[name].section: None for name in (step, *moved)}
+    return Changes(
+        first=pane(look, view, is_open=stays),
+        panes=tuple(panes),
+        progress=tuple(progress_of(look, part, is_oob=True) for part in parts),
+        bar=bar_of(look, is_oob=True),
+        said=said,
+    )
+
+
+def _moved(run: Run, before: Run | None, step: str) -> list[str]:
+    """The steps downstream of `step` whose applicability is another than before."""
+    found: dict[str, None] = {}
+    waiting = list(run.plan.dependents.get(step, ()))
+    while waiting:
+        name = waiting.pop()
+        if name not in found and (before is None or before.applies[name] != run.applies[name]):
+            found[name] = None
+            waiting.extend(run.plan.dependents.get(name, ()))
+    return list(found)
+
+
+def changes_since(look: Look, seen: int) -> Changes:
+    """What others changed since `seen`: their steps, and whatever depends on these."""
+    run = look.run
+    touched = [placed.id for placed in run.plan.steps if run.state.step(placed.id).seq > seen or _raised(run, placed.id, seen)]
+    names = dict.fromkeys(name for step in touched for name in (step, *_moved(run, None, step)))
+    parts = {run.plan.by_id[name].section: None for name in names}
+    return Changes(
+        first=None,
+        panes=tuple(pane_of(look, name, is_oob=True) for name in names),
+        progress=tuple(progress_of(look, part, is_oob=True) for part in parts),
+        bar=bar_of(look, is_oob=True),
+    )
+
+
+def _raised(run: Run, step: str, seen: int) -> bool:
+    marks = ((d.raised, d.acted, d.closed) for d in run.state.deviations.values() if run.plan.owner.get(d.step) == step)
+    return any(mark.seq > seen for found in marks for mark in found if mark)

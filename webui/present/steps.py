@@ -1,0 +1,292 @@
+"""A step as it stands on the page: closed to a line, or open with everything that may be done now."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from engine.procedure.field import Check
+from engine.procedure.plan import Placed
+from engine.run.state import StepState
+from engine.run.view import StepView, view_step
+from webui.present.faces import Face, Option
+from webui.present.fields import Input, input_of, inputs_of
+from webui.present.looking import NO_MISTAKE, Look, Mistake
+from webui.present.troubles import Trouble, stage_of, trouble_of
+from webui.present.values import bounds_text, day_clock, length_text, value_of
+
+
+@dataclass(frozen=True, slots=True)
+class Tick:
+    """One item of a list: "" where nothing is recorded yet."""
+
+    id: str
+    title: str
+    outcome: str
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A row of a register or a round."""
+
+    number: int
+    cells: tuple[str, ...]
+    note: str
+    is_missed: bool
+    is_removed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Inside:
+    """What only an open step shows."""
+
+    answer: Input | None
+    inputs: tuple[Input, ...]
+    ticks: tuple[Tick, ...]
+    rows: tuple[Line, ...]
+    columns: tuple[str, ...]
+    fields: tuple[tuple[str, str], ...]  # title and value of an answered form
+    troubles: tuple[Trouble, ...]
+    photos: tuple[str, ...]
+    is_sendable: bool  # some act may be given
+    limits: str
+    ready: str
+    ready_iso: str
+    left: str
+    linked: tuple[str, ...]
+    handed: str
+    open_items: Sequence[tuple[str, str, str]]  # word, text, address
+    panel: str
+    signs_after: tuple[Option, ...]
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Pane:
+    """A step on the page."""
+
+    face: Face
+    run: str
+    tone: str
+    word: str
+    value: str
+    note: str
+    due: str
+    is_overdue: bool
+    until_iso: str
+    status: str
+    acts: frozenset[str]
+    inside: Inside | None
+    csrf: str
+    command_id: str
+    version: int
+    mistake: Mistake
+    is_oob: bool
+
+    @property
+    def id(self) -> str:
+        """The step's id."""
+        return self.face.id
+
+
+def pane(
+    look: Look,
+    view: StepView,
+    *,
+    is_open: bool,
+    is_oob: bool = False,
+    mistake: Mistake = NO_MISTAKE,
+    panel: str = "",
+    open_items: Sequence[tuple[str, str, str]] = (),
+) -> Pane:
+    """A step as `look` sees it."""
+    face = look.faces[view.placed.id]
+    tone, word = tone_of(look, view)
+    state = view.state
+    return Pane(
+        face=face,
+        run=look.run.state.run,
+        tone=tone,
+        word=word,
+        value=value_line(look, face, view),
+        note=_note(look, state, view),
+        due=day_clock(view.due, look.now, look.names) if view.due and not view.is_settled else "",
+        is_overdue=view.is_overdue,
+        until_iso=_until(look, view),
+        status=view.status,
+        acts=view.acts,
+        inside=_inside(look, face, view, mistake, panel, open_items) if is_open else None,
+        csrf=look.csrf if is_open else "",
+        command_id=look.fresh() if is_open else "",
+        version=look.run.state.version,
+        mistake=mistake,
+        is_oob=is_oob,
+    )
+
+
+def pane_of(look: Look, step: str, *, is_open: bool = False, is_oob: bool = False) -> Pane:
+    """The pane of a step by its id."""
+    view = view_step(look.run, look.run.plan.by_id[step], look.actor, look.now)
+    return pane(look, view, is_open=is_open, is_oob=is_oob)
+
+
+def wants_me(look: Look, view: StepView) -> bool:
+    """Whether there is something this person can do here right now."""
+    for one in view.deviations:
+        if not one.deviation.is_open or not one.acts:
+            continue
+        stage = stage_of(one, look.now)
+        if (stage == "act" and "act_on" in one.acts) or stage == "remeasure" or (stage == "accept" and "accept" in one.acts):
+            return True
+    if view.is_settled or not view.acts - {"extend"}:
+        return False
+    if view.status == "handed":
+        return "receive" in view.acts
+    return not (view.ready_at and look.now < view.ready_at)
+
+
+def next_after(look: Look, step: str) -> Placed | None:
+    """The next step that wants this person, from `step` on and round from the start; None where there is none."""
+    plan = look.run.plan
+    start = plan.by_id[step].index + 1 if step in plan.by_id else 0
+    count = len(plan.steps)
+    for offset in range(count):
+        placed = plan.steps[(start + offset) % count]
+        if placed.id != step and look.run.is_asked(placed.id) and wants_me(look, _view(look, placed)):
+            return placed
+    return None
+
+
+def _view(look: Look, placed: Placed) -> StepView:
+    return view_step(look.run, placed, look.actor, look.now)
+
+
+def tone_of(look: Look, view: StepView) -> tuple[str, str]:
+    """The state of a step as one of the tones, and its word."""
+    w = look.w
+    if view.status == "not_asked":
+        return "off", w.tone_off
+    open_ones = [one for one in view.deviations if one.deviation.is_open]
+    if open_ones:
+        stage = stage_of(next((one for one in open_ones if one.deviation.event.blocks), open_ones[0]), look.now)
+        return "deviation", getattr(w, f"stage_{stage}")
+    match view.status:
+        case "answered":
+            return "done", w.tone_done
+        case "not_done":
+            return "skipped", w.tone_not_done
+        case "not_applicable":
+            return "skipped", w.tone_na
+        case "undecided":
+            return "later", w.tone_later
+        case "handed":
+            return "waiting", w.tone_handed
+        case "begun" if view.ready_at and look.now < view.ready_at:
+            return "waiting", w.tone_running
+        case _:
+            return ("overdue", w.tone_overdue) if view.is_overdue else ("due", w.tone_due)
+
+
+def value_line(look: Look, face: Face, view: StepView) -> str:
+    """What is recorded, in a few words."""
+    state, w = view.state, look.w
+    answer = state.current
+    if view.status == "undecided":
+        return str(w.waits_for).format(names=look.names.listed(look.names.step(name) for name in view.waits_for[:2]))
+    if state.outcome in ("not_done", "not_applicable"):
+        return state.reason
+    if answer is not None and face.kind != "check":
+        shown = value_of(face.step, answer, look.names)
+        return str(w.photo_count).format(count=shown) if face.kind == "photo" else shown
+    if face.kind == "check" and face.options:
+        done = sum(1 for outcome in state.items.values() if outcome == "done")
+        return f"{done}/{len(face.options)}" if state.items else ""
+    if state.rows:
+        return str(w.row_count).format(count=sum(1 for row in state.rows if row.fields))
+    if state.begun_at is not None:
+        return length_text((state.ended_at or look.now) - state.begun_at, look.names)
+    return ""
+
+
+def _note(look: Look, state: StepState, view: StepView) -> str:
+    mark = state.mark
+    if mark is None or view.status in ("not_asked", "undecided"):
+        return ""
+    who = f"{look.names.person(mark.by)} {day_clock(mark.at, look.now, look.names)}"
+    return f"{who} · {look.w.amended}" if state.amendments else who
+
+
+def _until(look: Look, view: StepView) -> str:
+    """When the countdown on the line ends: a wait, the next round, or the next re-measure."""
+    if view.ready_at and look.now < view.ready_at:
+        return view.ready_at.isoformat()
+    for one in view.deviations:
+        if one.deviation.is_open and stage_of(one, look.now) == "wait" and one.ready_at:
+            return one.ready_at.isoformat()
+    return ""
+
+
+def _inside(
+    look: Look, face: Face, view: StepView, mistake: Mistake, panel: str, open_items: Sequence[tuple[str, str, str]]
+) -> Inside:
+    state, names = view.state, look.names
+    is_series = face.kind in ("rounds", "register")
+    mine = NO_MISTAKE if mistake.deviation else mistake
+    return Inside(
+        answer=None if face.fields else input_of(face, look.names, mine, answer=state.current),
+        inputs=inputs_of(face, look.names, mine, {} if is_series else state.fields),
+        ticks=tuple(Tick(item.id, item.title, state.items.get(item.id, "")) for item in face.options) if _is_list(face) else (),
+        rows=_rows(look, face, state) if is_series else (),
+        columns=tuple(one.title for one in face.fields) if is_series else (),
+        fields=_filled(look, face, state) if face.kind == "form" else (),
+        troubles=tuple(trouble_of(look, one, mistake) for one in view.deviations),
+        photos=state.photos if face.kind != "photo" else (state.answer.options if state.answer else ()),
+        is_sendable=bool(view.acts),
+        limits=bounds_text(state.current) if state.current else face.limits,
+        ready=day_clock(view.ready_at, look.now, names) if view.ready_at else "",
+        ready_iso=_until(look, view),
+        left=length_text(view.ready_at - look.now, names) if view.ready_at and view.ready_at > look.now else "",
+        linked=state.linked,
+        handed=_handed(look, state),
+        open_items=open_items,
+        panel=panel,
+        signs_after=_earlier(look, view) if face.kind == "sign" else (),
+        reason=state.reason,
+    )
+
+
+def _is_list(face: Face) -> bool:
+    return isinstance(face.step, Check) and bool(face.options)
+
+
+def _handed(look: Look, state: StepState) -> str:
+    if state.handed is None:
+        return ""
+    said = f"{look.names.person(state.handed.by)} {day_clock(state.handed.at, look.now, look.names)}"
+    return f"{said} · {state.note}" if state.note else said
+
+
+def _earlier(look: Look, view: StepView) -> tuple[Option, ...]:
+    run = look.run
+    earlier = (p for p in run.plan.steps[: view.placed.index] if p.step.required and run.is_asked(p.id))
+    return tuple(Option(placed.id, look.faces[placed.id].title) for placed in earlier)
+
+
+def _rows(look: Look, face: Face, state: StepState) -> tuple[Line, ...]:
+    return tuple(
+        Line(
+            row.number,
+            _cells(look, face, row.fields),
+            f"{look.names.person(row.mark.by)} {day_clock(row.mark.at, look.now, look.names)}",
+            row.is_missed,
+            not row.is_missed and not row.fields,
+        )
+        for row in state.rows
+    )
+
+
+def _cells(look: Look, face: Face, fields: Mapping[str, object]) -> tuple[str, ...]:
+    return tuple(value_of(one.step, fields[one.id], look.names) if one.id in fields else "" for one in face.fields)  # type: ignore[arg-type]
+
+
+def _filled(look: Look, face: Face, state: StepState) -> tuple[tuple[str, str], ...]:
+    given = ((one, state.fields.get(one.id)) for one in face.fields)
+    return tuple((one.title, value_of(one.step, answer, look.names)) for one, answer in given if answer is not None)

@@ -1,0 +1,169 @@
+"""Deviations as staff see them: what is wrong, what is asked, what was done, what may be done now."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from engine.procedure.step import Register, Rounds
+from engine.run.answer import Answer
+from engine.run.state import Deviation
+from engine.run.view import DeviationView
+from webui.present.faces import Face
+from webui.present.fields import Input, input_of
+from webui.present.looking import NO_MISTAKE, Look, Mistake
+from webui.present.values import bounds_text, day_clock, value_of
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """One deviation."""
+
+    id: str
+    url: str
+    what: str
+    band: str  # "critical", "out_of_limits" or ""
+    limits: str
+    action: str
+    done: str  # what was done about it
+    done_note: str
+    stage: str  # act, wait, remeasure, accept, closed, open
+    word: str
+    ready: str  # when a re-measure counts, as text; ISO in `ready_iso`
+    ready_iso: str
+    acts: frozenset[str]
+    reading: Input | None
+    readings: tuple[str, ...]
+    closed: str
+    accept_by: str
+    command_id: str
+    version: int
+    csrf: str
+    mistake: Mistake
+    blocks: bool
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it still wants something."""
+        return self.stage != "closed"
+
+
+def trouble_of(look: Look, view: DeviationView, mistake: Mistake = NO_MISTAKE) -> Trouble:
+    """A deviation as the person may see and mend it."""
+    deviation, names, w = view.deviation, look.names, look.w
+    stage = stage_of(view, look.now)
+    answer = reading_behind(look, deviation)
+    measured = deviation.cause in ("out_of_limits", "critical")
+    face = _face(look, deviation.step) if measured and "remeasure" in view.acts else None
+    acted = deviation.acted
+    mine = mistake if mistake.deviation == deviation.id else NO_MISTAKE
+    return Trouble(
+        id=deviation.id,
+        url=f"/runs/{look.run.state.run}/deviations/{deviation.id}",
+        what=what_of(look, deviation, answer),
+        band=str(deviation.event.band or "") if measured else "",
+        limits=bounds_text(answer) if answer else "",
+        action=action_of(look, deviation),
+        done=deviation.action,
+        done_note=f"{names.person(acted.by)} {day_clock(acted.at, look.now, names)}" if acted else "",
+        stage=stage,
+        word=getattr(w, f"stage_{stage}"),
+        ready=day_clock(view.ready_at, look.now, names) if view.ready_at else "",
+        ready_iso=_iso(view.ready_at) if stage == "wait" else "",
+        acts=view.acts,
+        reading=input_of(face, look.names, mine) if face else None,
+        readings=tuple(value_of(None, one, names) for one in deviation.readings),
+        closed=_closed(look, deviation),
+        accept_by=names.roles(deviation.event.accept_by),
+        command_id=look.fresh(),
+        version=look.run.state.version,
+        csrf=look.csrf,
+        mistake=mine,
+        blocks=deviation.event.blocks,
+    )
+
+
+def stage_of(view: DeviationView, now: datetime) -> str:
+    """What a deviation wants next: act, wait, remeasure, accept; "open" where it only stays on record, "closed" when over."""
+    deviation = view.deviation
+    if not deviation.is_open:
+        return "closed"
+    if deviation.event.action and deviation.acted is None:
+        return "act"
+    if deviation.event.remeasure:
+        return "wait" if view.ready_at and now < view.ready_at else "remeasure"
+    return "accept" if deviation.event.blocks else "open"
+
+
+def what_of(look: Look, deviation: Deviation, answer: Answer | None) -> str:
+    """What is wrong, in one line."""
+    names, w, entry = look.names, look.w, deviation.event.entry
+    title = names.step(deviation.step)
+    match deviation.cause:
+        case "out_of_limits" | "critical":
+            shown = value_of(None, answer, names) if answer else ""
+            return f"{title} {shown}".strip()
+        case "not_done":
+            colon = "：" if names.language == "zh" else ": "
+            return f"{_item(look, deviation.step, entry) or title}{colon}{deviation.event.text}"
+        case "ended_early":
+            return str(w.ended_early).format(reason=deviation.event.text)
+        case "missed_round":
+            return str(w.missed_round).format(number=entry)
+        case "late":
+            due = datetime.fromisoformat(deviation.event.text)
+            return str(w.was_late).format(due=day_clock(due, deviation.raised.at, names))
+        case "out_of_order":
+            return str(w.out_of_order)
+        case "reported":
+            return deviation.event.text
+
+
+def action_of(look: Look, deviation: Deviation) -> str:
+    """The corrective action asked for, in the look's language where the procedure still has it so."""
+    asked = deviation.event.action
+    step = look.run.plan.fields.get(deviation.step)
+    policy = step.on_deviation if step else None
+    if policy and policy.action and policy.action.zh == asked:
+        return policy.action.into(look.names.language)
+    return asked
+
+
+def reading_behind(look: Look, deviation: Deviation) -> Answer | None:
+    """The newest reading a deviation is about."""
+    if deviation.cause not in ("out_of_limits", "critical"):
+        return None
+    if deviation.readings:
+        return deviation.readings[-1]
+    owner = look.run.plan.owner.get(deviation.step, deviation.step)
+    state = look.run.state.step(owner)
+    if owner == deviation.step:
+        return state.answer
+    if isinstance(look.run.plan.by_id[owner].step, Register | Rounds):
+        rows = {str(row.number): row.fields for row in state.rows}
+        fields: Mapping[str, Answer] = rows.get(deviation.event.entry, {})
+        return fields.get(deviation.step)
+    return state.fields.get(deviation.step)
+
+
+def _face(look: Look, step: str) -> Face | None:
+    owner = look.run.plan.owner.get(step, step)
+    face = look.faces.get(owner)
+    return face if face is None or owner == step else next((one for one in face.fields if one.id == step), None)
+
+
+def _item(look: Look, step: str, entry: str) -> str:
+    face = look.faces.get(step)
+    return next((item.title for item in face.options if item.id == entry), "") if face else ""
+
+
+def _closed(look: Look, deviation: Deviation) -> str:
+    mark = deviation.closed
+    if mark is None:
+        return ""
+    word = look.w.cleared if deviation.closing == "cleared" else look.w.accepted
+    who = f"{look.names.person(mark.by)} {day_clock(mark.at, look.now, look.names)}"
+    return " · ".join(part for part in (word, deviation.reason, who) if part)
+
+
+def _iso(moment: datetime | None) -> str:
+    return moment.isoformat() if moment else ""

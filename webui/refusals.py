@@ -1,0 +1,68 @@
+"""What is said when something does not work: not allowed, not there, not saved, or our own fault.
+
+Page or fragment, always in plain words.
+"""
+
+import secrets
+
+import structlog
+from flask import Flask, Response, request
+from flask_wtf.csrf import CSRFError  # type: ignore[import-untyped]
+from werkzeug.exceptions import HTTPException, InternalServerError
+
+from engine.ledger.outcomes import Misused, Unavailable
+from engine.service import UnknownRun
+from webui.fragments import fragment, is_fragment, page, said
+from webui.visitor import visitor
+
+log = structlog.get_logger()
+_KNOWN = (400, 403, 404, 405, 413)
+
+
+def explain_failures(app: Flask) -> None:
+    """Answer every failure in words."""
+    app.register_error_handler(UnknownRun, lambda _: _answer(404))
+    app.register_error_handler(Misused, _misused)
+    app.register_error_handler(Unavailable, _unavailable)
+    app.register_error_handler(CSRFError, lambda _: _answer(400))
+    app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(Exception, _fault)
+
+
+def _http(error: HTTPException) -> Response:
+    if isinstance(error, InternalServerError):
+        return _fault(error)
+    answer = _answer(error.code if error.code in _KNOWN else 404)
+    answer.status_code = error.code or 404
+    if error.code == 405 and (allowed := getattr(error, "valid_methods", None)):
+        answer.headers["Allow"] = ", ".join(allowed)
+    return answer
+
+
+def _misused(error: Misused) -> Response:
+    log.warning("command_misused", command=error.command_id, path=request.path)
+    return _answer(409)
+
+
+def _unavailable(error: Unavailable) -> Response:
+    log.error("not_saved", reason=error.reason, path=request.path)
+    answer = _answer(503)
+    answer.headers["Retry-After"] = "5"
+    return answer
+
+
+def _fault(error: Exception) -> Response:
+    reference = secrets.token_hex(4)
+    log.error("fault", reference=reference, path=request.path, method=request.method, exc_info=error)
+    return _answer(500, reference)
+
+
+def _answer(status: int, reference: str = "") -> Response:
+    words = said()
+    title, text = getattr(words, f"fault_{status}"), getattr(words, f"fault_{status}_text")
+    if is_fragment():
+        answer = fragment("parts/_banner.html", status, title=title, text=text, reference=reference)
+        answer.headers["HX-Retarget"], answer.headers["HX-Reswap"] = "#banner", "innerHTML"
+        return answer
+    is_known = visitor().person is not None
+    return page("parts/fault.html", title, "fault", status, heading=title, text=text, reference=reference, is_known=is_known)

@@ -1,0 +1,178 @@
+"""Who is asking: the device and its place, the person signed on, the language. Kept for one request; nothing is decided here.
+
+The session is one signed cookie. A sign-on ends by itself after a while without a touch; the device and its place stay.
+"""
+
+import secrets
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import wraps
+from typing import Any, ParamSpec, TypeVar, cast
+
+from flask import Flask, abort, current_app, g, redirect, request, session, url_for
+from werkzeug.wrappers import Response as WerkzeugResponse
+
+from engine.bootstrap import Product
+from engine.directory import Person
+from engine.procedure.site import Permission
+from engine.procedure.text import Language
+from engine.revisions import NoSiteError
+from engine.run.commands import Actor
+
+P = ParamSpec("P")
+R = TypeVar("R")
+IDLE = 600  # seconds without a touch after which the person is signed off
+_NOTED = 60  # seconds between two notes that somebody is there
+_POLL = "X-Poll"
+_ACTORS: dict[tuple[int, str, str], tuple[Person, Actor]] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class Visitor:
+    """Whoever sent this request."""
+
+    device: str
+    place: str | None
+    person: Person | None
+    language: Language
+
+    @property
+    def actor(self) -> Actor:
+        """The person with roles and permissions. Only for those signed on."""
+        assert self.person is not None
+        return _actor(self.person, self.device)
+
+
+def product() -> Product:
+    """The product this application serves."""
+    return cast(Product, current_app.extensions["product"])
+
+
+def visitor() -> Visitor:
+    """Who sent the request at hand."""
+    found = g.get("visitor")
+    if found is None:
+        found = g.visitor = _visitor()
+    return cast(Visitor, found)
+
+
+def _visitor() -> Visitor:
+    device = session.get("device")
+    if not device:
+        device = session["device"] = secrets.token_hex(6)
+        session.permanent = True
+    person = _signed_on()
+    chosen = session.get("lang") or (person.lang if person else "zh")
+    return Visitor(device, session.get("place"), person, "en" if chosen == "en" else "zh")
+
+
+def _signed_on() -> Person | None:
+    name = session.get("person")
+    if not name:
+        return None
+    now = time.time()
+    idle = now - session.get("seen", 0)
+    person = product().engine.directory.now().people.get(name)
+    if person is None or not person.is_active or idle > current_app.config["IDLE"]:
+        sign_off()
+        return None
+    if idle > _NOTED and _POLL not in request.headers:
+        session["seen"] = int(now)
+    return person
+
+
+def sign_on(person: Person) -> None:
+    """Make `person` the one who is signed on; what an earlier person's forms carried is worth nothing any more."""
+    session.pop("csrf_token", None)
+    session.pop("lang", None)
+    session["person"], session["seen"] = person.id, int(time.time())
+    session.permanent = True
+    g.pop("visitor", None)
+
+
+def sign_off() -> None:
+    """Forget who is signed on; the device keeps its place."""
+    for name in ("person", "seen", "csrf_token", "lang"):
+        session.pop(name, None)
+    g.pop("visitor", None)
+
+
+def _actor(person: Person, device: str) -> Actor:
+    engine = product().engine
+    key = (id(engine.site), person.id, device)
+    kept = _ACTORS.get(key)
+    if kept is None or kept[0] is not person:
+        if len(_ACTORS) > 5000:
+            _ACTORS.clear()
+        kept = _ACTORS[key] = (person, engine.actor(person, device))
+    return kept[1]
+
+
+def has_site() -> bool:
+    """Whether anything is published to work with."""
+    try:
+        return product().engine.site is not None
+    except NoSiteError:
+        return False
+
+
+def signed_on(view: Callable[P, R]) -> Callable[P, R | WerkzeugResponse]:
+    """Only for somebody who is signed on; others are asked to, and come back here afterwards."""
+
+    @wraps(view)
+    def guarded(*args: P.args, **kwargs: P.kwargs) -> R | WerkzeugResponse:
+        if visitor().person is None:
+            return to_sign_on()
+        return view(*args, **kwargs)
+
+    guarded.access = "signed_on"  # type: ignore[attr-defined]
+    return guarded
+
+
+def permitted(permission: Permission) -> Callable[[Callable[P, R]], Callable[P, R | WerkzeugResponse]]:
+    """Only for somebody who holds `permission`."""
+
+    def decorate(view: Callable[P, R]) -> Callable[P, R | WerkzeugResponse]:
+        @wraps(view)
+        def guarded(*args: P.args, **kwargs: P.kwargs) -> R | WerkzeugResponse:
+            if visitor().person is None:
+                return to_sign_on()
+            if permission not in visitor().actor.may:
+                abort(403)
+            return view(*args, **kwargs)
+
+        guarded.access = permission  # type: ignore[attr-defined]
+        return guarded
+
+    return decorate
+
+
+def open_to_all(view: Callable[P, R]) -> Callable[P, R]:
+    """For anybody, signed on or not. Every route says one of the three; a test reads them."""
+    view.access = "all"  # type: ignore[attr-defined]
+    return view
+
+
+def to_sign_on() -> WerkzeugResponse:
+    """Send a visitor to the sign-on page: with a header for htmx, which would swap a redirect's page into a fragment."""
+    back = request.full_path.rstrip("?") if request.method == "GET" and "HX-Request" not in request.headers else ""
+    address = url_for("session.sign_on_page", next=back or None)
+    if "HX-Request" in request.headers:
+        response = current_app.response_class(status=401)
+        response.headers["HX-Redirect"] = url_for("session.sign_on_page")
+        return cast(WerkzeugResponse, response)
+    return redirect(address, 303)
+
+
+def keep_sessions(app: Flask) -> None:
+    """How the session cookie is kept."""
+    settings: dict[str, Any] = {
+        "SESSION_COOKIE_NAME": "sop",
+        "SESSION_COOKIE_HTTPONLY": True,
+        "SESSION_COOKIE_SAMESITE": "Lax",
+        "SESSION_REFRESH_EACH_REQUEST": False,
+        "PERMANENT_SESSION_LIFETIME": 400 * 86400,
+        "IDLE": IDLE,
+    }
+    app.config.update(settings)
