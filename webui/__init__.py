@@ -1,1 +1,32 @@
-"""."""
+"""The tablet's pages over one product: Flask and htmx. Nothing happens at import; `create_app` puts it together."""
+
+from flask import Flask
+from flask_wtf import CSRFProtect  # type: ignore[import-untyped]
+
+from engine.bootstrap import Product
+
+_MOST_RECEIVED = 26 * 1024 * 1024  # bytes of one request: two photos as cameras make them, and the form around them
+
+
+def create_app(product: Product) -> Flask:
+    """The WSGI application that serves `product`."""
+    from webui import assets, fragments, refusals, visitor, wire
+    from webui.pages import board, first, photos, records, runs, session
+
+    app = Flask("webui", static_folder=None)
+    app.extensions["product"] = product
+    app.config.update(
+        SECRET_KEY=product.secret,
+        MAX_CONTENT_LENGTH=_MOST_RECEIVED,
+        MAX_FORM_MEMORY_SIZE=256 * 1024,
+        WTF_CSRF_TIME_LIMIT=None,  # a checklist may lie open for a shift; the token ends with the sign-on
+        WTF_CSRF_SSL_STRICT=False,  # `wire` looks at the origin, over TLS and without
+    )
+    visitor.keep_sessions(app)
+    wire.guard_wire(app)
+    CSRFProtect(app)
+    fragments.use_htmx(app)
+    refusals.explain_failures(app)
+    for module in (assets, session, first, board, runs, records, photos):
+        app.register_blueprint(module.pages)
+    return app

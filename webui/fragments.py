@@ -79,17 +79,17 @@ def said() -> SimpleNamespace:
     return words(visitor().language)
 
 
-def rendered(template: str, **views: object) -> str:
+def rendered(template: str, /, **views: object) -> str:
     """A template as text, without the application's context: it gets its views and the words, nothing else."""
     return current_app.jinja_env.get_template(template).render(w=said(), **views)
 
 
-def fragment(template: str, status: int = 200, **views: object) -> Response:
+def fragment(template: str, status: int = 200, /, **views: object) -> Response:
     """A fragment alone."""
     return make_response(rendered(template, **views), status)
 
 
-def page(template: str, title: str, kind: str, status: int = 200, **views: object) -> Response:
+def page(template: str, title: str, kind: str, status: int = 200, /, **views: object) -> Response:
     """A whole page."""
     return make_response(rendered(template, frame=frame(title, kind), **views), status)
 

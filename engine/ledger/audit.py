@@ -6,11 +6,10 @@ Segments are checked side by side, each from the stored hash before it, which th
 
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Executor, ProcessPoolExecutor
-from hashlib import sha256
 from multiprocessing import get_context
 from os import cpu_count
 
-from engine.ledger.chain import START, Broken, Verified, finding, leaf, link
+from engine.ledger.chain import START, Broken, Verified, finding, leaf, link, revision_digest
 from engine.ledger.driver import Reading, open_reading
 from engine.ledger.entries import Head
 
@@ -33,7 +32,7 @@ SELECT number, seq, count, coalesce((SELECT e.command_id FROM events e WHERE e.s
 FROM receipts r WHERE number > ? AND number <= ? ORDER BY number
 """
 RECEIPT_BEFORE = "SELECT number FROM receipts WHERE command_id = (SELECT command_id FROM events WHERE seq = ?)"
-REVISIONS = "SELECT digest, source FROM revisions WHERE digest > ? ORDER BY digest LIMIT 1"
+REVISIONS = "SELECT digest, compiled, source FROM revisions WHERE digest > ? ORDER BY digest LIMIT 1"
 
 
 def verify(url: str, since: Head = START, known: Sequence[Head] = (), workers: int | None = None) -> Verified | Broken:
@@ -151,13 +150,13 @@ def check_numbering(url: str, since: Head) -> Broken | None:
 
 
 def check_revisions(url: str) -> Broken | None:
-    """Each revision's digest is the SHA-256 of its source."""
+    """Each revision is named by its compiled content and its source."""
     reading, digest = open_reading(url), ""
     try:
         while rows := reading.rows(REVISIONS, digest):
-            digest, source = rows[0]
-            if not isinstance(source, str) or sha256(source.encode()).hexdigest() != digest:
-                return Broken(0, f"revision {digest} is not its source")
+            digest, compiled, source = rows[0]
+            if not (isinstance(compiled, str) and isinstance(source, str)) or revision_digest(compiled, source) != digest:
+                return Broken(0, f"revision {digest} is not its content")
     except reading.error as error:
         return Broken(0, f"revision after {digest or 'the start'} unreadable: {error}")
     finally:

@@ -4,7 +4,6 @@ A misspelt key is not also a missing one; a wrong union branch never speaks for 
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
@@ -13,54 +12,17 @@ from pydantic import BaseModel, ValidationError
 from engine.loading import wrong_step
 from engine.loading.diagnostic import Diagnostic
 from engine.loading.likely import likely, likely_figure, likely_truth
+from engine.loading.mistake import Facts, Mistake, described
 from engine.loading.nearest import nearest
 from engine.loading.sentences import Phrase
-from engine.loading.shape import Spot, follow, keys_of, owner_of
+from engine.loading.shape import follow, keys_of, owner_of
 from engine.loading.source import MAX_DIGITS, Path, Source
 from engine.procedure.condition import Condition
 from engine.procedure.due import FORMS
 from engine.procedure.problem import Problem
 from engine.procedure.text import Text
 
-Facts = dict[str, object]
 _TOLD_AT_MOST = 100  # nobody reads more, and a hostile file must not cost more
-
-
-@dataclass(frozen=True, slots=True)
-class Mistake:
-    """One complaint of pydantic beside what was written."""
-
-    kind: str
-    context: Mapping[str, Any]
-    spot: Spot
-    source: Source
-    root: str
-    location: tuple[str | int, ...] = ()
-
-    @property
-    def key(self) -> str:
-        """The last key on the way to the mistake."""
-        return next((part for part in reversed(self.spot.path) if isinstance(part, str)), "")
-
-    @property
-    def owner(self) -> Phrase:
-        """Who the mistaken key or entry belongs to."""
-        return owner_of(self.source.tree, self.spot.path[:-1], self.root)
-
-    @property
-    def it(self) -> Phrase:
-        """The thing complained about, as people name it."""
-        return owner_of(self.source.tree, self.spot.path, self.root)
-
-    @property
-    def found(self) -> Phrase:
-        """What is written."""
-        return described(self.spot.value)
-
-    def problem(self, code: str, *, at_key: bool = False, **facts: object) -> Problem:
-        """This mistake as a problem; key, owner, it and found are given to every sentence."""
-        known: Facts = {"key": self.key, "owner": self.owner, "it": self.it, "found": self.found}
-        return Problem(code, self.spot.path, known | facts, at_key=at_key)
 
 
 def explain(error: ValidationError, model: type[BaseModel], source: Source, root: str = "procedure") -> list[Diagnostic]:
@@ -91,7 +53,9 @@ def _mistake(entry: Any, model: type[BaseModel], source: Source, root: str) -> M
 
 def _is_consequence(mistake: Mistake) -> bool:
     """pydantic calls a list too short when its entries are wrong; they are told by themselves."""
-    value = mistake.spot.value
+    value, spot = mistake.spot.value, mistake.spot
+    if mistake.kind == "extra_forbidden" and spot.wrapper and spot.model and spot.path[-1] in keys_of(spot.model):
+        return True  # what was wrapped would not have been, had its own key been there
     return mistake.kind == "too_short" and isinstance(value, list | dict) and len(value) >= mistake.context["min_length"]
 
 
@@ -117,23 +81,6 @@ def _fit(mistake: Mistake) -> int:
     """How well a complaint of a union's branch fits what was written: a number is better told it is too large than not a word."""
     is_number = isinstance(mistake.spot.value, int | Decimal)
     return int(is_number and mistake.kind in _BOUNDS) - int(is_number and mistake.kind == "literal_error")
-
-
-def described(value: object) -> Phrase:
-    """What an author wrote, as words."""
-    match value:
-        case bool():
-            return Phrase("truth", (value,))
-        case int() | Decimal():
-            return Phrase("number", (value,))
-        case str():
-            return Phrase("text", (value,)) if value else Phrase("empty_text")
-        case list():
-            return Phrase("list")
-        case Mapping():
-            return Phrase("mapping")
-        case _:
-            return Phrase("nothing")
 
 
 def _problem(mistake: Mistake) -> Problem:
@@ -169,6 +116,10 @@ def _parent(mistake: Mistake) -> Mapping[str, object]:
 
 
 def _missing(mistake: Mistake) -> Problem:
+    if mistake.spot.wrapper:
+        path = (*mistake.spot.path[:-1], mistake.spot.wrapper)
+        owner = owner_of(mistake.source.tree, path[:-1], mistake.root)
+        return Problem("missing-key", path, {"key": mistake.spot.wrapper, "owner": owner})
     if mistake.key == "id":
         return mistake.problem("missing-id")
     return mistake.problem("missing-key")

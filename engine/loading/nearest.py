@@ -35,11 +35,13 @@ def nearest(word: str, possible: Iterable[str]) -> str | None:
             return option
     if len(plain) > 3 and plain[:3] in options:
         return plain[:3]  # monday for mon
+    if len(plain) == 1:
+        return next((option for option in options if len(option) == 2 and plain in option), None)  # d for id
     scored = sorted((distance(plain, option.casefold()), index) for index, option in enumerate(options))
     if not scored:
         return None
     steps, index = scored[0]
-    return options[index] if steps <= max(1, min(len(plain), len(options[index])) // 3) and len(plain) > 1 else None
+    return options[index] if steps <= max(1, min(len(plain), len(options[index])) // 3) else None
 
 
 def distance(one: str, other: str) -> int:

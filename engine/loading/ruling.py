@@ -50,10 +50,10 @@ class Ruling:
 
 
 def _without_echoes(problems: list[Problem]) -> list[Problem]:
-    """A parameter that is named wrongly where it is used is not also complained about as unused."""
+    """What follows from a parameter named wrongly: the right one seems unused, and its bands seem impossible."""
     if all(problem.code != "unknown-parameter" for problem in problems):
         return problems
-    return [problem for problem in problems if problem.code != "unused-parameter"]
+    return [problem for problem in problems if problem.code not in ("unused-parameter", "never-true")]
 
 
 def repeated_clauses(inventory: Inventory) -> Iterable[Problem]:

@@ -22,23 +22,24 @@ class Spot:
     """Where an error lies.
 
     `model` is the innermost model the location entered, `value` what is written at `path` (MISSING where nothing is), `wanted`
-    the types that may stand there.
+    the types that may stand there. `wrapper` is the key that a model put around a whole mapping, where it did.
     """
 
     path: Path
     model: type[BaseModel] | None
     value: object
     wanted: frozenset[type]
+    wrapper: str | None = None
 
 
 def follow(model: type[BaseModel], location: Location, tree: object) -> Spot:
     """Walk `location` from `model`, stepping into `tree` only where the file has such a key or item."""
     walk = _Walk(model, tree)
-    for part in location:
-        if not walk.step(part):
+    for depth, part in enumerate(location, 1):
+        if not walk.step(part, is_last=depth == len(location)):
             break
     wanted = frozenset(branch for branch in _branches(walk.ahead) if isinstance(branch, type))
-    return Spot(tuple(walk.path), walk.model, walk.value, wanted)
+    return Spot(tuple(walk.path), walk.model, walk.value, wanted, walk.wrapper)
 
 
 class _Walk:
@@ -49,8 +50,9 @@ class _Walk:
         self.model: type[BaseModel] | None = None
         self.value = tree
         self.path: list[str | int] = []
+        self.wrapper: str | None = None
 
-    def step(self, part: str | int) -> bool:
+    def step(self, part: str | int, *, is_last: bool) -> bool:
         """Take one part of the location; False where the file has nothing further in."""
         tags = _tags(self.ahead)
         if part in tags:
@@ -62,6 +64,9 @@ class _Walk:
         if inner is None:
             return False
         self.ahead = inner
+        if isinstance(part, str) and isinstance(self.value, Mapping) and part not in self.value and not is_last:
+            self.wrapper = part
+            return True
         return self._enter(part)
 
     def _inner(self, part: str | int) -> Any:
@@ -69,7 +74,7 @@ class _Walk:
         for branch in _branches(self.ahead):
             found = _part_of(branch, part)
             if found is not None:
-                if isinstance(branch, type) and issubclass(branch, BaseModel):
+                if isinstance(branch, type) and issubclass(branch, BaseModel) and self.wrapper is None:
                     self.model = branch
                 return found
         return None

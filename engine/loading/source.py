@@ -91,6 +91,7 @@ _NOT_FINITE = re.compile(r"[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN)")
 _LEADING_ZERO = re.compile(r"[-+]?0[0-9]+(?:\.[0-9]*)?")
 _ODD_NUMBER = re.compile(r"0o[0-7]+|0x[0-9a-fA-F]+|[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)[eE][-+]?[0-9]+")
 _GLUED = re.compile(r"[A-Za-z_][A-Za-z0-9_]*(：|:)")  # a key and its value in one, as in {low:0.4}
+_SPACED = re.compile(r"[A-Za-z_][A-Za-z0-9_]* +\S")  # the same with the colon forgotten, as in {low 0.4}
 _REFUSED_NUMBERS = ((_NOT_FINITE, "not-finite"), (_LEADING_ZERO, "leading-zero"), (_ODD_NUMBER, "number-form"))
 
 
@@ -190,7 +191,11 @@ class _Builder:
         key = None if text else self.source.keys.get(path)
         if key:
             self.source.values[path] = key
-        mark = _GLUED.match(str(path[-1])) if key and path else None
+        name = str(path[-1]) if key and path else ""
+        mark = _GLUED.match(name)
+        if key and not mark and _SPACED.match(name):
+            self._complain(event, path[:-1], "missing-colon", {"found": name}, place=key)
+            return
         if not key or not mark:
             self._complain(event, path, "empty-value", {}, place=key)
             return

@@ -1,12 +1,11 @@
 """What somebody with access to the database may try, and what the audit must then name."""
 
-from hashlib import sha256
 from unicodedata import normalize
 
 import pytest
 
 from engine.ledger import audit
-from engine.ledger.chain import Broken, Verified, leaf, link, sealed
+from engine.ledger.chain import Broken, Verified, leaf, link, revision_digest, sealed
 from engine.ledger.driver import open_reading
 from engine.ledger.entries import EVENT_COLUMNS, Head
 from engine.ledger.store import Ledger, open_ledger
@@ -22,7 +21,7 @@ def fill(ledger: Ledger) -> Head:
     """Nine events of three runs, three commands each, and one revision; what a tablet remembers of it."""
     source = "id: fridge\n"
     revision = {
-        "digest": sha256(source.encode()).hexdigest(), "procedure": "fridge", "source": source, "compiled": "{}", "scenarios": "",
+        "digest": revision_digest("{}", source), "procedure": "fridge", "source": source, "compiled": "{}", "scenarios": "",
     }  # fmt: skip
     for turn in range(3):
         for run in range(3):
@@ -153,8 +152,9 @@ class TamperingContract(LedgerContract):
         assert found.seq == 5
         assert "receipt" in found.what
 
-    def test_a_revision_that_is_not_its_source(self, head: Head, url: str) -> None:
-        found = self.tampered(url, "UPDATE revisions SET source = 'id: other'")
+    @pytest.mark.parametrize("column", ["source", "compiled"])
+    def test_a_revision_that_is_not_its_content(self, head: Head, url: str, column: str) -> None:
+        found = self.tampered(url, f"UPDATE revisions SET {column} = 'id: other'")
         assert isinstance(found, Broken)
         assert found.seq == 0
         assert "revision" in found.what

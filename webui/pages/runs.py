@@ -67,7 +67,8 @@ def step_view(run: str, step: str) -> Answer:
 def _step(look: Look, step: str, mistake: Mistake, status: int, panel: str = "") -> Response:
     view = view_step(look.run, look.run.plan.by_id[step], look.actor, look.now)
     items = _open_items(look.run, step)
-    return fragment("runs/_step.html", status, step=pane(look, view, is_open=True, mistake=mistake, panel=panel, open_items=items))
+    shown = pane(look, view, is_open=True, mistake=mistake, panel=panel, open_items=items)
+    return fragment("runs/_step.html", status, step=shown)
 
 
 @pages.post("/runs/<run>/steps/<step>")

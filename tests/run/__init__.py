@@ -1,0 +1,1 @@
+"""Tests of the pure run core: commands, decisions, events, state, standing, deadlines."""

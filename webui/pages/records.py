@@ -1,0 +1,33 @@
+"""Records: runs that are over, and each run as evidence, to read and to print."""
+
+from flask import Blueprint, Response
+
+from engine.wording import Names
+from webui.fragments import page, said
+from webui.pages.engaging import look_at, plans, queries, run_for_visitor
+from webui.present import board
+from webui.present.record import record_of
+from webui.visitor import product, signed_on, visitor
+
+pages = Blueprint("records", __name__)
+
+
+@pages.get("/runs/<run>/record")
+@signed_on
+def record_page(run: str) -> Response:
+    """The record of one run."""
+    look = look_at(run_for_visitor(run))
+    view = record_of(look, product().engine.record(run))
+    return page("records/show.html", view.title, "record", 200, view=view)
+
+
+@pages.get("/records")
+@signed_on
+def records_page() -> Response:
+    """Runs that are over: of this place, or of all for those who oversee."""
+    engine, who = product().engine, visitor()
+    is_overseer = bool(who.actor.may & {"see_now", "review"})
+    names = Names(who.language, engine.site, None, engine.directory.now().people)
+    looks = board.Looks(who.place, who.actor, engine.clock.now(), names, said())
+    rows = queries().finished_runs(None if is_overseer else who.place)
+    return page("records/list.html", said().records, "records", 200, rows=board.finished(looks, rows, plans()))
