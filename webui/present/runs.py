@@ -22,6 +22,7 @@ class Progress:
     """How far a part has come."""
 
     part: int
+    title: str
     settled: int
     total: int
     is_oob: bool = False
@@ -203,7 +204,8 @@ def _part(
 def progress_of(look: Look, part: int, *, is_oob: bool = False) -> Progress:
     """How far a part has come."""
     tally = look.run.tallies[part]
-    return Progress(part, tally.settled, tally.total, is_oob)
+    section = look.run.plan.parts[part].section
+    return Progress(part, look.text(section.title) if section else "", tally.settled, tally.total, is_oob)
 
 
 def bar_of(look: Look, *, is_oob: bool = False, mistake: Mistake = NO_MISTAKE) -> Bar:

@@ -112,7 +112,7 @@ from engine.procedure.rules.draft import Draft
 from engine.procedure.rules.overrides import check_overlay
 from engine.procedure.rules.scenarios import check_scenarios
 from engine.procedure.rules.site import check_site
-from engine.procedure.rules.surroundings import Neighbour, Surroundings
+from engine.procedure.rules.surroundings import Neighbour, Surroundings, guessed
 
 __all__ = ["CODES", "RULES", "Neighbour", "Surroundings", "check", "check_overlay", "check_scenarios", "check_site"]
 
@@ -134,4 +134,4 @@ RULES: tuple[Callable[[Draft], Iterator[Problem]], ...] = (
 def check(procedure: Procedure, surroundings: Surroundings) -> list[Problem]:
     """Every mistake in a procedure, in no particular order. Never raises for what an author wrote."""
     draft = Draft(procedure, surroundings)
-    return [problem for rule in RULES for problem in rule(draft)]
+    return guessed(problem for rule in RULES for problem in rule(draft))

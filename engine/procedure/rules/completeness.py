@@ -7,7 +7,7 @@ from engine.procedure.field import Check, Measure, Note, Photo
 from engine.procedure.problem import Problem
 from engine.procedure.rules.deadlines import dues_of
 from engine.procedure.rules.draft import Draft, Item
-from engine.procedure.step import Form, Read, Register, Rounds, Sign, Wait, fields_of
+from engine.procedure.step import Form, Read, Register, Rounds, Sign, Wait
 
 # What a field of a form, row or round, or an input, may be given but nobody would ever look at.
 _IGNORED = {
@@ -72,13 +72,8 @@ def _remeasure(draft: Draft, item: Item) -> Iterator[Problem]:
 
 def _readings(draft: Draft, item: Item) -> list[Item]:
     """The measures of a step: itself, or its fields."""
-    inside = [one for one in (*draft.written, *draft.bound) if one.owner and one.owner.id == item.id] if _has_fields(item) else []
+    inside = draft.inside.get(item.id, ()) if item.role == "step" else ()
     return [one for one in (item, *inside) if isinstance(one.step, Measure)]
-
-
-def _has_fields(item: Item) -> bool:
-    """Whether a step has fields, its own or a book's."""
-    return isinstance(item.step, Register) or bool(fields_of(item.step))
 
 
 def _is_judged(draft: Draft, item: Item) -> bool:

@@ -8,7 +8,7 @@ from engine.procedure.due import By, Due, FirstOf, Overdue, Within
 from engine.procedure.field import Measure
 from engine.procedure.plan import wait_length
 from engine.procedure.problem import Path, Problem
-from engine.procedure.rules.draft import Draft, Item, due_paths, parts_of
+from engine.procedure.rules.draft import Draft, Item, TooMuch, due_paths, parts_of
 from engine.procedure.step import Wait
 
 _LONG = ("day", "week", "month", "quarter", "year")
@@ -37,7 +37,7 @@ def _written(draft: Draft) -> Iterator[tuple[Path, tuple[Due, ...]]]:
 def overdue(draft: Draft) -> Iterator[Problem]:
     """`overdue` belongs to a deadline, and tells somebody."""
     for block in draft.blocks:
-        has_due = block.section.due or any(item.step.due for item in draft.steps if item.block is block)
+        has_due = block.section.due or any(step.due for step in block.section.steps)
         yield from _overdue(block.section.overdue, block.path, bool(has_due))
     for item in draft.steps:
         yield from _overdue(item.step.overdue, item.path, bool(dues_of(item)))
@@ -102,6 +102,7 @@ def work_between(draft: Draft, start: int, last: Item | None) -> Work:
     """
     end = len(draft.steps) - 1 if last is None else last.position[0]
     shared = [one.condition for one in last.whens()] if last else []
+    draft.effort.spend(max(0, end - start))
     between = [
         item
         for item in draft.steps[start + 1 : end + 1]
@@ -147,10 +148,17 @@ def lengths(draft: Draft) -> Iterator[Problem]:
     for item in draft.steps:
         for path, due in dues_of(item):
             for where, part in _binding(path, due):
-                problem = _within_problem(draft, item, where, part) or _by_problem(draft, item, where, part)
+                problem = _too_short(draft, item, where, part)
                 if problem and where not in told:
                     told.add(where)
                     yield problem
+
+
+def _too_short(draft: Draft, item: Item, path: Path, due: Due) -> Problem | None:
+    try:
+        return _within_problem(draft, item, path, due) or _by_problem(draft, item, path, due)
+    except TooMuch:
+        return None
 
 
 def _binding(path: Path, due: Due) -> Iterator[tuple[Path, Due]]:

@@ -11,7 +11,7 @@ from engine.procedure.condition import Compare, Is, Known, Test
 from engine.procedure.field import Choose, Count, Measure, Note, Photo
 from engine.procedure.limits import Band, Range
 from engine.procedure.parameter import Parameter
-from engine.procedure.rules.draft import Draft, Item
+from engine.procedure.rules.draft import Draft, Item, TooMuch
 from engine.procedure.rules.fitting import fact_values
 from engine.procedure.step import Moment, Person
 
@@ -23,12 +23,9 @@ _OTHER = ""  # stands for all options of a choice of several that no test names
 _MOST_TOLD_APART = 10
 
 
-class TooMuch(Exception):
-    """There is more to try than is worth the time."""
-
-
 def everything(draft: Draft, name: str, tests: Iterable[Test]) -> Values:
     """All that can ever be known of `name` in a run, None (not yet known) included, as far as `tests` can tell it apart."""
+    draft.effort.spend()
     item = draft.named.get(name)
     if item is None:
         return (*_facts(draft, name), *(() if name in ("weekday", "place") else (NEVER,)))
@@ -64,7 +61,7 @@ def _facts(draft: Draft, name: str) -> Values:
 def _answers(draft: Draft, item: Item, tests: Iterable[Test]) -> Values:
     match item.step:
         case Choose():
-            return tuple(Known(chosen) for chosen in _choices(item.step, tests))
+            return tuple(Known(chosen) for chosen in _choices(draft, item.step, tests))
         case Measure():
             parameter = draft.parameter(item)
             return tuple(Known(point, band=parameter.band(point) if parameter else None) for point in _readings(parameter, tests))
@@ -76,13 +73,14 @@ def _answers(draft: Draft, item: Item, tests: Iterable[Test]) -> Values:
             return Known(standing="done"), Known(standing="not_done")
 
 
-def _choices(step: Choose, tests: Iterable[Test]) -> Iterator[tuple[str, ...]]:
+def _choices(draft: Draft, step: Choose, tests: Iterable[Test]) -> Iterator[tuple[str, ...]]:
     named = {word for test in tests for word in ((test,) if isinstance(test, str) else test if isinstance(test, tuple) else ())}
     told_apart = [option for option in step.options if option in named]
     if len(told_apart) < len(step.options):
         told_apart.append(_OTHER)
     if step.many and len(told_apart) > _MOST_TOLD_APART:
         raise TooMuch
+    draft.effort.spend(2 ** len(told_apart) if step.many else len(told_apart))
     sizes = range(1, len(told_apart) + 1) if step.many else (1,)
     for size in sizes:
         yield from combinations(told_apart, size)

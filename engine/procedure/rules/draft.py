@@ -4,7 +4,7 @@ Positions say what comes earlier: inputs, then each step's fields, then the step
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Literal
 
@@ -18,6 +18,7 @@ from engine.procedure.rules.surroundings import Surroundings
 from engine.procedure.step import Register, Rounds, Section, fields_key, fields_of
 
 Position = tuple[int, int]
+ALLOWANCE = 60_000
 _AFTER_FIELDS = 1_000_000
 _END: Position = (_AFTER_FIELDS, 0)
 
@@ -98,12 +99,30 @@ class Item:
             yield Timed((*self.path, *path), due, self.start, self._own)
 
 
+class TooMuch(Exception):
+    """There is more to try than is worth the time."""
+
+
+@dataclass(slots=True)
+class Effort:
+    """What may still be tried in one file: far more than any real procedure needs, and an end to a hostile one."""
+
+    left: int = ALLOWANCE
+
+    def spend(self, count: int = 1) -> None:
+        """Raises TooMuch, now and ever after, once the allowance is used up."""
+        self.left -= count
+        if self.left < 0:
+            raise TooMuch
+
+
 @dataclass(frozen=True)
 class Draft:
     """A procedure as it is checked, and what lies around it."""
 
     procedure: Procedure
     around: Surroundings
+    effort: Effort = field(default_factory=Effort, compare=False)
 
     @cached_property
     def blocks(self) -> tuple[Block, ...]:
@@ -124,6 +143,15 @@ class Draft:
     def written(self) -> tuple[Item, ...]:
         """Inputs, and steps each followed by the fields written in it."""
         return (*self.inputs, *(found for item in self.steps for found in (item, *_fields(item))))
+
+    @cached_property
+    def inside(self) -> Mapping[str, tuple[Item, ...]]:
+        """The fields of each step that has some, written or a book's."""
+        found: dict[str, list[Item]] = {}
+        for item in (*self.written, *self.bound):
+            if item.owner is not None:
+                found.setdefault(item.owner.id, []).append(item)
+        return {name: tuple(items) for name, items in found.items()}
 
     @cached_property
     def bound(self) -> tuple[Item, ...]:
@@ -181,14 +209,14 @@ def _steps(procedure: Procedure) -> Iterator[Item]:
 
 
 def _fields(item: Item) -> Iterator[Item]:
-    for k, field in enumerate(fields_of(item.step)):
-        yield Item((*item.path, fields_key(item.step), k), field, "field", (item.position[0], k), owner=item)
+    for k, inner in enumerate(fields_of(item.step)):
+        yield Item((*item.path, fields_key(item.step), k), inner, "field", (item.position[0], k), owner=item)
 
 
 def _book_fields(item: Item, around: Surroundings) -> Iterator[Item]:
     if isinstance(item.step, Register) and not item.step.fields_ and around.site and item.step.book in around.site.books:
-        for k, field in enumerate(around.site.books[item.step.book].fields_):
-            yield Item((*item.path, "book"), field, "field", (item.position[0], k), owner=item, book=item.step.book)
+        for k, inner in enumerate(around.site.books[item.step.book].fields_):
+            yield Item((*item.path, "book"), inner, "field", (item.position[0], k), owner=item, book=item.step.book)
 
 
 def _of_block(block: Block) -> Iterator[Timed]:

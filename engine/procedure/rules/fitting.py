@@ -42,13 +42,17 @@ def naming(draft: Draft, name: str, path: Path, asked: Asked | Timed, *, at_key:
     if name in asked.own:
         return Problem("names-itself", path, {"name": name}, at_key=at_key)
     if item is None:
-        earlier = {one.id for one in draft.named.values() if one.position < asked.position and not one.is_row_field}
-        return unknown("name", name, earlier | set(FACTS if at_key else ("start",)), path, at_key=at_key)
+        words = FACTS if at_key else ("start",)
+        return unknown("name", name, lambda: {*_earlier(draft, asked), *words}, path, at_key=at_key)
     if item.is_row_field and item.owner and item.owner.id not in asked.own:
         return Problem("one-of-many-rows", path, {"name": name, "step": item.owner.id}, at_key=at_key)
     if item.position >= asked.position:
         return Problem("later-reference", path, {"name": name}, other=item.path, at_key=at_key)
     return None
+
+
+def _earlier(draft: Draft, asked: Asked | Timed) -> set[str]:
+    return {one.id for one in draft.named.values() if one.position < asked.position and not one.is_row_field}
 
 
 def fact_values(draft: Draft, name: str) -> tuple[str, ...] | None:

@@ -9,12 +9,12 @@ from engine.procedure.parameter import Parameter
 from engine.procedure.problem import Path, Problem
 from engine.procedure.procedure import Procedure
 from engine.procedure.rules.figures import is_looser, looser, nested, too_few_decimals
-from engine.procedure.rules.surroundings import unknown
+from engine.procedure.rules.surroundings import guessed, unknown
 
 
 def check_overlay(file: OverrideFile, procedures: Mapping[str, Procedure], today: date | None = None) -> list[Problem]:
     """Every mistake in a file of overrides, given the procedures it speaks of. Days are judged only where `today` is given."""
-    return list(_check(file, procedures, today))
+    return guessed(_check(file, procedures, today))
 
 
 def _check(file: OverrideFile, procedures: Mapping[str, Procedure], today: date | None) -> Iterator[Problem]:

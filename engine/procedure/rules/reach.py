@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 from engine.procedure.condition import Condition, Known, both, holds
 from engine.procedure.problem import Path, Problem
-from engine.procedure.rules.domain import NEVER, TooMuch, Values, everything
-from engine.procedure.rules.draft import Asked, Draft, Item
+from engine.procedure.rules.domain import NEVER, Values, everything
+from engine.procedure.rules.draft import Asked, Draft, Effort, Item, TooMuch
 from engine.procedure.rules.truth import MOST_TRIED, is_never, is_sound, tests_by_name
 
 _NOT_APPLICABLE = Known(standing="not_applicable")
@@ -64,11 +64,13 @@ class _Search:
     values: Mapping[str, Values]
     wanted: tuple[Condition, ...]
     whens: _Whens
+    effort: Effort
     tried: int = 0
 
     def finds(self, facts: dict[str, Known], at: int = 0) -> bool:
         """Whether some continuation of `facts` makes everything wanted true."""
         self.tried += 1
+        self.effort.spend(1 + at)
         if self.tried > MOST_TRIED:
             raise TooMuch
         if at == len(self.names):
@@ -85,14 +87,13 @@ class _Search:
 
 
 def _is_reachable(draft: Draft, wanted: tuple[Condition, ...], whens: _Whens) -> bool:
-    conditions = _all_conditions(wanted, whens)
-    tests = tests_by_name(*conditions)
+    tests = tests_by_name(*_all_conditions(wanted, whens))
     if len(tests) > _MOST_NAMES:
         return True
     order = sorted(tests, key=lambda name: draft.named[name].position if name in draft.named else (-2, 0))
     try:
         values = {name: everything(draft, name, found) for name, found in tests.items()}
-        return _Search(tuple(order), values, wanted, whens).finds({})
+        return _Search(tuple(order), values, wanted, whens, draft.effort).finds({})
     except TooMuch:
         return True
 
@@ -100,7 +101,7 @@ def _is_reachable(draft: Draft, wanted: tuple[Condition, ...], whens: _Whens) ->
 def _all_conditions(wanted: tuple[Condition, ...], whens: _Whens) -> list[Condition]:
     """`wanted`, and the conditions of every step they hang on, at any remove."""
     found, waiting, seen = list(wanted), [name for one in wanted for name in one.names()], set[str]()
-    while waiting:
+    while waiting and len(seen) <= _MOST_NAMES:
         name = waiting.pop()
         if name in seen:
             continue

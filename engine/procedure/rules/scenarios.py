@@ -7,7 +7,7 @@ from engine.procedure.field import Check, Measure, Step
 from engine.procedure.problem import Path, Problem
 from engine.procedure.procedure import Procedure
 from engine.procedure.rules.draft import Draft
-from engine.procedure.rules.surroundings import Surroundings, near, unknown
+from engine.procedure.rules.surroundings import Surroundings, guessed, near, unknown
 from engine.procedure.scenario import Act, Expect, Scenario, ScenarioFile
 from engine.procedure.site import Site
 from engine.procedure.step import Form, HandTo, Register, Rounds, Sign, Start, Wait, fields_of
@@ -86,7 +86,8 @@ def check_scenarios(file: ScenarioFile, procedure: Procedure, site: Site | None 
         fields_in={item.id: _fields_in(item.step, site) for item in draft.steps},
         site=site,
     )
-    return [problem for index, one in enumerate(file.scenarios) for problem in _scenario(script, one, ("scenarios", index))]
+    scenarios = ((("scenarios", index), one) for index, one in enumerate(file.scenarios))
+    return guessed(problem for path, one in scenarios for problem in _scenario(script, one, path))
 
 
 def _fields_in(step: Step, site: Site | None) -> tuple[str, ...]:

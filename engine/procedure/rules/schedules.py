@@ -5,7 +5,7 @@ from datetime import time, timedelta
 
 from engine.procedure.problem import Path, Problem
 from engine.procedure.rules.deadlines import between, work_between
-from engine.procedure.rules.draft import Draft
+from engine.procedure.rules.draft import Draft, TooMuch
 from engine.procedure.schedule import Schedule
 from engine.procedure.site import Site
 
@@ -44,9 +44,16 @@ def windows(draft: Draft) -> Iterator[Problem]:
     """The time from `at` to the finish is not shorter than the waits that every run has."""
     for index, line in enumerate(draft.procedure.schedule):
         key, span = _window(line)
-        problem = work_between(draft, -1, None).problem(("schedule", index, key), span) if span else None
+        problem = _too_short(draft, ("schedule", index, key), span) if span else None
         if problem:
             yield problem
+
+
+def _too_short(draft: Draft, path: Path, span: timedelta) -> Problem | None:
+    try:
+        return work_between(draft, -1, None).problem(path, span)
+    except TooMuch:
+        return None
 
 
 def _window(line: Schedule) -> tuple[str, timedelta | None]:

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from engine.procedure.problem import Problem
 from engine.procedure.rules.clauses import Cited, each, of_card, of_rules, of_step, unknown_clauses
 from engine.procedure.rules.names import book_names
-from engine.procedure.rules.surroundings import unknown
+from engine.procedure.rules.surroundings import guessed, unknown
 from engine.procedure.site import Site
 
 _LEAP_YEAR = [date(2024, 1, 1) + timedelta(days=day) for day in range(366)]  # has every day a year can have
@@ -15,7 +15,7 @@ _LEAP_YEAR = [date(2024, 1, 1) + timedelta(days=day) for day in range(366)]  # h
 def check_site(site: Site, clauses: frozenset[str] | None = None) -> list[Problem]:
     """Every mistake in the site. `clauses` are those of the source document, None where they are not known here."""
     found = [problem for rule in RULES for problem in rule(site)]
-    return [*found, *unknown_clauses(_cited(site), clauses)]
+    return guessed([*found, *unknown_clauses(_cited(site), clauses)])
 
 
 def roles(site: Site) -> Iterator[Problem]:

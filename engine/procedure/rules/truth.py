@@ -11,8 +11,8 @@ from typing import Any
 from engine.procedure.condition import Condition, Facts, Known, Test, Truth, holds
 from engine.procedure.parameter import Parameter
 from engine.procedure.problem import Path, Problem
-from engine.procedure.rules.domain import TooMuch, Values, everything, ordinary
-from engine.procedure.rules.draft import Asked, Draft
+from engine.procedure.rules.domain import Values, everything, ordinary
+from engine.procedure.rules.draft import Asked, Draft, TooMuch
 from engine.procedure.rules.figures import nested
 from engine.procedure.rules.fitting import misfits
 from engine.procedure.rules.names import parts_of, tests_of
@@ -88,17 +88,18 @@ def tests_by_name(*conditions: Condition) -> dict[str, list[Test]]:
 
 def _outcomes(draft: Draft, condition: Condition, values_of: _ValuesOf, until: Callable[[Truth], bool]) -> set[Truth]:
     """The truths found until one is enough; all of them where there is too much to try."""
+    found: set[Truth] = set()
     try:
         domains = {name: values_of(draft, name, tests) for name, tests in tests_by_name(condition).items()}
+        if prod(len(values) for values in domains.values()) > MOST_TRIED:
+            raise TooMuch
+        for values in product(*domains.values()):
+            draft.effort.spend(len(values))
+            found.add(holds(condition, facts_from(domains, values)))
+            if any(map(until, found)):
+                break
     except TooMuch:
         return {True, False, None}
-    if prod(len(values) for values in domains.values()) > MOST_TRIED:
-        return {True, False, None}
-    found: set[Truth] = set()
-    for values in product(*domains.values()):
-        found.add(holds(condition, facts_from(domains, values)))
-        if any(map(until, found)):
-            break
     return found
 
 
