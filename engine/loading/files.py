@@ -45,9 +45,9 @@ def look_through(root: Path) -> Folder:
     """Everything below `root` that ends in .yaml or .yml. A folder that is not there is an empty one."""
     folder = Folder([], [])
     shown = root.as_posix()
-    limit = root.resolve()
+    limit = Path(os.path.realpath(root))
     for path in _below(root, 0):
-        relative = path.relative_to(root).as_posix()
+        relative = _printable(path.relative_to(root).as_posix())
         seen = _open(path, relative, f"{shown}/{relative}", limit)
         if isinstance(seen, Diagnostic):
             folder.diagnostics.append(seen)
@@ -72,11 +72,16 @@ def _below(folder: Path, depth: int) -> Iterator[Path]:
             yield Path(entry.path)
 
 
+def _printable(name: str) -> str:
+    """A name that may be shown; one with a line break or broken bytes in it is refused, but first it must be told."""
+    return "".join(char if char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in name)
+
+
 def _open(path: Path, relative: str, file: str, limit: Path) -> Found | Diagnostic:
     kind, name = _kind_and_id(relative)
     if not _ID.fullmatch(name) or path.suffix != ".yaml":
         return Diagnostic(file, START, "file-name", {"found": relative})
-    if path.is_symlink() and not path.resolve().is_relative_to(limit):
+    if path.is_symlink() and not Path(os.path.realpath(path)).is_relative_to(limit):
         return Diagnostic(file, START, "link-outside")
     try:
         return _read(path, kind, name, file)

@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 
 CODES: Mapping[str, str] = {
     # the run
-    "not_started": "the run has no events",
     "already_started": "run",
     "run_over": "state",
     "run_held": "",
@@ -25,7 +24,6 @@ CODES: Mapping[str, str] = {
     "not_answered": "step",
     "stale": "step, version",
     "earlier_open": "steps",
-    "not_optional": "step",
     # what was typed
     "empty": "",
     "reason_needed": "",

@@ -22,7 +22,8 @@ GENERATED = {  # these need a file too large to keep; tests/attack makes it and 
     "no-procedure-beside",
     "more-mistakes",
 }
-FALLBACKS = {"check-failed", "yaml-syntax", "not-allowed", "text-form"}  # said of what nobody foresaw; tests/loading calls for them by hand
+# Said of what nobody foresaw; tests/loading calls for them by hand.
+FALLBACKS = {"check-failed", "yaml-syntax", "not-allowed", "text-form"}
 
 
 @pytest.fixture(scope="session")

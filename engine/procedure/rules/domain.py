@@ -20,7 +20,7 @@ _TYPED = (Note, Moment, Person, Photo)
 _VALUED = (Choose, Measure, Count, *_TYPED)
 NEVER = Known(standing="unanswered")  # an input or field left out, a season that is none
 _OTHER = ""  # stands for all options of a choice of several that no test names
-_MOST_TOLD_APART = 10
+_MOST_TOLD_APART = 8
 
 
 def everything(draft: Draft, name: str, tests: Iterable[Test]) -> Values:

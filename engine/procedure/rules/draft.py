@@ -18,7 +18,7 @@ from engine.procedure.rules.surroundings import Surroundings
 from engine.procedure.step import Register, Rounds, Section, fields_key, fields_of
 
 Position = tuple[int, int]
-ALLOWANCE = 60_000
+ALLOWANCE = 120_000
 _AFTER_FIELDS = 1_000_000
 _END: Position = (_AFTER_FIELDS, 0)
 

@@ -39,7 +39,8 @@ def _judge(draft: Draft, item: Item, asked: list[Asked], whens: _Whens) -> tuple
     if not is_sound(draft, last) or is_never(draft, last.condition):
         return [], False  # told by other rules
     conditions = tuple(one.condition for one in asked)
-    if _is_reachable(draft, conditions, whens):
+    is_alone = len(asked) == 1 and not any(whens.get(name) for name in last.condition.names())
+    if is_alone or _is_reachable(draft, conditions, whens):
         return [], True
     return [_contradiction(draft, item, asked, whens)], False
 

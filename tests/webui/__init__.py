@@ -1,0 +1,1 @@
+"""Tests of the pages, one file per page, with the cast of `cast`."""
