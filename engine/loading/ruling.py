@@ -61,7 +61,7 @@ def repeated_clauses(inventory: Inventory) -> Iterable[Problem]:
     seen: dict[str, tuple[str | int, ...]] = {}
     for part_index, part in enumerate(inventory.root):
         for index, clause in enumerate(part.clauses):
-            path = (part_index, "clauses", index, "id")
-            if clause.id in seen:
-                yield Problem("duplicate-id", path, {"id": clause.id}, other=seen[clause.id])
-            seen.setdefault(clause.id, path)
+            path, id_ = (part_index, "clauses", index, "no"), f"{part.prefix}-{clause.no}"
+            if id_ in seen:
+                yield Problem("duplicate-id", path, {"id": id_}, other=seen[id_])
+            seen.setdefault(id_, path)

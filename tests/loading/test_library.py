@@ -66,7 +66,7 @@ def test_without_a_list_of_clauses_none_is_doubted(folder: Path) -> None:
     cited = PROCEDURE + "covers: [POOL-999]\n"
     (folder / "pool" / "prep.yaml").write_text(cited, encoding="utf-8")
     assert told(Library.load(folder)) == []
-    clauses = '- part: pool\n  title: Pool\n  clauses:\n    - {id: POOL-201, at: "1", kind: check, says: 清扫}\n'
+    clauses = '- part: pool\n  prefix: POOL\n  title: Pool\n  clauses:\n    - {no: "201", at: "1", kind: check, says: 清扫}\n'
     (folder / "clauses.yaml").write_text(clauses, encoding="utf-8")
     library = Library.load(folder)
     assert told(library) == [("pool/prep.yaml", "unknown-clause")]
