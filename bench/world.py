@@ -110,10 +110,11 @@ def sign_on(port: int) -> tuple[str, str]:
     jar = CookieJar()
     opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(jar))
     base = f"http://127.0.0.1:{port}"
-    page = opener.open(f"{base}/sign-on/worker").read().decode()
-    form = urllib.parse.urlencode({"csrf_token": _token(page), "pin": PIN, "place": "pool"}).encode()
-    opener.open(f"{base}/sign-on/worker", form)
-    page = opener.open(f"{base}/board").read().decode()
+    token = _token(opener.open(f"{base}/place").read().decode())
+    opener.open(f"{base}/place", urllib.parse.urlencode({"csrf_token": token, "place": "pool", "next": "/"}).encode())
+    token = _token(opener.open(f"{base}/sign-on").read().decode())
+    opener.open(f"{base}/sign-on", urllib.parse.urlencode({"csrf_token": token, "person": "worker", "pin": PIN, "next": "/"}).encode())
+    page = opener.open(f"{base}/place").read().decode()
     cookie = "; ".join(f"{one.name}={one.value}" for one in jar)
     return cookie, _token(page)
 

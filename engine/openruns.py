@@ -36,8 +36,8 @@ class OpenRuns:
         with self._lock:
             slot = self._slots.get(run)
             if slot is None:
+                self._drop_oldest()  # before: what is asked for now is never dropped
                 slot = self._slots[run] = Slot()
-                self._drop_oldest()
             self._slots.move_to_end(run)
             return slot
 
@@ -50,7 +50,7 @@ class OpenRuns:
 
     def _drop_oldest(self) -> None:
         for name in list(self._slots):
-            if len(self._slots) <= self._most:
+            if len(self._slots) < self._most:
                 return
             if not self._slots[name].lock.locked():
                 del self._slots[name]

@@ -21,6 +21,7 @@ def main() -> int:
             if picture.width * picture.height > MOST_PIXELS:
                 return _refuse("too_many_pixels")
             upright = ImageOps.exif_transpose(picture).convert("RGB")
+            upright.info.clear()  # a comment would be written again
             upright.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
             upright.save(sys.stdout.buffer, "JPEG", quality=82, optimize=True)
     except Image.DecompressionBombError:

@@ -1,7 +1,6 @@
 """The tablet's pages over one product: Flask and htmx. Nothing happens at import; `create_app` puts it together."""
 
 from flask import Flask
-from flask_wtf import CSRFProtect  # type: ignore[import-untyped]
 
 from engine.bootstrap import Product
 
@@ -10,7 +9,7 @@ _MOST_RECEIVED = 26 * 1024 * 1024  # bytes of one request: two photos as cameras
 
 def create_app(product: Product) -> Flask:
     """The WSGI application that serves `product`."""
-    from webui import assets, fragments, refusals, visitor, wire
+    from webui import assets, fragments, refusals, sessions, visitor, wire
     from webui.pages import board, first, photos, records, runs, session
 
     app = Flask("webui", static_folder=None)
@@ -24,7 +23,8 @@ def create_app(product: Product) -> Flask:
     )
     visitor.keep_sessions(app)
     wire.guard_wire(app)
-    CSRFProtect(app)
+    app.session_interface = sessions.RememberingSessions()
+    sessions.RememberingTokens(app)
     fragments.use_htmx(app)
     refusals.explain_failures(app)
     for module in (assets, session, first, board, runs, records, photos):

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from types import SimpleNamespace
 
 from flask import Flask, Response, current_app, make_response
-from flask_wtf.csrf import generate_csrf  # type: ignore[import-untyped]
 from htmx_flask import Htmx, request  # type: ignore[import-untyped]
 from jinja2 import StrictUndefined
 from jinja2.ext import Extension
@@ -15,6 +14,8 @@ from engine.revisions import NoSiteError
 from webui.assets import asset_url
 from webui.visitor import product, visitor
 from webui.words import words
+
+_INCLUDE = re.compile(r'\{% include "([a-z_/]+\.html)" %\}')
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,15 +34,24 @@ class Frame:
     kind: str  # which page, for the style sheet
     idle: int
     path: str
+    now: str  # the server's clock, for countdowns on tablets whose own is wrong
 
 
 class Tight(Extension):
-    """Takes the layout of templates out when they are compiled, so that fragments carry no blanks."""
+    """Makes templates small and quick when they are compiled: the layout is taken out, and includes are written in place.
 
-    def preprocess(self, source: str, name: str | None, filename: str | None = None) -> str:  # noqa: ARG002
-        """Join lines; blanks between tags vanish."""
-        joined = " ".join(line.strip() for line in source.splitlines() if line.strip())
-        return re.sub(r"(?<=[>}]) (?=<|\{%)|(?<=[>%]}|.>) (?=\{\{|\{%|<)", "", joined)
+    An include at run time is a context and a generator of its own; a tick renders half a dozen.
+    """
+
+    def preprocess(self, source: str, name: str | None, filename: str | None = None) -> str:
+        """Write includes in place, join lines, drop the blanks between tags."""
+        whole = _INCLUDE.sub(lambda found: self.preprocess(self._source(found[1]), name, filename), source)
+        joined = " ".join(line.strip() for line in whole.splitlines() if line.strip())
+        return re.sub(r"(?:(?<=>)|(?<=%\})) (?=<|\{%)", "", joined)
+
+    def _source(self, name: str) -> str:
+        assert self.environment.loader is not None
+        return self.environment.loader.get_source(self.environment, name)[0]
 
 
 def use_htmx(app: Flask) -> None:
@@ -71,7 +81,7 @@ def fresh_id() -> str:
 
 def csrf() -> str:
     """The token that every form of this session carries."""
-    return str(generate_csrf())
+    return str(current_app.extensions["tokens"].token())
 
 
 def said() -> SimpleNamespace:
@@ -115,4 +125,5 @@ def frame(title: str, kind: str, *, is_fault: bool = False) -> Frame:
         kind=kind,
         idle=int(current_app.config["IDLE"]) if seen.person else 0,
         path=request.full_path.rstrip("?") if request.method == "GET" else "/",
+        now=product().engine.clock.now().isoformat(timespec="milliseconds"),
     )

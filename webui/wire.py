@@ -38,7 +38,8 @@ def _must_be_ours() -> None:
 
 
 def _finished(response: Response) -> Response:
-    response.headers.update(_HEADERS)
+    for name, value in _HEADERS.items():
+        response.headers.add(name, value)  # nothing of ours is there before
     if "Cache-Control" not in response.headers:
         response.headers["Cache-Control"] = "no-store"  # a shared tablet: nothing of one person stays for the next
     is_text = response.mimetype in ("text/html", "application/json") and not response.direct_passthrough

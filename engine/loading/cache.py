@@ -30,6 +30,14 @@ class Cache:
         except OSError:
             return None  # not kept, or not readable: both mean compile again
 
+    def keep(self, key: str) -> None:
+        """Count `key` as used, so that it is not dropped."""
+        self._used.add(key + _SUFFIX)
+
+    def has(self, key: str) -> bool:
+        """Whether something is kept under `key`."""
+        return self.folder is not None and (self.folder / (key + _SUFFIX)).exists()
+
     def put(self, key: str, data: bytes) -> None:
         """Keep `data` under `key`; other processes see all of it or nothing."""
         if self.folder is None or self.trouble:

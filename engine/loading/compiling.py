@@ -15,7 +15,7 @@ from engine.loading.cache import Cache, key_of
 from engine.loading.diagnostic import Diagnostic
 from engine.loading.explain import explain, located
 from engine.loading.files import Found
-from engine.loading.source import digest, read
+from engine.loading.source import Source, digest, read
 from engine.loading.verdict import pack, unpack
 from engine.procedure.problem import Problem
 
@@ -33,6 +33,7 @@ class Compiled(Generic[Model]):
     diagnostics: list[Diagnostic] = field(default_factory=list)
     _model: Model | None = None
     _cached: bytes | None = None
+    _places: bytes | None = None
 
     @property
     def is_good(self) -> bool:
@@ -45,7 +46,7 @@ class Compiled(Generic[Model]):
         if self._model is None and self._cached is not None:
             self._model, self._cached = _from_cache(self._cached, self.model_type), None
             if self._model is None:
-                self._model = _from_text(self)
+                self._model = _from_source(self, read(self.found.data, self.found.file))
         return self._model
 
     def peek(self, key: str) -> object:
@@ -58,13 +59,28 @@ class Compiled(Generic[Model]):
 def compile_file(found: Found, model_type: type[Model], cache: Cache) -> Compiled[Model]:
     """Read one file as a model. Only what has no mistake in its written form is kept in the cache."""
     compiled = Compiled(found, model_type, digest(found.data))
-    key = key_of("model", model_type.__name__, compiled.digest)
-    compiled._cached = cache.get(key)
+    compiled._cached = cache.get(_model_key(found, model_type))
     if compiled._cached is None:
-        compiled._model = _from_text(compiled)
+        source = read(found.data, found.file)
+        compiled._model = _from_source(compiled, source)
         if compiled._model is not None and not compiled.diagnostics:
-            cache.put(key, compiled._model.model_dump_json(by_alias=True, exclude_unset=True).encode())
+            compiled._places = source.packed()
+            cache.put(_places_key(found), compiled._places)
+            cache.put(_model_key(found, model_type), compiled._model.model_dump_json(by_alias=True, exclude_unset=True).encode())
     return compiled
+
+
+def is_kept(found: Found, model_type: type[Model], cache: Cache) -> bool:
+    """Whether the cache holds what a file compiles to."""
+    return cache.has(_model_key(found, model_type))
+
+
+def _model_key(found: Found, model_type: type[Model]) -> str:
+    return key_of("model", model_type.__name__, found.data)
+
+
+def _places_key(found: Found) -> str:
+    return key_of("places", found.data)
 
 
 def judge(compiled: Compiled[Model], rules: Rules[Model], surroundings: str, cache: Cache) -> None:
@@ -74,9 +90,12 @@ def judge(compiled: Compiled[Model], rules: Rules[Model], surroundings: str, cac
     key = key_of("verdict", compiled.found.file, compiled.digest, surroundings)
     kept = _kept(cache.get(key), compiled.found.file)
     if kept is None:
-        kept = _judged(compiled, rules)
+        kept = _judged(compiled, rules, cache)
         cache.put(key, pack(kept))
+    else:
+        cache.keep(_places_key(compiled.found))
     compiled.diagnostics += kept
+    compiled._places = None
 
 
 def _from_cache(data: bytes, model_type: type[Model]) -> Model | None:
@@ -86,9 +105,8 @@ def _from_cache(data: bytes, model_type: type[Model]) -> Model | None:
         return None  # a damaged cache is no mistake of anybody: the text is read again
 
 
-def _from_text(compiled: Compiled[Model]) -> Model | None:
-    """Read the text and tell what is wrong with it."""
-    source = read(compiled.found.data, compiled.found.file)
+def _from_source(compiled: Compiled[Model], source: Source) -> Model | None:
+    """The model of a text, and what is wrong with it."""
     compiled.diagnostics = list(source.diagnostics)
     if source.tree is None:
         return None
@@ -117,7 +135,7 @@ def _kept(data: bytes | None, file: str) -> list[Diagnostic] | None:
         return None  # damaged: judged again
 
 
-def _judged(compiled: Compiled[Model], rules: Rules[Model]) -> list[Diagnostic]:
+def _judged(compiled: Compiled[Model], rules: Rules[Model], cache: Cache) -> list[Diagnostic]:
     model = compiled.model
     try:
         problems = list(rules(model)) if model is not None else []
@@ -126,5 +144,15 @@ def _judged(compiled: Compiled[Model], rules: Rules[Model]) -> list[Diagnostic]:
         problems = [Problem("check-failed", ())]
     if not problems:
         return []
-    source = read(compiled.found.data, compiled.found.file)
+    source = _places(compiled, cache)
     return [located(problem, source) for problem in problems]
+
+
+def _places(compiled: Compiled[Model], cache: Cache) -> Source:
+    """Where everything stands: from this load, from the cache, or read once more."""
+    found = compiled.found
+    packed = compiled._places or cache.get(_places_key(found))
+    try:
+        return Source.unpacked(found.data, found.file, packed) if packed else read(found.data, found.file)
+    except (ValueError, TypeError):
+        return read(found.data, found.file)  # damaged

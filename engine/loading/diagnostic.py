@@ -98,7 +98,7 @@ class Diagnostic:
 
 def in_order(diagnostics: Iterable[Diagnostic]) -> list[Diagnostic]:
     """Sorted by file and place, each mistake once."""
-    unique = {(d.file, d.place, d.code, d.headline()): d for d in diagnostics}
+    unique = {(d.file, d.place, d.code, repr(d.facts)): d for d in diagnostics}
     return [unique[key] for key in sorted(unique)]
 
 

@@ -9,6 +9,7 @@ from typing import TypeVar
 
 from pydantic import BaseModel
 
+from engine.loading.ahead import compile_ahead
 from engine.loading.cache import Cache
 from engine.loading.clauses import Inventory
 from engine.loading.compiling import Compiled, Rules, compile_file, judge
@@ -28,11 +29,14 @@ Model = TypeVar("Model", bound=BaseModel)
 class Gathering:
     """One folder, compiled and judged. `diagnostics` are those of all files, in no order."""
 
-    def __init__(self, folder: Folder, cache: Cache, today: date | None = None, held: frozenset[str] | None = None) -> None:
+    def __init__(
+        self, folder: Folder, cache: Cache, today: date | None = None, held: frozenset[str] | None = None, workers: int = 1
+    ) -> None:
         self._folder, self._cache, self._today, self._held = folder, cache, today, held
         self.diagnostics = list(folder.diagnostics)
         self._sites = self._compile("site", Site)
         self._inventories = self._compile("clauses", Inventory)
+        compile_ahead(folder.of("procedure"), Procedure, cache, workers)
         self.procedures = self._compile("procedure", Procedure)
         self.scenarios = self._compile("scenarios", ScenarioFile)
         self.overrides = self._compile("overrides", OverrideFile)

@@ -75,14 +75,21 @@ class Library:
 
     @classmethod
     def load(
-        cls, folder: Path, cache: Path | None = None, *, today: date | None = None, held: frozenset[str] | None = None
+        cls,
+        folder: Path,
+        cache: Path | None = None,
+        *,
+        today: date | None = None,
+        held: frozenset[str] | None = None,
+        workers: int = 1,
     ) -> "Library":
         """Load `folder`; keep what it compiled to in the folder `cache`, which may be deleted at any time.
 
         With `today`, overrides that have expired or are due for review are told; with `held`, the roles that somebody holds,
-        also deadlines and duties that fall to nobody.
+        also deadlines and duties that fall to nobody. With a cache and several `workers`, hundreds of new files are read by as
+        many processes; the calling module must then be importable without effect.
         """
-        gathered = Gathering(look_through(folder), Cache(cache), today, held)
+        gathered = Gathering(look_through(folder), Cache(cache), today, held, workers)
         good = {each.found.id: Loaded(each.found.id, each) for each in gathered.procedures if each.is_good}
         scenarios = {each.found.id: each.model.scenarios for each in gathered.scenarios if each.is_good and each.model}
         overrides = {each.found.id: each.model for each in gathered.overrides if each.is_good and each.model}

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
 
+import orjson
 from ruamel.yaml.events import Event, MappingEndEvent, MappingStartEvent, ScalarEvent, SequenceEndEvent, SequenceStartEvent
 
 from engine.loading.characters import decoded, hidden_in, name_of, refusals, split_lines
@@ -44,6 +45,20 @@ class Source:
                 return found
             at_key = True  # what is missing inside something is told at that thing's name
         return START
+
+    def packed(self) -> bytes:
+        """The places as JSON, for the cache."""
+        places = [
+            [[list(path), place.line, place.column, place.end_column] for path, place in m.items()]
+            for m in (self.keys, self.values)
+        ]
+        return orjson.dumps(places)
+
+    @classmethod
+    def unpacked(cls, data: bytes, file: str, packed: bytes) -> "Source":
+        """A source with lines and places, but without values. Raises ValueError or TypeError for what `packed` did not write."""
+        keys, values = ({tuple(path): Place(*at) for path, *at in entries} for entries in orjson.loads(packed))
+        return cls(file, lines=split_lines(data.decode("utf-8-sig")), keys=keys, values=values)
 
     def excerpt(self, place: Place) -> str:
         """The line a place lies on."""

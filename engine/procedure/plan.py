@@ -58,6 +58,8 @@ class Plan:
     owner: Mapping[str, str]  # every id a condition may name -> the step that records it ("" for inputs)
     fields: Mapping[str, Step]  # every field, step and input by id
     dependents: Mapping[str, tuple[str, ...]]  # step -> later steps whose conditions look at it
+    doers: tuple[str, ...]  # every role that does some step, done_by first
+    parties: frozenset[str]  # the doers, and whoever receives, or signs the closing
 
     def parameter(self, step: Step) -> Parameter | None:
         """The parameter of a measure or wait, if it has one."""
@@ -81,7 +83,16 @@ def compile_plan(procedure: Procedure, site: Site) -> Plan:
     fields: dict[str, Step] = {item.id: item for item in procedure.inputs}
     for item in placed:
         fields |= {item.id: item.step} | {f.id: f for f in fields_of(item.step)}
-    return Plan(procedure, site, tuple(parts), tuple(placed), by_id, owner, fields, _dependents(placed, parts, owner))
+    doers = tuple(dict.fromkeys((*procedure.done_by, *(role for item in placed for role in item.roles))))
+    return Plan(
+        procedure, site, tuple(parts), tuple(placed), by_id, owner, fields, _dependents(placed, parts, owner),
+        doers, frozenset(doers) | _others(procedure, placed),
+    )  # fmt: skip
+
+
+def _others(procedure: Procedure, placed: list[Placed]) -> set[str]:
+    closers = {role for sign in (procedure.close.sign if procedure.close else ()) for role in sign.by}
+    return closers | {role for item in placed for role in item.receivers}
 
 
 def _place(procedure: Procedure, site: Site, step: Step, section: Section | None, index: int, part: int) -> Placed:

@@ -57,10 +57,10 @@ class Queries:
 
     ledger: Ledger
 
-    def open_runs(self, place: str | None = None) -> list[RunRow]:
+    def open_runs(self, place: str | None = None, limit: int = 1000) -> list[RunRow]:
         """Runs that are running or on hold, oldest first; of one place, or of all."""
         table = tables.runs
-        query = select(table).where(table.c.state.in_(("running", "held"))).order_by(table.c.started_at).limit(1000)
+        query = select(table).where(table.c.state.in_(("running", "held"))).order_by(table.c.started_at).limit(limit)
         return self._runs(query if place is None else query.where(table.c.place == place))
 
     def finished_runs(self, place: str | None = None, limit: int = PAGE) -> list[RunRow]:

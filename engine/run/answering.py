@@ -69,6 +69,7 @@ def tick_item(desk: Desk, act: TickItem) -> None:
     """Tick one item of a list, or record what is wrong with it."""
     placed, step = desk.open_step(act.step, Check, adds=act.item not in desk.state.step(act.step).items)
     items = placed.step.items if isinstance(placed.step, Check) else {}
+    _must_be_one_of(act.step, act.outcome, ("done", "not_done"))
     if act.item not in items:
         raise Refused("unknown_item", act.step, item=act.item)
     if step.items.get(act.item) == act.outcome:
@@ -90,6 +91,12 @@ def tick_item(desk: Desk, act: TickItem) -> None:
         desk.note_lateness(placed)
 
 
+def _must_be_one_of(step: str, outcome: str, known: tuple[str, ...]) -> None:
+    """Types do not hold at the door: an outcome that is none, once recorded, could never be read again."""
+    if outcome not in known:
+        raise Refused("unknown_option", step, option=outcome)
+
+
 def attach_photos(desk: Desk, act: AttachPhotos) -> None:
     """Add pictures to a step as evidence."""
     placed, _ = desk.open_step(act.step, adds=True)
@@ -100,6 +107,7 @@ def attach_photos(desk: Desk, act: AttachPhotos) -> None:
 def mark_step(desk: Desk, act: MarkStep) -> None:
     """Record that a step was not done (a deviation) or does not apply here and now, with a reason."""
     placed, step = desk.open_step(act.step)
+    _must_be_one_of(act.step, act.outcome, ("not_done", "not_applicable"))
     if step.outcome is not None:
         raise Refused("already_answered", act.step)
     reason = desk.reason(act.reason, act.step)

@@ -56,7 +56,7 @@ def unsigned(run: Run) -> Iterator[tuple[str, ...]]:
 
 def complete(desk: Desk) -> None:
     """Finish the run, only when nothing is in the way."""
-    desk.take_role(_anybody(desk.run))
+    desk.take_role(desk.run.plan.doers)
     found = in_the_way(desk.run)
     if found:
         steps = tuple(dict.fromkeys((*found.steps, *found.undecided, *(d.step for d in found.deviations))))
@@ -64,14 +64,9 @@ def complete(desk: Desk) -> None:
     desk.add(RunCompleted(is_clean=not desk.state.open_deviations()))
 
 
-def _anybody(run: Run) -> tuple[str, ...]:
-    """Every role with a part in the run."""
-    return tuple(dict.fromkeys((*run.plan.procedure.done_by, *(role for placed in run.plan.steps for role in placed.roles))))
-
-
 def hold(desk: Desk, act: commands.Hold) -> None:
     """Stop work for now, with a reason."""
-    desk.take_role(_anybody(desk.run))
+    desk.take_role(desk.run.plan.doers)
     desk.add(RunHeld(desk.reason(act.reason)))
 
 
@@ -79,7 +74,7 @@ def resume(desk: Desk) -> None:
     """Go on with a run on hold."""
     if desk.state.status != "held":
         raise Refused("not_held")
-    desk.take_role(_anybody(desk.run))
+    desk.take_role(desk.run.plan.doers)
     desk.add(RunResumed())
 
 
@@ -88,5 +83,5 @@ def abandon(desk: Desk, act: commands.Abandon) -> None:
     may = "abandon_runs" in desk.actor.may
     if not may and desk.state.version > 1:
         raise Refused("not_permitted", permission="abandon_runs")
-    desk.take_role((*_anybody(desk.run), *(desk.actor.roles if may else ())))
+    desk.take_role((*desk.run.plan.doers, *(desk.actor.roles if may else ())))
     desk.add(RunAbandoned(desk.reason(act.reason)))

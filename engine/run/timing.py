@@ -102,6 +102,7 @@ def _stop_rounds(desk: Desk, placed: Placed, step: StepState, rounds: Rounds, re
 def extend(desk: Desk, act: Extend) -> None:
     """Grant more time: by the roles the step names, or where it names none by whoever may grant extensions."""
     placed = desk.place(act.step)
+    desk.must_apply(act.step)
     desk.must_be_current(act.step)
     roles = placed.overdue.extend_by if placed.overdue else ()
     held = next((role for role in roles if role in desk.actor.roles), None)

@@ -128,6 +128,15 @@ def test_what_is_no_longer_used_is_dropped(folder: Path, tmp_path: Path) -> None
     assert {file.name for file in cache.iterdir()} == used
 
 
+def test_several_workers_give_the_same(folder: Path, tmp_path: Path) -> None:
+    text = (folder / "rescue.yaml").read_text(encoding="utf-8").replace("opens:", "# opens:")
+    for number in range(70):
+        (folder / f"copy_{number}.yaml").write_text(f"{text}# {number}\n", encoding="utf-8")
+    together = Library.load(folder, tmp_path / "together", workers=2)
+    assert same(together, Library.load(folder, tmp_path / "alone"))
+    assert {file.name for file in (tmp_path / "together").iterdir()} == {file.name for file in (tmp_path / "alone").iterdir()}
+
+
 def shipped() -> list[Path]:
     """The procedures that ship, and the one that uses most of the language."""
     return [HERE / "good.yaml", *(path for path in sorted(SHIPPED.rglob("*/*.yaml")) if ".test." not in path.name)]

@@ -58,8 +58,8 @@ def check(data: bytes) -> None:
         assert 1 <= place.column <= place.end_column
         assert place.column <= len(lines[place.line - 1]) + 2
         for language in ("en", "zh"):
-            assert "⟨" not in diagnostic.render(language)  # type: ignore[arg-type]
-            assert diagnostic.headline(language)  # type: ignore[arg-type]
+            assert "⟨" not in diagnostic.render(language)
+            assert diagnostic.headline(language)
 
 
 def test_the_good_one_is_good() -> None:

@@ -3,7 +3,16 @@
 import pytest
 
 from engine.run import commands as c
-from engine.run.events import DeviationCleared, DeviationRaised, ItemTicked, PhotosAttached, RowAdded, StepAmended, StepAnswered, StepMarked
+from engine.run.events import (
+    DeviationCleared,
+    DeviationRaised,
+    ItemTicked,
+    PhotosAttached,
+    RowAdded,
+    StepAmended,
+    StepAnswered,
+    StepMarked,
+)
 
 from .building import MIN, NOON, D, Stage, check, choose, measure
 

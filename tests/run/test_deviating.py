@@ -1,5 +1,7 @@
 """Deviations: raised by bands, cleared by a passing re-measure, accepted by role, and never cleared by anything else."""
 
+from typing import Any
+
 import pytest
 
 from engine.procedure.limits import Band
@@ -8,7 +10,7 @@ from engine.run.events import DeviationCleared, DeviationRaised, RunCompleted, S
 
 from .building import MIN, NOON, REMEASURE, D, Stage, check, measure
 
-OPENS = {"opens": {"place": "pool", "valid_for": "1 day"}}
+OPENS: dict[str, Any] = {"opens": {"place": "pool", "valid_for": "1 day"}}
 
 
 @pytest.mark.parametrize(
@@ -44,7 +46,7 @@ def test_what_the_step_asks_for_is_kept_with_the_deviation() -> None:
     assert (event.remeasure, event.remeasure_after, event.blocks) == (True, 15 * MIN, True)
 
 
-def _low(typed: str = "0.3", **header: object) -> Stage:
+def _low(typed: str = "0.3", **header: Any) -> Stage:
     stage = Stage.of(measure(on_deviation=REMEASURE), **header)
     stage.answer("m", typed)
     return stage
@@ -170,7 +172,10 @@ def test_fields_of_a_form_are_judged_one_by_one() -> None:
     fields = [measure("one", on_deviation=REMEASURE), measure("two"), {"note": "记", "id": "n", "required": False}]
     stage = Stage.of({"form": "表", "id": "f", "fields": fields})
     stage.do(c.AnswerStep("f", fields={"one": "0.3", "two": "0.1"}))
-    assert [(d.step, d.cause, d.event.action) for d in stage.deviations()] == [("one", "out_of_limits", "补投"), ("two", "critical", "")]
+    assert [(d.step, d.cause, d.event.action) for d in stage.deviations()] == [
+        ("one", "out_of_limits", "补投"),
+        ("two", "critical", ""),
+    ]
     stage.do(c.Remeasure(stage.deviations("two")[0].id, "0.5"))
     assert stage.run.state.step("two").remeasured is not None
     assert [d.step for d in stage.deviations()] == ["one"]

@@ -7,20 +7,22 @@ import pytest
 
 from engine.procedure.step import Sign
 from engine.run import commands as c
-from engine.run.answer import Fault, understand
+from engine.run.answer import Fault, Typed, understand
 from engine.run.commands import Act, Actor
 from engine.run.decide import start
 from engine.run.refusal import CODES, Refusal
 
-from .building import MIN, NOON, REMEASURE, SITE, Stage, check, choose, measure, planned, site
+from .building import MIN, NOON, REMEASURE, SITE, Stage, Written, check, choose, measure, planned, site
 
 NOBODY = Actor("x", "x", ())
 LOW = measure(on_deviation=REMEASURE)
-FIELDS = [{"count": "人", "id": "n"}, measure("fm")]
-ROUNDS = {"rounds": "巡", "id": "r", "every": "10 min", "steps": [check("rc")], "at_least": 2}
-WAIT = {"wait": "循环", "id": "w", "at_least": "60 min"}
-HAND = {"hand_to": "交", "id": "h", "to": ["engineering"]}
-SIGN = {"sign": "签", "id": "s"}
+FIELDS: list[Written] = [{"count": "人", "id": "n"}, measure("fm")]
+ROUNDS: Written = {"rounds": "巡", "id": "r", "every": "10 min", "steps": [check("rc")], "at_least": 2}
+WAIT: Written = {"wait": "循环", "id": "w", "at_least": "60 min"}
+HAND: Written = {"hand_to": "交", "id": "h", "to": ["engineering"]}
+ONE: Written = check("a", items={"o": "一"})
+START: Written = {"start": "救援", "id": "st", "procedure": "pool/rescue"}
+SIGN: Written = {"sign": "签", "id": "s"}
 
 
 def low(*acts: Act) -> Stage:
@@ -42,7 +44,7 @@ def held() -> Stage:
     return after(Stage.of(check()), c.Hold("停"))
 
 
-def begun(written: dict[str, object]) -> Stage:
+def begun(written: Written) -> Stage:
     return after(Stage.of(written), c.Begin(str(written["id"])))
 
 
@@ -69,7 +71,7 @@ def guard() -> Refusal:
     return Refusal(found.code, facts=found.facts)
 
 
-def answered(written: dict[str, object], typed: c.Typed) -> Refusal:
+def answered(written: Written, typed: Typed) -> Refusal:
     return Stage.of(written).refused(c.AnswerStep(str(written["id"]), typed))
 
 
@@ -176,7 +178,7 @@ def test_a_start_is_refused(change: dict[str, object], code: str) -> None:
 MORE: list[tuple[Callable[[], Refusal], str]] = [
     (lambda: Stage.of(check("a", items={"one": "一"})).refused(c.AnswerStep("a", "done")), "wrong_kind"),
     (lambda: Stage.of(check("a", items={"one": "一"})).refused(c.TickItem("a", "one", "not_done", " ")), "reason_needed"),
-    (lambda: after(Stage.of(check("a", items={"o": "一"})), c.TickItem("a", "o")).refused(c.TickItem("a", "o")), "already_answered"),
+    (lambda: after(Stage.of(ONE), c.TickItem("a", "o")).refused(c.TickItem("a", "o")), "already_answered"),
     (lambda: Stage.of(check("a", items={"o": "一"}, evidence="photo")).refused(c.TickItem("a", "o")), "evidence_needed"),
     (lambda: after(Stage.of(check()), c.AnswerStep("a", "done")).refused(c.MarkStep("a", "not_done", "x")), "already_answered"),
     (lambda: Stage.of(check()).refused(c.MarkStep("a", "not_done", "  ")), "reason_needed"),
@@ -206,7 +208,7 @@ MORE: list[tuple[Callable[[], Refusal], str]] = [
     (lambda: low(c.ActOn("d3", "补投")).wait(timedelta(minutes=15)).refused(c.Remeasure("d3", "0.5"), "clerk"), "wrong_role"),
     (lambda: low(c.ActOn("d3", "补投")).wait(timedelta(minutes=15)).refused(c.Remeasure("d3", "99")), "implausible"),
     (lambda: Stage.of(check()).refused(c.AttachPhotos("a", ("x",))), "photo"),
-    (lambda: Stage.of({"start": "救援", "id": "st", "procedure": "pool/rescue"}).refused(c.LinkRun("st", "", "x")), "reason_needed"),
+    (lambda: Stage.of(START).refused(c.LinkRun("st", "", "x")), "reason_needed"),
 ]  # fmt: skip
 
 
@@ -230,10 +232,16 @@ def _stopped_rounds() -> Stage:
 
 
 def test_a_form_tells_all_faults_at_once() -> None:
-    stage = Stage.of({"form": "表", "id": "f", "fields": [*FIELDS, {"note": "记", "id": "t"}, {"note": "可", "id": "o", "required": False}]})
+    stage = Stage.of(
+        {"form": "表", "id": "f", "fields": [*FIELDS, {"note": "记", "id": "t"}, {"note": "可", "id": "o", "required": False}]}
+    )
     faults = stage.refused(c.AnswerStep("f", fields={"n": "x", "fm": "77"})).facts["faults"]
     assert isinstance(faults, dict)
-    assert {name: fault.code for name, fault in faults.items()} == {"n": "reading_not_a_number", "fm": "implausible", "t": "empty"}
+    assert {name: fault.code for name, fault in faults.items()} == {
+        "n": "reading_not_a_number",
+        "fm": "implausible",
+        "t": "empty",
+    }
 
 
 def test_what_is_in_the_way_is_named() -> None:

@@ -6,13 +6,13 @@ from engine.run import commands as c
 from engine.run.events import DueExtended, RoundDone, RoundMissed, RoundsStopped, WaitEnded, WaitStarted
 from engine.run.timing import last_covered, round_now
 
-from .building import MIN, NOON, Stage, check, measure
+from .building import MIN, NOON, Stage, Written, check, measure
 
-WAIT = {"wait": "循环", "id": "w", "parameter": "mixing"}
-ROUNDS = {"rounds": "巡", "id": "r", "every": "10 min", "steps": [check("rc"), measure("rm", required=False)]}
+WAIT: Written = {"wait": "循环", "id": "w", "parameter": "mixing"}
+ROUNDS: Written = {"rounds": "巡", "id": "r", "every": "10 min", "steps": [check("rc"), measure("rm", required=False)]}
 
 
-def begun(written: dict[str, object] = WAIT) -> Stage:
+def begun(written: Written = WAIT) -> Stage:
     stage = Stage.of(written)
     stage.do(c.Begin(str(written["id"])))
     return stage
@@ -59,7 +59,9 @@ def test_a_wait_not_done_and_done_after_all() -> None:
 def test_rounds_on_time_have_no_deviation() -> None:
     stage = begun(ROUNDS)
     for number in range(1, 4):
-        assert stage.wait(10 * MIN).do(c.RecordRound("r", {"rc": "done"}))[0] == RoundDone("r", number, stage.run.state.step("r").rows[-1].fields)
+        assert stage.wait(10 * MIN).do(c.RecordRound("r", {"rc": "done"}))[0] == RoundDone(
+            "r", number, stage.run.state.step("r").rows[-1].fields
+        )
     stage.do(c.End("r", "关门"))
     assert not stage.deviations()
     assert "r" in stage.run.settled
@@ -68,7 +70,10 @@ def test_rounds_on_time_have_no_deviation() -> None:
 def test_exactly_the_missed_ones_are_recorded() -> None:
     stage = begun(ROUNDS)
     events = stage.wait(35 * MIN).do(c.RecordRound("r", {"rc": "done"}))
-    assert [e for e in events if isinstance(e, RoundMissed)] == [RoundMissed("r", 1, NOON + 10 * MIN), RoundMissed("r", 2, NOON + 20 * MIN)]
+    assert [e for e in events if isinstance(e, RoundMissed)] == [
+        RoundMissed("r", 1, NOON + 10 * MIN),
+        RoundMissed("r", 2, NOON + 20 * MIN),
+    ]
     assert [d.event.entry for d in stage.deviations()] == ["1", "2"]
     assert [row.number for row in stage.run.state.step("r").rows] == [1, 2, 3]
     events = stage.wait(25 * MIN).do(c.End("r"))

@@ -44,6 +44,15 @@ class House:
     clock: MovableClock
     clients: list[FlaskClient] = field(default_factory=list)
 
+    @property
+    def events(self) -> int:
+        """How many events the ledger holds."""
+        return self.product.engine.ledger.log.head().size
+
+    def kinds(self, run: str) -> list[str]:
+        """The names of what happened in a run, in order."""
+        return [type(one.event).__name__ for one in self.product.engine.record(run)]
+
     def tablet(self, place: str = "pool") -> "Tablet":
         """A tablet that stands at a place."""
         client = self.app.test_client()
@@ -122,16 +131,23 @@ def plain(page: str) -> str:
 @contextmanager
 def a_house(data: Path, *, is_demo: bool = False, people: bool = True, at: datetime = MORNING) -> Iterator[House]:
     """A product in a data folder, published and peopled, with a clock that the test moves."""
+    with opened(data, is_demo=is_demo, at=at) as house:
+        engine = house.product.engine
+        engine.publish(revisions(Library.load(SOPS), at.date()), "test")
+        if people:
+            add_people(engine)
+        yield house
+
+
+@contextmanager
+def opened(data: Path, *, is_demo: bool = False, at: datetime = MORNING) -> Iterator[House]:
+    """A product in a data folder as it is found there."""
     clock = MovableClock(Still(at))
     product = build(Settings(sops=SOPS, data=data, is_demo=is_demo), None if is_demo else clock)
-    engine = product.engine
-    engine.publish(revisions(Library.load(SOPS), at.date()), "test")
-    if people:
-        add_people(engine)
     app = create_app(product)
     app.config["TESTING"] = True
     app.config["PROPAGATE_EXCEPTIONS"] = False
     try:
         yield House(product, app, clock)
     finally:
-        engine.ledger.close()
+        product.engine.ledger.close()

@@ -1,15 +1,41 @@
-"""A house for each test."""
+"""A house for each test: furnished once, then copied."""
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.webui.cast import House, a_house
+from .cast import House, a_house, opened
+from .rich import furnish
+
+
+@pytest.fixture(scope="session")
+def furnished(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The data folder of the clubhouse on its first morning, with the shipped procedures and everybody on the staff."""
+    folder = tmp_path_factory.mktemp("clubhouse") / "data"
+    with a_house(folder):
+        return folder
+
+
+@pytest.fixture(scope="session")
+def furnished_richly(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The data folder of the test site, whose one procedure has every kind of step."""
+    folder = tmp_path_factory.mktemp("rich") / "data"
+    with opened(folder) as house:
+        furnish(house.product.engine)
+        return folder
 
 
 @pytest.fixture
-def house(tmp_path: Path) -> Iterator[House]:
+def house(furnished: Path, tmp_path: Path) -> Iterator[House]:
     """The clubhouse at half past six."""
-    with a_house(tmp_path) as house:
+    with opened(Path(shutil.copytree(furnished, tmp_path / "data"))) as house:
+        yield house
+
+
+@pytest.fixture
+def rich(furnished_richly: Path, tmp_path: Path) -> Iterator[House]:
+    """The test site at half past six."""
+    with opened(Path(shutil.copytree(furnished_richly, tmp_path / "data"))) as house:
         yield house

@@ -64,10 +64,14 @@ def _board(tag: str) -> board.Board:
     mine = [row for row in rows if _is_mine(row, known)]
     here = [row for row in mine if row.place == who.place]
     startable = tuple(_startables(known, rows, names))
+    gated = {id_: plan for id_, plan in known.items() if _shows_gate(plan)}
+    gates = board.gates(looks, gated, engine.directory.now(), rows, {one.procedure: one for one in startable})
+    offered = {gate.start.procedure for gate in gates if gate.start}
+    startable = tuple(one for one in startable if one.procedure not in offered)
     local = looks.now.astimezone(engine.site.zone)
     return board.Board(
         date=f"{local:%Y-%m-%d} {getattr(said(), f'weekday_{local.weekday()}')}",
-        gates=board.gates(looks, {id_: plan for id_, plan in known.items() if _shows_gate(plan)}, engine.directory.now(), rows),
+        gates=gates,
         waiting=tuple(one for row in rows[:_LOOKED_AT] for one in _waiting(row)),
         running=board.running(looks, here, known),
         elsewhere=board.running(looks, [row for row in mine if row.place != who.place], known),

@@ -7,7 +7,7 @@ from flask import abort, request
 from engine.photos import NotAPhoto
 from engine.procedure.plan import Plan
 from engine.receipts import Outcome
-from engine.review.queries import Queries
+from engine.review.queries import Queries, RunRow
 from engine.revisions import SITE
 from engine.run import commands
 from engine.run.refusal import Refusal
@@ -18,6 +18,7 @@ from webui.present.looking import Look
 from webui.present.runs import has_part
 from webui.visitor import product, visitor
 
+_LISTED = 6  # open runs shown where a step asks to read what is open; all are on the board
 _OVERSEE = frozenset(("see_now", "review"))
 
 
@@ -84,15 +85,13 @@ def run_if_current(run: str, version: int) -> Run:
 
 
 def open_items(run: Run) -> Sequence[tuple[str, str, str]]:
-    """What is open at the run's place: other runs and their deviations, as (tone, text, run)."""
-    place, own = run.state.started.place, run.state.run
-    known = plans()
-    language = visitor().language
-    items = []
-    for row in queries().open_runs(place):
-        if row.run != own:
-            plan = known.get(row.procedure)
-            title = plan.procedure.title.into(language) if plan else row.title_zh
-            tone = "deviation" if row.open_deviations else "waiting"
-            items.append((tone, f"{title} {row.number or ''} {row.settled}/{row.total}".replace("  ", " "), row.run))
-    return items
+    """What is open at the run's place: the oldest other runs, with their deviations, as (tone, text, run)."""
+    rows = (row for row in queries().open_runs(run.state.started.place, _LISTED + 1) if row.run != run.state.run)
+    return tuple(_open_item(row) for row in rows)[:_LISTED]
+
+
+def _open_item(row: RunRow) -> tuple[str, str, str]:
+    plan = product().engine.plan(row.procedure)
+    title = plan.procedure.title.into(visitor().language) if plan else row.title_zh
+    shown = (title, row.number, f"{row.settled}/{row.total}")
+    return "deviation" if row.open_deviations else "waiting", " ".join(part for part in shown if part), row.run

@@ -30,7 +30,7 @@ def first_post() -> Response | WerkzeugResponse:
     """Make the first administrator and sign on."""
     _only_at_first()
     name, pin = request.form.get("name", "").strip(), request.form.get("pin", "")
-    if not name or len(name) > _LONGEST_NAME:
+    if not name or len(name) > _LONGEST_NAME or not name.isprintable():
         return _first(said().name_needed, 422)
     if not is_pin(pin):
         return _first(said().pin_rules, 422)

@@ -1,6 +1,7 @@
 """A run on the tablet: every act is a form that works without script; with htmx the answer is what changed and nothing else."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from flask import Blueprint, Response, abort, redirect, request, url_for
 from werkzeug.wrappers import Response as WerkzeugResponse
@@ -16,8 +17,9 @@ from webui.forms import Given, act_name, deviation_act, first, run_act, step_act
 from webui.fragments import fragment, is_fragment, page, said
 from webui.pages.engaging import give, given, look_at, open_items, photos_kept, queries, run_for_visitor, run_if_current
 from webui.pages.session import checked_pin, pin_refusal
+from webui.present.changes import Changes, changes_after, changes_since
 from webui.present.looking import NO_MISTAKE, Look, Mistake, mistake_of
-from webui.present.runs import Changes, bar_of, changes_after, changes_since, current, reported_of, run_page
+from webui.present.runs import bar_of, current, reported_of, run_page
 from webui.present.steps import pane
 from webui.visitor import product, signed_on, visitor
 
@@ -137,12 +139,12 @@ def _answered(run: str, step: str, outcome: Receipt | Refusal, form: Given, befo
 def _with_items(look: Look, changes: Changes) -> Changes:
     """A step that opens and shows open items needs them; no other does."""
     opened = next((one for one in changes.panes if one.inside), None)
-    if opened is None or not _open_items(look.run, opened.id):
+    items = _open_items(look.run, opened.id) if opened else ()
+    if opened is None or not items:
         return changes
     view = view_step(look.run, look.run.plan.by_id[opened.id], look.actor, look.now)
-    whole = pane(look, view, is_open=True, is_oob=True, open_items=_open_items(look.run, opened.id))
-    panes = tuple(whole if one is opened else one for one in changes.panes)
-    return Changes(changes.first, panes, changes.progress, changes.bar, changes.said)
+    whole = pane(look, view, is_open=True, is_oob=True, open_items=items)
+    return replace(changes, panes=tuple(whole if one is opened else one for one in changes.panes))
 
 
 def _after(look: Look, step: str) -> str:

@@ -33,7 +33,7 @@ class GateView:
     why: str
     run: str
     procedure: str
-    may_start: bool
+    start: "Startable | None"
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,13 +120,17 @@ class Looks:
     w: SimpleNamespace
 
 
-def gates(looks: Looks, plans: Mapping[str, Plan], directory: Directory, rows: Sequence[RunRow]) -> tuple[GateView, ...]:
+def gates(
+    looks: Looks, plans: Mapping[str, Plan], directory: Directory, rows: Sequence[RunRow], startable: Mapping[str, Startable]
+) -> tuple[GateView, ...]:
     """Every gate of the places shown, closed ones first."""
-    found = [_gate(looks, id_, plan, directory, rows) for id_, plan in plans.items() if plan.procedure.opens]
+    found = [_gate(looks, id_, plan, directory, rows, startable.get(id_)) for id_, plan in plans.items() if plan.procedure.opens]
     return tuple(sorted(found, key=lambda gate: gate.is_open))
 
 
-def _gate(looks: Looks, id_: str, plan: Plan, directory: Directory, rows: Sequence[RunRow]) -> GateView:
+def _gate(
+    looks: Looks, id_: str, plan: Plan, directory: Directory, rows: Sequence[RunRow], startable: Startable | None
+) -> GateView:
     opens, names, w, now = plan.procedure.opens, looks.names, looks.w, looks.now
     assert opens is not None
     gate = directory.gates.get(opens.place)
@@ -141,7 +145,7 @@ def _gate(looks: Looks, id_: str, plan: Plan, directory: Directory, rows: Sequen
         why="" if is_open else _why(looks, gate, plan, running),
         run=running.run if running else gate.run if gate else "",
         procedure=id_,
-        may_start=running is None and not is_open and any(role in looks.actor.roles for role in plan.procedure.done_by),
+        start=None if is_open or running else startable,
     )
 
 

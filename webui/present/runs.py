@@ -1,4 +1,4 @@
-"""A run on the page: its parts with their progress, the completion bar, and the fragments that answer one act."""
+"""A run on the page: its parts with their progress, and the completion bar."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from engine.run.standing import Run
 from engine.run.view import view_deviation, view_step
 from webui.present.faces import Option, optional_in
 from webui.present.looking import NO_MISTAKE, Look, Mistake
-from webui.present.steps import Pane, next_after, pane, pane_of, tone_of, wants_me
+from webui.present.steps import Pane, pane, wants_me
 from webui.present.troubles import Trouble, trouble_of
 from webui.present.values import day_clock, value_of
 
@@ -104,17 +104,6 @@ class RunPage:
     signatures: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Changes:
-    """What an act changed on the page: the step it was about first, then whatever else moved."""
-
-    first: Pane | None
-    panes: tuple[Pane, ...]
-    progress: tuple[Progress, ...]
-    bar: Bar
-    said: str = ""
-
-
 def run_page(
     look: Look,
     at: str = "",
@@ -140,7 +129,7 @@ def run_page(
         version=state.version,
         parts=tuple(_part(look, i, part, opened, mistake, panel, open_items) for i, part in enumerate(plan.parts)),
         bar=bar_of(look, mistake=mistake if mistake.act and not at else NO_MISTAKE),
-        inputs=tuple((names.step(name), value_of(plan.fields.get(name), a, names)) for name, a in state.started.inputs.items()),
+        inputs=inputs_given(look),
         rules=tuple(rule.rule.into(names.language) for rule in procedure.rules),
         cards=tuple(Option(name, card.title.into(names.language)) for name, card in procedure.cards.items()),
         questions=open_questions(procedure, look.w.language),
@@ -151,6 +140,13 @@ def run_page(
         command_id=look.fresh(),
         signatures=tuple(f"{s.name} · {day_clock(s.mark.at, now, names)}" for s in state.signatures if not s.step),
     )
+
+
+def inputs_given(look: Look) -> tuple[tuple[str, str], ...]:
+    """What was given when the run started, as titles and values."""
+    fields, names = look.run.plan.fields, look.names
+    given = look.run.state.started.inputs.items()
+    return tuple((names.step(name), value_of(fields.get(name), answer, names)) for name, answer in given)
 
 
 def open_questions(procedure: Procedure, language: str) -> tuple[str, ...]:
@@ -166,11 +162,7 @@ def reported_of(look: Look, mistake: Mistake = NO_MISTAKE) -> tuple[Trouble, ...
 
 def has_part(run: Run, roles: Iterable[str]) -> bool:
     """Whether any of `roles` does, receives or signs anything in the procedure."""
-    plan = run.plan
-    close = plan.procedure.close
-    asked = {role for placed in plan.steps for role in (*placed.roles, *placed.receivers)}
-    asked |= {*plan.procedure.done_by, *(role for sign in (close.sign if close else ()) for role in sign.by)}
-    return not asked.isdisjoint(roles)
+    return not run.plan.parties.isdisjoint(roles)
 
 
 def current(look: Look) -> str:
@@ -256,54 +248,3 @@ def _links(look: Look, found: InTheWay | None) -> tuple[Option, ...]:
     named = {option.id for option in _troubled(look)}
     steps = (step for step in dict.fromkeys((*found.steps, *found.undecided)) if step not in named)
     return tuple(Option(step, look.faces[step].title) for step in steps)
-
-
-def changes_after(look: Look, step: str, before: Run | None, *, said: str = "") -> Changes:
-    """What to send back after an act on `step`: the step, the next one opened, and every step whose applicability changed."""
-    view = view_step(look.run, look.run.plan.by_id[step], look.actor, look.now)
-    stays = wants_me(look, view) or (tone_of(look, view)[0] == "deviation" and not view.is_settled)
-    following = None if stays else next_after(look, step)
-    opened = following.id if following else ""
-    moved = [name for name in _moved(look.run, before, step) if name != opened]
-    panes = [pane_of(look, name, is_oob=True) for name in moved]
-    if opened:
-        panes.insert(0, pane_of(look, opened, is_open=True, is_oob=True))
-    parts = {look.run.plan.by_id[name].section: None for name in (step, *moved)}
-    return Changes(
-        first=pane(look, view, is_open=stays),
-        panes=tuple(panes),
-        progress=tuple(progress_of(look, part, is_oob=True) for part in parts),
-        bar=bar_of(look, is_oob=True),
-        said=said,
-    )
-
-
-def _moved(run: Run, before: Run | None, step: str) -> list[str]:
-    """The steps downstream of `step` whose applicability is another than before."""
-    found: dict[str, None] = {}
-    waiting = list(run.plan.dependents.get(step, ()))
-    while waiting:
-        name = waiting.pop()
-        if name not in found and (before is None or before.applies[name] != run.applies[name]):
-            found[name] = None
-            waiting.extend(run.plan.dependents.get(name, ()))
-    return list(found)
-
-
-def changes_since(look: Look, seen: int) -> Changes:
-    """What others changed since `seen`: their steps, and whatever depends on these."""
-    run = look.run
-    touched = [placed.id for placed in run.plan.steps if run.state.step(placed.id).seq > seen or _raised(run, placed.id, seen)]
-    names = dict.fromkeys(name for step in touched for name in (step, *_moved(run, None, step)))
-    parts = {run.plan.by_id[name].section: None for name in names}
-    return Changes(
-        first=None,
-        panes=tuple(pane_of(look, name, is_oob=True) for name in names),
-        progress=tuple(progress_of(look, part, is_oob=True) for part in parts),
-        bar=bar_of(look, is_oob=True),
-    )
-
-
-def _raised(run: Run, step: str, seen: int) -> bool:
-    marks = ((d.raised, d.acted, d.closed) for d in run.state.deviations.values() if run.plan.owner.get(d.step) == step)
-    return any(mark.seq > seen for found in marks for mark in found if mark)

@@ -45,8 +45,8 @@ class Inside:
     columns: tuple[str, ...]
     fields: tuple[tuple[str, str], ...]  # title and value of an answered form
     troubles: tuple[Trouble, ...]
+    is_troubled: bool  # one of them is open
     photos: tuple[str, ...]
-    is_sendable: bool  # some act may be given
     limits: str
     ready: str
     ready_iso: str
@@ -238,8 +238,8 @@ def _inside(
         columns=tuple(one.title for one in face.fields) if is_series else (),
         fields=_filled(look, face, state) if face.kind == "form" else (),
         troubles=tuple(trouble_of(look, one, mistake) for one in view.deviations),
+        is_troubled=view.has_open_deviation,
         photos=state.photos if face.kind != "photo" else (state.answer.options if state.answer else ()),
-        is_sendable=bool(view.acts),
         limits=bounds_text(state.current) if state.current else face.limits,
         ready=day_clock(view.ready_at, look.now, names) if view.ready_at else "",
         ready_iso=_until(look, view),

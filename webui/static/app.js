@@ -1,220 +1,310 @@
-// What the pages do beyond forms and links: number pad, live band, countdowns, one request at a time, a plain banner, one open step.
-// Everything here is an addition; without it each page still works.
+// What makes the pages quick under wet thumbs: live bands, a number pad, countdowns, one request at a time, nothing lost, nothing
+// moving under the finger. Everything is an addition: each page works without it. No words of its own (parts/script.html has them).
 (() => {
   "use strict";
   const $ = (query, root = document) => root.querySelector(query);
   const all = (query, root = document) => [...root.querySelectorAll(query)];
   const say = $("#words")?.dataset ?? {};
-  document.documentElement.classList.add("scripted");
-
-  // -- readings ---------------------------------------------------------------------------------------------------------------
-  const plain = (text) => text.normalize("NFKC").replace(/[−–—]/g, "-").replace(/。/g, ".").trim();
-  const bandOf = (input) => {
-    const text = plain(input.value), d = input.dataset;
-    if (!text || text === "-" || text === "." || text.endsWith(".")) return "";
-    if (!/^[+-]?\d{1,12}(\.\d{1,9})?$/.test(text)) return "nan";
-    const value = Number(text);
-    const outside = (low, high) => (low !== undefined && value < Number(low)) || (high !== undefined && value > Number(high));
-    if (outside(d.plow, d.phigh)) return "implausible";
-    if (outside(d.clow, d.chigh)) return "critical";
-    if (d.low === undefined && d.high === undefined) return "no_limits";
-    return outside(d.low, d.high) ? "out_of_limits" : "in_limits";
+  const make = (tag, props = {}, ...inside) => {
+    const made = Object.assign(document.createElement(tag), props);
+    made.append(...inside);
+    return made;
   };
-  const words = { in_limits: "in", out_of_limits: "out", critical: "critical", implausible: "implausible", no_limits: "nolimits", nan: "nan" };
+
+  // -- how the page is used: by touch, mouse or key; the last touch; whether a finger is down
+  let by = matchMedia("(pointer: coarse)").matches ? "touch" : "mouse";
+  let touched = Date.now(), told = touched, isDown = false;
+  const note = () => { touched = Date.now(); };
+  addEventListener("pointerdown", (event) => {
+    by = event.pointerType === "mouse" ? "mouse" : "touch";
+    isDown = true;
+    note();
+    if (event.target.matches?.(".num, .pin")) quieten(event.target); // before the focus: the tablet's keyboard must not flash up
+  }, true);
+  for (const name of ["pointerup", "pointercancel"]) addEventListener(name, () => { isDown = false; }, true);
+  for (const name of ["pointermove", "input", "wheel"]) addEventListener(name, note, { passive: true });
+  addEventListener("keydown", ({ key }) => {
+    note();
+    if (by !== "touch" || key === "Tab") by = "key"; // the tablet's own keyboard sends keys too; only Tab is a real one's
+  }, true);
+
+  const isChanged = (control) => {
+    if (control.type === "file") return control.files.length > 0;
+    if (control.matches("[type=radio], [type=checkbox]")) return control.checked !== control.defaultChecked;
+    if (control.tagName !== "SELECT") return control.value !== control.defaultValue;
+    return control.selectedIndex !== Math.max(0, [...control.options].findIndex((option) => option.defaultSelected));
+  };
+  const typedIn = (root) => all("input, textarea, select", root).filter(isChanged);
+  const holds = (root) => typedIn(root).length > 0 || $(".no, .stale", root); // a refused answer stands in the page as the default
+  const isBusy = () => isDown || $("form[data-busy]") || (document.activeElement.matches("input, textarea, select") && isChanged(document.activeElement));
+
+  // -- staying in place
+  const calm = matchMedia("(prefers-reduced-motion: reduce)");
+  const keep = (element, change) => {
+    const before = element.getBoundingClientRect().top;
+    change();
+    scrollBy({ top: element.getBoundingClientRect().top - before, behavior: "instant" });
+  };
+  const reveal = (last, first = last) => {
+    const top = first.getBoundingClientRect().top - 12;
+    const over = last.getBoundingClientRect().bottom + 12 + ($("#bar")?.offsetHeight ?? 0) - innerHeight;
+    const down = over > 0 ? Math.min(over, top) : Math.min(top, 0);
+    if (down) scrollBy({ top: down, behavior: calm.matches ? "instant" : "smooth" });
+  };
+
+  // -- readings: the server's rules (engine/procedure/amount.py, limits.py), on decimal strings, never floats
+  const FROM = "０１２３４５６７８９＋－−–—．。，､", TO = "0123456789+----..,,";
+  const plain = (text) => [...text].map((one) => TO[FROM.indexOf(one)] ?? one).join("").trim();
+  const above = (a, b) => {
+    const places = Math.max(...[a, b].map((one) => (one.split(".")[1] ?? "").length));
+    const [x, y] = [a, b].map((one) => { const [whole, rest = ""] = one.replace("+", "").split("."); return BigInt(whole + rest.padEnd(places, "0")); });
+    return x > y;
+  };
+  const bandOf = ({ value, dataset: d }) => {
+    const text = plain(value);
+    if (/^[+-]?([0-9]{1,12}\.)?$/.test(text)) return ["", ""]; // nothing yet, or still being typed
+    if (!/^[+-]?[0-9]{1,12}(\.[0-9]{1,9})?$/.test(text)) return ["typo", say.nan];
+    const isOut = (low, high) => (low && above(low, text)) || (high && above(text, high));
+    if (isOut(d.plow, d.phigh)) return ["typo", say.implausible];
+    if (isOut(d.clow, d.chigh)) return ["crit", say.critical];
+    if (!d.low && !d.high) return ["none", say.nolimits];
+    return isOut(d.low, d.high) ? ["bad", say.out] : ["ok", say.in];
+  };
   const judge = (input) => {
-    const output = $(`output[for="${CSS.escape(input.id)}"]`);
+    const output = $(`output[for="${CSS.escape(input.id)}"]`), [band, word] = bandOf(input);
     if (!output) return;
-    const band = bandOf(input);
-    output.className = `band ${band}`;
-    output.textContent = band && !(band === "no_limits") ? say[words[band]] : "";
+    input.classList.remove("ok", "bad", "crit", "typo", "none");
+    if (band) input.classList.add(band);
+    output.className = `band ${band}`.trim();
+    if (output.textContent !== word) output.textContent = word;
+  };
+
+  // -- the number pad: one at a time, in the page under its field, so that it covers nothing
+  let pad = null;
+  const door = $("#door");
+  const hasPad = (input) => $("#pad") && input.matches(".num, .step .pin, #door .pin");
+  const quieten = (input) => {
+    input.dataset.mode ??= input.inputMode;
+    input.inputMode = by === "touch" && hasPad(input) ? "none" : input.dataset.mode;
   };
   const press = (input, key) => {
-    const value = input.value;
-    if (key === "back") input.value = value.slice(0, -1);
-    else if (key === "-") input.value = value.startsWith("-") ? value.slice(1) : `-${value}`;
-    else if (!(key === "." && value.includes(".")) && value.length < (input.maxLength > 0 ? input.maxLength : 24)) input.value = value + key;
+    const end = input.value.length, isLive = document.activeElement === input;
+    let [from, to] = isLive ? [input.selectionStart, input.selectionEnd] : [end, end];
+    if (key === "-") input.value = /^[-－−]/.test(input.value) ? input.value.slice(1) : `-${input.value}`;
+    else if (key === "back") input.setRangeText("", from === to ? Math.max(0, from - 1) : from, to, "end");
+    else if ((key !== "." || !plain(input.value).includes(".")) && end - (to - from) < input.maxLength) input.setRangeText(key, from, to, "end");
     input.dispatchEvent(new Event("input", { bubbles: true }));
   };
-  const padFor = (input, place, classes = []) => {
-    const template = $("#pad");
-    if (!template || place.querySelector(".pad")) return;
-    const pad = template.content.firstElementChild.cloneNode(true);
-    pad.classList.add(...classes);
-    pad.addEventListener("click", (event) => {
-      const key = event.target.closest("button")?.dataset.key;
-      if (key) press(input, key);
+  const padOf = (input) => {
+    const made = $("#pad").content.firstElementChild.cloneNode(true), isPin = input.matches(".pin");
+    $(".dot", made).disabled = isPin || "whole" in input.dataset;
+    $(".sign", made).hidden = isPin || !("signed" in input.dataset);
+    made.style.touchAction = "none";
+    made.field = input;
+    let pressed = null; // a key acts when touched: a wet thumb slips before it lifts
+    made.addEventListener("pointerdown", (event) => {
+      pressed = event.target.closest("button");
+      if (pressed && !pressed.disabled) press(input, pressed.dataset.key);
     });
-    place.append(pad);
-    input.inputMode = "none"; // the pad is on the page; the tablet's own keyboard stays away
+    made.addEventListener("mousedown", (event) => event.preventDefault()); // the focus stays in the field
+    made.addEventListener("click", (event) => {
+      const button = event.target.closest("button");
+      if (button && (button !== pressed || event.detail === 0)) press(input, button.dataset.key);
+      pressed = null;
+    });
+    return made;
   };
-  const dress = (root) => {
-    for (const input of all(".num", root)) judge(input);
-    for (const gauge of all(".gauge", root)) {
-      const input = $(".num", gauge), classes = [];
-      if (input.hasAttribute("data-signed")) classes.push("signed");
-      if (input.hasAttribute("data-whole")) classes.push("whole");
-      padFor(input, gauge, classes);
-    }
-    for (const when of all(".when", root)) {
-      if ($("button", when)) continue;
-      const button = Object.assign(document.createElement("button"), { type: "button", className: "plain", textContent: say.now });
-      button.addEventListener("click", () => {
-        const input = $("input", when), now = new Date(Date.now() - new Date().getTimezoneOffset() * 60000).toISOString();
-        input.value = { date: now.slice(0, 10), time: now.slice(11, 16) }[input.type] ?? now.slice(0, 16);
-        input.dispatchEvent(new Event("input", { bubbles: true }));
-      });
-      when.append(button);
-    }
-    for (const button of all("[data-print]", root)) { button.hidden = false; button.onclick = () => print(); }
-    count();
+  const showPad = (input) => {
+    if (pad?.isConnected && pad.field === input) return;
+    const row = input.closest(".reading, .pinrow") ?? input;
+    keep(input, () => {
+      pad?.remove();
+      pad = padOf(input);
+      (row.nextElementSibling?.matches(".hint") ? row.nextElementSibling : row).after(pad);
+    });
+    reveal(pad, row);
   };
-  addEventListener("input", ({ target }) => {
-    if (target.matches?.(".num")) judge(target);
-    target.closest?.(".step, .trouble")?.classList.add("typed");
-  });
-  addEventListener("change", ({ target }) => {
-    if (!target.matches?.("input[type=file]") || !target.files.length) return;
-    $("span", target.closest(".file")).textContent = say.photo.replace("{count}", target.files.length);
+  addEventListener("focusin", ({ target }) => {
+    if (!target.matches?.("input, textarea, select")) return;
+    if (target.matches(".num, .pin")) quieten(target);
+    if (by === "touch" && hasPad(target) && !door?.contains(target)) showPad(target);
+    else if (pad?.isConnected) keep(target, () => pad.remove());
   });
 
-  // -- sign on ----------------------------------------------------------------------------------------------------------------
-  const door = $("#door");
+  // -- signing on: six digits are enough. A signature in a run is different: there the button is pressed on purpose
   if (door) {
-    const pin = $("#pin");
-    padFor(pin, $(".pad-here", door));
-    pin.addEventListener("input", () => {
-      pin.value = pin.value.replace(/\D/g, "");
-      if (pin.value.length === 6 && $("[name=person]:checked", door)) door.requestSubmit();
-    });
+    const pin = $("#pin"), isChosen = () => $("[name=person]:checked", door);
+    const go = () => { if (pin.value.length === 6 && isChosen()) door.requestSubmit($(".go", door)); };
+    if ($("#pad")) $(".pad-here", door).replaceChildren(padOf(pin));
+    pin.addEventListener("input", () => { pin.value = plain(pin.value).replace(/[^0-9]/g, ""); go(); });
     door.addEventListener("change", ({ target }) => {
       if (target.name !== "person") return;
-      pin.value = "";
-      if (matchMedia("(max-width: 699px)").matches) $(".lock").scrollIntoView({ block: "center" });
+      if (pin.value.length < 6) pin.value = "";
+      go();
+      reveal($(".lock", door));
+      if (by === "mouse") pin.focus({ preventScroll: true });
     });
+    if (isChosen() && by !== "touch") pin.focus({ preventScroll: true });
   }
 
-  // -- countdowns -------------------------------------------------------------------------------------------------------------
-  // The server's clock is the one that counts; in a demonstration it runs ahead, so the difference is kept.
-  let ahead = 0;
-  const clock = (text) => { const at = Date.parse(text); if (at) ahead = at - Date.now(); };
-  const left = (ms) => {
-    const seconds = Math.max(0, Math.ceil(ms / 1000)), h = Math.floor(seconds / 3600), m = Math.floor(seconds / 60) % 60, s = seconds % 60;
-    const two = (n) => String(n).padStart(2, "0");
-    return h ? `${h}:${two(m)}:${two(s)}` : `${two(m)}:${two(s)}`;
+  // -- countdowns, by the server's clock: the page says what it was when it was made (in a demonstration it runs ahead)
+  const ahead = (Date.parse(document.body.dataset.now) || Date.now()) - Date.now();
+  const now = () => Date.now() + ahead;
+  const two = (number) => String(number).padStart(2, "0");
+  const remaining = (ms) => {
+    const seconds = Math.ceil(ms / 1000), hours = Math.floor(seconds / 3600);
+    return `${hours ? `${hours}:` : ""}${two(Math.floor(seconds / 60) % 60)}:${two(seconds % 60)}`;
   };
+  const remainingText = (time, ms) => {
+    if (ms <= 0) return "big" in time.dataset ? say.ready : say.now;
+    if (ms < 48 * 3600e3) return "big" in time.dataset ? remaining(ms) : say.left.replace("{time}", remaining(ms));
+    return new Date(time.dataset.until).toLocaleString(document.documentElement.lang, { month: "numeric", day: "numeric", hour: "2-digit", minute: "2-digit" });
+  };
+  const rung = new Set();
   const count = () => {
     for (const time of all("time[data-until]")) {
-      const ms = Date.parse(time.dataset.until) - Date.now() - ahead;
-      time.textContent = ms > 0 ? left(ms) : say.ready;
-      if (ms <= 0 && !time.dataset.rung) {
-        time.dataset.rung = "1";
-        const step = time.closest(".step");
-        if (step && !step.classList.contains("typed")) renew(step);
-      }
+      const ms = Date.parse(time.dataset.until) - now(), text = remainingText(time, ms);
+      if (time.textContent !== text) time.textContent = text;
+      if (ms < -1000) ring(time.closest(".step.open"), time.dataset.until); // a second later, so that the server agrees
     }
   };
-  const renew = (step) => {
-    if (!window.htmx || step.dataset.renewed) return;
-    step.dataset.renewed = "1";
-    if (step.classList.contains("open") || !$(".step.open")) htmx.ajax("GET", $(".line", step).getAttribute("href"), { target: step, swap: "outerHTML" });
+  const ring = (step, until) => {
+    if (!step || !window.htmx || rung.has(step.id + until) || isBusy() || !navigator.onLine || holds(step)) return;
+    rung.add(step.id + until);
+    open(step, { "X-Poll": "1" });
+    announce(`${$(".line b", step).textContent} ${say.ready}`);
   };
-  setInterval(count, 1000);
+  const open = (step, headers) => htmx.ajax("GET", $(".line", step).getAttribute("href"), { target: step, swap: "outerHTML", headers })
+    .catch(() => undefined); // the events below say it
+  const lock = () => {
+    const idle = Number(document.body.dataset.idle) * 1000, off = $("#off");
+    if (!idle || !off || Date.now() - touched < idle || !navigator.onLine) return;
+    off.elements.why.value = "idle";
+    off.submit();
+  };
+  setInterval(() => { count(); lock(); }, 1000);
 
-  // -- one request at a time, nothing lost ------------------------------------------------------------------------------------
-  const banner = (title, text) => {
-    const box = document.createElement("div"), p = document.createElement("p"), b = document.createElement("b"), close = document.createElement("button");
-    box.className = "banner bad"; b.textContent = title; close.textContent = say.close; close.type = "button";
-    p.append(b, ` ${text}`); box.append(p, close);
-    close.addEventListener("click", () => box.remove());
+  // -- one request at a time; nothing lost
+  const banner = (title, text, kind) => {
+    const box = make("div", { className: "banner bad" }, make("p", {}, make("b", { textContent: title }), ` ${text}`));
     $("#banner").replaceChildren(box);
+    box.dataset.kind = kind;
+  };
+  const announce = (text) => { $("#status").textContent = text; };
+  const offline = (isWrite) => banner(isWrite ? say.offline : "", say.offlinetext, isWrite ? "write" : "read");
+  const busy = (form, isOn) => {
+    const focused = document.activeElement;
+    form.toggleAttribute("data-busy", isOn);
+    for (const button of all("button:not([type=button])", form)) button.disabled = isOn;
+    if (isOn && form.contains(focused)) form.focused = focused;
+    else if (!isOn && form.focused?.isConnected && focused === document.body) form.focused.focus({ preventScroll: true });
   };
   addEventListener("submit", (event) => {
-    const form = event.target;
+    const form = event.target, isOurs = window.htmx && form.closest("[hx-boost=true]");
     if (form.method !== "post") return;
-    if (form.classList.contains("busy")) { event.preventDefault(); event.stopImmediatePropagation(); return; }
-    setTimeout(() => form.classList.add("busy"));
+    if (form.hasAttribute("data-busy")) { event.preventDefault(); event.stopImmediatePropagation(); return; }
+    if (isOurs) return; // htmx says when it is sent and when it is over
+    if (!navigator.onLine) { event.preventDefault(); offline(true); return; }
+    setTimeout(() => busy(form, true)); // after the browser took the values, the pressed button's among them
+    setTimeout(() => busy(form, false), 20000);
   }, true);
-  addEventListener("pageshow", () => all("form.busy").forEach((form) => form.classList.remove("busy")));
-  document.addEventListener("htmx:afterRequest", ({ detail }) => {
-    detail.elt.classList?.remove("busy");
-    if (detail.successful && detail.requestConfig.verb === "post") $("#banner").replaceChildren();
-  });
-  for (const name of ["htmx:sendError", "htmx:timeout"]) {
-    document.addEventListener(name, ({ detail }) => { if (detail.requestConfig?.verb === "post") banner(say.offline, say.offlinetext); });
-  }
-  document.addEventListener("htmx:beforeSwap", ({ detail }) => {
-    const date = detail.xhr.getResponseHeader("X-Clock");
-    if (date) clock(date);
-    const { status } = detail.xhr, poll = detail.requestConfig.headers["X-Poll"];
-    if (status >= 400 && poll) detail.shouldSwap = false;
-    else if (status >= 400 && status !== 409 && status !== 422 && !detail.xhr.getResponseHeader("HX-Retarget")) {
-      detail.shouldSwap = false;
-      banner(say.offline, say.offlinetext);
-    }
-  });
-  document.addEventListener("htmx:configRequest", ({ detail }) => {
-    if (detail.elt.dataset.etag) detail.headers["If-None-Match"] = `"${detail.elt.dataset.etag}"`;
-  });
-
-  // -- nothing moves under the finger -----------------------------------------------------------------------------------------
-  let touched = 0;
-  for (const name of ["pointerdown", "pointermove", "keydown"]) addEventListener(name, () => { touched = Date.now(); }, { passive: true });
-  document.addEventListener("htmx:beforeRequest", (event) => {
-    const { elt } = event.detail;
-    if (elt.id === "board" && Date.now() - touched < 1500) event.preventDefault();
-  });
-  document.addEventListener("htmx:oobBeforeSwap", (event) => {
-    const { target, fragment } = event.detail, poll = !posting;
-    if (poll && target.matches?.(".step.open.typed")) event.detail.shouldSwap = false; // what was typed stays; the server will ask
-    else if (poll && target.matches?.(".step.open") && fragment.firstElementChild && target.contains(document.activeElement)) target.dataset.had = "1";
-  });
-  let posting = false, last = null;
-  document.addEventListener("htmx:beforeRequest", ({ detail }) => { if (detail.requestConfig.verb === "post") { posting = true; last = detail.target?.id; } });
-  document.addEventListener("htmx:afterSettle", ({ detail }) => {
-    const { elt } = detail;
-    if (elt.matches?.("#dialog")) { if (!elt.open) elt.showModal(); return; }
-    dress(document);
-    const open = all(".step.open");
-    if (open.length > 1) {
-      const keep = posting ? open.find((step) => step.id !== last) ?? open[0] : open.find((step) => step === elt) ?? open[0];
-      for (const step of open) if (step !== keep) step.classList.remove("open");
-    }
-    if (posting) {
-      posting = false;
-      const done = last && document.getElementById(last), next = $(".step.open");
-      if (done) $("#status").textContent = `${$(".line b", done)?.textContent ?? ""} ${$(".line small", done)?.textContent ?? ""}`;
-      if (next) show(next);
-    }
-  });
-  const show = (step) => {
-    const box = step.getBoundingClientRect(), bar = $("#bar")?.offsetHeight ?? 0;
-    if (box.bottom > innerHeight - bar || box.top < 64) step.scrollIntoView({ block: box.height > innerHeight - bar - 80 ? "start" : "nearest" });
-    if (document.activeElement === document.body) $(".line", step)?.focus({ preventScroll: true });
-  };
+  addEventListener("pageshow", (event) => { if (event.persisted) location.reload(); }); // never an earlier person's page
   addEventListener("click", (event) => {
-    const line = event.target.closest?.(".step .line"), step = line?.closest(".step");
-    if (!step) {
-      const link = event.target.closest?.(".way a, .stay a"), id = link && new URL(link.href).pathname.split("/steps/")[1];
-      const there = id && document.getElementById(`s-${id}`);
-      if (there && window.htmx) { event.preventDefault(); htmx.ajax("GET", link.getAttribute("href"), { target: there, swap: "outerHTML" }).then(() => show(document.getElementById(`s-${id}`))); }
-      return;
-    }
-    if (step.classList.contains("typed") && !step.classList.contains("open")) {
-      event.preventDefault(); event.stopImmediatePropagation();
-      for (const other of all(".step.open")) other.classList.remove("open");
-      step.classList.add("open");
-    } else if (step.classList.contains("open")) { event.preventDefault(); event.stopImmediatePropagation(); }
+    const link = event.target.closest?.("a[href]");
+    if (!link) return;
+    const step = link.matches("#bar .way a") && document.getElementById(`s-${link.pathname.split("/steps/")[1]}`);
+    if (step && window.htmx) { event.preventDefault(); if (!step.matches(".open")) open(step); else reveal(step); return; }
+    if (link.matches(".step.open > .line") && typedIn(link.parentNode).length) { event.preventDefault(); event.stopImmediatePropagation(); return; }
+    const isLeaving = !link.closest("#steps, #dialog, #banner") && !link.target && !link.getAttribute("href").startsWith("#");
+    if (!isLeaving || $("[data-kind=leave]") || !typedIn(document).some((one) => one.closest(".step.open"))) return;
+    event.preventDefault(); // said once; the second tap leaves
+    banner(say.leave, "", "leave");
   }, true);
 
-  // -- left alone -------------------------------------------------------------------------------------------------------------
-  const idle = Number(document.body.dataset.idle) * 1000;
-  if (idle) {
-    touched = Date.now();
-    setInterval(() => {
-      const off = $("#off");
-      if (off && Date.now() - touched > idle) { off.elements.why.value = "idle"; off.submit(); }
-    }, 5000);
-  }
-  clock(document.body.dataset.clock);
+  const on = (name, act) => document.addEventListener(`htmx:${name}`, act);
+  let writes = 0, isPollSwap = false, fresh = [];
+  on("configRequest", ({ detail }) => {
+    detail.isQuiet = "X-Poll" in detail.headers;
+    if (detail.elt.dataset?.etag) detail.headers["If-None-Match"] = `"${detail.elt.dataset.etag}"`;
+    if (detail.isQuiet && touched > told) { told = Date.now(); delete detail.headers["X-Poll"]; } // somebody is there, typing
+  });
+  on("beforeRequest", (event) => {
+    const { elt, xhr, requestConfig: config } = event.detail;
+    if (config.isQuiet && (isBusy() || !navigator.onLine)) { event.preventDefault(); return; }
+    xhr.writes = writes;
+    if (config.verb === "post" && elt.matches("form")) busy(elt, true);
+  });
+  on("afterRequest", ({ detail: { elt, xhr, requestConfig: config } }) => {
+    if (elt.matches?.("form")) busy(elt, false);
+    const shown = $("#banner").firstElementChild, isReached = xhr.status > 0 && xhr.status < 500 && !xhr.getResponseHeader("HX-Retarget");
+    if (isReached && shown && (!config.isQuiet || shown.dataset.kind === "read")) shown.remove();
+    if (config.verb === "post") writes += 1;
+  });
+  for (const name of ["sendError", "timeout"]) on(name, ({ detail: { requestConfig: config } }) => { if (!config.isQuiet) offline(config.verb === "post"); });
+  on("beforeSwap", ({ detail }) => {
+    const { xhr, requestConfig: config } = detail;
+    isPollSwap = config.isQuiet;
+    if (config.isQuiet) { // an old answer, a failed one, or one that comes while a finger is down: the next poll brings it again
+      if (xhr.writes !== writes || xhr.status >= 400 || isBusy()) detail.shouldSwap = false;
+    } else if (/^\s*<!doctype/i.test(detail.serverResponse) && xhr.status < 400) {
+      detail.shouldSwap = false;
+      location.assign(xhr.responseURL);
+    } else if (xhr.status >= 400 && ![409, 422].includes(xhr.status) && !xhr.getResponseHeader("HX-Retarget")) {
+      detail.shouldSwap = false; // not one of our pages: something between us and the server answered
+      setTimeout(() => offline(config.verb === "post"));
+    }
+  });
+  on("oobBeforeSwap", ({ detail }) => { if (isPollSwap && detail.target.matches(".step.open") && holds(detail.target)) detail.shouldSwap = false; });
+  on("afterSwap", ({ detail }) => {
+    count();
+    if (detail.target?.id === "dialog" && !detail.target.open) detail.target.showModal();
+  });
+  on("load", ({ target }) => { dress(target); if (target.matches(".step")) fresh.push(target); });
+  on("afterSettle", ({ detail }) => {
+    const steps = fresh.splice(0).filter((one) => one.isConnected), isQuiet = detail.requestConfig?.isQuiet;
+    if (steps.length && !isQuiet) arrive(steps, detail.requestConfig?.verb === "post");
+  });
+  const arrive = (steps, isWrite) => {
+    const opened = steps.findLast((one) => one.matches(".open")), line = (step) => $(".line", step).innerText.replace(/\s+/g, " ").trim();
+    if (isWrite) announce([...new Set([steps.find((one) => !one.matches(".open")), opened])].filter(Boolean).map(line).join(" · "));
+    if (!opened) return;
+    const others = all(".step.open").filter((one) => one !== opened && !holds(one));
+    keep(opened, () => others.forEach((one) => { one.classList.remove("open"); $(".in", one)?.remove(); }));
+    reveal(opened);
+    settle(opened);
+  };
+  const settle = (step) => {
+    const inside = $(".in", step), isSeen = (one) => one.checkVisibility?.() ?? one.offsetParent;
+    if (!inside) return;
+    const reading = all(".gauge .num", inside).find(isSeen);
+    if (by === "touch" && reading && $("#pad")) showPad(reading);
+    if (by !== "key" || inside.contains(document.activeElement)) return;
+    all("input:not([type=hidden]), select, textarea, button, a[href]", inside).find((one) => isSeen(one) && !one.closest(".aside"))?.focus({ preventScroll: true });
+  };
+
+  // -- what a part of the page needs when it arrives
+  const dress = (root) => {
+    all(".num", root).forEach(judge);
+    for (const button of all("[data-print]", root)) { button.hidden = false; button.onclick = () => print(); }
+    for (const when of all(".when", root)) {
+      if ($("button", when)) continue;
+      const button = make("button", { type: "button", className: "plain", textContent: say.now });
+      button.onclick = () => {
+        const input = $("input", when), local = new Date(now() - new Date(now()).getTimezoneOffset() * 60000).toISOString();
+        input.value = { date: local.slice(0, 10), time: local.slice(11, 16) }[input.type] ?? local.slice(0, 16);
+      };
+      when.append(button);
+    }
+    count();
+  };
+  addEventListener("input", ({ target }) => { if (target.matches?.(".num")) judge(target); });
+  addEventListener("change", ({ target }) => {
+    if (target.type === "file" && target.files.length) $("span", target.closest(".file")).textContent = say.photo.replace("{count}", target.files.length);
+  });
+  const dialog = $("#dialog");
+  dialog?.addEventListener("click", (event) => { if (event.target === dialog) dialog.close(); }); // the backdrop; Escape is the browser's
   dress(document);
+  const first = $(".step.open");
+  if (first && by === "touch") settle(first);
+  if (first && !location.hash) reveal(first);
 })();

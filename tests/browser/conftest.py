@@ -1,0 +1,49 @@
+"""One Chromium for the whole session, one house for each test, and tablets that are put away afterwards."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+
+from .chromium import launched, missing
+from .house import House, opened
+from .tablet import Tablet
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """The browser. Without one these tests are skipped, and say why."""
+    if reason := missing():
+        pytest.skip(reason)
+    with sync_playwright() as playwright:
+        browser = launched(playwright)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def house(tmp_path: Path) -> Iterator[House]:
+    """The clubhouse at half past six on a Monday in winter."""
+    with opened(tmp_path) as house:
+        yield house
+
+
+@pytest.fixture
+def a_tablet(chromium: Browser, house: House) -> Iterator[Callable[..., Tablet]]:
+    """Makes tablets; keywords are those of a Playwright context."""
+    made: list[Tablet] = []
+
+    def make(**settings: object) -> Tablet:
+        made.append(Tablet.at(house, chromium, **settings))
+        return made[-1]
+
+    yield make
+    for tablet in made:
+        tablet.put_away()
+
+
+@pytest.fixture
+def tablet(a_tablet: Callable[..., Tablet]) -> Tablet:
+    """A tablet of the usual size, held upright, worked by touch."""
+    return a_tablet()

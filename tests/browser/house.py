@@ -1,0 +1,95 @@
+"""The clubhouse served in this very process, on a free port, with a demonstration clock that a test can put forward.
+
+The shipped procedures are published into it and the demonstration's people work there; nothing of the pages is known here.
+"""
+
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from functools import cache
+from pathlib import Path
+
+from werkzeug.serving import WSGIRequestHandler, make_server
+
+from engine.bootstrap import Product, Settings, build
+from engine.demo import PEOPLE, add_people
+from engine.loading.library import Library
+from engine.publishing import revisions
+from engine.revisions import Revision
+from engine.run.site_events import PersonAdded, PinChanged
+from webui import create_app
+
+SOPS = Path(__file__).parents[2] / "sops"
+MORNING = datetime(2026, 11, 2, 6, 30, tzinfo=UTC) - timedelta(hours=8)  # a Monday in winter, half past six at the clubhouse
+ENGINEER = PersonAdded("luo", "罗工", ("engineering_head",))
+PINS = {person.id: person.pin for person in PEOPLE} | {ENGINEER.person: "493827"}
+
+
+class Morning:
+    """A clock that runs from a given moment on."""
+
+    def __init__(self, start: datetime) -> None:
+        self._start, self._began = start, time.monotonic()
+
+    def now(self) -> datetime:
+        """The time now, aware, in UTC."""
+        return self._start + timedelta(seconds=time.monotonic() - self._began)
+
+
+class Quiet(WSGIRequestHandler):
+    """Keeps connections open as a real server does, and writes no log."""
+
+    protocol_version = "HTTP/1.1"
+
+    def log(self, type: str, message: str, *args: object) -> None:  # noqa: A002
+        """Say nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """A product with an address."""
+
+    product: Product
+    address: str
+
+    def wait(self, length: timedelta) -> None:
+        """Let time pass for everybody."""
+        assert self.product.demo_clock is not None
+        self.product.demo_clock.put_forward(length)
+
+
+@cache
+def shipped() -> tuple[Revision, ...]:
+    """What sops/ publishes; loaded once for all tests."""
+    return tuple(revisions(Library.load(SOPS), MORNING.date()))
+
+
+@contextmanager
+def opened(data: Path, start: datetime = MORNING) -> Iterator[House]:
+    """A house in a data folder, served until the end of the block."""
+    product = build(Settings(sops=SOPS, data=data, is_demo=True), Morning(start))
+    _furnish(product)
+    server = make_server("127.0.0.1", 0, create_app(product), threaded=True, request_handler=Quiet)
+    server.daemon_threads = True  # type: ignore[attr-defined]  # an open connection must not hold up the end of a test
+    server.block_on_close = False  # type: ignore[attr-defined]
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    try:
+        yield House(product, f"http://127.0.0.1:{server.server_port}")
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()
+        product.engine.ledger.close()
+
+
+def _furnish(product: Product) -> None:
+    engine = product.engine
+    engine.publish(shipped(), "test")
+    add_people(engine)
+    if ENGINEER.person not in engine.directory.now().people:
+        engine.pins.set(ENGINEER.person, PINS[ENGINEER.person], engine.clock.now())
+        engine.note_all((ENGINEER, PinChanged(ENGINEER.person)), "test")

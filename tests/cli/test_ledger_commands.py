@@ -1,0 +1,110 @@
+"""publish, user, run, verify, rebuild over a data folder, and one byte changed by hand."""
+
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pysqlite3.dbapi2 as sqlite3  # type: ignore[import-untyped]
+import pytest
+from click.testing import CliRunner, Result
+
+from engine.cli import cli
+
+ROOT = Path(__file__).resolve().parents[2]
+PIN = "260608"
+
+
+class Office:
+    """A data folder with people, and `sop` on it."""
+
+    def __init__(self, data: Path) -> None:
+        self.data = data
+
+    def sop(self, *arguments: str, typed: str = "") -> Result:
+        return CliRunner().invoke(cli, [*arguments, "--data", str(self.data)], input=typed)
+
+
+@pytest.fixture()
+def office(tmp_path: Path) -> Iterator[Office]:
+    office = Office(tmp_path / "data")
+    assert office.sop("publish", "--sops", str(ROOT / "sops"), "--note", "first").exit_code == 0
+    assert office.sop("user", "add", "chen", "陈海", "--role", "lifeguard", "--pin", PIN).exit_code == 0
+    yield office
+
+
+def test_publish_again_changes_nothing(office: Office) -> None:
+    done = office.sop("publish", "--sops", str(ROOT / "sops"))
+    assert done.exit_code == 0
+    assert "0 published" in done.stderr
+
+
+def test_people(office: Office) -> None:
+    listed = json.loads(office.sop("user", "list", "--format", "json").stdout)
+    assert [(one["id"], one["is_active"]) for one in listed] == [("chen", True)]
+    assert office.sop("user", "disable", "chen").exit_code == 0
+    assert not json.loads(office.sop("user", "list", "--format", "json").stdout)[0]["is_active"]
+    assert office.sop("user", "add", "chen", "另一位", "--role", "lifeguard").exit_code == 2  # an id is never used again
+    assert office.sop("user", "add", "li", "李", "--role", "captain").exit_code == 2
+    assert office.sop("user", "add", "li", "李", "--role", "lifeguard", "--pin", "123456").exit_code == 2
+    made = office.sop("user", "add", "li", "李", "--role", "lifeguard")
+    assert re.search(r"PIN \d{6}$", made.stdout.strip())
+
+
+def test_a_run_in_the_terminal(office: Office) -> None:
+    typed = "\n".join([PIN, "", "", "", "", "", "", "27.0", "q", ""])
+    done = office.sop("run", "pool/prep", "--as", "chen", typed=typed)
+    assert done.exit_code == 0, done.output
+    run = re.search(r"^run (\w+)$", done.stdout, re.MULTILINE)
+    assert run is not None
+    assert "已离开" in done.stdout
+    again = office.sop("run", run[1], "--as", "chen", typed=f"{PIN}\nq\n")
+    assert again.exit_code == 0
+    assert "自查仪表" not in again.stdout  # what was done is not asked again
+
+
+def test_a_wrong_pin_runs_nothing(office: Office) -> None:
+    done = office.sop("run", "pool/prep", "--as", "chen", typed="111222\n")
+    assert done.exit_code == 2
+    assert "run " not in done.stdout
+
+
+def test_verify_names_the_event_after_one_byte_is_changed(office: Office) -> None:
+    office.sop("run", "pool/prep", "--as", "chen", typed="\n".join([PIN, "", "", "", "", "", "", "27.0", "q", ""]))
+    whole = office.sop("verify", "--format", "json")
+    assert whole.exit_code == 0, whole.output
+    events = json.loads(whole.stdout)["events"]
+    connection = sqlite3.connect(office.data / "ledger.sqlite3")
+    connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    (body,) = connection.execute("SELECT body FROM events WHERE seq = ?", (events - 1,)).fetchone()
+    connection.close()
+    file = office.data / "ledger.sqlite3"
+    content = file.read_bytes()
+    at = content.rindex(body.encode()) + len(body) // 2
+    file.write_bytes(content[:at] + bytes([content[at] ^ 1]) + content[at + 1 :])
+    broken = office.sop("verify", "--format", "json")
+    assert broken.exit_code == 1
+    assert json.loads(broken.stdout)["event"] == events - 1
+
+
+def test_verify_needs_a_ledger(tmp_path: Path) -> None:
+    assert Office(tmp_path / "nowhere").sop("verify").exit_code == 2
+
+
+def test_lists_can_be_rebuilt(office: Office) -> None:
+    connection = sqlite3.connect(office.data / "ledger.sqlite3")
+    connection.execute("UPDATE people SET name = '别人'")
+    connection.commit()
+    connection.close()
+    broken = office.sop("verify")
+    assert broken.exit_code == 1
+    assert "people" in broken.stdout
+    assert office.sop("rebuild").exit_code == 0
+    assert office.sop("verify").exit_code == 0
+
+
+def test_a_rehearsal_records_nothing(office: Office) -> None:
+    before = json.loads(office.sop("verify", "--format", "json").stdout)["events"]
+    done = CliRunner().invoke(cli, ["run", "pool/prep", "--rehearse", "--sops", str(ROOT / "sops")], input="\n\n\n\n\nq\n")
+    assert done.exit_code == 0
+    assert json.loads(office.sop("verify", "--format", "json").stdout)["events"] == before

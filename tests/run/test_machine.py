@@ -1,0 +1,167 @@
+"""Properties of the run core, over any sequence of commands on a procedure with all sixteen kinds."""
+
+import os
+from datetime import timedelta
+from typing import Any
+
+from hypothesis import HealthCheck, Phase, given, note, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+
+from engine.run import commands as c
+from engine.run.decide import Decided, decide
+from engine.run.events import DeviationRaised, RunCompleted
+from engine.run.plainest import finish
+from engine.run.refusal import CODES, Refusal
+from engine.run.rehearsal import Rehearsal
+from engine.run.standing import Run, assess
+from engine.run.state import fold
+from engine.run.view import view_run
+
+from .building import NOON, Stage, must_be_whole, must_round_trip
+from .rich import PICTURES, ROLES, deviation_acts, garbage_acts, rich, step_acts, whole_acts
+
+PLAN = rich()
+STEPS = {step: step_acts(placed.step) for step, placed in PLAN.by_id.items()}
+GARBAGE = garbage_acts(PLAN)
+WHOLE = whole_acts()
+WHO = st.sampled_from([*ROLES, "guard", "guard", "lead", "lead:ann", "engineer:eve"])
+# The short suite is the same every time; SOP_EXAMPLES=1000 explores. Shrinking takes minutes: SOP_SHRINK=1 to understand a failure.
+PHASES = tuple(Phase) if os.environ.get("SOP_SHRINK") else (Phase.explicit, Phase.reuse, Phase.generate)
+EXAMPLES = int(os.environ.get("SOP_EXAMPLES", "20"))
+CI = settings(
+    max_examples=EXAMPLES, stateful_step_count=40, deadline=None, phases=PHASES, suppress_health_check=list(HealthCheck), database=None,
+    derandomize="SOP_EXAMPLES" not in os.environ,
+)  # fmt: skip
+
+
+class Commands(RuleBasedStateMachine):
+    """Gives commands, sensible and not, and looks at everything that must hold after each."""
+
+    @initialize(inputs=st.sampled_from([{}, {"opening": "2026-11-03T09:00", "mood": "yes"}]))
+    def start(self, inputs: c.Fields) -> None:
+        self.stage = Stage(PLAN, inputs=inputs)
+        self.raised: set[str] = set()
+
+    @property
+    def run_(self) -> Run:
+        return self.stage.run
+
+    def give(self, act: c.Act, by: str, version: int | None = None) -> None:
+        """Give a command; whatever comes of it must hold."""
+        before, history = self.run_, list(self.stage.rehearsal.history)
+        decided = self.stage.try_(act, by, version)
+        assert decided == self.stage.try_(act, by, version), "the same command, state and time give the same answer"
+        assert self.run_ is before
+        if isinstance(decided, Refusal):
+            assert decided.code in CODES
+            assert self.stage.rehearsal.history == history
+            return
+        assert not before.state.is_over
+        assert decided.events
+        note(f"{by}: {act}")
+        self.stage.rehearsal._take(decided, self.stage.actor(by))
+        for event in decided.events:
+            must_round_trip(event)
+        if isinstance(decided.events[0], RunCompleted):
+            assert decided.events[0].is_clean is not bool(self.run_.state.open_deviations())
+
+    @rule(data=st.data(), by=WHO, seen=st.none() | st.integers(1, 60))
+    def work_on_what_is_asked(self, data: Any, by: str, seen: int | None) -> None:
+        asked = self.stage.asked()
+        self.give(data.draw(STEPS[data.draw(st.sampled_from(asked))] if asked else WHOLE), by, seen)
+
+    @rule(data=st.data(), by=WHO)
+    def work_on_any_step(self, data: Any, by: str) -> None:
+        self.give(data.draw(STEPS[data.draw(st.sampled_from(sorted(STEPS)))]), by)
+
+    @precondition(lambda self: bool(self.run_.state.deviations))
+    @rule(data=st.data(), by=WHO)
+    def see_to_deviations(self, data: Any, by: str) -> None:
+        self.give(data.draw(deviation_acts(self.run_)), by)
+
+    @rule(act=WHOLE, by=WHO)
+    def the_run_as_a_whole(self, act: c.Act, by: str) -> None:
+        self.give(act, by)
+
+    @rule(act=GARBAGE, by=WHO)
+    def nonsense(self, act: c.Act, by: str) -> None:
+        self.give(act, by)
+
+    @rule(minutes=st.sampled_from([1, 10, 15, 60, 60 * 24, -1]))
+    def time_passes(self, minutes: int) -> None:
+        self.stage.wait(timedelta(minutes=minutes))
+
+    @precondition(lambda self: len(self.stage.rehearsal.history) > 40)
+    @rule()
+    def bring_it_to_an_end(self) -> None:
+        close(self.stage.rehearsal)
+
+    @precondition(lambda self: len(self.stage.rehearsal.history) > 30)
+    @rule()
+    def give_it_up(self) -> None:
+        self.give(c.Abandon("关门"), "chief")
+
+    @invariant()
+    def whole(self) -> None:
+        must_be_whole(self.run_, self.stage.rehearsal)
+
+    @invariant()
+    def no_deviation_disappears(self) -> None:
+        raised = {one.event.deviation for one in self.stage.rehearsal.history if isinstance(one.event, DeviationRaised)}
+        assert raised == self.run_.state.deviations.keys()
+        assert self.raised <= raised
+        self.raised = raised
+
+    @invariant()
+    def only_what_is_raised_is_open(self) -> None:
+        for deviation in self.run_.state.open_deviations():
+            assert (deviation.closing, deviation.reason) == (None, "")
+
+    @invariant()
+    def every_view_can_be_shown(self) -> None:
+        for role in ROLES:
+            shown = view_run(self.run_, self.stage.actor(role), self.stage.now)
+            assert not self.run_.state.is_over or not any(step.acts for step in shown.steps)
+
+
+TestCommands = Commands.TestCase
+TestCommands.settings = CI
+
+
+def close(rehearsal: Rehearsal) -> None:
+    """Bring any run of the rich procedure to its end: go on, close what is open, settle the rest, sign, complete."""
+    run, lead, chief = rehearsal.run, rehearsal.actor("lead"), rehearsal.actor("chief")
+    assert run is not None
+    if run.state.is_over:
+        return
+    rehearsal.give(c.Resume(), lead)
+    for deviation in run.state.open_deviations():
+        assert rehearsal.give(c.AcceptDeviation(deviation.id, "知道"), lead if deviation.event.accept_by else chief) is None
+    assert finish(rehearsal) is None
+    if rehearsal.run is not None and rehearsal.run.state.step("rules_read").outcome != "answered":
+        assert rehearsal.give(c.AmendStep("rules_read", "误点", withdraw=True), lead) is None
+        assert finish(rehearsal) is None
+    for deviation in rehearsal.run.state.open_deviations() if rehearsal.run else ():
+        assert rehearsal.give(c.AcceptDeviation(deviation.id, "知道"), lead if deviation.event.accept_by else chief) is None
+    for actor in (lead, chief):
+        rehearsal.give(c.Sign("", verified=True), actor)
+    assert rehearsal.give(c.Complete(), lead) is None
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(GARBAGE, min_size=1, max_size=12), WHO)
+def test_nonsense_never_raises(acts: list[c.Act], by: str) -> None:
+    stage = Stage(PLAN)
+    for act in acts:
+        assert isinstance(stage.try_(act, by), Decided | Refusal)
+
+
+def test_a_command_is_decided_alike_on_a_run_kept_and_a_run_read_back() -> None:
+    stage = Stage(PLAN)
+    stage.answer("season_work", "full")
+    stage.do(c.AttachPhotos("shower", PICTURES[:1]))
+    state = fold("rehearsal", stage.rehearsal.history)
+    assert state is not None
+    command = c.Command("c", "rehearsal", stage.actor("guard"), NOON, c.AnswerStep("chlorine", "0.1"))
+    assert decide(assess(PLAN, state), command, NOON) == decide(stage.run, command, NOON)

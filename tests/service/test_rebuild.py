@@ -1,0 +1,138 @@
+"""The lists are what the events say: after everything that can happen, after a rebuild, and told apart when they are not."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import delete, insert, select, update
+
+from engine.ledger import tables
+from engine.ledger.codec import encode, kind_of
+from engine.ledger.log import Batch, Draft
+from engine.ledger.rebuild import PROJECTIONS, differing, rebuild
+from engine.run import commands as c
+from engine.run.site_events import PersonAdded, PersonChanged, SignOnRefused
+
+from .world import MIN, MORNING, World, whole_run
+
+
+def lived_in(world: World) -> World:
+    """Runs in every state, people come and gone, a gate opened and closed, rows corrected and taken back."""
+    run = world.start("whole")
+    for act, by, passes in whole_run():
+        world.wait(passes)
+        world.give(run, act, by)
+    gate = world.start("gate")
+    world.give(gate, c.AnswerStep("cl", "0.5"))
+    world.give(gate, c.AnswerStep("a", "done"))
+    world.give(gate, c.Complete())
+    open_ = world.start("whole")
+    for act in (
+        c.AnswerStep("cl", "0.1"),
+        c.AmendStep("cl", "看错", "0.15"),
+        c.Begin("rounds"),
+        c.AddRow("book", {"who": "李", "many": "2"}),
+        c.AmendStep("book", "没来", withdraw=True, row=1),
+        c.Hand("hand"),
+    ):
+        world.give(open_, act)
+    world.wait(45 * MIN)
+    world.give(open_, c.RecordRound("rounds", {"seen": "done"}))
+    world.give(world.start("case"), c.Abandon("误开"))
+    world.give(world.start("list"), c.Hold("停"))
+    world.engine.note_all(
+        [PersonAdded("li", "李", ("guard",)), PersonAdded("wang", "王", ("lead", "guard"), "en", "pool")], "boss"
+    )
+    world.engine.note(PersonChanged("li", "李明", ("lead",), "zh", False), "boss")
+    world.engine.note(SignOnRefused("li", 3), "li")
+    return world
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def lived(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[World]:
+    url = f"sqlite:///{tmp_path / 'l.sqlite3'}" if request.param == "sqlite" else request.getfixturevalue("postgres")
+    world = lived_in(World.open(url).settle())
+    yield world
+    world.ledger.close()
+
+
+def content(world: World) -> dict[str, list[Any]]:
+    with world.ledger.engine.connect() as connection:
+        return {name: sorted(map(repr, connection.execute(select(tables.metadata.tables[name])))) for name in PROJECTIONS}
+
+
+def test_a_rebuild_gives_what_was_there(lived: World) -> None:
+    before = content(lived)
+    assert all(before.values())
+    assert differing(lived.ledger, lived.engine.plan_of) == ()
+    rebuild(lived.ledger, lived.engine.plan_of)
+    assert content(lived) == before
+    spoil_all(lived)
+    assert differing(lived.ledger, lived.engine.plan_of) == PROJECTIONS
+    rebuild(lived.ledger, lived.engine.plan_of)
+    assert content(lived) == before
+    assert lived.engine.differing_lists() == ()
+    lived.give(lived.start(), c.AnswerStep("s0", "done"))
+    assert lived.engine.differing_lists() == ()
+
+
+def spoil_all(world: World) -> None:
+    with world.ledger.write() as connection:
+        for name in PROJECTIONS:
+            connection.execute(delete(tables.metadata.tables[name]))
+
+
+@pytest.fixture
+def settled(world: World) -> World:
+    return lived_in(world)
+
+
+def test_each_way_to_differ_is_told_by_table(settled: World) -> None:
+    deviations, people, runs, gates = tables.deviations, tables.people, tables.runs, tables.gates
+    more = {"person": "x", "name": "X", "roles": "[]", "lang": "zh", "is_active": True, "place": None}
+    for statement, table in (
+        (update(deviations).values(state="cleared"), "deviations"),
+        (delete(tables.readings), "readings"),
+        (insert(people).values(more), "people"),
+        (update(runs).values(updated_at=MORNING), "runs"),
+        (update(gates).values(is_open=True), "gates"),
+        (update(tables.book_rows).values(by="x"), "book_rows"),
+    ):
+        with settled.ledger.write() as connection:
+            connection.execute(statement)
+        assert settled.engine.differing_lists() == (table,)
+        rebuild(settled.ledger, settled.engine.plan_of)
+        assert settled.engine.differing_lists() == ()
+
+
+def test_a_rebuild_that_fails_changes_nothing(settled: World) -> None:
+    before = content(settled)
+
+    def lost(revision: str, site: str) -> Any:
+        raise KeyError(revision)
+
+    with pytest.raises(KeyError):
+        rebuild(settled.ledger, lost)
+    assert content(settled) == before
+    settled.give(settled.start(), c.AnswerStep("s0", "done"))
+
+
+def test_pages_of_rows_are_all_written(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("engine.ledger.rebuild.PAGE", 3)
+    for _ in range(7):
+        world.start()
+    before = content(world)
+    rebuild(world.ledger, world.engine.plan_of)
+    assert content(world) == before
+    assert world.engine.differing_lists() == ()
+
+
+def test_an_event_of_a_later_version_stops_a_rebuild(settled: World) -> None:
+    from engine.ledger.codec import FORMAT, UnknownKind
+
+    event = SignOnRefused("li", 9)
+    draft = Draft("e", kind_of(event), FORMAT + 1, "li", "", "", MORNING, MORNING, encode(event))
+    settled.ledger.log.append(Batch("later", None, "c", bytes(32), (draft,), b"{}"))
+    with pytest.raises(UnknownKind):
+        rebuild(settled.ledger, settled.engine.plan_of)

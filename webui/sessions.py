@@ -1,0 +1,83 @@
+"""Sessions in one signed cookie, and the token every form carries. What was verified once is not verified again for every tick.
+
+A cookie's signature is a function of its bytes, so a cookie seen before needs no second look, only its age; the same holds for a
+token beside the session it belongs to. Nothing unverified is ever remembered.
+"""
+
+import time
+from collections import OrderedDict
+from typing import Any
+
+from flask import Flask, g, request, session
+from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
+from flask_wtf import CSRFProtect  # type: ignore[import-untyped]
+from flask_wtf.csrf import generate_csrf  # type: ignore[import-untyped]
+
+_MOST = 4096
+
+
+class Recent:
+    """The newest few thousand of something verified. Dropping one only means that it is verified again."""
+
+    def __init__(self) -> None:
+        self._kept: OrderedDict[Any, Any] = OrderedDict()
+
+    def get(self, key: object) -> Any:
+        """What is remembered of `key`; None where nothing is."""
+        return self._kept.get(key)
+
+    def keep(self, key: object, value: object) -> None:
+        """Remember `value`."""
+        self._kept[key] = value
+        while len(self._kept) > _MOST:
+            self._kept.popitem(last=False)
+
+
+class RememberingSessions(SecureCookieSessionInterface):
+    """Flask's signed cookies, each verified once."""
+
+    def __init__(self) -> None:
+        self._cookies = Recent()
+
+    def open_session(self, app: Flask, request: Any) -> SecureCookieSession | None:
+        """The session of a request; a copy, as pages change it."""
+        cookie = request.cookies.get(self.get_cookie_name(app))
+        known = self._cookies.get(cookie) if cookie else None
+        if known is not None and time.time() - known[1] < app.permanent_session_lifetime.total_seconds():
+            return SecureCookieSession(known[0])
+        opened = super().open_session(app, request)
+        if cookie and opened:
+            self._cookies.keep(cookie, (dict(opened), time.time()))
+        return opened
+
+
+class RememberingTokens:
+    """Flask-WTF's tokens, each verified once for the session it belongs to."""
+
+    def __init__(self, app: Flask) -> None:
+        app.config["WTF_CSRF_CHECK_DEFAULT"] = False
+        self._protect = CSRFProtect(app)
+        self._right, self._given = Recent(), Recent()
+        app.extensions["tokens"] = self
+        app.before_request(self._must_be_right)
+
+    def token(self) -> str:
+        """The token for the forms of this session: one for as long as the session keeps its secret."""
+        raw = session.get("csrf_token")
+        known = self._given.get(raw) if raw else None
+        if known is None:
+            known = str(generate_csrf())
+            self._given.keep(session["csrf_token"], known)
+            self._right.keep((session["csrf_token"], known), True)
+        return str(known)
+
+    def _must_be_right(self) -> None:
+        """Refuse a write without the token of its session. Raises CSRFError."""
+        if request.method in ("GET", "HEAD", "OPTIONS"):
+            return
+        pair = (session.get("csrf_token"), request.form.get("csrf_token"))
+        if None not in pair and self._right.get(pair):
+            g.csrf_valid = True
+            return
+        self._protect.protect()
+        self._right.keep(pair, True)
