@@ -15,9 +15,7 @@ def may_touch(events: Sequence[Event]) -> bool:
     return any(_is_critical(event) or (isinstance(event, RunCompleted) and event.is_clean) for event in events)
 
 
-def gate_events(
-    run: Run, events: Sequence[Event], gates: Mapping[str, Gate], now: datetime
-) -> Iterator[GateOpened | GateClosed]:
+def gate_events(run: Run, events: Sequence[Event], gates: Mapping[str, Gate], now: datetime) -> Iterator[GateOpened | GateClosed]:
     """What `events` do to gates: at most one opened, at most one that is open closed."""
     opens, started = run.plan.procedure.opens, run.state.started
     for event in events:

@@ -17,7 +17,6 @@ from engine.run.refusal import Refusal
 
 SENTENCES: Mapping[str, tuple[str, str]] = {
     # the run
-    "not_started": ("没有这次检查的记录。请回到“今日”重新打开。", "There is no such run. Go back to Today and open it again."),
     "already_started": ("这次检查已经开始了。请在“今日”里打开它。", "This run has already started. Open it from Today."),
     "run_over": (
         "这次检查已经{state}，不能再改。要更正请联系主管。",
@@ -46,7 +45,6 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
         "Somebody changed this step meanwhile. See both values and choose.",
     ),
     "earlier_open": ("签名前先做完：{steps}", "Before signing, finish: {steps}"),
-    "not_optional": ("这一步必须做，不能跳过。", "This step is required and cannot be skipped."),
     # what was typed
     "empty": ("还没有填。请填好再记录。", "Nothing was given. Fill it in first."),
     "reason_needed": ("请写一句原因。", "Give a reason, one sentence will do."),

@@ -8,7 +8,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from engine.procedure.plan import Placed
-from engine.procedure.step import fields_of
+from engine.procedure.step import Step, fields_of
 from engine.run import commands
 from engine.run.answer import Typed
 from engine.run.refusal import Refusal
@@ -34,8 +34,12 @@ def act_name(given: Given) -> str:
 
 
 def fields_given(placed: Placed, given: Given) -> dict[str, Typed]:
-    """The fields of a form, row or round, as typed."""
-    return {field.id: _typed(given, f"f.{field.id}", many=getattr(field, "many", False)) for field in fields_of(placed.step)}
+    """The fields of a form, row or round, as typed; of photos the digests, which stand in the form once they are kept."""
+    return {field.id: _typed(given, f"f.{field.id}", many=_is_many(field)) for field in fields_of(placed.step)}
+
+
+def _is_many(field: Step) -> bool:
+    return field.kind == "photo" or bool(getattr(field, "many", False))
 
 
 def _typed(given: Given, name: str, *, many: bool) -> Typed:

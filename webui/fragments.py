@@ -34,6 +34,7 @@ class Frame:
     kind: str  # which page, for the style sheet
     idle: int
     path: str
+    zone: str  # the site's time zone: "now" on a form is the site's, wherever the tablet thinks it is
     now: str  # the server's clock, for countdowns on tablets whose own is wrong
 
 
@@ -76,7 +77,7 @@ def is_fragment() -> bool:
 
 def fresh_id() -> str:
     """A new command id."""
-    return secrets.token_hex(16)
+    return secrets.token_hex(12)
 
 
 def csrf() -> str:
@@ -125,5 +126,6 @@ def frame(title: str, kind: str, *, is_fault: bool = False) -> Frame:
         kind=kind,
         idle=int(current_app.config["IDLE"]) if seen.person else 0,
         path=request.full_path.rstrip("?") if request.method == "GET" else "/",
+        zone=site.timezone if site else "UTC",
         now=product().engine.clock.now().isoformat(timespec="milliseconds"),
     )

@@ -80,4 +80,5 @@ class RememberingTokens:
             g.csrf_valid = True
             return
         self._protect.protect()
-        self._right.keep(pair, True)
+        if all(pair):  # else the token came in another field or a header, and an empty one would be taken for right ever after
+            self._right.keep(pair, True)

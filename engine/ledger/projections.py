@@ -1,12 +1,13 @@
 """Projections: what lists, boards and charts read. Each is a function of the events, written with them and rebuilt from them."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from engine.ledger.chain import canonical
 from engine.ledger.codec import encode
 from engine.ledger.entries import Recorded, Rows
-from engine.procedure.field import Measure
+from engine.procedure.field import Count, Measure
+from engine.procedure.step import fields_of
 from engine.run.answer import Answer
 from engine.run.events import Event, Happened, RoundDone, RowAdded, StepAmended, StepAnswered, StepRemeasured
 from engine.run.site_events import GateClosed, GateOpened, PersonAdded, PersonChanged, SiteEvent
@@ -79,7 +80,9 @@ def _readings(run: Run, one: Happened) -> Iterator[Row]:
         case StepAnswered():
             yield from _numbers(run, one, _named(event.step, event.answer) | dict(event.fields), "")
         case StepAmended():
-            yield from _numbers(run, one, _named(event.step, event.answer) | dict(event.fields), str(event.row or ""))
+            left = _named(event.step, event.answer) | dict(event.fields)
+            yield from _taken_back(run, one, event, left)
+            yield from _numbers(run, one, left, str(event.row or ""))
         case StepRemeasured():
             yield from _numbers(run, one, {event.step: event.answer}, event.deviation, event.deviation)
         case RoundDone() | RowAdded():
@@ -95,24 +98,35 @@ def _named(step: str, answer: Answer | None) -> dict[str, Answer]:
 
 def _numbers(run: Run, one: Happened, answers: dict[str, Answer], entry: str, deviation: str | None = None) -> Iterator[Row]:
     for name, answer in answers.items():
-        if answer.number is None:
-            continue
-        step = run.plan.fields.get(name)
-        yield {
-            "run": run.state.run,
-            "step": name,
-            "entry": entry,
-            "parameter": step.parameter if isinstance(step, Measure) else name,
-            "value": format(answer.number, "f"),
-            "number": float(answer.number),
-            "unit": answer.unit,
-            "band": str(answer.band) if answer.band else None,
-            "at": one.recorded_at,
-            "by": one.by,
-            "place": run.state.started.place,
-            "procedure": run.state.started.procedure,
-            "deviation": deviation,
-        }
+        if answer.number is not None:
+            value = {"value": format(answer.number, "f"), "number": float(answer.number), "unit": answer.unit}
+            yield _reading(run, one, name, entry, deviation) | value | {"band": str(answer.band) if answer.band else None}
+
+
+def _taken_back(run: Run, one: Happened, event: StepAmended, left: Mapping[str, Answer]) -> Iterator[Row]:
+    """Readings that an amendment took back or left out: their rows stay, without a value."""
+    placed = run.plan.by_id.get(event.step)
+    if placed is None:
+        return
+    fields = fields_of(placed.step) or (placed.step,)
+    for name in (field.id for field in fields if isinstance(field, Measure | Count) and field.id not in left):
+        nothing = {"value": None, "number": None, "unit": None, "band": None}
+        yield _reading(run, one, name, str(event.row or ""), None) | nothing
+
+
+def _reading(run: Run, one: Happened, name: str, entry: str, deviation: str | None) -> Row:
+    step = run.plan.fields.get(name)
+    return {
+        "run": run.state.run,
+        "step": name,
+        "entry": entry,
+        "parameter": step.parameter if isinstance(step, Measure) else name,
+        "at": one.recorded_at,
+        "by": one.by,
+        "place": run.state.started.place,
+        "procedure": run.state.started.procedure,
+        "deviation": deviation,
+    }
 
 
 def _book_rows(run: Run, one: Happened) -> Iterator[Row]:

@@ -87,7 +87,9 @@ class Queries:
     def place_version(self, place: str | None) -> str:
         """A word that changes whenever a list of the place would: for cheap polling."""
         table = tables.runs
-        query = select(func.count(), func.sum(table.c.version)).where(table.c.state.in_(("running", "held")))
+        # Count and sum alone could be equal when one run ended and another began meanwhile.
+        known = (func.count(), func.sum(table.c.version), func.max(table.c.started_at))
+        query = select(*known).where(table.c.state.in_(("running", "held")))
         rows = self._read(query if place is None else query.where(table.c.place == place))
         return "-".join(str(value) for value in rows[0].values())
 

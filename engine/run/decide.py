@@ -122,7 +122,7 @@ def _act(desk: Desk, act: commands.Act) -> None:
             closing.complete(desk)
         case commands.Abandon():
             closing.abandon(desk, act)
-        case commands.StartRun():
-            raise AssertionError("refused before")  # pragma: no cover - see _must_be_open
+        case commands.StartRun():  # pragma: no cover - refused by _must_be_open
+            raise AssertionError("refused before")
         case _:
             assert_never(act)  # pragma: no cover - every act stands above

@@ -5,6 +5,7 @@ Months follow the calendar, days keep the clock time, hours and minutes are exac
 
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime, time, timedelta
+from typing import assert_never
 
 from dateutil.relativedelta import relativedelta
 
@@ -58,6 +59,8 @@ def _moment(run: Run, due: Due) -> datetime | None:
             return _pick(run, due.first_of, min, need_all=False)
         case LastOf():
             return _pick(run, due.last_of, max, need_all=True)
+        case _:
+            assert_never(due)  # pragma: no cover - every form stands above
 
 
 def _pick(run: Run, dues: Iterable[Due], choose: Callable[[list[datetime]], datetime], *, need_all: bool) -> datetime | None:

@@ -66,7 +66,7 @@ def finish(rehearsal: Rehearsal) -> Refusal | None:
         for refusal in _settle(rehearsal, placed):
             if refusal is not None:
                 return refusal
-    return None
+    return None  # pragma: no cover - conditions only look back, so that every turn settles a step for good
 
 
 def _first_asked(rehearsal: Rehearsal) -> Placed | None:

@@ -9,7 +9,8 @@ from .tablet import Tablet
 
 OPINION = {
     "happened_at": "2026-11-01T20:00", "happened_where": "5 号楼大堂", "complained_about": "设备部",
-    "course": "大堂灯坏了三天没人修", "demand": "尽快修好", "contact_name": "王女士", "contact_phone": "13800138000", "contact_way": "phone",
+    "course": "大堂灯坏了三天没人修", "demand": "尽快修好",
+    "contact_name": "王女士", "contact_phone": "13800138000", "contact_way": "phone",
 }  # fmt: skip
 DISPOSAL = {
     "disposal_department": "设备部", "disposal_taken_by": "罗工", "disposal_taken_at": "2026-11-02T06:36",

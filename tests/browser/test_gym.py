@@ -49,7 +49,7 @@ def test_a_faulty_machine_is_entered_and_accepted(house: House, tablet: Tablet) 
 
 def _one_machine_is_faulty(tablet: Tablet) -> None:
     machines = tablet.open("machines")
-    machines.locator("summary", has_text="做不了").tap()
+    machines.locator(".extras a", has_text="做不了").tap()
     machines.locator('[name="bad"]').select_option("rowers")
     machines.locator('[name="bad_why"]').fill("拉绳起毛，已停用")
     tablet.send(machines.locator('[value="item_not_done"]'))

@@ -11,7 +11,8 @@ from .tablet import Tablet
 
 HALF_PAST_ONE = MORNING.replace(hour=5, minute=25)  # 13:25 at the clubhouse
 NOTE = {
-    "item_kind": "promise", "item_text": "3-502 王女士问停车证", "item_next": "晚班问物业部后电话答复", "item_by": "2026-11-02T18:00"
+    "item_kind": "promise", "item_text": "3-502 王女士问停车证",
+    "item_next": "晚班问物业部后电话答复", "item_by": "2026-11-02T18:00",
 }  # fmt: skip
 
 

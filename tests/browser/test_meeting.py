@@ -63,7 +63,7 @@ def _water_too_cool(tablet: Tablet) -> None:
 
 def _not_needed(tablet: Tablet, step: str) -> None:
     found = tablet.open(step)
-    found.locator("summary", has_text="不适用").tap()
+    found.locator(".extras a", has_text="不适用").tap()
     found.locator('.why [name="why"]').fill("本次不拍摄")
     tablet.send(found.locator('[value="not_applicable"]'))
     expect(tablet.step(step)).to_have_class(re.compile(r"\bskipped\b"))

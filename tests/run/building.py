@@ -4,7 +4,6 @@ Every accepted command is checked as it goes: the state kept is the fold of the 
 `assess` finds from nothing.
 """
 
-from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any, TypeVar
@@ -14,9 +13,10 @@ from engine.procedure.plan import Plan, bind, compile_plan
 from engine.procedure.procedure import Procedure
 from engine.procedure.site import Site
 from engine.run import commands as c
+from engine.run.answer import Typed
 from engine.run.commands import Act, Actor, Command
 from engine.run.decide import Decided, decide
-from engine.run.events import Event, RunStarted
+from engine.run.events import Event
 from engine.run.refusal import Refusal
 from engine.run.rehearsal import Rehearsal
 from engine.run.standing import Run, assess
@@ -44,7 +44,10 @@ SITE: dict[str, Any] = {
     },
     "departments": {"engineering": {"title": "工程部", "roles": ["engineer", "lead"]}},
     "seasons": {"winter": {"title": "冬", "start": "11-01", "end": "03-31"}},
-    "shifts": {"early": {"title": "早", "start": "06:00", "end": "14:00"}, "late": {"title": "晚", "start": "14:00", "end": "22:00"}},
+    "shifts": {
+        "early": {"title": "早", "start": "06:00", "end": "14:00"},
+        "late": {"title": "晚", "start": "14:00", "end": "22:00"},
+    },
     "calendar": {"free": ["sat", "sun"], "holidays": ["2026-11-04"], "working": ["2026-11-07"]},
     "books": {
         "visitors": {
@@ -168,7 +171,7 @@ class Stage:
         assert isinstance(decided, Refusal), decided
         return decided
 
-    def answer(self, step: str, typed: c.Typed = "done", by: str = "guard") -> tuple[Event, ...]:
+    def answer(self, step: str, typed: Typed = "done", by: str = "guard") -> tuple[Event, ...]:
         """Answer a step with one value."""
         return self.do(c.AnswerStep(step, typed), by)
 
@@ -207,13 +210,3 @@ def must_round_trip(event: Event) -> None:
     again = decode(kind_of(event), FORMAT, body)
     assert again == event
     assert encode(again) == body
-
-
-def started(run: Run) -> RunStarted:
-    """How the run began."""
-    return run.state.started
-
-
-def typed(fields: Mapping[str, str]) -> c.Fields:
-    """Fields as typed."""
-    return dict(fields)

@@ -1,4 +1,4 @@
-"""One procedure with all sixteen kinds, sections, conditions, deadlines, a gate and a closing; and commands for it, good and bad."""
+"""One procedure with all sixteen kinds, conditions, deadlines, a gate and a closing; and commands for it, good and bad."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -24,7 +24,10 @@ def rich() -> Plan:
     return planned(
         choose("season_work", "full", "short"),
         {
-            "section": "准备", "in_order": True, "due": {"within": "20 min", "after": "start"}, "overdue": OVERDUE,
+            "section": "准备",
+            "in_order": True,
+            "due": {"within": "20 min", "after": "start"},
+            "overdue": OVERDUE,
             "steps": [
                 check("lights"),
                 check("machines", items={"bike": "单车", "mill": "跑步机", "mat": "垫"}),
@@ -42,12 +45,16 @@ def rich() -> Plan:
         check("shower", evidence="photo", when={"not": {"season_work": "short"}}),
         {"wait": "循环", "id": "circulation", "parameter": "mixing"},
         {
-            "rounds": "巡视", "id": "patrol", "every": "10 min",
+            "rounds": "巡视",
+            "id": "patrol",
+            "every": "10 min",
             "steps": [measure("patrol_level"), check("patrol_safe"), {"note": "备注", "id": "patrol_note", "required": False}],
         },
         {"register": "访客", "id": "visitors_today", "book": "visitors", "due": {"within": "1 hour", "after": "start"}},
         {
-            "form": "交班表", "id": "handover", "on_deviation": {"accept_by": ["lead"]},
+            "form": "交班表",
+            "id": "handover",
+            "on_deviation": {"accept_by": ["lead"]},
             "fields": [
                 choose("state_of_pool", "good", "poor"),
                 {"note": "问题", "id": "problem", "when": {"state_of_pool": "poor"}},
@@ -56,14 +63,24 @@ def rich() -> Plan:
         },
         {"read": "须知", "id": "rules_read", "open_items": True},
         {"start": "抢修", "id": "repair", "procedure": "repair", "when": {"problem": {"is": "answered"}}, "required": False},
-        {"hand_to": "交工程", "id": "to_engineering", "to": ["engineering"], "by": ["lead", "guard"],
-         "due": {"last_of": [{"within": "10 min", "after": "handover"}, {"at": "next_visit"}]}},
-        {"sign": "签名", "id": "signed", "meaning": "done", "due": {"first_of": [{"by": "20:00"}, {"before": "1 day", "of": "opening"}]}},
+        {
+            "hand_to": "交工程",
+            "id": "to_engineering",
+            "to": ["engineering"],
+            "by": ["lead", "guard"],
+            "due": {"last_of": [{"within": "10 min", "after": "handover"}, {"at": "next_visit"}]},
+        },
+        {
+            "sign": "签名",
+            "id": "signed",
+            "meaning": "done",
+            "due": {"first_of": [{"by": "20:00"}, {"before": "1 day", "of": "opening"}]},
+        },
         inputs=[{"moment": "开放", "id": "opening", "required": False}, choose("mood", required=False)],
         opens={"place": "pool", "valid_for": "1 day"},
         kind="case",
         close={"when": {"rules_read": True}, "sign": [{"by": ["lead"]}, {"by": ["chief"], "when": {"state_of_pool": "poor"}}]},
-    )  # fmt: skip
+    )
 
 
 READINGS = st.sampled_from(["0.5", "0.45", "０．５", "0.3", "0.7", "0.1", "1.5", "27", "30", "6", "99", "", "0,5", "1e3"])
@@ -97,9 +114,10 @@ def typed_for(step: Step) -> st.SearchStrategy[Typed]:
 
 def fields_for(fields: tuple[Step, ...]) -> st.SearchStrategy[Mapping[str, Typed]]:
     """What somebody may fill into several fields."""
-    return st.fixed_dictionaries({one.id: typed_for(one) for one in fields if one.required}, optional={
-        one.id: typed_for(one) for one in fields if not one.required
-    })  # fmt: skip
+    return st.fixed_dictionaries(
+        {one.id: typed_for(one) for one in fields if one.required},
+        optional={one.id: typed_for(one) for one in fields if not one.required},
+    )
 
 
 def own_acts(step: Step) -> st.SearchStrategy[c.Act]:
@@ -134,44 +152,69 @@ def step_acts(step: Step) -> st.SearchStrategy[c.Act]:
     until = st.integers(-60, 600).map(lambda minutes: NOON + NOON.resolution * minutes * 60_000_000)
     outcomes: st.SearchStrategy[Any] = st.sampled_from(["not_done", "not_applicable"])
     return st.one_of(
-        own_acts(step), own_acts(step), own_acts(step), own_acts(step),
+        own_acts(step),
+        own_acts(step),
+        own_acts(step),
+        own_acts(step),
         st.builds(c.MarkStep, id_, outcomes, REASONS),
         st.builds(c.AmendStep, id_, REASONS, typed_for(step), fields_for(fields_of(step)), st.booleans(), row),
         st.builds(c.AttachPhotos, id_, st.lists(st.sampled_from([*PICTURES, "no"]), max_size=2).map(tuple)),
         st.builds(c.Extend, id_, until, REASONS),
-    )  # fmt: skip
+    )
 
 
 def deviation_acts(run: Run) -> st.SearchStrategy[c.Act]:
     """What may be done about the deviations there are, and one there is not."""
     names = st.sampled_from([*run.state.deviations, "d0"])
     return st.one_of(
-        st.builds(c.ActOn, names, REASONS), st.builds(c.Remeasure, names, READINGS), st.builds(c.Remeasure, names, st.just("0.5")),
+        st.builds(c.ActOn, names, REASONS),
+        st.builds(c.Remeasure, names, READINGS),
+        st.builds(c.Remeasure, names, st.just("0.5")),
         st.builds(c.AcceptDeviation, names, REASONS),
-    )  # fmt: skip
+    )
 
 
 def whole_acts() -> st.SearchStrategy[c.Act]:
     """What may be done with the run as a whole."""
     return st.one_of(
-        st.builds(c.ReportDeviation, REASONS), st.builds(c.Hold, REASONS), st.just(c.Resume()), st.just(c.Resume()), st.just(c.Complete()),
-        st.builds(c.Sign, st.just(""), st.booleans()), st.just(c.StartRun("x", "", "pool")),
-    )  # fmt: skip
+        st.builds(c.ReportDeviation, REASONS),
+        st.builds(c.Hold, REASONS),
+        st.just(c.Resume()),
+        st.just(c.Resume()),
+        st.just(c.Complete()),
+        st.builds(c.Sign, st.just(""), st.booleans()),
+        st.just(c.StartRun("x", "", "pool")),
+    )
 
 
 def garbage_acts(plan: Plan) -> st.SearchStrategy[c.Act]:
     """Acts that fit nothing: any class, any step, any text."""
     steps = st.sampled_from([*plan.by_id, "", "zz", "evening_level", "opening", "visitor"]) | st.text(max_size=4)
-    fields: st.SearchStrategy[Mapping[str, Typed]] = st.dictionaries(st.text(max_size=8) | st.sampled_from([*plan.fields]), ANYTHING, max_size=3)
+    fields: st.SearchStrategy[Mapping[str, Typed]] = st.dictionaries(
+        st.text(max_size=8) | st.sampled_from([*plan.fields]), ANYTHING, max_size=3
+    )
     odd: st.SearchStrategy[Any] = st.sampled_from(["done", "not_done", "not_applicable", "?"])
     numbers = st.none() | st.integers(-3, 9)
     return st.one_of(
         st.builds(c.AnswerStep, steps, ANYTHING, fields, st.lists(GARBAGE, max_size=2).map(tuple)),
-        st.builds(c.TickItem, steps, GARBAGE, odd, GARBAGE), st.builds(c.AttachPhotos, steps, st.lists(GARBAGE, max_size=2).map(tuple)),
-        st.builds(c.MarkStep, steps, odd, GARBAGE), st.builds(c.AmendStep, steps, GARBAGE, ANYTHING, fields, st.booleans(), numbers),
-        st.builds(c.ActOn, GARBAGE, GARBAGE), st.builds(c.Remeasure, GARBAGE, ANYTHING), st.builds(c.AcceptDeviation, GARBAGE, GARBAGE),
-        st.builds(c.ReportDeviation, GARBAGE), st.builds(c.Begin, steps), st.builds(c.End, steps, GARBAGE),
-        st.builds(c.RecordRound, steps, fields), st.builds(c.AddRow, steps, fields), st.builds(c.Hand, steps, GARBAGE),
-        st.builds(c.Receive, steps), st.builds(c.Sign, steps, st.booleans(), GARBAGE), st.builds(c.LinkRun, steps, GARBAGE, GARBAGE),
-        st.builds(c.Extend, steps, st.datetimes(), GARBAGE), st.builds(c.Hold, GARBAGE), st.just(c.Resume()), st.just(c.Complete()),
-    )  # fmt: skip
+        st.builds(c.TickItem, steps, GARBAGE, odd, GARBAGE),
+        st.builds(c.AttachPhotos, steps, st.lists(GARBAGE, max_size=2).map(tuple)),
+        st.builds(c.MarkStep, steps, odd, GARBAGE),
+        st.builds(c.AmendStep, steps, GARBAGE, ANYTHING, fields, st.booleans(), numbers),
+        st.builds(c.ActOn, GARBAGE, GARBAGE),
+        st.builds(c.Remeasure, GARBAGE, ANYTHING),
+        st.builds(c.AcceptDeviation, GARBAGE, GARBAGE),
+        st.builds(c.ReportDeviation, GARBAGE),
+        st.builds(c.Begin, steps),
+        st.builds(c.End, steps, GARBAGE),
+        st.builds(c.RecordRound, steps, fields),
+        st.builds(c.AddRow, steps, fields),
+        st.builds(c.Hand, steps, GARBAGE),
+        st.builds(c.Receive, steps),
+        st.builds(c.Sign, steps, st.booleans(), GARBAGE),
+        st.builds(c.LinkRun, steps, GARBAGE, GARBAGE),
+        st.builds(c.Extend, steps, st.datetimes(), GARBAGE),
+        st.builds(c.Hold, GARBAGE),
+        st.just(c.Resume()),
+        st.just(c.Complete()),
+    )

@@ -58,15 +58,23 @@ UNDERSTOOD: list[tuple[Mapping[str, Any], Typed, Answer]] = [
     ({"moment": "时", "gives": "time"}, "08:30", Answer("08:30", text="08:30")),
     ({"moment": "时", "gives": "time"}, "08：30", Answer("08：30", text="08:30")),
     ({"moment": "时", "gives": "time"}, "08:30:15", Answer("08:30:15", text="08:30")),
-    ({"moment": "时"}, "2026-11-20 08:30", Answer("2026-11-20 08:30", text="2026-11-20T08:30", at=datetime(2026, 11, 20, 0, 30, tzinfo=UTC))),
-    ({"moment": "时"}, "2026-11-20T08:30Z", Answer("2026-11-20T08:30Z", text="2026-11-20T16:30", at=datetime(2026, 11, 20, 8, 30, tzinfo=UTC))),
+    (
+        {"moment": "时"},
+        "2026-11-20 08:30",
+        Answer("2026-11-20 08:30", text="2026-11-20T08:30", at=datetime(2026, 11, 20, 0, 30, tzinfo=UTC)),
+    ),
+    (
+        {"moment": "时"},
+        "2026-11-20T08:30Z",
+        Answer("2026-11-20T08:30Z", text="2026-11-20T16:30", at=datetime(2026, 11, 20, 8, 30, tzinfo=UTC)),
+    ),
     ({"person": "谁"}, " li ", Answer(" li ", text="li")),
     ({"photo": "拍", "at_least": 2}, (PHOTO, OTHER, ""), Answer((PHOTO, OTHER), options=(PHOTO, OTHER))),
     ({"photo": "拍"}, PHOTO, Answer((PHOTO,), options=(PHOTO,))),
     ({"check": "做"}, "done", Answer("done", text="done")),
     ({"check": "做"}, "ON", Answer("done", text="done")),
     ({"check": "做"}, "0", Answer("not_done", text="not_done")),
-]  # fmt: skip
+]
 
 REFUSED: list[tuple[Mapping[str, Any], Typed, str]] = [
     (CHLORINE, "", "reading_empty"),
@@ -126,11 +134,25 @@ def test_a_step_without_a_value_of_its_own_is_a_fault() -> None:
 
 
 def test_implausible_names_the_bounds() -> None:
-    assert understand(field(CHLORINE), "11", PLAN) == Fault("implausible", {"typed": "11", "low": D(0), "high": D(10), "unit": "mg/L"})
+    assert understand(field(CHLORINE), "11", PLAN) == Fault(
+        "implausible", {"typed": "11", "low": D(0), "high": D(10), "unit": "mg/L"}
+    )
 
 
-KINDS = [CHLORINE, COUNT, ONE, MANY, {"note": "记"}, {"note": "记", "pattern": "phone"}, {"moment": "时"}, {"moment": "时", "gives": "date"},
-         {"moment": "时", "gives": "time"}, {"person": "谁"}, {"photo": "拍"}, {"check": "做"}]  # fmt: skip
+KINDS = [
+    CHLORINE,
+    COUNT,
+    ONE,
+    MANY,
+    {"note": "记"},
+    {"note": "记", "pattern": "phone"},
+    {"moment": "时"},
+    {"moment": "时", "gives": "date"},
+    {"moment": "时", "gives": "time"},
+    {"person": "谁"},
+    {"photo": "拍"},
+    {"check": "做"},
+]
 
 
 @given(st.sampled_from(KINDS), st.text(max_size=30) | st.lists(st.text(max_size=70), max_size=3).map(tuple))
@@ -157,7 +179,12 @@ def test_what_conditions_may_see(written: Mapping[str, Any], typed: Typed, expec
 
 @pytest.mark.parametrize(
     ("written", "typed", "text"),
-    [(CHLORINE, "0.50", "0.50 mg/L"), (CHLORINE | {"parameter": "ph"}, "7", "7"), (MANY, ("a", "b"), "a, b"), ({"note": "记"}, "x", "x")],
+    [
+        (CHLORINE, "0.50", "0.50 mg/L"),
+        (CHLORINE | {"parameter": "ph"}, "7", "7"),
+        (MANY, ("a", "b"), "a, b"),
+        ({"note": "记"}, "x", "x"),
+    ],
 )
 def test_shown(written: Mapping[str, Any], typed: Typed, text: str) -> None:
     answer = understand(field(written), typed, PLAN)

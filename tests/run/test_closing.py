@@ -1,5 +1,7 @@
 """A run's own life: started, held, resumed, completed or closed, abandoned; and what stands in the way."""
 
+from typing import Any
+
 import pytest
 
 from engine.run import commands as c
@@ -12,15 +14,33 @@ from engine.run.refusal import Refusal
 from .building import NOON, Stage, Written, check, choose, measure, planned
 
 EVERY_ACT: list[c.Act] = [
-    c.StartRun("x", "", "pool"), c.AnswerStep("a", "done"), c.TickItem("a", "x"), c.AttachPhotos("a", ("0" * 64,)),
-    c.MarkStep("a", "not_done", "x"), c.AmendStep("a", "x", "done"), c.ActOn("d3", "x"), c.Remeasure("d3", "0.5"),
-    c.AcceptDeviation("d3", "x"), c.ReportDeviation("x"), c.Begin("a"), c.End("a"), c.RecordRound("a", {}), c.AddRow("a", {}),
-    c.Hand("a"), c.Receive("a"), c.Sign("a", verified=True), c.LinkRun("a", "r", "p"), c.Extend("a", NOON, "x"), c.Hold("x"),
-    c.Resume(), c.Complete(), c.Abandon("x"),
-]  # fmt: skip
+    c.StartRun("x", "", "pool"),
+    c.AnswerStep("a", "done"),
+    c.TickItem("a", "x"),
+    c.AttachPhotos("a", ("0" * 64,)),
+    c.MarkStep("a", "not_done", "x"),
+    c.AmendStep("a", "x", "done"),
+    c.ActOn("d3", "x"),
+    c.Remeasure("d3", "0.5"),
+    c.AcceptDeviation("d3", "x"),
+    c.ReportDeviation("x"),
+    c.Begin("a"),
+    c.End("a"),
+    c.RecordRound("a", {}),
+    c.AddRow("a", {}),
+    c.Hand("a"),
+    c.Receive("a"),
+    c.Sign("a", verified=True),
+    c.LinkRun("a", "r", "p"),
+    c.Extend("a", NOON, "x"),
+    c.Hold("x"),
+    c.Resume(),
+    c.Complete(),
+    c.Abandon("x"),
+]
 
 
-def begin(act: c.StartRun, by: Actor | None = None, *steps: Written, **header: object) -> Decided | Refusal:
+def begin(act: c.StartRun, by: Actor | None = None, *steps: Written, **header: Any) -> Decided | Refusal:
     actor = by or Actor("li", "李", ("guard",))
     return start(planned(*(steps or (check(),)), **header), Command("c", "r", actor, NOON, act), NOON)
 
@@ -33,12 +53,19 @@ def test_a_run_starts_with_what_the_site_knows() -> None:
     assert decided == Decided(
         (
             RunStarted(
-                "pool/prep", "rev", "试验", "hall", {}, {"place": "hall", "weekday": "mon", "season": "winter", "shift": "early"},
-                "TS-1", "other", "digest",
+                "pool/prep",
+                "rev",
+                "试验",
+                "hall",
+                {},
+                {"place": "hall", "weekday": "mon", "season": "winter", "shift": "early"},
+                "TS-1",
+                "other",
+                "digest",
             ),
         ),
         "guard",
-    )  # fmt: skip
+    )
 
 
 def test_who_may_start_and_where() -> None:
@@ -60,8 +87,10 @@ def test_inputs_tell_all_their_faults_at_once_and_have_conditions() -> None:
     assert isinstance(refusal, Refusal)
     assert isinstance(refusal.facts["faults"], dict)
     assert {name: fault.code for name, fault in refusal.facts["faults"].items()} == {
-        "at": "moment", "approved": "empty", "heating": "empty",
-    }  # fmt: skip
+        "at": "moment",
+        "approved": "empty",
+        "heating": "empty",
+    }
     typed = {"at": "2026-11-20T09:00", "guests": "10", "heating": "开"}
     decided = begin(c.StartRun("p", "", "pool", typed), inputs=inputs)
     assert isinstance(decided, Decided)
@@ -108,9 +137,15 @@ def test_a_finished_run_accepts_nothing(ending: c.Act) -> None:
 
 def test_completion_waits_for_everything_that_is_named() -> None:
     stage = Stage.of(
-        choose("c"), check(when={"c": "yes"}), check("o", required=False), measure(), choose("q", required=False),
-        check("z", when={"q": "yes"}), check("y", required=False, when={"q": "yes"}), opens={"place": "pool", "valid_for": "1 day"},
-    )  # fmt: skip
+        choose("c"),
+        check(when={"c": "yes"}),
+        check("o", required=False),
+        measure(),
+        choose("q", required=False),
+        check("z", when={"q": "yes"}),
+        check("y", required=False, when={"q": "yes"}),
+        opens={"place": "pool", "valid_for": "1 day"},
+    )
     stage.answer("m", "0.3")
     refusal = stage.refused(c.Complete())
     assert (refusal.code, refusal.facts["steps"]) == ("blocked", ("c", "a", "z", "m"))

@@ -194,7 +194,10 @@ def test_the_first_or_last_of_several(key: str, inputs: c.Fields, answered: bool
 
 
 def test_of_several_the_first_whose_condition_holds() -> None:
-    dues = [{"within": "1 hour", "after": "start", "when": {"c": "yes"}}, {"within": "2 hours", "after": "start", "when": {"c": "no"}}]
+    dues = [
+        {"within": "1 hour", "after": "start", "when": {"c": "yes"}},
+        {"within": "2 hours", "after": "start", "when": {"c": "no"}},
+    ]
     stage = stage_of(dues, choose("c"))
     assert due(stage) is None
     stage.answer("c", "no")
@@ -202,7 +205,9 @@ def test_of_several_the_first_whose_condition_holds() -> None:
 
 
 def test_a_section_s_deadline_is_that_of_its_steps() -> None:
-    stage = Stage.of({"section": "段", "due": {"within": "10 min", "after": "start"}, "steps": [check(), check("b", due={"by": "13:00"})]})
+    stage = Stage.of(
+        {"section": "段", "due": {"within": "10 min", "after": "start"}, "steps": [check(), check("b", due={"by": "13:00"})]}
+    )
     assert due(stage, "a") == NOON + 10 * MIN
     assert due(stage, "b") == local("2026-11-02T13:00")
 
@@ -214,7 +219,9 @@ def test_an_extension_goes_before_everything() -> None:
 
 
 def test_overdue_is_what_is_asked_and_past() -> None:
-    stage = Stage.of(check("z", due={"within": "10 min", "after": "start"}), check(), measure(due={"within": "1 min", "after": "a"}))
+    stage = Stage.of(
+        check("z", due={"within": "10 min", "after": "start"}), check(), measure(due={"within": "1 min", "after": "a"})
+    )
     z, a, m = stage.run.plan.steps
     assert not is_overdue(stage.run, z, NOON + 10 * MIN)
     assert is_overdue(stage.run, z, NOON + 11 * MIN)

@@ -61,36 +61,72 @@ def steps_of(kind: str, id_: str) -> Written:
     """A step of each kind, the plainest way."""
     fields = [measure(f"{id_}_m", "heat"), {"note": "注", "id": f"{id_}_n", "pattern": "phone"}, choose(f"{id_}_c")]
     made: dict[str, Written] = {
-        "check": check(id_), "items": check(id_, items={"one": "一", "two": "二"}), "measure": measure(id_),
-        "count": {"count": id_, "id": id_, "at_least": 2}, "choose": choose(id_), "many": choose(id_, "yes", "no", many=True),
-        "note": {"note": id_, "id": id_, "pattern": "room_number"}, "moment": {"moment": id_, "id": id_},
-        "date": {"moment": id_, "id": id_, "gives": "date"}, "person": {"person": id_, "id": id_, "role": "guard"},
-        "photo": {"photo": id_, "id": id_, "at_least": 2}, "wait": {"wait": id_, "id": id_, "parameter": "mixing"},
+        "check": check(id_),
+        "items": check(id_, items={"one": "一", "two": "二"}),
+        "measure": measure(id_),
+        "count": {"count": id_, "id": id_, "at_least": 2},
+        "choose": choose(id_),
+        "many": choose(id_, "yes", "no", many=True),
+        "note": {"note": id_, "id": id_, "pattern": "room_number"},
+        "moment": {"moment": id_, "id": id_},
+        "date": {"moment": id_, "id": id_, "gives": "date"},
+        "person": {"person": id_, "id": id_, "role": "guard"},
+        "photo": {"photo": id_, "id": id_, "at_least": 2},
+        "wait": {"wait": id_, "id": id_, "parameter": "mixing"},
         "rounds": {"rounds": id_, "id": id_, "every": "10 min", "steps": fields, "at_least": 2},
         "register": {"register": id_, "id": id_, "book": "visitors", "at_least": 2},
-        "form": {"form": id_, "id": id_, "fields": fields}, "hand_to": {"hand_to": id_, "id": id_, "to": ["engineering"]},
-        "sign": {"sign": id_, "id": id_}, "start": {"start": id_, "id": id_, "procedure": "rescue"}, "read": {"read": id_, "id": id_},
-    }  # fmt: skip
+        "form": {"form": id_, "id": id_, "fields": fields},
+        "hand_to": {"hand_to": id_, "id": id_, "to": ["engineering"]},
+        "sign": {"sign": id_, "id": id_},
+        "start": {"start": id_, "id": id_, "procedure": "rescue"},
+        "read": {"read": id_, "id": id_},
+    }
     return made[kind]
 
 
-KINDS = ["check", "items", "measure", "count", "choose", "many", "note", "moment", "date", "person", "photo", "wait", "rounds", "register",
-         "form", "hand_to", "sign", "start", "read"]  # fmt: skip
+KINDS = [
+    "check",
+    "items",
+    "measure",
+    "count",
+    "choose",
+    "many",
+    "note",
+    "moment",
+    "date",
+    "person",
+    "photo",
+    "wait",
+    "rounds",
+    "register",
+    "form",
+    "hand_to",
+    "sign",
+    "start",
+    "read",
+]
 CONDITIONS: dict[str, list[Any]] = {
-    "choose": ["yes", "no", {"is": "answered"}], "many": [["yes"], "no"], "check": [True, False, {"is": "done"}],
-    "measure": [{"is": "in_limits"}, {"is": "critical"}], "form": ["done"], "register": ["done", {"is": "unanswered"}],
-}  # fmt: skip
+    "choose": ["yes", "no", {"is": "answered"}],
+    "many": [["yes"], "no"],
+    "check": [True, False, {"is": "done"}],
+    "measure": [{"is": "in_limits"}, {"is": "critical"}],
+    "form": ["done"],
+    "register": ["done", {"is": "unanswered"}],
+}
 
 
 @st.composite
 def procedures(draw: st.DrawFn) -> Plan:
     """A procedure of any kinds, whose conditions look back."""
     written: list[Written] = []
-    kinds = draw(st.lists(st.sampled_from(KINDS), min_size=1, max_size=len(IDS)))
+    kinds: list[str] = draw(st.lists(st.sampled_from(KINDS), min_size=1, max_size=len(IDS)))
     for id_, kind in zip(IDS, kinds, strict=False):
         step = steps_of(kind, id_) | {"required": draw(st.booleans())}
-        earlier = [(name, kinds[number]) for number, name in enumerate(IDS[: len(written)]) if kinds[number] in CONDITIONS]
-        if earlier and draw(st.booleans()):
+        earlier: list[tuple[str, str]] = [
+            (name, kinds[number]) for number, name in enumerate(IDS[: len(written)]) if kinds[number] in CONDITIONS
+        ]
+        is_conditional = draw(st.booleans())
+        if earlier and is_conditional:
             name, of = draw(st.sampled_from(earlier))
             test: Written = {name: draw(st.sampled_from(CONDITIONS[of]))}
             step["when"] = {"not": test} if draw(st.booleans()) else test
@@ -136,9 +172,12 @@ def test_where_rounding_would_leave_the_limits_the_low_one_is_taken() -> None:
 
 def test_it_goes_on_where_somebody_began() -> None:
     stage = Stage.of(
-        {"wait": "等", "id": "w", "at_least": "10 min"}, {"hand_to": "交", "id": "h", "to": ["chief"]}, check("k", items={"a": "一", "b": "二"}),
-        {"rounds": "巡", "id": "o", "every": "10 min", "steps": [check("seen")]}, {"photo": "拍", "id": "p"},
-    )  # fmt: skip
+        {"wait": "等", "id": "w", "at_least": "10 min"},
+        {"hand_to": "交", "id": "h", "to": ["chief"]},
+        check("k", items={"a": "一", "b": "二"}),
+        {"rounds": "巡", "id": "o", "every": "10 min", "steps": [check("seen")]},
+        {"photo": "拍", "id": "p"},
+    )
     for act in (c.Begin("w"), c.Hand("h"), c.TickItem("k", "a"), c.Begin("o")):
         stage.do(act)
     stage.wait(timedelta(hours=1))

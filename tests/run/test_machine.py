@@ -26,13 +26,18 @@ STEPS = {step: step_acts(placed.step) for step, placed in PLAN.by_id.items()}
 GARBAGE = garbage_acts(PLAN)
 WHOLE = whole_acts()
 WHO = st.sampled_from([*ROLES, "guard", "guard", "lead", "lead:ann", "engineer:eve"])
-# The short suite is the same every time; SOP_EXAMPLES=1000 explores. Shrinking takes minutes: SOP_SHRINK=1 to understand a failure.
+# The short suite is the same every time; SOP_EXAMPLES=1000 explores. Shrinking takes minutes: SOP_SHRINK=1 does it.
 PHASES = tuple(Phase) if os.environ.get("SOP_SHRINK") else (Phase.explicit, Phase.reuse, Phase.generate)
 EXAMPLES = int(os.environ.get("SOP_EXAMPLES", "20"))
 CI = settings(
-    max_examples=EXAMPLES, stateful_step_count=40, deadline=None, phases=PHASES, suppress_health_check=list(HealthCheck), database=None,
+    max_examples=EXAMPLES,
+    stateful_step_count=40,
+    deadline=None,
+    phases=PHASES,
+    suppress_health_check=list(HealthCheck),
+    database=None,
     derandomize="SOP_EXAMPLES" not in os.environ,
-)  # fmt: skip
+)
 
 
 class Commands(RuleBasedStateMachine):

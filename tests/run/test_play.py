@@ -13,13 +13,22 @@ from .test_library import library
 
 FORM: Written = {"form": "表", "id": "f", "fields": [measure("level"), {"note": "注", "id": "remark", "required": False}]}
 PLAN = planned(
-    choose("c"), check("k", items={"x": "一", "y": "二"}), measure(on_deviation=REMEASURE), check(when={"c": "yes"}),
-    check("optional", required=False, due={"within": "30 min", "after": "start"}), FORM, {"wait": "等", "id": "w", "at_least": "10 min"},
-    {"rounds": "巡", "id": "o", "every": "10 min", "steps": [check("seen")]}, {"register": "登", "id": "r", "book": "visitors"},
-    {"hand_to": "交", "id": "h", "to": ["engineering"]}, {"start": "启", "id": "st", "procedure": "rescue"}, {"read": "读", "id": "rd"},
+    choose("c"),
+    check("k", items={"x": "一", "y": "二"}),
+    measure(on_deviation=REMEASURE),
+    check(when={"c": "yes"}),
+    check("optional", required=False, due={"within": "30 min", "after": "start"}),
+    FORM,
+    {"wait": "等", "id": "w", "at_least": "10 min"},
+    {"rounds": "巡", "id": "o", "every": "10 min", "steps": [check("seen")]},
+    {"register": "登", "id": "r", "book": "visitors"},
+    {"hand_to": "交", "id": "h", "to": ["engineering"]},
+    {"start": "启", "id": "st", "procedure": "rescue"},
+    {"read": "读", "id": "rd"},
     {"sign": "签", "id": "s", "by": ["lead"]},
-    inputs=[choose("mood", required=False)], opens={"place": "pool", "valid_for": "1 day"},
-)  # fmt: skip
+    inputs=[choose("mood", required=False)],
+    opens={"place": "pool", "valid_for": "1 day"},
+)
 CASE = planned(choose("c"), kind="case", close={"when": {"c": "yes"}, "sign": [{"by": ["lead"]}]})
 FIRST: Written = {"c": "yes", "k": True, "m": "0.5", "a": True, "f": {"level": "0.5"}, "w": "done", "rd": "read"}
 
@@ -44,44 +53,71 @@ def test_the_scenarios_of_the_product_hold(name: str) -> None:
 
 def test_a_whole_run_as_written() -> None:
     then: list[Written] = [
-        {"begin": "o"}, {"round": {"o": {"seen": True}}, "after": "10 min"}, {"end": "o"}, {"row": {"r": {"visitor": "甲"}}},
-        {"hand": "h"}, {"receive": "h"}, {"start": "st"}, {"hold": "停"}, {"resume": True}, {"report": "漏水"},
-        {"sign": "s"}, {"complete": True, "expect": {"refused": "blocked", "gate": "closed"}},
+        {"begin": "o"},
+        {"round": {"o": {"seen": True}}, "after": "10 min"},
+        {"end": "o"},
+        {"row": {"r": {"visitor": "甲"}}},
+        {"hand": "h"},
+        {"receive": "h"},
+        {"start": "st"},
+        {"hold": "停"},
+        {"resume": True},
+        {"report": "漏水"},
+        {"sign": "s"},
+        {"complete": True, "expect": {"refused": "blocked", "gate": "closed"}},
         {"abandon": "关门", "by": "lead", "expect": {"state": "abandoned"}},
-    ]  # fmt: skip
+    ]
     assert play(answers=FIRST, inputs={"mood": "yes"}, then=then) == []
 
 
 def test_the_rest_is_answered_and_the_gate_opens() -> None:
-    then: list[Written] = [{"rest": True}, {"complete": True, "expect": {"state": "completed", "gate": "open", "cannot_complete": []}}]
+    then: list[Written] = [
+        {"rest": True},
+        {"complete": True, "expect": {"state": "completed", "gate": "open", "cannot_complete": []}},
+    ]
     assert play(then=then) == []
 
 
 def test_deviations_and_what_is_done_about_them() -> None:
     then: list[Written] = [
         {"remeasure": {"m": "0.5"}, "expect": {"refused": "act_first"}},
-        {"act": {"m": "补投"}}, {"remeasure": {"m": "0.5"}, "after": "15 min", "expect": {"deviations": [], "band": {"m": "in_limits"}}},
+        {"act": {"m": "补投"}},
+        {"remeasure": {"m": "0.5"}, "after": "15 min", "expect": {"deviations": [], "band": {"m": "in_limits"}}},
         {"remeasure": {"m": "0.5"}, "expect": {"refused": "unknown_deviation"}},
         {"amend": {"m": {"to": "0.3", "reason": "看错"}}, "expect": {"deviations": ["m"]}},
         {"accept": {"m": "知道"}, "by": "lead", "expect": {"deviations": []}},
         {"amend": {"m": {"reason": "误点"}}, "expect": {"asked": ["m"]}},
         {"amend": {"m": {"to": "0.5", "reason": "x"}}, "expect": {"refused": "not_answered"}},
-    ]  # fmt: skip
-    assert play(answers={"m": "0.3"}, expect={"deviations": ["m"], "blocked_by": ["m", "c"], "band": {"m": "out_of_limits"}}, then=then) == []
+    ]
+    assert (
+        play(
+            answers={"m": "0.3"},
+            expect={"deviations": ["m"], "blocked_by": ["m", "c"], "band": {"m": "out_of_limits"}},
+            then=then,
+        )
+        == []
+    )
 
 
 def test_forms_items_marks_and_extensions() -> None:
     then: list[Written] = [
-        {"answers": {"k": ["x"]}}, {"answers": {"k": {"y": "坏了", "x": False}}, "expect": {"deviations": ["k"]}},
+        {"answers": {"k": ["x"]}},
+        {"answers": {"k": {"y": "坏了", "x": False}}, "expect": {"deviations": ["k"]}},
         {"answers": {"f": {"level": "0.3"}}, "expect": {"band": {"level": "out_of_limits"}, "deviations": ["k", "level"]}},
         {"amend": {"f": {"to": {"level": "0.5"}, "reason": "看错"}}, "expect": {"band": {"level": "in_limits"}}},
-        {"not_done": {"m": "没试剂"}}, {"not_applicable": {"c": "今天不用"}, "expect": {"not_asked": ["a"]}},
-        {"extend": {"step": "optional", "until": "2026-11-02T10:00", "reason": "忙"}, "by": "lead",
-         "expect": {"due": {"optional": "2026-11-02T10:00"}, "overdue": []}},
+        {"not_done": {"m": "没试剂"}},
+        {"not_applicable": {"c": "今天不用"}, "expect": {"not_asked": ["a"]}},
+        {
+            "extend": {"step": "optional", "until": "2026-11-02T10:00", "reason": "忙"},
+            "by": "lead",
+            "expect": {"due": {"optional": "2026-11-02T10:00"}, "overdue": []},
+        },
         {"pass_time": True, "after": "3 hours", "expect": {"overdue": ["optional"]}},
-        {"begin": "w"}, {"end": {"w": "停电"}, "expect": {"deviations": ["k", "level", "m", "w"]}, "after": "5 min"},
-        {"begin": "o"}, {"round": {"o": {"seen": True}}, "after": "30 min", "expect": {"missed_rounds": {"o": 2}}},
-    ]  # fmt: skip
+        {"begin": "w"},
+        {"end": {"w": "停电"}, "expect": {"deviations": ["k", "level", "m", "w"]}, "after": "5 min"},
+        {"begin": "o"},
+        {"round": {"o": {"seen": True}}, "after": "30 min", "expect": {"missed_rounds": {"o": 2}}},
+    ]
     assert play(expect={"undecided": ["a"]}, then=then) == []
 
 
@@ -97,8 +133,10 @@ def test_the_closing_of_a_case_is_signed() -> None:
         ({"by": "clerk", "expect": {"refused": "wrong_role"}}, []),
         ({"expect": {"refused": "wrong_role"}}, [("expect.refused", "not-refused", "wrong_role", None)]),
         ({"answers": {"m": "x"}}, [("answers.m", "refused", None, None)]),
-        ({"answers": {"m": "x"}, "expect": {"refused": "reading_comma"}},
-         [("expect.refused", "not-refused", "reading_comma", "reading_not_a_number")]),
+        (
+            {"answers": {"m": "x"}, "expect": {"refused": "reading_comma"}},
+            [("expect.refused", "not-refused", "reading_comma", "reading_not_a_number")],
+        ),
         ({"answers": {"w": "done", "zz": "1"}}, [("answers.zz", "refused", None, None)]),
         ({"then": [{"begin": "w"}, {"answers": {"w": "done"}}]}, [("then.1.answers", "refused", None, None)]),
         ({"then": [{"sign": "s"}, {"report": "不会到这里"}]}, [("then.0.sign", "refused", None, None)]),
@@ -112,16 +150,29 @@ def test_the_closing_of_a_case_is_signed() -> None:
         ({"expect": {"deviations": ["m"]}}, [("expect.deviations", "not-so", ["m"], [])]),
         ({"expect": {"overdue": ["c"]}}, [("expect.overdue", "not-so", ["c"], [])]),
         ({"expect": {"gate": "open"}}, [("expect.gate", "not-so", "open", "closed")]),
-        ({"expect": {"asked": ["a"], "not_asked": ["c"], "undecided": ["m"]}},
-         [("expect.asked.0", "not-so", "asked", "undecided"), ("expect.not_asked.0", "not-so", "not_asked", "asked"),
-          ("expect.undecided.0", "not-so", "undecided", "asked")]),
+        (
+            {"expect": {"asked": ["a"], "not_asked": ["c"], "undecided": ["m"]}},
+            [
+                ("expect.asked.0", "not-so", "asked", "undecided"),
+                ("expect.not_asked.0", "not-so", "not_asked", "asked"),
+                ("expect.undecided.0", "not-so", "undecided", "asked"),
+            ],
+        ),
         ({"expect": {"band": {"m": "critical"}}}, [("expect.band.m", "not-so", "critical", None)]),
-        ({"answers": {"m": "0.5"}, "expect": {"band": {"m": "critical"}}}, [("expect.band.m", "not-so", "critical", "in_limits")]),
-        ({"expect": {"due": {"optional": "2026-11-02T09:00", "zz": "2026-11-02T09:00"}}},
-         [("expect.due.optional", "not-so", "2026-11-02T09:00", "2026-11-02T08:30"), ("expect.due.zz", "not-so", "2026-11-02T09:00", None)]),
+        (
+            {"answers": {"m": "0.5"}, "expect": {"band": {"m": "critical"}}},
+            [("expect.band.m", "not-so", "critical", "in_limits")],
+        ),
+        (
+            {"expect": {"due": {"optional": "2026-11-02T09:00", "zz": "2026-11-02T09:00"}}},
+            [
+                ("expect.due.optional", "not-so", "2026-11-02T09:00", "2026-11-02T08:30"),
+                ("expect.due.zz", "not-so", "2026-11-02T09:00", None),
+            ],
+        ),
         ({"expect": {"missed_rounds": {"o": 1}}}, [("expect.missed_rounds.o", "not-so", 1, 0)]),
     ],
-)  # fmt: skip
+)
 def test_what_is_not_so_is_told(written: Written, expected: list[tuple[object, ...]]) -> None:
     assert codes(play(**written)) == expected
 

@@ -21,11 +21,13 @@ def test_unknown_then_asked_or_not() -> None:
 
 
 def test_a_condition_is_decided_as_soon_as_it_can_be() -> None:
-    stage = Stage.of(choose("c"), choose("d"), check(when={"any": [{"c": "yes"}, {"d": "yes"}]}), check("b", when={"c": "yes", "d": "yes"}))
+    stage = Stage.of(
+        choose("c"), choose("d"), check(when={"any": [{"c": "yes"}, {"d": "yes"}]}), check("b", when={"c": "yes", "d": "yes"})
+    )
     stage.answer("c", "yes")
-    assert (stage.run.applies["a"], stage.run.applies["b"]) == (True, None)
+    assert [stage.run.applies[step] for step in ("a", "b")] == [True, None]
     stage.do(c.AmendStep("c", "改", "no"))
-    assert (stage.run.applies["a"], stage.run.applies["b"]) == (None, False)
+    assert [stage.run.applies[step] for step in ("a", "b")] == [None, False]
     assert undecided_for(stage.run, "a") == ("d",)
 
 
@@ -40,7 +42,7 @@ def test_what_is_taken_back_makes_later_steps_undecided_and_keeps_their_values()
     assert answer is not None
     assert answer.number == D("0.5")
     stage.answer("c", "no")
-    assert (stage.run.applies["m"], stage.run.applies["a"]) == (False, False)
+    assert [stage.run.applies[step] for step in ("m", "a")] == [False, False]
     assert stage.run.state.step("m").answer == answer
     stage.do(c.AmendStep("c", "又改", "yes"))
     assert stage.run.applies["a"] is True
@@ -52,7 +54,7 @@ def test_sections_have_conditions_and_their_steps_more() -> None:
     stage = Stage.of(choose("c"), choose("d"), section)
     assert undecided_for(stage.run, "b") == ("c", "d")
     stage.answer("d", "yes")
-    assert (stage.run.applies["a"], stage.run.applies["b"]) == (None, None)
+    assert [stage.run.applies[step] for step in ("a", "b")] == [None, None]
     stage.answer("c", "no")
     assert (stage.run.applies["a"], stage.run.applies["b"]) == (False, False)
 
@@ -60,32 +62,67 @@ def test_sections_have_conditions_and_their_steps_more() -> None:
 @pytest.mark.parametrize(
     ("test", "truth"),
     [
-        ({"m": {"above": D("0.3")}}, False), ({"m": {"at_least": D("0.3")}}, True), ({"m": D("0.30")}, None),
-        ({"m": {"is": "out_of_limits"}}, True), ({"m": {"is": "in_limits"}}, False), ({"m": {"is": "critical"}}, False),
-        ({"m": {"is": "answered"}}, True), ({"m": {"is": "unanswered"}}, False),
-        ({"a": True}, True), ({"a": "done"}, True), ({"a": ["not_done"]}, False), ({"a": {"is": "done"}}, True),
-        ({"n": True}, False), ({"n": False}, True), ({"n": "not_done"}, True), ({"n": {"is": "not_done"}}, True),
-        ({"x": True}, False), ({"x": {"is": "not_applicable"}}, True), ({"x": {"is": "done"}}, False),
-        ({"many": "p"}, True), ({"many": ["q", "s"]}, True), ({"many": "s"}, False),
-        ({"later": {"is": "unanswered"}}, True), ({"later": {"is": "answered"}}, False), ({"later": "yes"}, None),
+        ({"m": {"above": D("0.3")}}, False),
+        ({"m": {"at_least": D("0.3")}}, True),
+        ({"m": D("0.30")}, None),
+        ({"m": {"is": "out_of_limits"}}, True),
+        ({"m": {"is": "in_limits"}}, False),
+        ({"m": {"is": "critical"}}, False),
+        ({"m": {"is": "answered"}}, True),
+        ({"m": {"is": "unanswered"}}, False),
+        ({"a": True}, True),
+        ({"a": "done"}, True),
+        ({"a": ["not_done"]}, False),
+        ({"a": {"is": "done"}}, True),
+        ({"n": True}, False),
+        ({"n": False}, True),
+        ({"n": "not_done"}, True),
+        ({"n": {"is": "not_done"}}, True),
+        ({"x": True}, False),
+        ({"x": {"is": "not_applicable"}}, True),
+        ({"x": {"is": "done"}}, False),
+        ({"many": "p"}, True),
+        ({"many": ["q", "s"]}, True),
+        ({"many": "s"}, False),
+        ({"later": {"is": "unanswered"}}, True),
+        ({"later": {"is": "answered"}}, False),
+        ({"later": "yes"}, None),
         ({"later": {"is": "done"}}, None),
-        ({"season": "winter"}, True), ({"weekday": ["tue", "wed"]}, False), ({"place": "pool"}, True),
-        ({"level": {"at_most": D("0.5")}}, True), ({"blank": {"is": "unanswered"}}, True), ({"blank": "1"}, False),
-        ({"f": "done"}, True), ({"not": {"later": "yes"}}, None), ({"all": [{"later": "yes"}, {"a": False}]}, False),
-        ({"any": [{"later": "yes"}, {"n": True}]}, None), ({"out": "yes"}, False), ({"out": {"is": "not_applicable"}}, True),
-        ({"inside": True}, False), ({"inside": {"is": "not_done"}}, True),
+        ({"season": "winter"}, True),
+        ({"weekday": ["tue", "wed"]}, False),
+        ({"place": "pool"}, True),
+        ({"level": {"at_most": D("0.5")}}, True),
+        ({"blank": {"is": "unanswered"}}, True),
+        ({"blank": "1"}, False),
+        ({"f": "done"}, True),
+        ({"not": {"later": "yes"}}, None),
+        ({"all": [{"later": "yes"}, {"a": False}]}, False),
+        ({"any": [{"later": "yes"}, {"n": True}]}, None),
+        ({"out": "yes"}, False),
+        ({"out": {"is": "not_applicable"}}, True),
+        ({"inside": True}, False),
+        ({"inside": {"is": "not_done"}}, True),
     ],
-)  # fmt: skip
+)
 def test_truths(test: Written, truth: bool | None) -> None:
     form: Written = {
-        "form": "表", "id": "f",
+        "form": "表",
+        "id": "f",
         "fields": [{"measure": "量", "id": "level", "parameter": "ph"}, {"note": "注", "id": "blank", "required": False}],
-    }  # fmt: skip
+    }
     other: Written = {"form": "另一表", "id": "g", "fields": [check("inside")]}
     stage = Stage.of(
-        measure(), check(), check("n"), check("x"), choose("many", "p", "q", "s", many=True), form, other, choose("later"),
-        choose("out", when={"a": False}), check("z", when=test),
-    )  # fmt: skip
+        measure(),
+        check(),
+        check("n"),
+        check("x"),
+        choose("many", "p", "q", "s", many=True),
+        form,
+        other,
+        choose("later"),
+        choose("out", when={"a": False}),
+        check("z", when=test),
+    )
     stage.answer("m", "0.3")
     stage.answer("a")
     stage.do(c.MarkStep("n", "not_done", "x"))
@@ -108,9 +145,9 @@ def test_a_register_is_done_once_it_is_settled() -> None:
     stage = Stage.of(ROW | {"at_least": 2}, check(when={"r": "done"}), check("b", when={"r": {"is": "unanswered"}}))
     assert stage.run.applies["a"] is None
     stage.do(c.AddRow("r", {"visitor": "甲"}))
-    assert (stage.run.applies["a"], stage.run.applies["b"]) == (None, True)
+    assert [stage.run.applies[step] for step in ("a", "b")] == [None, True]
     stage.do(c.AddRow("r", {"visitor": "乙"}))
-    assert (stage.run.applies["a"], stage.run.applies["b"]) == (True, False)
+    assert [stage.run.applies[step] for step in ("a", "b")] == [True, False]
 
 
 def test_a_register_that_may_stay_empty_is_settled_but_not_done() -> None:
@@ -124,9 +161,13 @@ def test_a_register_that_may_stay_empty_is_settled_but_not_done() -> None:
 def test_inputs_left_out_and_facts_that_are_none_are_known_not_to_be() -> None:
     inputs = [choose("kind", required=False), choose("given")]
     steps = [
-        check(when={"kind": "yes"}), check("b", when={"kind": {"is": "unanswered"}}), check("c", when={"season": "winter"}),
-        check("d", when={"not": {"shift": "early"}}), check("e", when={"given": "yes"}), check("f", when={"kind": {"is": "answered"}}),
-    ]  # fmt: skip
+        check(when={"kind": "yes"}),
+        check("b", when={"kind": {"is": "unanswered"}}),
+        check("c", when={"season": "winter"}),
+        check("d", when={"not": {"shift": "early"}}),
+        check("e", when={"given": "yes"}),
+        check("f", when={"kind": {"is": "answered"}}),
+    ]
     stage = Stage(planned(*steps, inputs=inputs, at=site(seasons={}, shifts={})), inputs={"given": "yes"})
     assert list(stage.run.applies.values()) == [False, True, False, True, True, False]
     stage.answer("b")
@@ -157,7 +198,9 @@ def test_evidence_is_part_of_being_settled() -> None:
 
 def test_tallies_count_what_applies_or_may() -> None:
     stage = Stage.of(
-        {"section": "一", "steps": [choose("c"), check(when={"c": "yes"})]}, {"section": "二", "steps": [check("b"), check("d")]}, check("e")
+        {"section": "一", "steps": [choose("c"), check(when={"c": "yes"})]},
+        {"section": "二", "steps": [check("b"), check("d")]},
+        check("e"),
     )
     assert stage.run.tallies == (Tally(0, 2), Tally(0, 2), Tally(0, 1))
     stage.answer("c", "no")

@@ -26,15 +26,30 @@ def look(stage: Stage, step: str, by: str = "guard") -> StepView:
 
 
 def test_statuses_in_their_turn() -> None:
-    stage = Stage.of(choose("c"), check(when={"c": "yes"}), WAIT, HAND, check("k", items={"x": "一", "y": "二"}), REGISTER, check("n"))
-    assert [look(stage, s).status for s in ("c", "a", "w", "h", "k", "r")] == ["open", "undecided", "open", "open", "open", "open"]
+    stage = Stage.of(
+        choose("c"), check(when={"c": "yes"}), WAIT, HAND, check("k", items={"x": "一", "y": "二"}), REGISTER, check("n")
+    )
+    assert [look(stage, s).status for s in ("c", "a", "w", "h", "k", "r")] == [
+        "open",
+        "undecided",
+        "open",
+        "open",
+        "open",
+        "open",
+    ]
     assert look(stage, "a").waits_for == ("c",)
     for act in (c.Begin("w"), c.Hand("h"), c.TickItem("k", "x"), c.AddRow("r", {"visitor": "甲"}), c.AnswerStep("c", "no")):
         stage.do(act)
     stage.do(c.MarkStep("n", "not_done", "x"))
     assert [look(stage, s).status for s in ("c", "a", "w", "h", "k", "r", "n")] == [
-        "answered", "not_asked", "begun", "handed", "begun", "begun", "not_done",
-    ]  # fmt: skip
+        "answered",
+        "not_asked",
+        "begun",
+        "handed",
+        "begun",
+        "begun",
+        "not_done",
+    ]
     assert [look(stage, s).is_settled for s in ("c", "a", "w", "n")] == [True, True, False, True]
 
 
@@ -71,10 +86,17 @@ def test_the_acts_that_may_be_given(written: Written, before: list[c.Act], acts:
 
 
 def test_who_may_extend_and_who_receive() -> None:
-    stage = Stage.of(check(due={"by": "13:00"}), check("b", due={"by": "13:00"}, overdue={"notify": ["lead"], "extend_by": ["chief"]}), HAND)
+    stage = Stage.of(
+        check(due={"by": "13:00"}), check("b", due={"by": "13:00"}, overdue={"notify": ["lead"], "extend_by": ["chief"]}), HAND
+    )
     assert [("extend" in look(stage, s, by).acts) for s in ("a", "b") for by in ("guard", "lead", "chief")] == [
-        False, True, True, False, False, True,
-    ]  # fmt: skip
+        False,
+        True,
+        True,
+        False,
+        False,
+        True,
+    ]
     assert look(stage, "h", "engineer").acts == set()
     stage.do(c.Hand("h"))
     assert look(stage, "h", "engineer").acts == {"receive"}
@@ -117,9 +139,14 @@ def test_deviations_and_what_may_be_done_about_them() -> None:
     stage.answer("m", "0.3")
     stage.answer("free", "0.3")
     (bound,), (free,) = look(stage, "m").deviations, look(stage, "free").deviations
-    assert (bound.acts, bound.ready_at) == ({"act_on"}, None)
-    assert (free.acts, free.ready_at) == ({"act_on", "remeasure"}, NOON)
-    assert [look(stage, s, "lead").deviations[0].acts for s in ("m", "free")] == [{"act_on", "accept"}, {"act_on", "remeasure", "accept"}]
+    assert bound.acts == {"act_on"}
+    assert bound.ready_at is None
+    assert free.acts == {"act_on", "remeasure"}
+    assert free.ready_at == NOON
+    assert [look(stage, s, "lead").deviations[0].acts for s in ("m", "free")] == [
+        {"act_on", "accept"},
+        {"act_on", "remeasure", "accept"},
+    ]
     assert look(stage, "m", "chief").deviations[0].acts == set()
     stage.do(c.ActOn(bound.deviation.id, "补投"))
     assert look(stage, "m").deviations[0].ready_at == NOON + 15 * MIN
@@ -162,10 +189,21 @@ def test_what_completes_a_run_is_seen_before() -> None:
 
 
 NAMES: dict[type[c.Act], str] = {
-    c.AnswerStep: "answer", c.TickItem: "tick", c.MarkStep: "mark", c.AddRow: "add_row", c.RecordRound: "round", c.Begin: "begin",
-    c.End: "end", c.Hand: "hand", c.Receive: "receive", c.Sign: "sign", c.LinkRun: "start", c.Extend: "extend", c.AmendStep: "amend",
+    c.AnswerStep: "answer",
+    c.TickItem: "tick",
+    c.MarkStep: "mark",
+    c.AddRow: "add_row",
+    c.RecordRound: "round",
+    c.Begin: "begin",
+    c.End: "end",
+    c.Hand: "hand",
+    c.Receive: "receive",
+    c.Sign: "sign",
+    c.LinkRun: "start",
+    c.Extend: "extend",
+    c.AmendStep: "amend",
     c.AttachPhotos: "attach",
-}  # fmt: skip
+}
 PLAN = rich()
 WHOLE_STEPS = {name: step_acts(placed.step) for name, placed in PLAN.by_id.items()}
 

@@ -37,5 +37,5 @@ def house(furnished: Path, tmp_path: Path) -> Iterator[House]:
 @pytest.fixture
 def rich(furnished_richly: Path, tmp_path: Path) -> Iterator[House]:
     """The test site at half past six."""
-    with opened(Path(shutil.copytree(furnished_richly, tmp_path / "data"))) as house:
+    with opened(Path(shutil.copytree(furnished_richly, tmp_path / "rich"))) as house:
         yield house

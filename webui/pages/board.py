@@ -7,14 +7,26 @@ from flask import Blueprint, Response, abort, redirect, request, url_for
 from werkzeug.wrappers import Response as WerkzeugResponse
 
 from engine.procedure.plan import Plan
+from engine.procedure.step import Start
 from engine.receipts import Receipt
 from engine.review.queries import RunRow
 from engine.run import commands
 from engine.run.refusal import Refusal
+from engine.run.view import view_step
 from engine.wording import Names
 from webui.forms import Given, first
 from webui.fragments import csrf, fragment, fresh_id, is_fragment, page, said
-from webui.pages.engaging import given, look_at, photos_kept, plans, queries, run_for_visitor, run_if_current
+from webui.pages.engaging import (
+    given,
+    is_command_id,
+    look_at,
+    plans,
+    queries,
+    run_for_visitor,
+    run_if_current,
+    unknown_person,
+    with_photos,
+)
 from webui.present import board, starting
 from webui.present.faces import faces_of
 from webui.present.fields import input_of
@@ -35,11 +47,12 @@ def board_page() -> Response | WerkzeugResponse:
         return page("board/empty.html", said().today, "board")
     if not visitor().place:
         return redirect(url_for("session.place_page"), 303)
-    tag = _etag()
+    polled = f"{_etag()}f"  # a page and its fragment share the address, so a cache must never take one for the other
+    tag = polled if is_fragment() else polled[:-1]
     if request.if_none_match.contains(tag):
         response = Response(status=304)
     else:
-        view = _board(tag)
+        view = _board(polled)
         whole = ("board/show.html", said().today, "board")
         response = fragment("board/_board.html", view=view) if is_fragment() else page(*whole, view=view)
     response.set_etag(tag)
@@ -137,15 +150,20 @@ def start_post(procedure: str) -> Response | WerkzeugResponse:
 def _started(procedure: str, plan: Plan, form: Given) -> Receipt | Refusal:
     engine, actor = product().engine, visitor().actor
     command_id, origin, step = first(form, "c"), first(form, "from"), first(form, "step")
-    if not (command_id.isascii() and command_id.isalnum() and len(command_id) >= 8):
+    if not is_command_id(command_id):
         abort(400)
-    photos = photos_kept()
-    if isinstance(photos, Refusal):
-        return photos
-    inputs = {one.id: photos if one.kind == "photo" else form.get(f"f.{one.id}", ()) for one in plan.procedure.inputs}
-    typed = {name: values if len(values) != 1 else values[0] for name, values in inputs.items()}
-    if origin:
-        run_for_visitor(origin)
+    refused = _origin_refusal(origin, step, procedure) if origin else None
+    if refused is not None:
+        return refused
+    inputs = plan.procedure.inputs
+    full = with_photos(inputs, form)
+    if isinstance(full, Refusal):
+        return full
+    wrong = unknown_person(((f"f.{one.id}", one) for one in inputs), form)
+    if wrong is not None:
+        return wrong
+    given_values = {one.id: full.get(f"f.{one.id}", ()) for one in inputs}
+    typed = {name: values if len(values) != 1 else values[0] for name, values in given_values.items()}
     act = commands.StartRun(procedure, "", plan.procedure.place, typed, None, origin or None)
     outcome = engine.start(commands.Command(command_id, "", actor, engine.clock.now(), act))
     if isinstance(outcome, Receipt) and origin:
@@ -153,6 +171,18 @@ def _started(procedure: str, plan: Plan, form: Given) -> Receipt | Refusal:
         linked = engine.give(commands.Command(f"{command_id}link", origin, actor, engine.clock.now(), link))
         return linked if isinstance(linked, Refusal) else outcome
     return outcome
+
+
+def _origin_refusal(origin: str, step: str, procedure: str) -> Refusal | None:
+    """Why a step does not start this procedure now: looked at before the run begins, or it would stand there unlinked."""
+    run = run_for_visitor(origin)
+    placed = run.plan.by_id.get(step)
+    if placed is None or not isinstance(placed.step, Start) or placed.step.procedure != procedure:
+        abort(404)
+    view = view_step(run, placed, visitor().actor, product().engine.clock.now())
+    if "start" in view.acts or view.state.linked:
+        return None
+    return Refusal("run_over", step, {"state": run.state.status}) if run.state.is_over else Refusal("wrong_kind", step)
 
 
 def _plan_to_start(procedure: str) -> Plan:

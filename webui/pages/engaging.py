@@ -1,10 +1,11 @@
 """What several pages need of the engine: a run somebody may see, a look at it, a command made of a form, photos kept."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from flask import abort, request
 
 from engine.photos import NotAPhoto
+from engine.procedure.field import Person, Step
 from engine.procedure.plan import Plan
 from engine.receipts import Outcome
 from engine.review.queries import Queries, RunRow
@@ -42,19 +43,24 @@ def given() -> Given:
     return {name: tuple(values) for name, values in request.form.lists()}
 
 
+def is_command_id(text: str) -> bool:
+    """Whether a text can be the id of a command."""
+    return 8 <= len(text) <= 64 and text.isascii() and text.isalnum()
+
+
 def give(run: str, act: commands.Act, form: Given) -> Outcome:
     """Give the engine a command made of a form. Raises UnknownRun, Misused, Unavailable."""
     engine = product().engine
     command_id = first(form, "c")
-    if not (8 <= len(command_id) <= 64 and command_id.isascii() and command_id.isalnum()):
+    if not is_command_id(command_id):
         abort(400)
     return engine.give(commands.Command(command_id, run, visitor().actor, engine.clock.now(), act, seen_version(act, form)))
 
 
-def photos_kept(step: str = "") -> tuple[str, ...] | Refusal:
-    """The pictures of the form, kept durably before anything refers to them."""
+def photos_kept(step: str = "", name: str = "photo") -> tuple[str, ...] | Refusal:
+    """The pictures of one input, kept durably before anything refers to them."""
     digests = []
-    for file in request.files.getlist("photo"):
+    for file in request.files.getlist(name):
         data = file.read()
         if not data:
             continue
@@ -63,6 +69,30 @@ def photos_kept(step: str = "") -> tuple[str, ...] | Refusal:
         except NotAPhoto as error:
             return Refusal(error.code, step)
     return tuple(digests)
+
+
+def with_photos(fields: Iterable[Step], form: Given, step: str = "") -> Given | Refusal:
+    """The form with the digests of what its photo fields sent, and nothing typed in their place."""
+    found = dict(form)
+    for name in (f"f.{one.id}" for one in fields if one.kind == "photo"):
+        kept = photos_kept(step, name)
+        if isinstance(kept, Refusal):
+            return kept
+        found[name] = kept
+    return found
+
+
+def unknown_person(fields: Iterable[tuple[str, Step]], form: Given, step: str = "") -> Refusal | None:
+    """A refusal where an input that names somebody on the staff, by its name in the form, names anybody else."""
+    people, site = product().engine.directory.now().people, product().engine.site
+    for name, one in fields:
+        typed = first(form, name)
+        if not isinstance(one, Person) or not typed:
+            continue
+        found = people.get(typed)
+        if found is None or not found.is_active or (one.role and one.role not in site.all_roles(found.roles)):
+            return Refusal("unknown_option", step, {"option": typed})
+    return None
 
 
 def queries() -> Queries:

@@ -7,7 +7,7 @@ from flask import Blueprint, Response, abort, redirect, request, url_for
 from werkzeug.wrappers import Response as WerkzeugResponse
 
 from engine.procedure.plan import Placed
-from engine.procedure.step import Read
+from engine.procedure.step import Read, fields_of
 from engine.receipts import Receipt
 from engine.run import commands
 from engine.run.refusal import Refusal
@@ -15,7 +15,18 @@ from engine.run.standing import Run
 from engine.run.view import view_step
 from webui.forms import Given, act_name, deviation_act, first, run_act, step_act
 from webui.fragments import fragment, is_fragment, page, said
-from webui.pages.engaging import give, given, look_at, open_items, photos_kept, queries, run_for_visitor, run_if_current
+from webui.pages.engaging import (
+    give,
+    given,
+    look_at,
+    open_items,
+    photos_kept,
+    queries,
+    run_for_visitor,
+    run_if_current,
+    unknown_person,
+    with_photos,
+)
 from webui.pages.session import checked_pin, pin_refusal
 from webui.present.changes import Changes, changes_after, changes_since
 from webui.present.looking import NO_MISTAKE, Look, Mistake, mistake_of
@@ -24,7 +35,7 @@ from webui.present.steps import pane
 from webui.visitor import product, signed_on, visitor
 
 pages = Blueprint("runs", __name__)
-_PANELS = ("photo", "extend")
+_PANELS = ("mark", "photo", "extend")
 Answer = Response | WerkzeugResponse
 
 
@@ -39,7 +50,9 @@ def run_page_view(run: str) -> Answer:
 
 def _page(look: Look, at: str, mistake: Mistake = NO_MISTAKE, status: int = 200, panel: str = "") -> Response:
     opened = at or current(look)
-    view = run_page(look, opened, mistake, panel, _open_items(look.run, opened))
+    is_of_run = not at and not mistake.deviation
+    here, refused = (NO_MISTAKE, mistake) if is_of_run else (mistake, NO_MISTAKE)
+    view = run_page(look, opened, here, panel, _open_items(look.run, opened), refused)
     return page("runs/show.html", view.title, "run", status, view=view)
 
 
@@ -90,13 +103,13 @@ def _act(placed: Placed, form: Given) -> commands.Act | Refusal:
     photos = photos_kept(placed.id) if request.files else ()
     if isinstance(photos, Refusal):
         return photos
-    verified = False
-    if act_name(form) == "sign":
-        wrong = _pin_given(form, placed.id)
-        if wrong is not None:
-            return wrong
-        verified = True
-    return step_act(placed, form, photos, product().engine.site.zone, verified=verified)
+    full = with_photos(fields_of(placed.step), form, placed.id)
+    if isinstance(full, Refusal):
+        return full
+    named = (("typed", placed.step), *((f"f.{one.id}", one) for one in fields_of(placed.step)))
+    is_signing = act_name(form) == "sign"
+    wrong = _pin_given(form, placed.id) if is_signing else unknown_person(named, form, placed.id)
+    return wrong or step_act(placed, full, photos, product().engine.site.zone, verified=is_signing)
 
 
 def _pin_given(form: Given, step: str = "") -> Refusal | None:

@@ -143,10 +143,14 @@ def _gate(
         since=day_clock(gate.since, now, names) if gate and is_open else "",
         until=day_clock(gate.until, now, names) if gate and gate.until and is_open else "",
         why="" if is_open else _why(looks, gate, plan, running),
-        run=running.run if running else gate.run if gate else "",
+        run=(running.run if running else gate.run if gate else "") if _may_see(looks.actor, plan) else "",
         procedure=id_,
         start=None if is_open or running else startable,
     )
+
+
+def _may_see(actor: Actor, plan: Plan) -> bool:
+    return bool(actor.may & {"see_now", "review"}) or not plan.parties.isdisjoint(actor.roles)
 
 
 def _why(looks: Looks, gate: Gate | None, plan: Plan, running: RunRow | None) -> str:

@@ -67,6 +67,11 @@ class Face:
     form: str
     role: str
 
+    @property
+    def takes_files(self) -> bool:
+        """Whether its form sends pictures."""
+        return self.kind == "photo" or any(one.kind == "photo" for one in self.fields)
+
 
 _OPTIONAL: dict[int, tuple[Plan, int]] = {}
 _FACES: dict[tuple[int, str], tuple[Plan, dict[str, Face]]] = {}

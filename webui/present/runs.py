@@ -110,8 +110,12 @@ def run_page(
     mistake: Mistake = NO_MISTAKE,
     panel: str = "",
     open_items: Sequence[tuple[str, str, str]] = (),
+    refused: Mistake = NO_MISTAKE,
 ) -> RunPage:
-    """The page of a run, with the step named by `at` open, or else the first that wants this person."""
+    """The page of a run, with the step named by `at` open, or else the first that wants this person.
+
+    `mistake` is shown where it was made, in the step or deviation; `refused` was asked of the run itself and is said in the bar.
+    """
     run, plan, names = look.run, look.run.plan, look.names
     procedure, state, now = plan.procedure, run.state, look.now
     opened = at or current(look)
@@ -128,7 +132,7 @@ def run_page(
         finished=f"{names.person(state.finished.by)} {day_clock(state.finished.at, now, names)}" if state.finished else "",
         version=state.version,
         parts=tuple(_part(look, i, part, opened, mistake, panel, open_items) for i, part in enumerate(plan.parts)),
-        bar=bar_of(look, mistake=mistake if mistake.act and not at else NO_MISTAKE),
+        bar=bar_of(look, mistake=refused),
         inputs=inputs_given(look),
         rules=tuple(rule.rule.into(names.language) for rule in procedure.rules),
         cards=tuple(Option(name, card.title.into(names.language)) for name, card in procedure.cards.items()),

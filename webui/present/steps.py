@@ -201,8 +201,8 @@ def value_line(look: Look, face: Face, view: StepView) -> str:
         return f"{done}/{len(face.options)}" if state.items else ""
     if state.rows:
         return str(w.row_count).format(count=sum(1 for row in state.rows if row.fields))
-    if state.begun_at is not None:
-        return length_text((state.ended_at or look.now) - state.begun_at, look.names)
+    if state.begun_at is not None and state.ended_at is not None:
+        return length_text(state.ended_at - state.begun_at, look.names)
     return ""
 
 

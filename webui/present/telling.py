@@ -158,7 +158,7 @@ def _judged(look: Look, answer: Answer | None, word: str) -> tuple[str, str]:
 
 
 def _value(look: Look, face: Face | None, answer: Answer | None) -> str:
-    if answer is None or face is None:
+    if answer is None or face is None or face.kind == "photo":
         return ""
     if face.kind == "check":
         return str(look.w.tone_done)

@@ -290,7 +290,7 @@
       if ($("button", when)) continue;
       const button = make("button", { type: "button", className: "plain", textContent: say.now });
       button.onclick = () => {
-        const input = $("input", when), local = new Date(now() - new Date(now()).getTimezoneOffset() * 60000).toISOString();
+        const input = $("input", when), local = new Date(now()).toLocaleString("sv-SE", { timeZone: document.body.dataset.zone }).replace(" ", "T");
         input.value = { date: local.slice(0, 10), time: local.slice(11, 16) }[input.type] ?? local.slice(0, 16);
       };
       when.append(button);

@@ -1,0 +1,33 @@
+"""Two tablets on one run: each soon sees what the other did, and an answer given on an old page is never lost nor slipped in."""
+
+from collections.abc import Callable
+
+from playwright.sync_api import expect
+
+from .tablet import Tablet
+
+
+def test_a_tick_shows_on_the_other_and_a_stale_answer_shows_both(a_tablet: Callable[..., Tablet]) -> None:
+    hers, his = a_tablet(), a_tablet()
+    hers.sign_on("chen")
+    hers.start("pool/prep")
+    hers.is_started()
+    his.sign_on("lin")
+    his.run = hers.run
+    his.go_to()
+    hers.tick("appearance")
+    expect(his.step("appearance")).to_have_class("step done", timeout=4000)
+    expect(his.step("appearance").locator(".line")).to_contain_text("陈海")
+    gauge = his.open("room_temperature").locator(".gauge")
+    his.type_digits(gauge, gauge.locator(".num"), "26")
+    hers.measure("room_temperature", "25")
+    hers.is_done("room_temperature")
+    his.page.wait_for_timeout(3500)  # a poll goes by, and leaves alone what is being typed
+    expect(gauge.locator(".num")).to_have_value("26")
+    assert his.send(gauge.locator(".go")).status == 409
+    both = his.step("room_temperature").locator(".both")
+    expect(both).to_contain_text("25")
+    expect(both).to_contain_text("26")
+    his.send(his.step("room_temperature").locator('[value="keep_mine"]'))
+    expect(his.step("room_temperature").locator(".line i")).to_contain_text("26")
+    expect(hers.step("room_temperature").locator(".line i")).to_contain_text("26", timeout=4000)

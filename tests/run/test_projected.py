@@ -1,0 +1,50 @@
+"""The rows that lists and charts read, as the events of a run give them; nothing taken back is still read as a value."""
+
+from typing import Any
+
+from engine.ledger.projections import rows_of
+from engine.run import commands as c
+
+from .building import Stage, check, measure
+
+FORM = {
+    "form": "表",
+    "id": "f",
+    "fields": [measure("level"), {"count": "帽", "id": "caps", "required": False}, {"note": "注", "id": "n"}],
+}
+
+
+def readings(stage: Stage) -> dict[tuple[str, str], Any]:
+    """The value kept for each reading, by step and entry."""
+    rows = rows_of(stage.run, stage.rehearsal.history).get("readings", ())
+    return {(str(row["step"]), str(row["entry"])): row["value"] for row in rows}
+
+
+def test_a_reading_amended_and_taken_back() -> None:
+    stage = Stage.of(measure(), check())
+    stage.answer("m", "0.3")
+    assert readings(stage) == {("m", ""): "0.3"}
+    stage.do(c.Remeasure(stage.deviations()[0].id, "0.50"))
+    stage.do(c.AmendStep("m", "看错", "0.4"))
+    assert readings(stage) == {("m", ""): "0.4", ("m", "d3"): "0.50"}
+    stage.do(c.AmendStep("m", "误点", withdraw=True))
+    assert readings(stage) == {("m", ""): None, ("m", "d3"): "0.50"}
+    stage.answer("m", "0.45")
+    stage.answer("a")
+    stage.do(c.AmendStep("a", "误点", withdraw=True))
+    assert readings(stage) == {("m", ""): "0.45", ("m", "d3"): "0.50"}
+
+
+def test_a_field_left_out_of_a_corrected_form() -> None:
+    stage = Stage.of(FORM)
+    stage.do(c.AnswerStep("f", fields={"level": "0.5", "caps": "3", "n": "x"}))
+    stage.do(c.AmendStep("f", "没数", fields={"level": "0.5", "n": "x"}))
+    assert readings(stage) == {("level", ""): "0.5", ("caps", ""): None}
+
+
+def test_a_row_taken_back() -> None:
+    stage = Stage.of({"register": "登", "id": "r", "book": "visitors"})
+    stage.do(c.AddRow("r", {"visitor": "甲", "people": "2"}))
+    stage.do(c.AddRow("r", {"visitor": "乙", "people": "3"}))
+    stage.do(c.AmendStep("r", "误", row=1, withdraw=True))
+    assert readings(stage) == {("people", "1"): None, ("people", "2"): "3", ("body_heat", "1"): None}
