@@ -112,7 +112,9 @@ def _read(client: Client, outcome: Outcome) -> bool:
     outcome.statuses[status] = outcome.statuses.get(status, 0) + 1
     outcome.sizes[client.kind] = max(outcome.sizes.get(client.kind, 0), len(client.received))
     if status not in ("200", "204", "303", "304"):
-        outcome.failures.append(f"{client.kind}: {status} {bytes(client.received[head + 4 : head + 300]).decode(errors='replace')}")
+        outcome.failures.append(
+            f"{client.kind}: {status} {bytes(client.received[head + 4 : head + 300]).decode(errors='replace')}"
+        )
     client.received.clear()
     return True
 

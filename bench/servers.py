@@ -33,7 +33,9 @@ def command(server: str, app: str, port: int, threads: int = THREADS) -> list[st
 
 
 @contextmanager
-def serving(server: str, app: str, environment: dict[str, str], folder: Path, threads: int = THREADS) -> Iterator[tuple[int, subprocess.Popen[bytes]]]:
+def serving(
+    server: str, app: str, environment: dict[str, str], folder: Path, threads: int = THREADS
+) -> Iterator[tuple[int, subprocess.Popen[bytes]]]:
     """A running server; yields its port and process."""
     port = free_port()
     log = (folder / f"{server}.log").open("wb")

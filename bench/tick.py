@@ -33,7 +33,9 @@ def appending() -> load.Script:
         yield 0.0, load.post("/append", f"command_id={secrets.token_hex(16)}&typed=done", ""), "tick"
 
 
-def measure(server: str, clients: int, steps: int, *, pace: float = 0.0, history: int = 0, seconds: float = SECONDS) -> dict[str, float]:
+def measure(
+    server: str, clients: int, steps: int, *, pace: float = 0.0, history: int = 0, seconds: float = SECONDS
+) -> dict[str, float]:
     """Ticks of `clients` tablets, each on runs of its own."""
     with tempfile.TemporaryDirectory() as folder:
         data = Path(folder)
@@ -62,7 +64,10 @@ def _primed(script: load.Script) -> load.Script:
 
 def bare(server: str, clients: int, seconds: float = SECONDS) -> dict[str, float]:
     """The bare route under the same load."""
-    with tempfile.TemporaryDirectory() as folder, servers.serving(server, "bench.bare:app", {"BARE_DATA": folder}, Path(folder)) as (port, _):
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        servers.serving(server, "bench.bare:app", {"BARE_DATA": folder}, Path(folder)) as (port, _),
+    ):
         return figures(load.run(("127.0.0.1", port), [appending() for _ in range(clients)], lambda elapsed: elapsed > seconds))
 
 

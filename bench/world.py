@@ -113,7 +113,9 @@ def sign_on(port: int) -> tuple[str, str]:
     token = _token(opener.open(f"{base}/place").read().decode())
     opener.open(f"{base}/place", urllib.parse.urlencode({"csrf_token": token, "place": "pool", "next": "/"}).encode())
     token = _token(opener.open(f"{base}/sign-on").read().decode())
-    opener.open(f"{base}/sign-on", urllib.parse.urlencode({"csrf_token": token, "person": "worker", "pin": PIN, "next": "/"}).encode())
+    opener.open(
+        f"{base}/sign-on", urllib.parse.urlencode({"csrf_token": token, "person": "worker", "pin": PIN, "next": "/"}).encode()
+    )
     page = opener.open(f"{base}/place").read().decode()
     cookie = "; ".join(f"{one.name}={one.value}" for one in jar)
     return cookie, _token(page)

@@ -183,6 +183,10 @@ class Names:
         """A moment as the site's clock shows it."""
         return f"{moment.astimezone(self.site.zone if self.site else None):%H:%M}"
 
+    def day(self, moment: datetime) -> str:
+        """A moment with its day, as the site's clock shows it: deadlines lie days ahead."""
+        return f"{moment.astimezone(self.site.zone if self.site else None):%m-%d %H:%M}"
+
     def listed(self, texts: Iterable[str]) -> str:
         """Several texts as one."""
         return ("、" if self.language == "zh" else ", ").join(texts)
@@ -250,4 +254,5 @@ _TELLERS: Mapping[str, Callable[[object, Names], str]] = {
     "pattern": _of(_PATTERNS),
     "gives": _of(_FORMS),
     "permission": _of(_PERMISSIONS),
+    "until": lambda value, names: names.day(value) if isinstance(value, datetime) else str(value),
 }

@@ -8,7 +8,9 @@ import pytest
 from importlinter.cli import EXIT_STATUS_SUCCESS, lint_imports
 
 ROOT = Path(__file__).resolve().parents[1]
-MODULES = sorted(path for folder in ("engine", "webui") for path in (ROOT / folder).rglob("*.py") if "migrations" not in path.parts)
+MODULES = sorted(
+    path for folder in ("engine", "webui") for path in (ROOT / folder).rglob("*.py") if "migrations" not in path.parts
+)
 LONGEST_MODULE = 300
 LONGEST_FUNCTION = 30
 FORBIDDEN_NAMES = {"utils", "util", "helpers", "helper", "manager", "handler", "base", "common", "misc"}
@@ -20,7 +22,11 @@ def test_layers_are_kept(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_modules_are_short() -> None:
-    long = {path.relative_to(ROOT).as_posix(): lines for path in MODULES if (lines := len(path.read_text().splitlines())) > LONGEST_MODULE}
+    long = {
+        path.relative_to(ROOT).as_posix(): lines
+        for path in MODULES
+        if (lines := len(path.read_text().splitlines())) > LONGEST_MODULE
+    }
     assert not long
 
 
@@ -31,7 +37,9 @@ def test_nine_functions_in_ten_are_short() -> None:
 
 
 def test_modules_say_what_they_promise() -> None:
-    silent = [path.relative_to(ROOT).as_posix() for path in MODULES if len(ast.get_docstring(ast.parse(path.read_text())) or "") < 20]
+    silent = [
+        path.relative_to(ROOT).as_posix() for path in MODULES if len(ast.get_docstring(ast.parse(path.read_text())) or "") < 20
+    ]
     assert not silent
 
 

@@ -25,7 +25,9 @@ def test_commands_shown_exist() -> None:
     named = set(re.findall(r"^\$ sop (\w+)", README, re.MULTILINE))
     assert named
     for name in named:
-        done = subprocess.run([sys.executable, "-m", "engine", name, "--help"], cwd=ROOT, capture_output=True, timeout=60, check=False)
+        done = subprocess.run(
+            [sys.executable, "-m", "engine", name, "--help"], cwd=ROOT, capture_output=True, timeout=60, check=False
+        )
         assert done.returncode == 0, name
 
 
@@ -37,6 +39,10 @@ def test_links_lead_somewhere() -> None:
 
 def test_nothing_of_this_machine_is_written_down() -> None:
     listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=True).stdout.split("\0")
-    texts = {name: (ROOT / name).read_text(encoding="utf-8", errors="replace") for name in listed if name and (ROOT / name).is_file()}
-    places = [name for name, text in texts.items() if name != "tests/test_docs.py" and re.search(r"(?<![\w.])/(work|root)/", text)]
+    texts = {
+        name: (ROOT / name).read_text(encoding="utf-8", errors="replace") for name in listed if name and (ROOT / name).is_file()
+    }
+    places = [
+        name for name, text in texts.items() if name != "tests/test_docs.py" and re.search(r"(?<![\w.])/(work|root)/", text)
+    ]
     assert not places

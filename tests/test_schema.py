@@ -36,7 +36,12 @@ def test_every_key_is_described(kind: str) -> None:
     found = schema(kind)
     Draft202012Validator.check_schema(found)
     models = {"": found} | found.get("$defs", {})
-    silent = [f"{name}.{key}" for name, model in models.items() for key, one in model.get("properties", {}).items() if not one.get("description")]
+    silent = [
+        f"{name}.{key}"
+        for name, model in models.items()
+        for key, one in model.get("properties", {}).items()
+        if not one.get("description")
+    ]
     assert not silent
 
 

@@ -77,7 +77,7 @@ def is_fragment() -> bool:
 
 def fresh_id() -> str:
     """A new command id."""
-    return secrets.token_hex(12)
+    return secrets.token_hex(10)
 
 
 def csrf() -> str:
@@ -105,11 +105,16 @@ def page(template: str, title: str, kind: str, status: int = 200, /, **views: ob
     return make_response(rendered(template, frame=frame(title, kind), **views), status)
 
 
+def bare_page(template: str, title: str, kind: str, status: int, /, **views: object) -> Response:
+    """A whole page that needs nothing of the engine."""
+    return make_response(rendered(template, frame=frame(title, kind, is_fault=True), **views), status)
+
+
 def frame(title: str, kind: str, *, is_fault: bool = False) -> Frame:
-    """What stands around a page of this visitor."""
+    """What stands around a page of this visitor; with `is_fault` nothing is asked of the engine."""
     seen = visitor()
     try:
-        site = product().engine.site
+        site = None if is_fault else product().engine.site
     except NoSiteError:
         site = None
     place = site.places.get(seen.place) if site and seen.place else None

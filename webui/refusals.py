@@ -4,6 +4,7 @@ Page or fragment, always in plain words.
 """
 
 import secrets
+from collections.abc import Callable
 
 import structlog
 from flask import Flask, Response, request
@@ -12,8 +13,8 @@ from werkzeug.exceptions import HTTPException, InternalServerError
 
 from engine.ledger.outcomes import Misused, Unavailable
 from engine.service import UnknownRun
-from webui.fragments import fragment, is_fragment, page, said
-from webui.visitor import visitor
+from webui.fragments import bare_page, fragment, is_fragment, page, said
+from webui.visitor import take_for_nobody, visitor
 
 log = structlog.get_logger()
 _KNOWN = (400, 403, 404, 405, 413)
@@ -58,6 +59,16 @@ def _fault(error: Exception) -> Response:
 
 
 def _answer(status: int, reference: str = "") -> Response:
+    try:
+        return _told(status, reference, page)
+    except Exception as error:
+        # The page around the words needs what has just failed: who is signed on, or what the site is called.
+        log.error("told_barely", status=status, reference=reference, path=request.path, exc_info=error)
+        take_for_nobody()
+        return _told(status, reference, bare_page)
+
+
+def _told(status: int, reference: str, whole: Callable[..., Response]) -> Response:
     words = said()
     title, text = getattr(words, f"fault_{status}"), getattr(words, f"fault_{status}_text")
     if is_fragment():
@@ -65,4 +76,4 @@ def _answer(status: int, reference: str = "") -> Response:
         answer.headers["HX-Retarget"], answer.headers["HX-Reswap"] = "#banner", "innerHTML"
         return answer
     is_known = visitor().person is not None
-    return page("parts/fault.html", title, "fault", status, heading=title, text=text, reference=reference, is_known=is_known)
+    return whole("parts/fault.html", title, "fault", status, heading=title, text=text, reference=reference, is_known=is_known)

@@ -57,6 +57,11 @@ def visitor() -> Visitor:
     return cast(Visitor, found)
 
 
+def take_for_nobody() -> None:
+    """Ask no more who sent the request at hand: where that cannot be found out, words are still owed."""
+    g.visitor = Visitor(session.get("device") or "", None, None, "en" if session.get("lang") == "en" else "zh")
+
+
 def _visitor() -> Visitor:
     device = session.get("device")
     if not device:
@@ -82,11 +87,19 @@ def _signed_on() -> Person | None:
     return person
 
 
+def counted_device() -> str:
+    """What wrong PINs are counted against: the device once anybody has signed on there, until then the address it asks from.
+
+    A client that drops its cookie with every guess is still the same address.
+    """
+    return visitor().device if session.get("known") else f"new at {request.remote_addr}"
+
+
 def sign_on(person: Person) -> None:
     """Make `person` the one who is signed on; what an earlier person's forms carried is worth nothing any more."""
     session.pop("csrf_token", None)
     session.pop("lang", None)
-    session["person"], session["seen"] = person.id, int(time.time())
+    session["person"], session["seen"], session["known"] = person.id, int(time.time()), True
     session.permanent = True
     g.pop("visitor", None)
 

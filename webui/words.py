@@ -1,4 +1,4 @@
-"""The catalogue of what the pages say, Chinese and English, read once from translations/words.json.
+"""The catalogue of what the pages say, Chinese and English, read once from the translations folder.
 
 A key without both languages, or used and not written, fails a test; nothing here knows what the words are used for.
 """

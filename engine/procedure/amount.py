@@ -30,6 +30,7 @@ _CLOCK = re.compile(r"([01][0-9]|2[0-3]):([0-5][0-9])")
 Unit = Literal["s", "min", "hour", "day", "week", "month", "quarter", "year"]
 _UNITS: dict[str, Unit] = {"m": "min", "minute": "min", "h": "hour"}
 _SECONDS = {"s": 1, "min": 60, "hour": 3600, "day": 86400, "week": 604800}
+_LONGEST = timedelta(days=36525)  # a century: beyond it the calendar ends before the deadline
 _MONTHS = {"month": 1, "quarter": 3, "year": 12}
 
 
@@ -113,7 +114,10 @@ class Span:
         if not match:
             raise ValueError(text)
         word = match[2] if match[2] == "s" else match[2].rstrip("s")
-        return cls(int(match[1]), _UNITS.get(word, word))  # type: ignore[arg-type]
+        span = cls(int(match[1]), _UNITS.get(word, word))  # type: ignore[arg-type]
+        if span.least > _LONGEST:
+            raise ValueError(text)
+        return span
 
     @classmethod
     def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:

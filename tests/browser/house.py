@@ -68,10 +68,10 @@ def shipped() -> tuple[Revision, ...]:
 
 
 @contextmanager
-def opened(data: Path, start: datetime = MORNING) -> Iterator[House]:
-    """A house in a data folder, served until the end of the block."""
+def opened(data: Path, start: datetime = MORNING, more: tuple[PersonAdded, ...] = (ENGINEER,)) -> Iterator[House]:
+    """A house in a data folder with the demonstration's people and `more`, served until the end of the block."""
     product = build(Settings(sops=SOPS, data=data, is_demo=True), Morning(start))
-    _furnish(product)
+    _furnish(product, more)
     server = make_server("127.0.0.1", 0, create_app(product), threaded=True, request_handler=Quiet)
     server.daemon_threads = True  # type: ignore[attr-defined]  # an open connection must not hold up the end of a test
     server.block_on_close = False  # type: ignore[attr-defined]
@@ -86,10 +86,10 @@ def opened(data: Path, start: datetime = MORNING) -> Iterator[House]:
         product.engine.ledger.close()
 
 
-def _furnish(product: Product) -> None:
+def _furnish(product: Product, more: tuple[PersonAdded, ...]) -> None:
     engine = product.engine
     engine.publish(shipped(), "test")
     add_people(engine)
-    if ENGINEER.person not in engine.directory.now().people:
-        engine.pins.set(ENGINEER.person, PINS[ENGINEER.person], engine.clock.now())
-        engine.note_all((ENGINEER, PinChanged(ENGINEER.person)), "test")
+    for one in more:
+        engine.pins.set(one.person, PINS[one.person], engine.clock.now())
+        engine.note_all((one, PinChanged(one.person)), "test")

@@ -36,7 +36,7 @@ def main() -> None:
     with sync_playwright() as playwright:
         browser = launched(playwright)
         for kind in KINDS:
-            with tempfile.TemporaryDirectory() as data, opened(Path(data)) as house:
+            with tempfile.TemporaryDirectory() as data, opened(Path(data), more=()) as house:
                 for name, picture in _pictures(house, browser, kind):
                     path = folder / f"{name}-{kind}.png"
                     path.write_bytes(_small(picture))
@@ -73,7 +73,7 @@ def _pictures(house: House, browser: Browser, kind: str) -> Iterator[tuple[str, 
     tablet.type_reading(tablet.deviates("free_chlorine").locator(".gauge"), "0.50")
     tablet.is_done("free_chlorine")
     page.goto(f"/runs/{tablet.run}/record")
-    yield "record", page.screenshot(full_page=True)
+    yield "record", page.screenshot(full_page=kind == "tablet")
     prepared.put_away()
     tablet.put_away()
 

@@ -37,7 +37,7 @@ class Tablet:
         context = browser.new_context(**options)  # type: ignore[arg-type]
         context.set_default_timeout(_SECONDS)
         tablet = cls(house, context, context.new_page(), settings.get("java_script_enabled") is not False)
-        tablet.page.on("pageerror", lambda error: tablet.faults.append(str(error)))
+        tablet.page.on("pageerror", lambda error: tablet.faults.append(error.stack or str(error)))
         return tablet
 
     def put_away(self) -> None:

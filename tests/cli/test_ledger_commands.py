@@ -2,7 +2,6 @@
 
 import json
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
 import pysqlite3.dbapi2 as sqlite3  # type: ignore[import-untyped]
@@ -25,12 +24,12 @@ class Office:
         return CliRunner().invoke(cli, [*arguments, "--data", str(self.data)], input=typed)
 
 
-@pytest.fixture()
-def office(tmp_path: Path) -> Iterator[Office]:
+@pytest.fixture
+def office(tmp_path: Path) -> Office:
     office = Office(tmp_path / "data")
     assert office.sop("publish", "--sops", str(ROOT / "sops"), "--note", "first").exit_code == 0
     assert office.sop("user", "add", "chen", "陈海", "--role", "lifeguard", "--pin", PIN).exit_code == 0
-    yield office
+    return office
 
 
 def test_publish_again_changes_nothing(office: Office) -> None:

@@ -16,7 +16,7 @@ def sop(*arguments: str) -> Result:
     return CliRunner().invoke(cli, arguments)
 
 
-@pytest.fixture()
+@pytest.fixture
 def folder(tmp_path: Path) -> Path:
     """A copy of the shipped procedures to spoil."""
     return Path(shutil.copytree(ROOT / "sops", tmp_path / "sops"))
@@ -56,7 +56,9 @@ def test_scenarios_pass() -> None:
 
 def test_a_scenario_that_misses_is_told_at_its_place(folder: Path) -> None:
     file = folder / "pool" / "prep.yaml"
-    file.write_text(file.read_text(encoding="utf-8").replace("limits: {low: 0.4, high: 0.6}", "limits: {low: 0.2, high: 0.6}"), "utf-8")
+    file.write_text(
+        file.read_text(encoding="utf-8").replace("limits: {low: 0.4, high: 0.6}", "limits: {low: 0.2, high: 0.6}"), "utf-8"
+    )
     done = sop("test", str(folder))
     assert done.exit_code == 1
     assert "prep.test.yaml:" in done.stdout

@@ -13,7 +13,6 @@ from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 from urllib.parse import urlencode
 
-
 from bench import servers, world
 from engine.bootstrap import Settings, build
 from engine.ledger.chain import Verified

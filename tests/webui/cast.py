@@ -93,7 +93,9 @@ class Tablet:
         data = {"csrf_token": self.csrf, "c": f"{len(form):02d}{next(_IDS):030d}", **form}
         if files is not None:
             data["photo"] = files
-        return self.client.post(address, data=data, headers=HX if htmx else {}, content_type="multipart/form-data" if files else None)
+        return self.client.post(
+            address, data=data, headers=HX if htmx else {}, content_type="multipart/form-data" if files else None
+        )
 
     def start(self, procedure: str = "pool/prep", **form: object) -> str:
         """Start a run; its id."""

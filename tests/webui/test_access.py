@@ -166,7 +166,9 @@ def test_a_write_from_elsewhere_is_refused(house: House, run: str, headers: dict
     assert house.events == before
 
 
-@pytest.mark.parametrize("headers", [{"Origin": "http://localhost", "Sec-Fetch-Site": "same-origin"}, {"Sec-Fetch-Site": "none"}, {}])
+@pytest.mark.parametrize(
+    "headers", [{"Origin": "http://localhost", "Sec-Fetch-Site": "same-origin"}, {"Sec-Fetch-Site": "none"}, {}]
+)
 def test_a_write_from_our_own_pages_is_taken(house: House, run: str, headers: dict[str, str]) -> None:
     tablet = house.signed_on("chen")
     form = {"csrf_token": tablet.csrf, "c": "a" * 32, "typed": "done"}
@@ -190,7 +192,9 @@ def test_other_methods_are_refused_in_words(house: House, run: str, method: str)
         assert answer.status_code in (400, 405), address
 
 
-@pytest.mark.parametrize(("method", "address"), [("post", "/"), ("post", "/runs/{run}"), ("get", "/sign-off"), ("get", "/runs/{run}/hold")])
+@pytest.mark.parametrize(
+    ("method", "address"), [("post", "/"), ("post", "/runs/{run}"), ("get", "/sign-off"), ("get", "/runs/{run}/hold")]
+)
 def test_a_wrong_method_says_which_are_right(house: House, run: str, method: str, address: str) -> None:
     tablet = house.signed_on("chen")
     full = address.format(run=run)

@@ -65,7 +65,11 @@ def test_an_old_form_with_other_content_is_refused(pool: tuple[Tablet, str]) -> 
 @pytest.mark.parametrize("command", ["", "short", "x" * 65, "a-b-c-d-e-f-g-h", "é" * 16, "0" * 8 + "\n"])
 def test_a_form_without_a_proper_id_is_refused(pool: tuple[Tablet, str], command: str) -> None:
     tablet, run = pool
-    for address, form in ((f"/runs/{run}/steps/appearance", {"typed": "done"}), (f"/runs/{run}/hold", {"why": "x"}), ("/start/pool/prep", {})):
+    for address, form in (
+        (f"/runs/{run}/steps/appearance", {"typed": "done"}),
+        (f"/runs/{run}/hold", {"why": "x"}),
+        ("/start/pool/prep", {}),
+    ):
         assert tablet.post(address, c=command, **form).status_code == 400
     assert events(tablet, run) == 1
 
@@ -101,7 +105,10 @@ def test_a_choice_made_twice_shows_both(pool: tuple[Tablet, str]) -> None:
     assert events(tablet, run) == 2
 
 
-@pytest.mark.parametrize("run", ["nothing", "0" * 16, "site", "a.b", "..", "a/b", "a\nb", "a\x00b", "../../etc/passwd", "number TS-2026", "x" * 200, "é"])
+@pytest.mark.parametrize(
+    "run",
+    ["nothing", "0" * 16, "site", "a.b", "..", "a/b", "a\nb", "a\x00b", "../../etc/passwd", "number TS-2026", "x" * 200, "é"],
+)
 def test_an_unknown_run_is_not_found(pool: tuple[Tablet, str], run: str) -> None:
     tablet, _ = pool
     before, there = tablet.house.events, quote(run, safe="")
@@ -128,7 +135,9 @@ def test_unknown_steps_deviations_cards_and_acts(pool: tuple[Tablet, str], name:
     assert tablet.house.events == before
 
 
-@pytest.mark.parametrize("act", ["", "explode", "<script>", "row", "round", "hand", "receive", "begin", "end", "withdraw_row", "sign", "extend"])
+@pytest.mark.parametrize(
+    "act", ["", "explode", "<script>", "row", "round", "hand", "receive", "begin", "end", "withdraw_row", "sign", "extend"]
+)
 def test_an_act_that_is_not_the_steps_is_refused(pool: tuple[Tablet, str], act: str) -> None:
     tablet, run = pool
     answer = tablet.step(run, "water_temperature", act=act, pin="260608", until="2026-11-03T09:00", row="1", why="x")
@@ -139,7 +148,7 @@ def test_an_act_that_is_not_the_steps_is_refused(pool: tuple[Tablet, str], act: 
 
 READINGS: list[tuple[str, str]] = [
     ("27", "27"), ("27.0", "27"), ("27.5", "27.5"), ("27.50", "27.5"), (" 27.5 ", "27.5"), ("027.5", "27.5"), ("+27.5", "27.5"), ("２７．５", "27.5"),
-    ("２７", "27"), ("27.", ""), ("26", "26"), ("28", "28"), ("28.000", "28"), ("27。5", ""), ("27,5", ""), ("27，5", ""), ("2 7", ""),
+    ("２７", "27"), ("27.", ""), ("26", "26"), ("28", "28"), ("28.000", "28"), ("27。5", "27.5"), ("27,5", ""), ("27，5", ""), ("2 7", ""),
     ("27.5.1", ""), ("27-28", ""), ("约27", ""), ("27°C", ""), ("27 °C", ""), ("", ""), (" ", ""), (".", ""), ("-", ""), ("--27", ""),
     ("1e1", ""), ("2.7e1", ""), ("0x1b", ""), ("nan", ""), ("NaN", ""), ("inf", ""), ("-inf", ""), ("Infinity", ""), ("1_0", ""), ("二十七", ""),
     ("²7", ""), ("٢٧", ""), ("9" * 400, ""), ("27\x00", ""), ("'; DROP TABLE events; --", ""), ("<b>27</b>", ""), ("-27", ""), ("100", ""), ("4.9", ""), ("45.1", ""),
@@ -185,12 +194,10 @@ def test_odd_texts_are_kept_or_refused_in_words(pool: tuple[Tablet, str], text: 
     assert tablet.get(f"/runs/{run}/record").status_code == 200
 
 
-def test_a_form_too_large_is_refused(pool: tuple[Tablet, str]) -> None:
+def test_a_text_too_long_is_refused(pool: tuple[Tablet, str]) -> None:
     tablet, run = pool
     answer = tablet.post(f"/runs/{run}/report", text="x" * 300_000)
     assert (answer.status_code, "最多 1000 个字" in answer.text) == (422, True)
-    whole = tablet.client.post(f"/runs/{run}/report", data=b"x", headers={"Content-Length": str(27 * 1024 * 1024)})
-    assert (whole.status_code, "太大" in whole.text) == (413, True)
     assert events(tablet, run) == 1
 
 

@@ -42,6 +42,11 @@ class Found(HTMLParser):
             self.wrong.append(f"</{tag}> closes nothing")
 
 
+def is_page(answer: TestResponse) -> bool:
+    """Whether an answer is a page or fragment of ours."""
+    return answer.mimetype == "text/html" and not 300 <= answer.status_code < 400
+
+
 def parsed(page: str) -> Found:
     """A page as a browser sees it."""
     found = Found()
@@ -57,7 +62,7 @@ def walked(furnished_richly: Path, tmp_path_factory: pytest.TempPathFactory) -> 
 
     folder = Path(shutil.copytree(furnished_richly, tmp_path_factory.mktemp("walk") / "data"))
     with opened(folder) as rich:
-        yield [(name, answer, parsed(answer.text)) for name, answer in visits(rich) if answer.mimetype == "text/html"]
+        yield [(name, answer, parsed(answer.text)) for name, answer in visits(rich) if is_page(answer)]
 
 
 Walked = list[tuple[str, TestResponse, Found]]
@@ -86,14 +91,21 @@ def test_nothing_is_inline(walked: Walked) -> None:
         assert not [tag for tag, attrs in found.tags if tag == "style" or "style" in attrs], name
         scripts = [attrs for tag, attrs in found.tags if tag == "script"]
         assert all(OUR_SCRIPTS.fullmatch(attrs.get("src") or "") for attrs in scripts), name
-        assert not [v for _, attrs in found.tags for v in attrs.values() if v and v.strip().lower().startswith("javascript:")], name
+        assert not [v for _, attrs in found.tags for v in attrs.values() if v and v.strip().lower().startswith("javascript:")], (
+            name
+        )
         assert "hx-on" not in answer.text, name
         assert "eval(" not in answer.text, name
 
 
 def test_nothing_comes_from_elsewhere(walked: Walked) -> None:
     for name, _, found in walked:
-        links = [(attrs.get(key) or "/") for _, attrs in found.tags for key in ("src", "href", "action", "hx-get", "hx-post") if key in attrs]
+        links = [
+            (attrs.get(key) or "/")
+            for _, attrs in found.tags
+            for key in ("src", "href", "action", "hx-get", "hx-post")
+            if key in attrs
+        ]
         assert not [link for link in links if not link.startswith(("/", "#")) or link.startswith("//")], name
 
 
@@ -119,7 +131,7 @@ def test_every_control_has_a_name_to_read_out(walked: Walked) -> None:
         labels = {attrs.get("for") for tag, attrs in found.tags if tag == "label"}
         for tag, attrs in found.tags:
             if tag in ("input", "select", "textarea") and attrs.get("type") not in ("hidden", "radio", "checkbox", "file"):
-                assert attrs.get("aria-label") or attrs.get("id") in labels, (name, attrs)
+                assert attrs.get("aria-label") or attrs.get("placeholder") or attrs.get("id") in labels, (name, attrs)
         assert not re.search(r"<button[^>]*></button>", answer.text), name
 
 
@@ -164,7 +176,10 @@ def test_files_are_kept_for_ever_by_their_content(house: House) -> None:
         assert client.get(address.split("?")[0] + "?v=0").headers["Cache-Control"] == "no-cache"
 
 
-@pytest.mark.parametrize("name", ["../wsgi.py", "..%2fwsgi.py", ".hidden", "vendor/../../wsgi.py", "vendor", "", "app.css/", "nothing.css", "%00", "a\\b"])
+@pytest.mark.parametrize(
+    "name",
+    ["../wsgi.py", "..%2fwsgi.py", ".hidden", "vendor/../../wsgi.py", "vendor", "", "app.css/", "nothing.css", "%00", "a\\b"],
+)
 def test_no_other_file_is_given(house: House, name: str) -> None:
     assert house.app.test_client().get(f"/static/{name}").status_code in (308, 404)
 

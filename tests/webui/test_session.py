@@ -13,7 +13,6 @@ from engine.run.site_events import PersonChanged, SignOnRefused, SiteEvent
 
 from .cast import MORNING, PINS, House, opened, token
 
-
 ELSEWHERE = (
     "https://evil.example/", "//evil.example", "/\\evil.example", "javascript:alert(1)", "/\t/evil.example", "/\n/evil.example", "evil",
     "/sign-on", "/sign-off", "",
@@ -39,7 +38,9 @@ def test_the_right_pin_signs_on(house: House) -> None:
     assert "陈海" in board.text
 
 
-@pytest.mark.parametrize("pin", ["", "000000", "26060", "2606080", "２６０６０８", "26o608", " 260608", "260608\n", "351702", "x" * 5000])
+@pytest.mark.parametrize(
+    "pin", ["", "000000", "26060", "2606080", "２６０６０８", "26o608", " 260608", "260608\n", "351702", "x" * 5000]
+)
 def test_a_wrong_pin_does_not(house: House, pin: str) -> None:
     tablet = house.tablet()
     tablet.csrf = token(tablet.get("/sign-on").text)
@@ -75,7 +76,7 @@ def test_guessing_is_slowed_and_reported(house: House) -> None:
 
 
 def test_the_lock_grows_and_is_for_one_device(house: House) -> None:
-    tablet, other = house.tablet(), house.tablet()
+    tablet, other = house.tablet(), house.signed_on("wu", "service_centre")
     for pin in ("111112", "111113", "111114"):
         tablet.sign_on("chen", pin)
     house.clock.put_forward(timedelta(seconds=16))
@@ -83,6 +84,12 @@ def test_the_lock_grows_and_is_for_one_device(house: House) -> None:
     house.clock.put_forward(timedelta(seconds=16))
     assert tablet.sign_on("chen").status_code == 422  # thirty seconds by now
     assert other.sign_on("chen").status_code == 303
+
+
+def test_dropping_the_cookie_gives_no_new_tries(house: House) -> None:
+    for pin in ("111112", "111113", "111114"):
+        house.tablet().sign_on("chen", pin)  # a new device each time, as far as its cookie goes
+    assert house.tablet().sign_on("chen").status_code == 422
 
 
 def test_signing_a_step_is_slowed_the_same(house: House) -> None:

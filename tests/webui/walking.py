@@ -68,7 +68,12 @@ def _work(pool: Pool) -> Iterator[tuple[str, TestResponse]]:
     for step, by, sent, _ in ANSWERS:
         if step in ("chlorine", "signed"):
             continue
-        hostile = {name: EVIL if name in ("f.story", "f.visitor", "f.seen") or step in ("product", "diary", "handed") and name == "typed" else value for name, value in sent.items()}
+        hostile = {
+            name: EVIL
+            if name in ("f.story", "f.visitor", "f.seen") or (step in ("product", "diary", "handed") and name == "typed")
+            else value
+            for name, value in sent.items()
+        }
         yield f"{step} open", pool.by(by).get(f"/runs/{pool.run}/steps/{step}", HX_Request="true")
         yield step, send(pool, step, by, hostile, htmx=True)
     yield "evidence", pool.do("door", act="attach", files=[picture()])

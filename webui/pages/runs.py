@@ -232,5 +232,3 @@ def card_view(run: str, card: str) -> Answer:
     if is_fragment():
         return fragment("runs/_card.html", title=title, lines=lines)
     return page("runs/card.html", title, "card", title=title, lines=lines, run=run)
-
-

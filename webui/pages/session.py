@@ -13,7 +13,7 @@ from engine.run.site_events import SignOnRefused
 from engine.wording import Names, told
 from webui.fragments import page, said
 from webui.present.people import SignOn, places, tiles
-from webui.visitor import has_site, open_to_all, product, sign_off, sign_on, signed_on, visitor
+from webui.visitor import counted_device, has_site, open_to_all, product, sign_off, sign_on, signed_on, visitor
 
 pages = Blueprint("session", __name__)
 _STEPS = {"15": timedelta(minutes=15), "60": timedelta(hours=1)}
@@ -47,7 +47,7 @@ def sign_on_post() -> Response | WerkzeugResponse:
 
 def checked_pin(person: str, pin: str) -> Checked:
     """A PIN as checked on this device; a third wrong one in a row, and each after it, becomes an event."""
-    engine, device = product().engine, visitor().device
+    engine, device = product().engine, counted_device()
     checked = engine.pins.check(person, device, pin, engine.clock.now())
     if not checked.is_right and checked.failures >= FREE_TRIES:
         engine.note(SignOnRefused(person, checked.failures), person)

@@ -179,5 +179,3 @@ def _length(step: Step, length: Any, names: Names) -> str:
     if isinstance(step, Rounds):
         return length_text(step.every.least, names)
     return length_text(length, names) if length is not None else ""
-
-

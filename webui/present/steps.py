@@ -117,7 +117,7 @@ def pane(
         csrf=look.csrf if is_open else "",
         command_id=look.fresh() if is_open else "",
         version=look.run.state.version,
-        mistake=mistake,
+        mistake=NO_MISTAKE if mistake.deviation else mistake,
         is_oob=is_oob,
     )
 

@@ -266,7 +266,7 @@
   });
   const arrive = (steps, isWrite) => {
     const opened = steps.findLast((one) => one.matches(".open")), line = (step) => $(".line", step).innerText.replace(/\s+/g, " ").trim();
-    if (isWrite) announce([...new Set([steps.find((one) => !one.matches(".open")), opened])].filter(Boolean).map(line).join(" · "));
+    if (isWrite) announce([...new Set([steps.find((one) => !one.matches(".open, [hidden]")), opened])].filter(Boolean).map(line).join(" · "));
     if (!opened) return;
     const others = all(".step.open").filter((one) => one !== opened && !holds(one));
     keep(opened, () => others.forEach((one) => { one.classList.remove("open"); $(".in", one)?.remove(); }));
