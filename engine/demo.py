@@ -28,7 +28,7 @@ PEOPLE = (
     DemoPerson("qian", "钱领", ("csc_lead",), "730416", "service_centre"),
     DemoPerson("feng", "冯主", ("csc_supervisor",), "640205", "service_centre"),
     DemoPerson("zhou", "周督", ("supervisor",), "815309"),
-    DemoPerson("gao", "高工", ("dept_head",), "271940"),
+    DemoPerson("gao", "高工", ("dept_head", "engineering_head"), "271940"),
     DemoPerson("jiang", "蒋经", ("property_manager",), "396128"),
     DemoPerson("shen", "沈总", ("general_manager",), "857142"),
     DemoPerson("han", "韩负", ("duty_head",), "148263"),

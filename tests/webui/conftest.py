@@ -5,9 +5,22 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from argon2 import PasswordHasher
+
+from engine import people
 
 from .cast import House, a_house, opened
 from .rich import furnish
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _quick_pins() -> Iterator[None]:
+    """PINs hashed the same way with less work: hundreds of sign-ons would else be most of these tests' time."""
+    quick = PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(people, "_HASHER", quick)
+        patched.setattr(people, "_NOBODY", quick.hash("nobody has this PIN"))
+        yield
 
 
 @pytest.fixture(scope="session")

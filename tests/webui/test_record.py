@@ -132,7 +132,7 @@ def test_everything_that_happened_is_there(pool: Pool) -> None:
         "搭档",
         "工程",
         "当心",
-        "已接收",
+        "接收",
         "王",
         "说过",
         "#1",
