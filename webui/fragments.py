@@ -7,7 +7,7 @@ from types import SimpleNamespace
 
 from flask import Flask, Response, current_app, make_response
 from htmx_flask import Htmx, request  # type: ignore[import-untyped]
-from jinja2 import StrictUndefined
+from jinja2 import FileSystemBytecodeCache, StrictUndefined
 from jinja2.ext import Extension
 
 from engine.revisions import NoSiteError
@@ -59,9 +59,19 @@ def use_htmx(app: Flask) -> None:
     """Make the application htmx-aware and its templates strict."""
     Htmx(app)
     app.jinja_env.undefined = StrictUndefined
+    app.jinja_env.auto_reload = False
+    kept = app.extensions["product"].settings.data / "templates"
+    kept.mkdir(parents=True, exist_ok=True)
+    app.jinja_env.bytecode_cache = FileSystemBytecodeCache(str(kept))
     app.jinja_env.add_extension(Tight)
     app.jinja_env.globals["asset"] = asset_url
     app.after_request(_vary)
+
+
+def prepare(app: Flask) -> None:
+    """Compile every template before the first request: sixteen tablets at once would each compile the same ones."""
+    for name in app.jinja_env.list_templates(extensions=["html"]):
+        app.jinja_env.get_template(name)
 
 
 def _vary(response: Response) -> Response:

@@ -7,6 +7,7 @@ import structlog
 
 from engine.bootstrap import Settings, build
 from webui import create_app
+from webui.fragments import prepare
 
 structlog.configure(  # one JSON line an event; tracebacks without the values of variables, which may hold PINs
     processors=[
@@ -17,5 +18,6 @@ structlog.configure(  # one JSON line an event; tracebacks without the values of
     ]
 )
 app = create_app(build(Settings.from_environment(is_demo=os.environ.get("SOP_DEMO") == "1" or None)))
+prepare(app)
 gc.collect()
 gc.freeze()  # what is loaded stays for good; looking through it again and again only makes pauses longer
