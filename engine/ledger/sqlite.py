@@ -3,6 +3,7 @@
 FULL is not negotiable: with NORMAL simulated power cuts lost acknowledged rows. WAL lets readers never wait for the writer.
 """
 
+import time
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -48,14 +49,26 @@ def _engine(url: URL, begin: str, is_reader: bool) -> Engine:
 def configure(connection: Any, is_reader: bool) -> None:
     """Settings of every connection. Raises UnsafeDatabase when one does not take."""
     connection.isolation_level = None  # the driver's own BEGIN would be deferred
-    if (mode := connection.execute("PRAGMA journal_mode=WAL").fetchone()[0]) != "wal":
-        raise UnsafeDatabase("wal", str(mode))
+    if (mode := _write_ahead(connection)) != "wal":
+        raise UnsafeDatabase("wal", mode)
     connection.execute("PRAGMA synchronous=FULL")
     if (level := connection.execute("PRAGMA synchronous").fetchone()[0]) != 2:
         raise UnsafeDatabase("synchronous", str(level))
     connection.execute("PRAGMA foreign_keys=ON")
     connection.execute("PRAGMA recursive_triggers=ON")  # else REPLACE deletes without asking the triggers
     connection.execute(f"PRAGMA query_only={int(is_reader)}")
+
+
+def _write_ahead(connection: Any) -> str:
+    """The journal mode after asking for WAL. SQLite does not wait by itself when others switch a new database too."""
+    patience = time.monotonic() + BUSY_MS / 1000
+    while True:
+        try:
+            return str(connection.execute("PRAGMA journal_mode=WAL").fetchone()[0])
+        except sqlite_driver().OperationalError:
+            if time.monotonic() > patience:
+                raise
+            time.sleep(0.01)
 
 
 class SqliteWriter:
