@@ -10,11 +10,12 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Engine, make_url, text
+from sqlalchemy import text
 
 from engine.ledger import tables
+from engine.ledger.driver import sqlite_driver
 from engine.ledger.outcomes import UnsafeDatabase
-from engine.ledger.sqlite import engines
+from engine.ledger.sqlite import configure
 from engine.ledger.store import Ledger, open_ledger
 
 from .contract import together
@@ -60,16 +61,16 @@ def test_several_servers_open_an_empty_database_at_once(url: str) -> None:
 
 def test_connections_that_turn_a_new_file_to_wal_at_once_wait_for_each_other(tmp_path: Path) -> None:
     """SQLite answers "locked" at once here, about one time in a hundred, whatever timeout was asked for."""
-    for number in range(60):
-        start = threading.Barrier(8)
-        _, writers = engines(make_url(f"sqlite:///{tmp_path / str(number)}.db"))
+    for number in range(100):
+        path, start = str(tmp_path / f"{number}.db"), threading.Barrier(8)
 
-        def connect(_: int, start: threading.Barrier = start, writers: Engine = writers) -> None:
+        def connect(_: int, path: str = path, start: threading.Barrier = start) -> None:
+            connection = sqlite_driver().connect(path)
             start.wait()
-            writers.connect().close()
+            configure(connection, is_reader=False)
+            connection.close()
 
         together(8, connect)
-        writers.dispose()
 
 
 def test_a_newer_schema_is_refused(lite: str) -> None:
