@@ -31,6 +31,11 @@ class OpenRuns:
         self._lock = threading.Lock()
         self._slots: OrderedDict[str, Slot] = OrderedDict()
 
+    def known(self, run: str) -> Run | None:
+        """The run as it is in memory, if it is; without its lock, as a run never changes once it is made."""
+        slot = self._slots.get(run)
+        return slot.run if slot else None
+
     def slot(self, run: str) -> Slot:
         """The run's slot, made where there is none."""
         with self._lock:

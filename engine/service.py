@@ -242,6 +242,8 @@ class Engine:
 
     def run(self, run: str, *, is_fresh: bool = True) -> Run:
         """A run as it stands, caught up with other processes unless `is_fresh` is off. Raises UnknownRun."""
+        if not is_fresh and (known := self._open.known(run)):
+            return known
         with self._open.held(_run_id(run)) as slot:
             return self._loaded(slot, run, is_fresh=is_fresh)
 

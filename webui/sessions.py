@@ -1,15 +1,15 @@
 """Sessions in one signed cookie, and the token every form carries. What was verified once is not verified again for every tick.
 
-A cookie's signature is a function of its bytes, so a cookie seen before needs no second look, only its age; the same holds for a
-token beside the session it belongs to. Nothing unverified is ever remembered.
+A cookie's signature is a function of its bytes, so a header of cookies seen before needs no second look, only its age; the same
+holds for a token beside the session it belongs to. Nothing unverified is ever remembered.
 """
 
 import time
 from collections import OrderedDict
 from typing import Any
 
-from flask import Flask, g, request, session
-from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
+from flask import Flask, Response, g, request, session
+from flask.sessions import SecureCookieSession, SecureCookieSessionInterface, SessionMixin
 from flask_wtf import CSRFProtect  # type: ignore[import-untyped]
 from flask_wtf.csrf import generate_csrf  # type: ignore[import-untyped]
 
@@ -41,14 +41,19 @@ class RememberingSessions(SecureCookieSessionInterface):
 
     def open_session(self, app: Flask, request: Any) -> SecureCookieSession | None:
         """The session of a request; a copy, as pages change it."""
-        cookie = request.cookies.get(self.get_cookie_name(app))
-        known = self._cookies.get(cookie) if cookie else None
+        cookies = request.environ.get("HTTP_COOKIE")
+        known = self._cookies.get(cookies) if cookies else None
         if known is not None and time.time() - known[1] < app.permanent_session_lifetime.total_seconds():
             return SecureCookieSession(known[0])
         opened = super().open_session(app, request)
-        if cookie and opened:
-            self._cookies.keep(cookie, (dict(opened), time.time()))
+        if cookies and opened:
+            self._cookies.keep(cookies, (dict(opened), time.time()))
         return opened
+
+    def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
+        """Set the cookie where the session changed; where it did not there is nothing to say, `Vary` stands on every page."""
+        if session.modified:
+            super().save_session(app, session, response)
 
 
 class RememberingTokens:
@@ -73,7 +78,7 @@ class RememberingTokens:
 
     def _must_be_right(self) -> None:
         """Refuse a write without the token of its session. Raises CSRFError."""
-        if request.method in ("GET", "HEAD", "OPTIONS"):
+        if request.environ["REQUEST_METHOD"] in ("GET", "HEAD", "OPTIONS"):
             return
         pair = (session.get("csrf_token"), request.form.get("csrf_token"))
         if None not in pair and self._right.get(pair):

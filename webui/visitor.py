@@ -11,21 +11,24 @@ from functools import wraps
 from typing import Any, ParamSpec, TypeVar, cast
 
 from flask import Flask, abort, current_app, g, redirect, request, session, url_for
+from flask.sessions import SessionMixin
 from werkzeug.wrappers import Response as WerkzeugResponse
 
 from engine.bootstrap import Product
-from engine.directory import Person
+from engine.directory import Directory, Person
 from engine.procedure.site import Permission
 from engine.procedure.text import Language
 from engine.revisions import NoSiteError
 from engine.run.commands import Actor
+from engine.service import Engine
 
 P = ParamSpec("P")
 R = TypeVar("R")
 IDLE = 600  # seconds without a touch after which the person is signed off
 _NOTED = 60  # seconds between two notes that somebody is there
 _POLL = "X-Poll"
-_ACTORS: dict[tuple[int, str, str], tuple[Person, Actor]] = {}
+_MOST_KEPT = 5000
+_ACTORS: dict[tuple[str, str], tuple[Directory, Actor]] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,12 +39,18 @@ class Visitor:
     place: str | None
     person: Person | None
     language: Language
+    product: Product
+
+    @property
+    def engine(self) -> Engine:
+        """The engine that is asked."""
+        return self.product.engine
 
     @property
     def actor(self) -> Actor:
         """The person with roles and permissions. Only for those signed on."""
         assert self.person is not None
-        return _actor(self.person, self.device)
+        return _actor(self.engine, self.person, self.device)
 
 
 def product() -> Product:
@@ -59,31 +68,33 @@ def visitor() -> Visitor:
 
 def take_for_nobody() -> None:
     """Ask no more who sent the request at hand: where that cannot be found out, words are still owed."""
-    g.visitor = Visitor(session.get("device") or "", None, None, "en" if session.get("lang") == "en" else "zh")
+    language: Language = "en" if session.get("lang") == "en" else "zh"
+    g.visitor = Visitor(session.get("device") or "", None, None, language, product())
 
 
 def _visitor() -> Visitor:
-    device = session.get("device")
+    kept, served = session._get_current_object(), product()  # type: ignore[attr-defined]  # one look-up, not six
+    device = kept.get("device")
     if not device:
-        device = session["device"] = secrets.token_hex(6)
-        session.permanent = True
-    person = _signed_on()
-    chosen = session.get("lang") or (person.lang if person else "zh")
-    return Visitor(device, session.get("place"), person, "en" if chosen == "en" else "zh")
+        device = kept["device"] = secrets.token_hex(6)
+        kept.permanent = True
+    person = _signed_on(kept, served.engine)
+    chosen = kept.get("lang") or (person.lang if person else "zh")
+    return Visitor(device, kept.get("place"), person, "en" if chosen == "en" else "zh", served)
 
 
-def _signed_on() -> Person | None:
-    name = session.get("person")
+def _signed_on(kept: SessionMixin, engine: Engine) -> Person | None:
+    name = kept.get("person")
     if not name:
         return None
     now = time.time()
-    idle = now - session.get("seen", 0)
-    person = product().engine.directory.now().people.get(name)
+    idle = now - kept.get("seen", 0)
+    person = engine.directory.now().people.get(name)
     if person is None or not person.is_active or idle > current_app.config["IDLE"]:
         sign_off()
         return None
     if idle > _NOTED and _POLL not in request.headers:
-        session["seen"] = int(now)
+        kept["seen"] = int(now)
     return person
 
 
@@ -111,14 +122,14 @@ def sign_off() -> None:
     g.pop("visitor", None)
 
 
-def _actor(person: Person, device: str) -> Actor:
-    engine = product().engine
-    key = (id(engine.site), person.id, device)
+def _actor(engine: Engine, person: Person, device: str) -> Actor:
+    """Worked out once for as long as nothing is known to have changed at the site."""
+    key, directory = (person.id, device), engine.directory.now()
     kept = _ACTORS.get(key)
-    if kept is None or kept[0] is not person:
-        if len(_ACTORS) > 5000:
+    if kept is None or kept[0] is not directory:
+        if len(_ACTORS) > _MOST_KEPT:
             _ACTORS.clear()
-        kept = _ACTORS[key] = (person, engine.actor(person, device))
+        kept = _ACTORS[key] = (directory, engine.actor(person, device))
     return kept[1]
 
 

@@ -1,7 +1,10 @@
 """What every answer carries and every write must show: security headers, compression, an origin that is ours."""
 
 import gzip
+from collections.abc import Iterable
+from typing import Any
 from urllib.parse import urlsplit
+from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 from flask import Flask, Response, abort, request
 
@@ -9,49 +12,58 @@ _POLICY = (
     "default-src 'self'; img-src 'self' blob:; style-src 'self'; script-src 'self'; object-src 'none'; base-uri 'none'; "
     "form-action 'self'; frame-ancestors 'none'"
 )
-_HEADERS = {
-    "Content-Security-Policy": _POLICY,
-    "X-Content-Type-Options": "nosniff",
-    "X-Frame-Options": "DENY",
-    "Referrer-Policy": "same-origin",
-    "Permissions-Policy": "camera=(self), geolocation=(), microphone=()",
-    "Cross-Origin-Opener-Policy": "same-origin",
-}
+_HEADERS = (
+    ("Content-Security-Policy", _POLICY),
+    ("X-Content-Type-Options", "nosniff"),
+    ("X-Frame-Options", "DENY"),
+    ("Referrer-Policy", "same-origin"),
+    ("Permissions-Policy", "camera=(self), geolocation=(), microphone=()"),
+    ("Cross-Origin-Opener-Policy", "same-origin"),
+)
 _LARGE = 2048  # bytes; smaller answers are sent as they are: a tick's answer gains nothing
 
 
 def guard_wire(app: Flask) -> None:
     """Refuse writes from elsewhere, add the headers, compress pages."""
     app.before_request(_must_be_ours)
-    app.after_request(_finished)
+    app.after_request(_compressed)
+    app.wsgi_app = _with_headers(app.wsgi_app)  # type: ignore[method-assign, assignment]
 
 
 def _must_be_ours() -> None:
     """Beside the token in the form: a browser says where a write came from, and elsewhere is refused."""
-    if request.method in ("GET", "HEAD", "OPTIONS"):
+    asked = request.environ
+    if asked["REQUEST_METHOD"] in ("GET", "HEAD", "OPTIONS"):
         return
-    if request.headers.get("Sec-Fetch-Site", "same-origin") not in ("same-origin", "none"):
+    if asked.get("HTTP_SEC_FETCH_SITE", "same-origin") not in ("same-origin", "none"):
         abort(403)
-    origin = request.headers.get("Origin")
+    origin = asked.get("HTTP_ORIGIN")
     if origin and urlsplit(origin).netloc != request.host:
         abort(403)
 
 
-def _finished(response: Response) -> Response:
-    for name, value in _HEADERS.items():
-        response.headers.add(name, value)  # nothing of ours is there before
-    if "Cache-Control" not in response.headers:
-        response.headers["Cache-Control"] = "no-store"  # a shared tablet: nothing of one person stays for the next
-    is_text = response.mimetype in ("text/html", "application/json") and not response.direct_passthrough
-    if is_text and "Content-Encoding" not in response.headers and "gzip" in request.headers.get("Accept-Encoding", ""):
-        _compress(response)
+def _with_headers(application: WSGIApplication) -> WSGIApplication:
+    """Around the application: whatever answers, also a fault of Flask's own, carries these headers."""
+
+    def answered(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        def started(status: str, headers: list[tuple[str, str]], *fault: Any) -> Any:
+            names = {name for name, _ in headers}
+            if "Cache-Control" not in names:
+                headers.append(("Cache-Control", "no-store"))  # a shared tablet: nothing of one person stays for the next
+            headers.extend(_HEADERS)
+            return start_response(status, headers, *fault)
+
+        return application(environ, started)
+
+    return answered
+
+
+def _compressed(response: Response) -> Response:
+    length = response.calculate_content_length()
+    is_worth_it = length is not None and length >= _LARGE and not response.direct_passthrough
+    if is_worth_it and response.mimetype in ("text/html", "application/json") and "Content-Encoding" not in response.headers:
+        response.vary.add("Accept-Encoding")
+        if "gzip" in request.headers.get("Accept-Encoding", ""):
+            response.set_data(gzip.compress(response.get_data(), 5, mtime=0))
+            response.headers["Content-Encoding"] = "gzip"
     return response
-
-
-def _compress(response: Response) -> None:
-    plain = response.get_data()
-    if len(plain) < _LARGE:
-        return
-    response.set_data(gzip.compress(plain, 5, mtime=0))
-    response.headers["Content-Encoding"] = "gzip"
-    response.vary.add("Accept-Encoding")

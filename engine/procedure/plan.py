@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
 
+from engine.procedure.condition import Condition
 from engine.procedure.due import Due, Overdue
 from engine.procedure.field import Step
 from engine.procedure.parameter import Parameter
@@ -29,6 +30,8 @@ class Placed:
     due: tuple[Due, ...]
     overdue: Overdue | None
     in_order: bool
+    conditions: tuple[Condition, ...]  # it applies when all hold: its own and its section's
+    names: frozenset[str]  # its id and those of its fields
     receivers: tuple[str, ...] = ()
     length: timedelta | None = None
 
@@ -85,7 +88,7 @@ def compile_plan(procedure: Procedure, site: Site) -> Plan:
         fields |= {item.id: item.step} | {f.id: f for f in fields_of(item.step)}
     doers = tuple(dict.fromkeys((*procedure.done_by, *(role for item in placed for role in item.roles))))
     return Plan(
-        procedure, site, tuple(parts), tuple(placed), by_id, owner, fields, _dependents(placed, parts, owner),
+        procedure, site, tuple(parts), tuple(placed), by_id, owner, fields, _dependents(placed, owner),
         doers, frozenset(doers) | _others(procedure, placed),
     )  # fmt: skip
 
@@ -104,19 +107,19 @@ def _place(procedure: Procedure, site: Site, step: Step, section: Section | None
         due=step.due or (section.due if section else ()),
         overdue=step.overdue or (section.overdue if section else None),
         in_order=procedure.in_order or bool(section and section.in_order),
+        conditions=tuple(c for c in (section.when if section else None, step.when) if c is not None),
+        names=frozenset((step.id, *(field.id for field in fields_of(step)))),
         receivers=receivers(step, site) if isinstance(step, HandTo) else (),
         length=wait_length(step, procedure) if isinstance(step, Wait) else None,
     )
 
 
-def _dependents(placed: list[Placed], parts: list[Part], owner: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
+def _dependents(placed: list[Placed], owner: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
     found: dict[str, dict[str, None]] = {}
     for item in placed:
-        section = parts[item.section].section
-        for condition in (item.step.when, section.when if section else None):
-            for name in condition.names() if condition else ():
-                if owner.get(name):
-                    found.setdefault(owner[name], {})[item.id] = None
+        for name in (name for condition in item.conditions for name in condition.names()):
+            if owner.get(name):
+                found.setdefault(owner[name], {})[item.id] = None
     return {name: tuple(steps) for name, steps in found.items()}
 
 

@@ -1,7 +1,7 @@
 """One spelling for what people type: Unicode NFC, as the ledger keeps it, so that a run in memory equals its record read back."""
 
 from collections.abc import Mapping
-from dataclasses import fields, replace
+from dataclasses import replace
 from typing import Any
 from unicodedata import is_normalized, normalize
 
@@ -11,11 +11,11 @@ from engine.run.commands import Act
 def composed(act: Act) -> Act:
     """The act with every text in NFC; the very same act where it is already so, as nearly always."""
     changed = {}
-    for one in fields(act):
-        value = getattr(act, one.name)
+    for name in act.__slots__:
+        value = getattr(act, name)
         spelt = _composed(value)
         if spelt is not value:
-            changed[one.name] = spelt
+            changed[name] = spelt
     return replace(act, **changed) if changed else act
 
 

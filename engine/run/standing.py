@@ -126,7 +126,7 @@ def assess(plan: Plan, state: State) -> Run:
     tallies = [Tally() for _ in plan.parts]
     facts = _Facts(plan, state, applies)
     for placed in plan.steps:
-        applies[placed.id] = _applies(plan, placed, facts)
+        applies[placed.id] = _applies(placed, facts)
         if is_settled(placed, state):
             settled.add(placed.id)
         tallies[placed.section] = _counted(tallies[placed.section], placed, applies, settled, 1)
@@ -147,7 +147,7 @@ def _reassess(run: Run, state: State, touched: Iterable[str]) -> Run:
         done.add(index)
         placed = plan.steps[index]
         tallies[placed.section] = _counted(tallies[placed.section], placed, applies, settled, -1)
-        applies[placed.id] = _applies(plan, placed, facts)
+        applies[placed.id] = _applies(placed, facts)
         (settled.add if is_settled(placed, state) else settled.discard)(placed.id)
         tallies[placed.section] = _counted(tallies[placed.section], placed, applies, settled, 1)
         for dependent in plan.dependents.get(placed.id, ()):
@@ -161,10 +161,8 @@ def _counted(tally: Tally, placed: Placed, applies: Mapping[str, Truth], settled
     return Tally(tally.settled + by * (placed.id in settled), tally.total + by)
 
 
-def _applies(plan: Plan, placed: Placed, facts: Mapping[str, Known]) -> Truth:
-    section = plan.parts[placed.section].section
-    conditions = [c for c in (section.when if section else None, placed.step.when) if c is not None]
-    return both(holds(condition, facts) for condition in conditions) if conditions else True
+def _applies(placed: Placed, facts: Mapping[str, Known]) -> Truth:
+    return both(holds(condition, facts) for condition in placed.conditions) if placed.conditions else True
 
 
 def is_settled(placed: Placed, state: State) -> bool:
@@ -192,8 +190,6 @@ def facts_of(run: Run, here: Mapping[str, Known] = MappingProxyType({})) -> Mapp
 
 def undecided_for(run: Run, step: str) -> tuple[str, ...]:
     """The names whose answers the step's condition still waits for."""
-    placed = run.plan.by_id[step]
-    section = run.plan.parts[placed.section].section
     facts = facts_of(run)
-    names = [n for c in (section.when if section else None, placed.step.when) if c is not None for n in c.names()]
+    names = (name for condition in run.plan.by_id[step].conditions for name in condition.names())
     return tuple(dict.fromkeys(name for name in names if facts.get(name) is None))

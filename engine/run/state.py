@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from types import MappingProxyType
 from typing import Literal, assert_never
 
 from engine.run.answer import Answer
@@ -25,7 +26,7 @@ from engine.run.events import (
     StepAnswered,
     StepRemeasured,
 )  # fmt: skip
-from engine.run.step_state import NOTHING, Mark, Outcome, Row, StepState, step_after
+from engine.run.step_state import NOTHING, Changes, Mark, Outcome, Row, StepState, step_after
 
 __all__ = ["NOTHING", "Deviation", "Mark", "Outcome", "Row", "RunStatus", "Signature", "State", "StepState", "evolve", "fold"]
 
@@ -113,35 +114,36 @@ def evolve(state: State | None, happened: Happened, run: str = "") -> State:
         assert isinstance(happened.event, RunStarted), "a run begins with RunStarted"
         return State(run, happened.seq, "running", happened.event, mark, updated_at=mark.at)
     last = getattr(happened.event, "step", "") or state.last_step
-    return replace(_after(state, happened.event, mark), version=happened.seq, updated_at=mark.at, last_step=last)
+    changes = _changes(state, happened.event, mark)
+    return replace(state, version=happened.seq, updated_at=mark.at, last_step=last, **changes)
 
 
-def _after(state: State, event: Event, mark: Mark) -> State:
+def _changes(state: State, event: Event, mark: Mark) -> Changes:
     match event:
         case RunStarted():
-            return state
+            return {}
         case DeviationRaised() | DeviationActedOn() | StepRemeasured() | DeviationCleared() | DeviationAccepted():
             return _with_deviation(state, event, mark)
         case Signed():
             signature = Signature(event.step, event.name, event.meaning, mark, event.version)
-            signed = _with_step(state, event, mark) if event.step else state
-            return replace(signed, signatures=(*state.signatures, signature))
+            signed = _with_step(state, event, mark) if event.step else {}
+            return Changes(signatures=(*state.signatures, signature), **signed)
         case RunHeld():
-            return replace(state, status="held", reason=event.reason)
+            return Changes(status="held", reason=event.reason)
         case RunResumed():
-            return replace(state, status="running", reason="")
+            return Changes(status="running", reason="")
         case RunCompleted():
-            return replace(state, status="completed", finished=mark)
+            return Changes(status="completed", finished=mark)
         case RunAbandoned():
-            return replace(state, status="abandoned", finished=mark, reason=event.reason)
+            return Changes(status="abandoned", finished=mark, reason=event.reason)
         case StepAmended():
-            touched = replace(state, signatures=_touched(state, event, event.amends))
             lost = state.step(event.step).fields if event.is_withdrawal and event.row is None else ()
-            return _with_step(_without_remeasures(touched, lost), event, mark)
+            signatures = _touched(state, event, event.amends)
+            return Changes(signatures=signatures, **_with_step(state, event, mark, _without_remeasures(state, lost)))
         case StepAnswered():
-            return _with_step(_without_remeasures(state, event.fields), event, mark)
+            return _with_step(state, event, mark, _without_remeasures(state, event.fields))
         case ItemTicked() if event.outcome == "not_done" and event.item in state.step(event.step).items:
-            return _with_step(replace(state, signatures=_touched(state, event, mark.seq)), event, mark)
+            return Changes(signatures=_touched(state, event, mark.seq), **_with_step(state, event, mark))
         case _:
             return _with_step(state, event, mark)
 
@@ -153,21 +155,21 @@ def _touched(state: State, event: StepAmended | ItemTicked, amends: int) -> tupl
     return tuple(replace(s, is_amended=True) if since <= s.covers else s for s in state.signatures)
 
 
-def _without_remeasures(state: State, fields: Iterable[str]) -> State:
+def _without_remeasures(state: State, fields: Iterable[str]) -> dict[str, StepState]:
     """The fields of a form that is taken back, or filled in anew, lose their newer readings, as a single step does."""
-    older = {name: replace(state.steps[name], remeasured=None) for name in fields if name in state.steps}
-    return replace(state, steps={**state.steps, **older}) if older else state
+    return {name: replace(state.steps[name], remeasured=None) for name in fields if name in state.steps}
 
 
-def _with_step(state: State, event: Event, mark: Mark) -> State:
+def _with_step(state: State, event: Event, mark: Mark, others: Mapping[str, StepState] = MappingProxyType({})) -> Changes:
     step: str = event.step  # type: ignore[union-attr]
-    return replace(state, steps={**state.steps, step: step_after(state.step(step), event, mark)})
+    return Changes(steps={**state.steps, **others, step: step_after(state.step(step), event, mark)})
 
 
 _OfDeviation = DeviationRaised | DeviationActedOn | StepRemeasured | DeviationCleared | DeviationAccepted
 
 
-def _with_deviation(state: State, event: _OfDeviation, mark: Mark) -> State:
+def _with_deviation(state: State, event: _OfDeviation, mark: Mark) -> Changes:
+    changes = _with_step(state, event, mark) if isinstance(event, StepRemeasured) else Changes()
     match event:
         case DeviationRaised():
             changed = Deviation(event.deviation, event.step, event.cause, mark, event)
@@ -175,7 +177,6 @@ def _with_deviation(state: State, event: _OfDeviation, mark: Mark) -> State:
             changed = replace(state.deviations[event.deviation], acted=mark, action=event.text)
         case StepRemeasured():
             found = state.deviations[event.deviation]
-            state = _with_step(state, event, mark)
             changed = replace(found, readings=(*found.readings, event.answer), acted=None)
         case DeviationCleared():
             changed = replace(state.deviations[event.deviation], closed=mark, closing="cleared")
@@ -183,4 +184,4 @@ def _with_deviation(state: State, event: _OfDeviation, mark: Mark) -> State:
             changed = replace(state.deviations[event.deviation], closed=mark, closing="accepted", reason=event.reason)
         case _:
             assert_never(event)  # pragma: no cover - every kind stands above
-    return replace(state, deviations={**state.deviations, changed.id: changed})
+    return Changes(deviations={**state.deviations, changed.id: changed}, **changes)

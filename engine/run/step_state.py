@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from typing import Literal
+from typing import Any, Literal
 
 from engine.run.answer import Answer
 from engine.run.events import (
@@ -94,70 +94,75 @@ _VALUED = (StepAnswered, StepMarked, WaitEnded, RoundsStopped, WorkReceived, Sig
 
 def step_after(step: StepState, event: Event, mark: Mark) -> StepState:
     """What is recorded of the step after one more event on it."""
-    changed = replace(_changed(step, event, mark), mark=mark)
+    if isinstance(event, StepAmended) and event.is_withdrawal and event.row is None:
+        step, changes = _withdrawn(step), Changes(reason=event.reason)
+    else:
+        changes = _changes(step, event, mark)
     if isinstance(event, _VALUED):
-        changed = replace(changed, values=(mark.seq,))
-    if changed.done_at is None and (changed.outcome or (changed.rows and changed.begun_at is None)):
-        changed = replace(changed, done_at=mark.at)
-    return changed
+        changes["values"] = (mark.seq,)
+    if step.done_at is None and _is_done(step, changes):
+        changes["done_at"] = mark.at
+    return replace(step, mark=mark, **changes)  # once: every tick pays for each copy
 
 
-def _changed(step: StepState, event: Event, mark: Mark) -> StepState:
+Changes = dict[str, Any]
+"""Fields of a state that an event changes, by name."""
+
+
+def _is_done(step: StepState, changes: Changes) -> bool:
+    has_begun = changes.get("begun_at", step.begun_at) is not None
+    return bool(changes.get("outcome", step.outcome) or (changes.get("rows", step.rows) and not has_begun))
+
+
+def _changes(step: StepState, event: Event, mark: Mark) -> Changes:
     match event:
         case StepAnswered():
-            return replace(
-                step,
-                outcome="answered",
-                answer=event.answer,
-                remeasured=None,
-                fields=event.fields,
-                photos=(*step.photos, *event.photos),
-                reason="",
-            )
+            photos = (*step.photos, *event.photos)
+            given = Changes(answer=event.answer, remeasured=None, fields=event.fields, photos=photos)
+            return Changes(outcome="answered", reason="", **given)
         case ItemTicked():
             items = {**step.items, event.item: event.outcome}
             outcome: Outcome | None = "answered" if event.is_last else step.outcome
-            return replace(step, items=items, outcome=outcome, values=(*step.values, mark.seq))
+            return Changes(items=items, outcome=outcome, values=(*step.values, mark.seq))
         case StepMarked():
-            return replace(step, outcome=event.outcome, reason=event.reason)
+            return Changes(outcome=event.outcome, reason=event.reason)
         case PhotosAttached():
-            return replace(step, photos=(*step.photos, *event.photos))
+            return Changes(photos=(*step.photos, *event.photos))
         case StepRemeasured():
-            return replace(step, remeasured=event.answer)
+            return Changes(remeasured=event.answer)
         case StepAmended():
-            return _amended(step, event, mark)
+            return Changes(amendments=step.amendments + 1, **_amended(step, event, mark))
         case WaitStarted():
-            return replace(step, begun_at=mark.at, length=event.length)
+            return Changes(begun_at=mark.at, length=event.length)
         case WaitEnded() | RoundsStopped():
-            return replace(step, outcome="answered", ended_at=mark.at, reason=event.reason)
+            return Changes(outcome="answered", ended_at=mark.at, reason=event.reason)
         case RoundsStarted():
-            return replace(step, begun_at=mark.at, length=event.every)
+            return Changes(begun_at=mark.at, length=event.every)
         case RoundDone():
-            return replace(step, rows=(*step.rows, Row(event.round, event.fields, mark, mark.at)))
+            return Changes(rows=(*step.rows, Row(event.round, event.fields, mark, mark.at)))
         case RowAdded():  # a register is judged by its rows: one that was marked not done is not any more
-            return replace(step, rows=(*step.rows, Row(event.row, event.fields, mark, mark.at)), outcome=None, reason="")
+            return Changes(rows=(*step.rows, Row(event.row, event.fields, mark, mark.at)), outcome=None, reason="")
         case RoundMissed():
-            return replace(step, rows=(*step.rows, Row(event.round, {}, mark, event.due, is_missed=True)))
+            return Changes(rows=(*step.rows, Row(event.round, {}, mark, event.due, is_missed=True)))
         case WorkHanded():
-            return replace(step, handed=mark, note=event.note)
+            return Changes(handed=mark, note=event.note)
         case RunLinked():
-            return replace(step, outcome="answered", linked=(*step.linked, event.run))
+            return Changes(outcome="answered", linked=(*step.linked, event.run))
         case DueExtended():
-            return replace(step, extended_to=event.until)
+            return Changes(extended_to=event.until)
         case WorkReceived() | Signed():
-            return replace(step, outcome="answered")
+            return Changes(outcome="answered")
         case _:  # pragma: no cover - the other kinds are not about a step
-            return step
+            return {}
 
 
-def _amended(step: StepState, event: StepAmended, mark: Mark) -> StepState:
-    step = replace(step, amendments=step.amendments + 1)
+def _amended(step: StepState, event: StepAmended, mark: Mark) -> Changes:
     if event.row is not None:
-        rows = tuple(replace(r, fields=event.fields, mark=mark) if r.number == event.row else r for r in step.rows)
-        return replace(step, rows=rows)
-    if event.is_withdrawal:
-        kept = StepState(rows=step.rows, amendments=step.amendments, extended_to=step.extended_to, reason=event.reason)
-        # Rounds go on where they stopped; everything else starts again.
-        return replace(kept, begun_at=step.begun_at, length=step.length) if step.begun_at and step.rows else kept
-    amended = replace(step, outcome="answered", answer=event.answer, fields=event.fields, reason=event.reason)
-    return replace(amended, values=(mark.seq,))
+        return Changes(rows=tuple(replace(r, fields=event.fields, mark=mark) if r.number == event.row else r for r in step.rows))
+    return Changes(outcome="answered", answer=event.answer, fields=event.fields, reason=event.reason, values=(mark.seq,))
+
+
+def _withdrawn(step: StepState) -> StepState:
+    """The step with its value taken back. Rounds go on where they stopped; everything else starts again."""
+    kept = StepState(rows=step.rows, amendments=step.amendments + 1, extended_to=step.extended_to)
+    return replace(kept, begun_at=step.begun_at, length=step.length) if step.begun_at and step.rows else kept

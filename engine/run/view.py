@@ -6,7 +6,7 @@ from typing import Literal
 
 from engine.procedure.field import FIELD_KINDS, Check, Photo
 from engine.procedure.plan import Placed
-from engine.procedure.step import Form, HandTo, Read, Register, Rounds, Sign, Start, Wait, fields_of
+from engine.procedure.step import Form, HandTo, Read, Register, Rounds, Sign, Start, Wait
 from engine.run.closing import InTheWay, in_the_way
 from engine.run.commands import Actor
 from engine.run.dues import due_at
@@ -75,8 +75,8 @@ def view_step(run: Run, placed: Placed, actor: Actor, now: datetime) -> StepView
     state = run.state.step(placed.id)
     status = _status(run, placed, state)
     due = due_at(run, placed) if placed.due else None
-    names = {placed.id, *(field.id for field in fields_of(placed.step))}
-    deviations = tuple(view_deviation(run, d, actor, now) for d in run.state.deviations.values() if d.step in names)
+    found = run.state.deviations.values()
+    deviations = tuple(view_deviation(run, d, actor, now) for d in found if d.step in placed.names) if found else ()
     return StepView(
         placed=placed,
         state=state,

@@ -22,7 +22,7 @@ from webui.pages.engaging import (
     look_at,
     plans,
     queries,
-    run_for_visitor,
+    run_for,
     run_if_current,
     unknown_person,
     with_photos,
@@ -105,11 +105,11 @@ def _is_mine(row: RunRow, known: Mapping[str, Plan]) -> bool:
     actor, plan = visitor().actor, known.get(row.procedure)
     if "see_now" in actor.may or "review" in actor.may:
         return True
-    return plan is not None and has_part(run_if_current(row.run, row.version), actor.roles)
+    return plan is not None and has_part(run_if_current(product().engine, row.run, row.version), actor.roles)
 
 
 def _waiting(row: RunRow) -> tuple[board.Waiting, ...]:
-    return tuple(board.waiting_in(look_at(run_if_current(row.run, row.version))))
+    return tuple(board.waiting_in(look_at(visitor(), run_if_current(product().engine, row.run, row.version))))
 
 
 def _startables(known: Mapping[str, Plan], rows: list[RunRow], names: Names) -> list[board.Startable]:
@@ -175,7 +175,7 @@ def _started(procedure: str, plan: Plan, form: Given) -> Receipt | Refusal:
 
 def _origin_refusal(origin: str, step: str, procedure: str) -> Refusal | None:
     """Why a step does not start this procedure now: looked at before the run begins, or it would stand there unlinked."""
-    run = run_for_visitor(origin)
+    run = run_for(visitor(), origin)
     placed = run.plan.by_id.get(step)
     if placed is None or not isinstance(placed.step, Start) or placed.step.procedure != procedure:
         abort(404)

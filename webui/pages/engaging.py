@@ -13,28 +13,28 @@ from engine.revisions import SITE
 from engine.run import commands
 from engine.run.refusal import Refusal
 from engine.run.standing import Run
+from engine.service import Engine
 from webui.forms import Given, first, seen_version
 from webui.fragments import csrf, fresh_id
 from webui.present.looking import Look
 from webui.present.runs import has_part
-from webui.visitor import product, visitor
+from webui.visitor import Visitor, product, visitor
 
 _LISTED = 6  # open runs shown where a step asks to read what is open; all are on the board
 _OVERSEE = frozenset(("see_now", "review"))
 
 
-def run_for_visitor(run: str, *, is_fresh: bool = True) -> Run:
+def run_for(who: Visitor, run: str, *, is_fresh: bool = True) -> Run:
     """A run, for somebody with a part in it or who oversees; 403 for others, UnknownRun where there is none."""
-    found = product().engine.run(run, is_fresh=is_fresh)
-    actor = visitor().actor
-    if not (actor.may & _OVERSEE or has_part(found, actor.roles)):
+    found, actor = who.engine.run(run, is_fresh=is_fresh), who.actor
+    if not (has_part(found, actor.roles) or actor.may & _OVERSEE):
         abort(403)
     return found
 
 
-def look_at(run: Run) -> Look:
-    """The visitor's look at a run, now."""
-    engine, who = product().engine, visitor()
+def look_at(who: Visitor, run: Run) -> Look:
+    """A visitor's look at a run, now."""
+    engine = who.engine
     return Look.at(run, who.actor, engine.clock.now(), engine.directory.now().people, csrf(), fresh_id, who.language)
 
 
@@ -48,13 +48,13 @@ def is_command_id(text: str) -> bool:
     return 8 <= len(text) <= 64 and text.isascii() and text.isalnum()
 
 
-def give(run: str, act: commands.Act, form: Given) -> Outcome:
+def give(who: Visitor, run: str, act: commands.Act, form: Given) -> Outcome:
     """Give the engine a command made of a form. Raises UnknownRun, Misused, Unavailable."""
-    engine = product().engine
+    engine = who.engine
     command_id = first(form, "c")
     if not is_command_id(command_id):
         abort(400)
-    return engine.give(commands.Command(command_id, run, visitor().actor, engine.clock.now(), act, seen_version(act, form)))
+    return engine.give(commands.Command(command_id, run, who.actor, engine.clock.now(), act, seen_version(act, form)))
 
 
 def photos_kept(step: str = "", name: str = "photo") -> tuple[str, ...] | Refusal:
@@ -73,24 +73,23 @@ def photos_kept(step: str = "", name: str = "photo") -> tuple[str, ...] | Refusa
 
 def with_photos(fields: Iterable[Step], form: Given, step: str = "") -> Given | Refusal:
     """The form with the digests of what its photo fields sent, and nothing typed in their place."""
-    found = dict(form)
+    found: dict[str, tuple[str, ...]] = {}
     for name in (f"f.{one.id}" for one in fields if one.kind == "photo"):
         kept = photos_kept(step, name)
         if isinstance(kept, Refusal):
             return kept
         found[name] = kept
-    return found
+    return {**form, **found} if found else form
 
 
 def unknown_person(fields: Iterable[tuple[str, Step]], form: Given, step: str = "") -> Refusal | None:
     """A refusal where an input that names somebody on the staff, by its name in the form, names anybody else."""
-    people, site = product().engine.directory.now().people, product().engine.site
-    for name, one in fields:
-        typed = first(form, name)
-        if not isinstance(one, Person) or not typed:
+    engine = product().engine
+    for one, typed in ((one, first(form, name)) for name, one in fields if isinstance(one, Person)):
+        if not typed:
             continue
-        found = people.get(typed)
-        if found is None or not found.is_active or (one.role and one.role not in site.all_roles(found.roles)):
+        found = engine.directory.now().people.get(typed)
+        if found is None or not found.is_active or (one.role and one.role not in engine.site.all_roles(found.roles)):
             return Refusal("unknown_option", step, {"option": typed})
     return None
 
@@ -107,9 +106,8 @@ def plans() -> Mapping[str, Plan]:
     return {name: plan for name, plan in sorted(found.items()) if plan is not None}
 
 
-def run_if_current(run: str, version: int) -> Run:
+def run_if_current(engine: Engine, run: str, version: int) -> Run:
     """A run at least as new as `version`, without asking the ledger where memory has it."""
-    engine = product().engine
     found = engine.run(run, is_fresh=False)
     return found if found.state.version >= version else engine.run(run)
 

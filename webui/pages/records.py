@@ -4,7 +4,7 @@ from flask import Blueprint, Response
 
 from engine.wording import Names
 from webui.fragments import page, said
-from webui.pages.engaging import look_at, plans, queries, run_for_visitor
+from webui.pages.engaging import look_at, plans, queries, run_for
 from webui.present import board
 from webui.present.record import record_of
 from webui.visitor import product, signed_on, visitor
@@ -16,7 +16,7 @@ pages = Blueprint("records", __name__)
 @signed_on
 def record_page(run: str) -> Response:
     """The record of one run."""
-    look = look_at(run_for_visitor(run))
+    look = look_at(visitor(), run_for(visitor(), run))
     view = record_of(look, product().engine.record(run))
     return page("records/show.html", view.title, "record", 200, view=view)
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 from flask import Blueprint, Response, abort, redirect, request, url_for
 from werkzeug.wrappers import Response as WerkzeugResponse
 
-from engine.procedure.plan import Placed
+from engine.procedure.plan import Placed, Plan
 from engine.procedure.step import Read, fields_of
 from engine.receipts import Receipt
 from engine.run import commands
@@ -14,7 +14,7 @@ from engine.run.refusal import Refusal
 from engine.run.standing import Run
 from engine.run.view import view_step
 from webui.forms import Given, act_name, deviation_act, first, run_act, step_act
-from webui.fragments import fragment, is_fragment, page, said
+from webui.fragments import fragment, is_fragment, page
 from webui.pages.engaging import (
     give,
     given,
@@ -22,7 +22,7 @@ from webui.pages.engaging import (
     open_items,
     photos_kept,
     queries,
-    run_for_visitor,
+    run_for,
     run_if_current,
     unknown_person,
     with_photos,
@@ -32,7 +32,7 @@ from webui.present.changes import Changes, changes_after, changes_since
 from webui.present.looking import NO_MISTAKE, Look, Mistake, mistake_of
 from webui.present.runs import bar_of, current, reported_of, run_page
 from webui.present.steps import pane
-from webui.visitor import product, signed_on, visitor
+from webui.visitor import Visitor, signed_on, visitor
 
 pages = Blueprint("runs", __name__)
 _PANELS = ("mark", "photo", "extend")
@@ -43,9 +43,9 @@ Answer = Response | WerkzeugResponse
 @signed_on
 def run_page_view(run: str) -> Answer:
     """The run with its current step open, or the one named by `at`."""
-    found = run_for_visitor(run)
+    found = run_for(visitor(), run)
     at = request.args.get("at", "")
-    return _page(look_at(found), at if at in found.plan.by_id else "", panel=_panel())
+    return _page(look_at(visitor(), found), at if at in found.plan.by_id else "", panel=_panel())
 
 
 def _page(look: Look, at: str, mistake: Mistake = NO_MISTAKE, status: int = 200, panel: str = "") -> Response:
@@ -71,12 +71,12 @@ def _open_items(run: Run, step: str) -> Sequence[tuple[str, str, str]]:
 @signed_on
 def step_view(run: str, step: str) -> Answer:
     """One step, open."""
-    found = run_for_visitor(run)
+    found = run_for(visitor(), run)
     if step not in found.plan.by_id:
         abort(404)
     if not is_fragment():
         return redirect(url_for("runs.run_page_view", run=run, at=step, panel=_panel() or None, _anchor=f"s-{step}"), 303)
-    return _step(look_at(found), step, NO_MISTAKE, 200, _panel())
+    return _step(look_at(visitor(), found), step, NO_MISTAKE, 200, _panel())
 
 
 def _step(look: Look, step: str, mistake: Mistake, status: int, panel: str = "") -> Response:
@@ -90,34 +90,36 @@ def _step(look: Look, step: str, mistake: Mistake, status: int, panel: str = "")
 @signed_on
 def step_post(run: str, step: str) -> Answer:
     """Do something on a step."""
-    before = run_for_visitor(run, is_fresh=False)
-    placed, form = before.plan.by_id.get(step), given()
+    who, form = visitor(), given()
+    before = run_for(who, run, is_fresh=False)
+    placed = before.plan.by_id.get(step)
     if placed is None:
         abort(404)
-    act = _act(placed, form)
-    outcome = act if isinstance(act, Refusal) else give(run, act, form)
-    return _answered(run, step, outcome, form, before)
+    act = _act(who, before.plan, placed, form)
+    outcome = act if isinstance(act, Refusal) else give(who, run, act, form)
+    return _answered(who, run, step, outcome, form, before)
 
 
-def _act(placed: Placed, form: Given) -> commands.Act | Refusal:
+def _act(who: Visitor, plan: Plan, placed: Placed, form: Given) -> commands.Act | Refusal:
     photos = photos_kept(placed.id) if request.files else ()
     if isinstance(photos, Refusal):
         return photos
-    full = with_photos(fields_of(placed.step), form, placed.id)
+    fields = fields_of(placed.step)
+    full = with_photos(fields, form, placed.id)
     if isinstance(full, Refusal):
         return full
-    named = (("typed", placed.step), *((f"f.{one.id}", one) for one in fields_of(placed.step)))
+    named = (("typed", placed.step), *((f"f.{one.id}", one) for one in fields))
     is_signing = act_name(form) == "sign"
-    wrong = _pin_given(form, placed.id) if is_signing else unknown_person(named, form, placed.id)
-    return wrong or step_act(placed, full, photos, product().engine.site.zone, verified=is_signing)
+    wrong = _pin_given(who, form, placed.id) if is_signing else unknown_person(named, form, placed.id)
+    return wrong or step_act(placed, full, photos, plan.site.zone, verified=is_signing)
 
 
-def _pin_given(form: Given, step: str = "") -> Refusal | None:
+def _pin_given(who: Visitor, form: Given, step: str = "") -> Refusal | None:
     """None where the PIN given again is right."""
     pin = first(form, "pin")
     if not pin:
         return Refusal("pin_needed", step)
-    checked = checked_pin(visitor().actor.person, pin)
+    checked = checked_pin(who.actor.person, pin)
     return None if checked.is_right else pin_refusal(checked, step)
 
 
@@ -125,19 +127,22 @@ def _pin_given(form: Given, step: str = "") -> Refusal | None:
 @signed_on
 def deviation_post(run: str, deviation: str) -> Answer:
     """Act on a deviation, measure again, accept it."""
-    before, form = run_for_visitor(run, is_fresh=False), given()
-    found = before.state.deviations.get(deviation) or product().engine.run(run).state.deviations.get(deviation)
+    who, form = visitor(), given()
+    before = run_for(who, run, is_fresh=False)
+    found = before.state.deviations.get(deviation) or who.engine.run(run).state.deviations.get(deviation)
     if found is None:
         abort(404)
     act = deviation_act(deviation, form)
-    outcome = act if isinstance(act, Refusal) else give(run, act, form)
-    return _answered(run, before.plan.owner.get(found.step, ""), outcome, form, before, deviation)
+    outcome = act if isinstance(act, Refusal) else give(who, run, act, form)
+    return _answered(who, run, before.plan.owner.get(found.step, ""), outcome, form, before, deviation)
 
 
-def _answered(run: str, step: str, outcome: Receipt | Refusal, form: Given, before: Run, deviation: str = "") -> Answer:
+def _answered(
+    who: Visitor, run: str, step: str, outcome: Receipt | Refusal, form: Given, before: Run, deviation: str = ""
+) -> Answer:
     """What the tablet gets for an act: the fragments that changed, or the page to go back to; a refusal where it was asked."""
     version = outcome.version if isinstance(outcome, Receipt) else 0
-    look = look_at(run_if_current(run, version))
+    look = look_at(who, run_if_current(who.engine, run, version))
     if isinstance(outcome, Refusal):
         mistake = mistake_of(outcome, look.names, form, act_name(form), deviation)
         return _refused(look, step, mistake, 409 if mistake.is_stale else 422)
@@ -145,7 +150,7 @@ def _answered(run: str, step: str, outcome: Receipt | Refusal, form: Given, befo
         return redirect(_after(look, step), 303)
     if not step:
         return _reported(look, NO_MISTAKE, 200)
-    items = changes_after(look, step, before, said=said().saved)
+    items = changes_after(look, step, before, said=look.w.saved)
     return fragment("runs/_changes.html", changes=_with_items(look, items))
 
 
@@ -183,13 +188,14 @@ def _reported(look: Look, mistake: Mistake, status: int) -> Response:
 @signed_on
 def run_post(run: str, act: str) -> Answer:
     """Hold, resume, complete or abandon the run; report something; sign the closing of a case."""
-    found, form = run_for_visitor(run, is_fresh=False), given()
-    wrong = _pin_given(form) if act == "sign" else None
+    who, form = visitor(), given()
+    found = run_for(who, run, is_fresh=False)
+    wrong = _pin_given(who, form) if act == "sign" else None
     wanted = wrong or run_act(act, form, verified=act == "sign")
-    outcome = wanted if isinstance(wanted, Refusal) else give(run, wanted, form)
+    outcome = wanted if isinstance(wanted, Refusal) else give(who, run, wanted, form)
     if isinstance(outcome, Receipt):
         return redirect(_where(run, act), 303)
-    look = look_at(product().engine.run(found.state.run))
+    look = look_at(who, who.engine.run(found.state.run))
     mistake = mistake_of(outcome, look.names, form, act)
     return _page(look, "", mistake, 422)
 
@@ -209,9 +215,9 @@ def changes_view(run: str) -> Answer:
         abort(400)
     version = queries().run_version(run)
     if version is not None and version <= int(seen):
-        run_for_visitor(run, is_fresh=False)
+        run_for(visitor(), run, is_fresh=False)
         return Response(status=204)
-    look = look_at(run_for_visitor(run))
+    look = look_at(visitor(), run_for(visitor(), run))
     if look.run.state.is_over:
         response = Response(status=204)
         response.headers["HX-Redirect"] = url_for("records.record_page", run=run)
@@ -223,7 +229,7 @@ def changes_view(run: str) -> Answer:
 @signed_on
 def card_view(run: str, card: str) -> Answer:
     """A reference card: in a dialog, or on a page of its own."""
-    plan = run_for_visitor(run).plan
+    plan = run_for(visitor(), run).plan
     found = plan.procedure.cards.get(card) or plan.site.cards.get(card)
     if found is None:
         abort(404)

@@ -25,11 +25,11 @@ def changes_after(look: Look, step: str, before: Run | None, *, said: str = "") 
     view = view_step(look.run, look.run.plan.by_id[step], look.actor, look.now)
     stays = wants_me(look, view) or (tone_of(look, view)[0] == "deviation" and not view.is_settled)
     following = None if stays else next_after(look, step)
-    opened = following.id if following else ""
+    opened = following.placed.id if following else ""
     moved = [name for name in _moved(look.run, before, step) if name != opened]
     panes = [pane_of(look, name, is_oob=True) for name in moved]
-    if opened:
-        panes.insert(0, pane_of(look, opened, is_open=True, is_oob=True))
+    if following:
+        panes.insert(0, pane(look, following, is_open=True, is_oob=True))
     parts = {look.run.plan.by_id[name].section: None for name in (step, *moved)}
     return Changes(
         first=pane(look, view, is_open=stays),
