@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 THREADS = 24
+WORKERS = len(os.sched_getaffinity(0))
 
 
 def free_port() -> int:
@@ -20,14 +21,14 @@ def free_port() -> int:
 
 
 def command(server: str, app: str, port: int, threads: int = THREADS) -> list[str]:
-    """The command line of a server with one process and `threads` threads."""
+    """The command line of a server with a process for each core and `threads` threads each."""
     if server == "granian":
         return [
-            sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port), "--workers", "1",
-            "--blocking-threads", str(threads), "--no-ws", "--log-level", "error", app,
+            sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port),
+            "--workers", str(WORKERS), "--blocking-threads", str(threads), "--no-ws", "--log-level", "error", app,
         ]  # fmt: skip
     return [
-        sys.executable, "-m", "gunicorn", "--worker-class", "gthread", "--workers", "1", "--threads", str(threads),
+        sys.executable, "-m", "gunicorn", "--worker-class", "gthread", "--workers", str(WORKERS), "--threads", str(threads),
         "--bind", f"127.0.0.1:{port}", "--keep-alive", "75", "--worker-connections", "2000", "--log-level", "error", app,
     ]  # fmt: skip
 

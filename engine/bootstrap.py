@@ -58,7 +58,7 @@ def build(settings: Settings, clock: Clock | None = None) -> Product:
     settings.data.mkdir(parents=True, exist_ok=True)
     ledger = open_ledger(settings.url)
     base = clock or SystemClock()
-    demo = MovableClock(base, _ahead(ledger, base)) if settings.is_demo else None
+    demo = MovableClock(base, _ahead(ledger, base), settings.data / "clock") if settings.is_demo else None
     return Product(Engine(ledger, demo or base), Photos(settings.data / "photos"), _secret(settings.data), settings, demo)
 
 

@@ -97,7 +97,7 @@ def _after(directory: Directory, event: SiteEvent, recorded: Recorded) -> Direct
 
 
 class LiveDirectory:
-    """The directory, no older than a second."""
+    """The directory, no older than a second; what a page shows or a sign-on needs asks for `catch_up`."""
 
     def __init__(self, log: Log) -> None:
         self._log = log

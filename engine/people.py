@@ -12,7 +12,7 @@ from typing import Any
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
-from sqlalchemy import delete, select, update
+from sqlalchemy import Connection, delete, select, update
 
 from engine.ledger import tables
 from engine.ledger.store import Ledger
@@ -71,17 +71,15 @@ class Pins:
             return self._check(person, device, pin, now)
 
     def _check(self, person: str, device: str, pin: str, now: datetime) -> Checked:
-        failures, until = self._attempts(person, device)
+        with self._ledger.engine.connect() as connection:
+            failures, until = _attempts(connection, person, device)
         if until is not None and now < until:
             return Checked(False, failures, until)
         if _matches(self._hash(person), pin):
             if failures:
-                self._note(person, device, 0, None)
+                self._count(person, device, now, is_right=True)
             return Checked(True)
-        failures += 1
-        until = now + _pause(failures) if failures >= FREE_TRIES else None
-        self._note(person, device, failures, until)
-        return Checked(False, failures, until)
+        return Checked(False, *self._count(person, device, now, is_right=False))
 
     def one_time_code(self, now: datetime) -> str:
         """A new one-time code for the first administrator, replacing any earlier one."""
@@ -94,20 +92,24 @@ class Pins:
         with self._ledger.engine.connect() as connection:
             return connection.execute(query).scalar_one_or_none()
 
-    def _attempts(self, person: str, device: str) -> tuple[int, datetime | None]:
+    def _count(self, person: str, device: str, now: datetime, *, is_right: bool) -> tuple[int, datetime | None]:
+        """Count a try; failures in a row and the lock. Counted where it is written, as other processes check PINs too."""
         table = tables.attempts
-        query = select(table.c.failures, table.c.until).where(table.c.person == person, table.c.device == device)
-        with self._ledger.engine.connect() as connection:
-            row: Any = connection.execute(query).one_or_none()
-        return (row.failures, row.until) if row else (0, None)
-
-    def _note(self, person: str, device: str, failures: int, until: datetime | None) -> None:
-        table = tables.attempts
-        values = {"failures": failures, "until": until}
         with self._ledger.write() as connection:
+            failures = 0 if is_right else _attempts(connection, person, device)[0] + 1
+            until = now + _pause(failures) if failures >= FREE_TRIES else None
+            values = {"failures": failures, "until": until}
             here = (table.c.person == person) & (table.c.device == device)
             if not connection.execute(update(table).where(here).values(**values)).rowcount:
                 connection.execute(table.insert(), {"person": person, "device": device, **values})
+        return failures, until
+
+
+def _attempts(connection: Connection, person: str, device: str) -> tuple[int, datetime | None]:
+    table = tables.attempts
+    query = select(table.c.failures, table.c.until).where(table.c.person == person, table.c.device == device)
+    row: Any = connection.execute(query).one_or_none()
+    return (row.failures, row.until) if row else (0, None)
 
 
 def _pause(failures: int) -> timedelta:

@@ -184,7 +184,7 @@ class Engine:
                 try:
                     return self._append(slot, run.plan, command, decided, digest, now)
                 except Conflict:
-                    slot.run = None  # another process moved it on
+                    self._loaded(slot, command.run, is_fresh=True)  # another process moved it on
                 except DuplicateCommand as duplicate:
                     return Receipt.of(command.command_id, duplicate.receipt.body)
         return Refusal("busy", getattr(command.act, "step", ""))

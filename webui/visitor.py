@@ -78,6 +78,9 @@ def _visitor() -> Visitor:
     if not device:
         device = kept["device"] = secrets.token_hex(6)
         kept.permanent = True
+    if request.method == "GET" or request.blueprint != "runs":
+        # What a page shows is current, whichever process wrote it; an act on a run may go by what was known a second ago.
+        served.engine.directory.catch_up()
     person = _signed_on(kept, served.engine)
     chosen = kept.get("lang") or (person.lang if person else "zh")
     return Visitor(device, kept.get("place"), person, "en" if chosen == "en" else "zh", served)
@@ -89,7 +92,7 @@ def _signed_on(kept: SessionMixin, engine: Engine) -> Person | None:
         return None
     now = time.time()
     idle = now - kept.get("seen", 0)
-    person = engine.directory.now().people.get(name)
+    person = engine.directory.now().people.get(name) or engine.directory.catch_up().people.get(name)
     if person is None or not person.is_active or idle > current_app.config["IDLE"]:
         sign_off()
         return None

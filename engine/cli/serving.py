@@ -16,6 +16,8 @@ from engine.people import FIRST
 from engine.publishing import revisions
 from engine.revisions import SITE
 
+WORKERS = min(len(os.sched_getaffinity(0)), 4)
+
 
 @click.command()
 @click.option("--demo", is_flag=True, help="With the demonstration's people (printed PINs) and a clock that can be put forward.")
@@ -23,7 +25,8 @@ from engine.revisions import SITE
     "--host", default="127.0.0.1", show_default=True, help="The address to listen on; 0.0.0.0 for tablets in the house."
 )
 @click.option("--port", default=8000, show_default=True)
-@click.option("--threads", default=24, show_default=True, help="Requests worked on at once.")
+@click.option("--workers", default=WORKERS, show_default="one for each core, at most 4", help="Processes that answer.")
+@click.option("--threads", default=24, show_default=True, help="Requests that each of them works on at once.")
 @click.option(
     "--sops",
     type=click.Path(exists=True, file_okay=False, path_type=Path),
@@ -31,7 +34,7 @@ from engine.revisions import SITE
 )
 @data_options
 def serve_command(
-    demo: bool, host: str, port: int, threads: int, sops: Path | None, data: Path | None, database: str | None
+    demo: bool, host: str, port: int, workers: int, threads: int, sops: Path | None, data: Path | None, database: str | None
 ) -> None:
     """Start the server.
 
@@ -46,7 +49,7 @@ def serve_command(
     finally:
         product.engine.ledger.close()
     click.echo(f"open http://{'localhost' if host in ('127.0.0.1', '0.0.0.0') else host}:{port}/", err=True)  # noqa: S104
-    _hand_over(settings, host, port, threads)
+    _hand_over(settings, host, port, workers, threads)
 
 
 def _must_be_free(host: str, port: int) -> None:
@@ -80,7 +83,7 @@ def _prepare(product: Product) -> None:
         engine.pins.forget(FIRST)
 
 
-def _hand_over(settings: Settings, host: str, port: int, threads: int) -> None:
+def _hand_over(settings: Settings, host: str, port: int, workers: int, threads: int) -> None:
     """Become the WSGI server (see docs/decisions for which and why)."""
     os.environ |= {"SOP_SOPS": str(settings.sops), "SOP_DATA": str(settings.data)}
     if settings.database:
@@ -88,7 +91,7 @@ def _hand_over(settings: Settings, host: str, port: int, threads: int) -> None:
     if settings.is_demo:
         os.environ["SOP_DEMO"] = "1"
     command = [
-        sys.executable, "-m", "granian", "--interface", "wsgi", "--host", host, "--port", str(port), "--workers", "1",
-        "--blocking-threads", str(threads), "--no-ws", "--log-level", "warning", "webui.wsgi:app",
+        sys.executable, "-m", "granian", "--interface", "wsgi", "--host", host, "--port", str(port), "--workers", str(workers),
+        "--respawn-failed-workers", "--blocking-threads", str(threads), "--no-ws", "--log-level", "warning", "webui.wsgi:app",
     ]  # fmt: skip
     os.execv(sys.executable, command)  # noqa: S606 - our own interpreter, no shell

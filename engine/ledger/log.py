@@ -16,6 +16,7 @@ from engine.ledger.entries import EVENT_COLUMNS, Also, Batch, Draft, Head, Recei
 from engine.ledger.group import Group, Waiting, prepare
 from engine.ledger.outcomes import Conflict, DuplicateCommand, Misused, Rejected, Unavailable
 from engine.ledger.times import instant
+from engine.ledger.turns import Turn
 from engine.ledger.writer import Refused, Writer
 
 __all__ = [
@@ -29,8 +30,8 @@ PAGE = 1000
 class Log:
     """The one door to the events; safe to share between threads, and several processes may open the same database."""
 
-    def __init__(self, writer: Writer, readers: Engine) -> None:
-        self.turn = threading.Lock()
+    def __init__(self, writer: Writer, readers: Engine, turn: Turn) -> None:
+        self.turn = turn
         self._writer = writer
         self._readers = readers
         self._mark = "?" if readers.dialect.name == "sqlite" else "%s"

@@ -1,8 +1,10 @@
 """Opening a ledger: the right engine for the address, the newest schema, the log over both."""
 
+import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 
 from sqlalchemy import URL, Connection, Engine, make_url
 
@@ -11,6 +13,7 @@ from engine.ledger.chain import START, Broken, Verified
 from engine.ledger.entries import Head
 from engine.ledger.log import Log
 from engine.ledger.outcomes import UnsafeDatabase
+from engine.ledger.turns import FileTurn, Turn
 from engine.ledger.writer import Writer
 
 
@@ -43,21 +46,21 @@ class Ledger:
 def open_ledger(url: str) -> Ledger:
     """Open, and bring to the newest schema. Raises UnsafeDatabase; ``url`` is SQLAlchemy's, e.g. ``sqlite:///sop.db``."""
     address = make_url(url)
-    readers, writers, writer = _connect(address)
+    readers, writers, writer, turn = _connect(address)
     schema.upgrade(writers)
-    return Ledger(address, readers, Log(writer, readers), writers)
+    return Ledger(address, readers, Log(writer, readers, turn), writers)
 
 
-def _connect(url: URL) -> tuple[Engine, Engine, Writer]:
+def _connect(url: URL) -> tuple[Engine, Engine, Writer, Turn]:
     backend = url.get_backend_name()
     if backend == "sqlite":
         from engine.ledger import sqlite
 
         readers, writers = sqlite.engines(url)
-        return readers, writers, sqlite.SqliteWriter(writers)
+        return readers, writers, sqlite.SqliteWriter(writers), FileTurn(Path(f"{url.database}-turn"))
     if backend == "postgresql":
         from engine.ledger import postgres
 
         readers, writers = postgres.engines(url)
-        return readers, writers, postgres.PostgresWriter(writers)
+        return readers, writers, postgres.PostgresWriter(writers), threading.Lock()
     raise UnsafeDatabase("backend", backend)

@@ -87,6 +87,16 @@ def test_sent_all_at_once_they_count_one_by_one(world: World) -> None:
     assert sum(one.locked_until is None for one in found) == 2
 
 
+def test_tries_in_two_processes_are_counted_together(world: World, beside: World) -> None:
+    world.engine.pins.set("li", PIN, MORNING)
+    found: list[Checked] = []
+    both = (world.engine.pins, beside.engine.pins)
+    together(20, lambda n: found.append(both[n % 2].check("li", "t", WRONG, MORNING)))
+    counted = {one.failures for one in found}
+    assert counted == set(range(1, max(counted) + 1))
+    assert max(counted) <= 4  # the third locks; one more may be on its way in the other process
+
+
 def test_the_one_time_code(world: World) -> None:
     pins = world.engine.pins
     first, second = pins.one_time_code(MORNING), pins.one_time_code(MORNING)

@@ -1,0 +1,61 @@
+"""Taking turns: threads and processes exclude each other, and a process that is killed holds up nobody."""
+
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+from engine.ledger.turns import FileTurn
+
+from .contract import together
+
+COUNTING = """
+import sys
+from pathlib import Path
+from engine.ledger.turns import FileTurn
+turn, counter = FileTurn(Path(sys.argv[1])), Path(sys.argv[2])
+for _ in range(300):
+    with turn:
+        counter.write_text(str(int(counter.read_text()) + 1))
+"""
+HOLDING = """
+import sys, time
+from pathlib import Path
+from engine.ledger.turns import FileTurn
+with FileTurn(Path(sys.argv[1])):
+    print("held", flush=True)
+    time.sleep(60)
+"""
+
+
+def test_processes_take_turns(tmp_path: Path) -> None:
+    counter = tmp_path / "counter"
+    counter.write_text("0")
+    command = [sys.executable, "-c", COUNTING, str(tmp_path / "turn"), str(counter)]
+    running = [subprocess.Popen(command) for _ in range(4)]
+    assert [one.wait(60) for one in running] == [0] * 4
+    assert counter.read_text() == "1200"
+
+
+def test_threads_take_turns(tmp_path: Path) -> None:
+    turn, counter = FileTurn(tmp_path / "turn"), tmp_path / "counter"
+    counter.write_text("0")
+
+    def count(_: int) -> None:
+        for _ in range(100):
+            with turn:
+                counter.write_text(str(int(counter.read_text()) + 1))
+
+    together(4, count)
+    assert counter.read_text() == "400"
+
+
+def test_a_killed_holder_holds_up_nobody(tmp_path: Path) -> None:
+    holder = subprocess.Popen([sys.executable, "-c", HOLDING, str(tmp_path / "turn")], stdout=subprocess.PIPE)
+    assert holder.stdout is not None
+    assert holder.stdout.readline() == b"held\n"
+    os.kill(holder.pid, signal.SIGKILL)
+    with FileTurn(tmp_path / "turn"):
+        assert holder.wait(10) == -signal.SIGKILL
+    holder.stdout.close()
