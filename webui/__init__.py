@@ -13,6 +13,7 @@ def create_app(product: Product) -> Flask:
     from webui.pages import board, first, photos, records, runs, session
 
     app = Flask("webui", static_folder=None)
+    app.ensure_sync = lambda view: view  # type: ignore[method-assign, assignment]  # none is async, and asking costs every tick
     app.extensions["product"] = product
     app.config.update(
         SECRET_KEY=product.secret,

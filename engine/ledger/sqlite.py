@@ -12,16 +12,20 @@ from sqlalchemy import URL, Connection, Engine, PoolProxiedConnection, create_en
 
 from engine.ledger import tables
 from engine.ledger.driver import sqlite_driver
+from engine.ledger.chain import START
 from engine.ledger.entries import Head, Receipt
 from engine.ledger.outcomes import Unavailable, UnsafeDatabase
 from engine.ledger.statements import Upsert, Values, insert, upserts
 from engine.ledger.writer import Ground, Refused
 
 BUSY_MS = 10_000
-HEAD = "SELECT seq, hash FROM events ORDER BY seq DESC LIMIT 1"
-NUMBER = "SELECT max(number) FROM receipts"
-RECEIPTS = "SELECT command_id, digest, body FROM receipts WHERE command_id IN (SELECT value FROM json_each(?))"
-STREAMS = "SELECT value, (SELECT max(stream_seq) FROM events WHERE stream = value) FROM json_each(?)"
+# One query, as each lets another thread run first: the head, the last receipt's number, known commands, ends of streams.
+GROUND = """
+SELECT 'head', * FROM (SELECT seq, hash, NULL FROM events ORDER BY seq DESC LIMIT 1)
+UNION ALL SELECT 'number', max(number), NULL, NULL FROM receipts
+UNION ALL SELECT 'receipt', command_id, digest, body FROM receipts WHERE command_id IN (SELECT value FROM json_each(?))
+UNION ALL SELECT 'stream', value, (SELECT max(stream_seq) FROM events WHERE stream = value), NULL FROM json_each(?)
+"""
 
 
 def engines(url: URL) -> tuple[Engine, Engine]:
@@ -120,15 +124,18 @@ class SqliteWriter:
 
     def _ground(self, connection: Any, commands: str, streams: str) -> Ground:
         connection.execute("BEGIN IMMEDIATE")
-        head = connection.execute(HEAD).fetchone()
-        receipts = connection.execute(RECEIPTS, (commands,)).fetchall()
-        ends = connection.execute(STREAMS, (streams,)).fetchall()
-        return Ground(
-            Head(*(head or (0, bytes(32)))),
-            connection.execute(NUMBER).fetchone()[0] or 0,
-            {row[0]: Receipt(row[0], row[1], row[2].encode()) for row in receipts},
-            {stream: end or 0 for stream, end in ends},
-        )
+        ground = Ground(START, 0, {}, {})
+        for what, key, value, body in connection.execute(GROUND, (commands, streams)).fetchall():
+            match what:
+                case "head":
+                    ground.head = Head(key, value)
+                case "number":
+                    ground.receipt_number = key or 0
+                case "receipt":
+                    ground.receipts[key] = Receipt(key, value, body.encode())
+                case _:
+                    ground.streams[key] = value or 0
+        return ground
 
     def _judged(self, error: Exception) -> Exception:
         if isinstance(error, self._errors.OperationalError | self._errors.InternalError):

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from flask import Blueprint, Response, abort, redirect, request, url_for
+from flask import Blueprint, Response, abort, make_response, redirect, request, url_for
 from werkzeug.wrappers import Response as WerkzeugResponse
 
 from engine.procedure.plan import Placed, Plan
@@ -32,6 +32,7 @@ from webui.present.changes import Changes, changes_after, changes_since
 from webui.present.looking import NO_MISTAKE, Look, Mistake, mistake_of
 from webui.present.runs import bar_of, current, reported_of, run_page
 from webui.present.steps import pane
+from webui.stencils import drawn
 from webui.visitor import Visitor, signed_on, visitor
 
 pages = Blueprint("runs", __name__)
@@ -151,7 +152,7 @@ def _answered(
     if not step:
         return _reported(look, NO_MISTAKE, 200)
     items = changes_after(look, step, before, said=look.w.saved)
-    return fragment("runs/_changes.html", changes=_with_items(look, items))
+    return make_response(drawn(_with_items(look, items)))
 
 
 def _with_items(look: Look, changes: Changes) -> Changes:
@@ -222,7 +223,7 @@ def changes_view(run: str) -> Answer:
         response = Response(status=204)
         response.headers["HX-Redirect"] = url_for("records.record_page", run=run)
         return response
-    return fragment("runs/_changes.html", changes=changes_since(look, int(seen)))
+    return make_response(drawn(changes_since(look, int(seen))))
 
 
 @pages.get("/runs/<run>/cards/<card>")

@@ -25,12 +25,8 @@ class Progress:
     title: str
     settled: int
     total: int
-    is_oob: bool = False
-
-    @property
-    def is_done(self) -> bool:
-        """Whether every step of the part is settled."""
-        return self.settled == self.total
+    is_done: bool
+    is_oob: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,7 +197,8 @@ def progress_of(look: Look, part: int, *, is_oob: bool = False) -> Progress:
     """How far a part has come."""
     tally = look.run.tallies[part]
     section = look.run.plan.parts[part].section
-    return Progress(part, look.text(section.title) if section else "", tally.settled, tally.total, is_oob)
+    title = look.text(section.title) if section else ""
+    return Progress(part, title, tally.settled, tally.total, tally.settled == tally.total, is_oob)
 
 
 def bar_of(look: Look, *, is_oob: bool = False, mistake: Mistake = NO_MISTAKE) -> Bar:

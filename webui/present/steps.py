@@ -79,11 +79,15 @@ class Pane:
     version: int
     mistake: Mistake
     is_oob: bool
+    is_blank: bool  # open, and as its face says: nothing recorded, typed or asked for that is not the same for everybody
 
     @property
     def id(self) -> str:
         """The step's id."""
         return self.face.id
+
+
+_PLAIN = frozenset(("check", "measure", "count", "choose", "note", "wait"))
 
 
 def pane(
@@ -100,6 +104,10 @@ def pane(
     face = look.faces[view.placed.id]
     tone, word = tone_of(look, view)
     state = view.state
+    is_blank = face.kind in _PLAIN and not state.seq and not view.deviations and not panel and mistake is NO_MISTAKE
+    inside = None
+    if is_open:
+        inside = _blank(look, face, view) if is_blank else _inside(look, face, view, mistake, panel, open_items)
     return Pane(
         face=face,
         run=look.run.state.run,
@@ -112,13 +120,25 @@ def pane(
         until_iso=_until(look, view),
         status=view.status,
         acts=view.acts,
-        inside=_inside(look, face, view, mistake, panel, open_items) if is_open else None,
+        inside=inside,
         csrf=look.csrf if is_open else "",
         command_id=look.fresh() if is_open else "",
         version=look.run.state.version,
         mistake=NO_MISTAKE if mistake.deviation else mistake,
         is_oob=is_oob,
+        is_blank=is_blank,
     )
+
+
+_BLANKS: dict[int, Inside] = {}
+
+
+def _blank(look: Look, face: Face, view: StepView) -> Inside:
+    """The inside of a step nobody has touched: as its face says, so made once for each. Faces are never dropped, nor is this."""
+    kept = _BLANKS.get(id(face))
+    if kept is None:
+        kept = _BLANKS[id(face)] = _inside(look, face, view, NO_MISTAKE, "", ())
+    return kept
 
 
 def pane_of(look: Look, step: str, *, is_open: bool = False, is_oob: bool = False) -> Pane:

@@ -53,7 +53,7 @@ def day_clock(moment: datetime, now: datetime, names: Names) -> str:
     zone = names.site.zone if names.site else None
     local, today = moment.astimezone(zone), now.astimezone(zone)
     if local.date() == today.date():
-        return f"{local:%H:%M}"
+        return f"{local.hour:02}:{local.minute:02}"
     return f"{local:%m-%d %H:%M}" if local.year == today.year else f"{local:%Y-%m-%d %H:%M}"
 
 
