@@ -11,8 +11,8 @@ import orjson
 from sqlalchemy import URL, Connection, Engine, PoolProxiedConnection, create_engine, event
 
 from engine.ledger import tables
-from engine.ledger.driver import sqlite_driver
 from engine.ledger.chain import START
+from engine.ledger.driver import sqlite_driver
 from engine.ledger.entries import Head, Receipt
 from engine.ledger.outcomes import Unavailable, UnsafeDatabase
 from engine.ledger.statements import Upsert, Values, insert, upserts
