@@ -8,6 +8,8 @@ import pytest
 from argon2 import PasswordHasher
 
 from engine import people
+from webui import stencils
+from webui.fragments import rendered
 
 from .cast import House, a_house, opened
 from .rich import furnish
@@ -21,6 +23,19 @@ def _quick_pins() -> Iterator[None]:
         patched.setattr(people, "_HASHER", quick)
         patched.setattr(people, "_NOBODY", quick.hash("nobody has this PIN"))
         yield
+
+
+@pytest.fixture(autouse=True)
+def _stencils_draw_what_templates_say(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever any of these tests draws by stencil is compared with the template rendered whole."""
+    filled = stencils._filled
+
+    def compared(template: str, name: str, view: stencils.View, slots: tuple[str, ...], shape: stencils.Shape) -> str:
+        html = filled(template, name, view, slots, shape)
+        assert html == rendered(template, **{name: view})
+        return html
+
+    monkeypatch.setattr(stencils, "_filled", compared)
 
 
 @pytest.fixture(scope="session")

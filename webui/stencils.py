@@ -1,0 +1,91 @@
+"""Fragments drawn by stencil: the HTML of a view is rendered once for its shape, and afterwards only what changes is filled in.
+
+Of a tick's answer nearly everything is the same for everybody: the words, the step's texts, its buttons. Rendering that anew took
+a third of the tick. A view that depends on more than its shape and its slots is rendered whole; a test holds the two equal.
+"""
+
+import re
+from collections import OrderedDict
+from dataclasses import replace
+from typing import TypeVar
+
+from markupsafe import escape
+
+from webui.fragments import rendered, said
+from webui.present.changes import Changes
+from webui.present.looking import NO_MISTAKE
+from webui.present.runs import Bar, Progress
+from webui.present.steps import Pane
+
+View = TypeVar("View", Pane, Progress, Bar)
+Shape = tuple[object, ...]
+
+_PANE = ("run", "csrf", "command_id", "version", "value", "note", "until_iso")
+_PROGRESS = ("settled", "total")
+_BAR = ("run", "version", "settled", "total", "left", "csrf", "command_id")
+_MOST = 20_000  # shapes kept, of about a kilobyte
+_MARK = re.compile("\ue000([0-9])\ue001")  # private-use characters: no text of ours has them
+_cut: OrderedDict[Shape, tuple[str, ...]] = OrderedDict()
+
+
+def drawn(changes: Changes) -> str:
+    """What an act changed, as HTML in the visitor's language."""
+    language = said().language
+    steps = (changes.first, *changes.panes) if changes.first else changes.panes
+    return "".join(
+        (
+            *(_drawn("runs/_step.html", "step", step, _PANE, _shape_of_pane(step, language)) for step in steps),
+            *(
+                _drawn("runs/_progress.html", "part", part, _PROGRESS, _shape_of_progress(part, language))
+                for part in changes.progress
+            ),
+            _drawn("runs/_bar.html", "bar", changes.bar, _BAR, _shape_of_bar(changes.bar, language)),
+        )
+    )
+
+
+def _shape_of_pane(pane: Pane, language: str) -> Shape | None:
+    """Whatever the HTML of a step depends on but its slots; None where that is too much."""
+    if pane.mistake is not NO_MISTAKE or (pane.inside and not pane.is_blank):
+        return None
+    # Faces are made once and kept for good, so that the id of one stands for all it says.
+    shown = (pane.tone, pane.word, pane.due, pane.is_overdue, pane.status, pane.acts, pane.is_oob, pane.inside is not None)
+    return (language, id(pane.face), *shown, not pane.value, not pane.note, not pane.until_iso)
+
+
+def _shape_of_progress(part: Progress, language: str) -> Shape | None:
+    return (language, part.part, part.title, part.is_done, part.is_oob) if part.total else None
+
+
+def _shape_of_bar(bar: Bar, language: str) -> Shape | None:
+    if bar.mistake is not NO_MISTAKE or bar.deviations or bar.blocking or bar.signatures:
+        return None
+    return (language, bar.status, bar.is_close_open, bar.is_completable, bar.is_case, bar.is_mine, bar.is_oob)
+
+
+def _drawn(template: str, name: str, view: View, slots: tuple[str, ...], shape: Shape | None) -> str:
+    if shape is None:
+        return rendered(template, **{name: view})
+    return _filled(template, name, view, slots, shape)
+
+
+def _filled(template: str, name: str, view: View, slots: tuple[str, ...], shape: Shape) -> str:
+    key = (template, *shape)
+    pieces = _cut.get(key)
+    if pieces is None:
+        pieces = _kept(key, template, name, view, slots)
+    whole = list(pieces)
+    for place in range(1, len(whole), 2):
+        whole[place] = escape(getattr(view, whole[place]))
+    return "".join(whole)
+
+
+def _kept(key: Shape, template: str, name: str, view: View, slots: tuple[str, ...]) -> tuple[str, ...]:
+    """The stencil: HTML and names of slots in turn."""
+    marks = {slot: f"\ue000{number}\ue001" for number, slot in enumerate(slots) if getattr(view, slot) not in ("", None)}
+    pieces = _MARK.split(rendered(template, **{name: replace(view, **marks)}))  # type: ignore[arg-type]
+    pieces[1::2] = [slots[int(number)] for number in pieces[1::2]]
+    while len(_cut) >= _MOST:
+        _cut.popitem(last=False)
+    _cut[key] = tuple(pieces)
+    return _cut[key]
