@@ -15,17 +15,21 @@ from engine.ledger.chain import START
 from engine.ledger.driver import sqlite_driver
 from engine.ledger.entries import Head, Receipt
 from engine.ledger.outcomes import Unavailable, UnsafeDatabase
-from engine.ledger.statements import Upsert, Values, insert, upserts
+from engine.ledger.statements import Upsert, Values, insert, many, upserts
 from engine.ledger.writer import Ground, Refused
 
 BUSY_MS = 10_000
-# One query, as each lets another thread run first: the head, the last receipt's number, known commands, ends of streams.
+# The driver lets other threads run at every row it steps to, while this one holds everybody's turn. So the ground is one row,
+# and rows are inserted many at a time.
 GROUND = """
-SELECT 'head', * FROM (SELECT seq, hash, NULL FROM events ORDER BY seq DESC LIMIT 1)
-UNION ALL SELECT 'number', max(number), NULL, NULL FROM receipts
-UNION ALL SELECT 'receipt', command_id, digest, body FROM receipts WHERE command_id IN (SELECT value FROM json_each(?))
-UNION ALL SELECT 'stream', value, (SELECT max(stream_seq) FROM events WHERE stream = value), NULL FROM json_each(?)
+SELECT (SELECT max(number) FROM receipts),
+       (SELECT json_group_array(json_array(command_id, hex(digest), body)) FROM receipts
+        WHERE command_id IN (SELECT value FROM json_each(?))),
+       (SELECT json_group_object(value, (SELECT max(stream_seq) FROM events WHERE stream = value)) FROM json_each(?)),
+       head.seq, head.hash
+FROM (SELECT 1) LEFT JOIN (SELECT seq, hash FROM events ORDER BY seq DESC LIMIT 1) AS head
 """
+AT_ONCE = 64  # rows of one statement
 
 
 def engines(url: URL) -> tuple[Engine, Engine]:
@@ -95,10 +99,10 @@ class SqliteWriter:
     def insert(self, events: Sequence[Values], receipts: Sequence[Values], rows: Mapping[str, Sequence[Values]]) -> None:
         connection = self._connection()
         try:
-            connection.executemany(self._insert_event, events)
-            connection.executemany(self._insert_receipt, receipts)
+            _insert(connection, self._insert_event, events)
+            _insert(connection, self._insert_receipt, receipts)
             for table, values in rows.items():
-                connection.executemany(self.upserts[table].sql, values)
+                _insert(connection, self.upserts[table].sql, values)
         except Exception as error:
             raise self._judged(error) from error
 
@@ -124,18 +128,14 @@ class SqliteWriter:
 
     def _ground(self, connection: Any, commands: str, streams: str) -> Ground:
         connection.execute("BEGIN IMMEDIATE")
-        ground = Ground(START, 0, {}, {})
-        for what, key, value, body in connection.execute(GROUND, (commands, streams)).fetchall():
-            match what:
-                case "head":
-                    ground.head = Head(key, value)
-                case "number":
-                    ground.receipt_number = key or 0
-                case "receipt":
-                    ground.receipts[key] = Receipt(key, value, body.encode())
-                case _:
-                    ground.streams[key] = value or 0
-        return ground
+        number, known, ends, *head = connection.execute(GROUND, (commands, streams)).fetchone()
+        receipts = (Receipt(name, bytes.fromhex(digest), body.encode()) for name, digest, body in orjson.loads(known))
+        return Ground(
+            Head(*head) if head[0] else START,
+            number or 0,
+            {receipt.command_id: receipt for receipt in receipts},
+            {stream: end or 0 for stream, end in orjson.loads(ends).items()},
+        )
 
     def _judged(self, error: Exception) -> Exception:
         if isinstance(error, self._errors.OperationalError | self._errors.InternalError):
@@ -143,3 +143,9 @@ class SqliteWriter:
         if isinstance(error, self._errors.Error | OverflowError):
             return Refused(f"{type(error).__name__}: {error}")
         return error
+
+
+def _insert(connection: Any, sql: str, rows: Sequence[Values]) -> None:
+    for start in range(0, len(rows), AT_ONCE):
+        some = rows[start : start + AT_ONCE]
+        connection.execute(many(sql, len(some)), [value for row in some for value in row])

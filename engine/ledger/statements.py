@@ -5,6 +5,7 @@ Prepared text through the driver costs a third of SQLAlchemy's executemany per r
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from sqlalchemy import Table
 
@@ -42,6 +43,14 @@ def insert(table: Table, mark: str) -> str:
     """A plain INSERT of all columns; ``mark`` is the driver's placeholder."""
     names = ", ".join(f'"{column.name}"' for column in table.columns)
     return f'INSERT INTO "{table.name}" ({names}) VALUES ({", ".join([mark] * len(table.columns))})'  # noqa: S608
+
+
+@cache
+def many(sql: str, count: int) -> str:
+    """The INSERT of one row as one of `count` rows."""
+    head, values, rest = sql.partition(" VALUES ")
+    row, end, tail = rest.partition(")")
+    return f"{head}{values}{', '.join([row + end] * count)}{tail}"
 
 
 def upsert(table: Table, mark: str) -> Upsert:
