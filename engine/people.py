@@ -26,11 +26,15 @@ _NOBODY = _HASHER.hash("nobody has this PIN")
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """The outcome of a PIN: right or wrong, failures in a row on this device, and until when no further try is looked at."""
+    """The outcome of a PIN: right or wrong, failures in a row on this device, until when no further try is looked at.
+
+    While that lasts a try is neither looked at nor counted (`is_counted`).
+    """
 
     is_right: bool
     failures: int = 0
     locked_until: datetime | None = None
+    is_counted: bool = True
 
 
 def is_pin(text: str) -> bool:
@@ -74,7 +78,7 @@ class Pins:
         with self._ledger.engine.connect() as connection:
             failures, until = _attempts(connection, person, device)
         if until is not None and now < until:
-            return Checked(False, failures, until)
+            return Checked(False, failures, until, is_counted=False)
         if _matches(self._hash(person), pin):
             if failures:
                 self._count(person, device, now, is_right=True)

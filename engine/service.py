@@ -34,6 +34,7 @@ from engine.run.refusal import Refusal
 from engine.run.site_events import NumberGiven, RevisionPublished, SiteEvent
 from engine.run.standing import Run, assess
 from engine.run.state import evolve, fold
+from engine.staff import stranger_in
 
 log = structlog.get_logger()
 _RUN = re.compile(r"[A-Za-z0-9_-]{1,64}")
@@ -144,7 +145,7 @@ class Engine:
         for _ in range(_TRIES):
             now = self.clock.now()
             number, counted = self._number(plan, command.run, now)
-            decided = start(plan, replace(command, act=replace(act, number=number)), now)
+            decided = self._stranger(plan, act) or start(plan, replace(command, act=replace(act, number=number)), now)
             if isinstance(decided, Refusal):
                 return self._earlier(given, digest) or decided
             with self._open.held(command.run) as slot:
@@ -176,7 +177,7 @@ class Engine:
         with self._open.held(_run_id(command.run)) as slot:
             for _ in range(_TRIES):
                 run, now = self._loaded(slot, command.run), self.clock.now()
-                decided = decide(run, command, now)
+                decided = self._stranger(run.plan, command.act) or decide(run, command, now)
                 if isinstance(decided, Refusal):
                     if self._loaded(slot, command.run, is_fresh=True) is not run:
                         continue  # refused for what another process has changed since
@@ -188,6 +189,9 @@ class Engine:
                 except DuplicateCommand as duplicate:
                     return Receipt.of(command.command_id, duplicate.receipt.body)
         return Refusal("busy", getattr(command.act, "step", ""))
+
+    def _stranger(self, plan: Plan, act: commands.Act) -> Refusal | None:
+        return stranger_in(act, plan, self.site, self._directory.now().people) if plan.people else None
 
     def _earlier(self, command: commands.Command, digest: bytes) -> Receipt | None:
         """The original receipt of a command that was recorded before: a double tap, a lost answer, a retry."""

@@ -3,6 +3,7 @@
 from flask import Flask
 
 from engine.bootstrap import Product
+from engine.devices import Devices
 
 _MOST_RECEIVED = 26 * 1024 * 1024  # bytes of one request: two photos as cameras make them, and the form around them
 
@@ -10,11 +11,12 @@ _MOST_RECEIVED = 26 * 1024 * 1024  # bytes of one request: two photos as cameras
 def create_app(product: Product) -> Flask:
     """The WSGI application that serves `product`."""
     from webui import assets, fragments, refusals, sessions, visitor, wire
-    from webui.pages import board, first, photos, records, runs, session
+    from webui.pages import board, devices, first, install, photos, printed, records, runs, session
 
     app = Flask("webui", static_folder=None)
     app.ensure_sync = lambda view: view  # type: ignore[method-assign, assignment]  # none is async, and asking costs every tick
     app.extensions["product"] = product
+    app.extensions["devices"] = Devices(product.engine.ledger)
     app.config.update(
         SECRET_KEY=product.secret,
         MAX_CONTENT_LENGTH=_MOST_RECEIVED,
@@ -28,6 +30,6 @@ def create_app(product: Product) -> Flask:
     sessions.RememberingTokens(app)
     fragments.use_htmx(app)
     refusals.explain_failures(app)
-    for module in (assets, session, first, board, runs, records, photos):
+    for module in (assets, install, session, first, board, runs, records, photos, printed, devices):
         app.register_blueprint(module.pages)
     return app

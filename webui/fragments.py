@@ -29,6 +29,7 @@ class Frame:
     place: str
     place_id: str
     language: str
+    is_large: bool
     csrf: str
     is_demo: bool
     is_fault: bool
@@ -139,6 +140,7 @@ def frame(title: str, kind: str, *, is_fault: bool = False) -> Frame:
         place=place.title.into(seen.language) if place else "",
         place_id=seen.place or "",
         language=seen.language,
+        is_large=seen.is_large,
         csrf=csrf(),
         is_demo=product().settings.is_demo,
         is_fault=is_fault,

@@ -6,7 +6,8 @@ a third of the tick. A view that depends on more than its shape and its slots is
 
 import re
 from collections import OrderedDict
-from dataclasses import replace
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from markupsafe import escape
@@ -22,16 +23,26 @@ Shape = tuple[object, ...]
 
 _PANE = ("run", "csrf", "command_id", "version", "value", "note", "until_iso")
 _PROGRESS = ("settled", "total")
-_BAR = ("run", "version", "settled", "total", "left", "csrf", "command_id")
+_BAR = ("run", "version", "seen", "settled", "total", "left", "csrf", "command_id")
 _MOST = 20_000  # shapes kept, of about a kilobyte
+_ANSWER = 2048  # bytes of an answer to a tick; at 64 kbit/s that is a quarter of a second
 _MARK = re.compile("\ue000([0-9])\ue001")  # private-use characters: no text of ours has them
 _cut: OrderedDict[Shape, tuple[str, ...]] = OrderedDict()
 
 
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """An answer as HTML, and what the page has to ask for next because it did not fit."""
+
+    html: str
+    to_open: str = ""
+    has_more: bool = False
+
+
 def drawn(changes: Changes) -> str:
-    """What an act changed, as HTML in the visitor's language."""
+    """All that changed, as HTML in the visitor's language."""
     language = said().language
-    steps = (changes.first, *changes.panes) if changes.first else changes.panes
+    steps = (one for one in (changes.first, changes.opened, *changes.moved) if one)
     return "".join(
         (
             *(_drawn("runs/_step.html", "step", step, _PANE, _shape_of_pane(step, language)) for step in steps),
@@ -42,6 +53,35 @@ def drawn(changes: Changes) -> str:
             _drawn("runs/_bar.html", "bar", changes.bar, _BAR, _shape_of_bar(changes.bar, language)),
         )
     )
+
+
+def fitted(changes: Changes, seen: int) -> Drawn:
+    """What an act changed, in an answer that stays small whatever depends on it; the page asks for the rest.
+
+    A next step that is large, a form, comes closed, and is opened by a request of its own. Where much else depends on the act
+    it is left out, and the page is told that it has seen no more than `seen`.
+    """
+    for one in _less_and_less(changes, seen):
+        html = drawn(one)
+        if len(html.encode()) <= _ANSWER:
+            break
+    is_closed = one.opened is not None and one.opened.inside is None
+    return Drawn(html, one.opened.id if one.opened and is_closed else "", one.bar.seen < one.bar.version)
+
+
+def _less_and_less(changes: Changes, seen: int) -> Iterator[Changes]:
+    yield changes
+    yield from _closed(changes)
+    if changes.moved or len(changes.progress) > 1:
+        bar = replace(changes.bar, seen=min(seen, changes.bar.seen))
+        some = replace(changes, moved=(), progress=changes.progress[:1], bar=bar)
+        yield some
+        yield from _closed(some)
+
+
+def _closed(changes: Changes) -> Iterator[Changes]:
+    if changes.opened:
+        yield replace(changes, opened=replace(changes.opened, inside=None))
 
 
 def _shape_of_pane(pane: Pane, language: str) -> Shape | None:

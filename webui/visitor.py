@@ -1,6 +1,7 @@
-"""Who is asking: the device and its place, the person signed on, the language. Kept for one request; nothing is decided here.
+"""Who is asking: the device and its place, the person signed on, the language, the size of text. Nothing is decided here.
 
-The session is one signed cookie. A sign-on ends by itself after a while without a touch; the device and its place stay.
+It is kept for one request. The session is one signed cookie. A sign-on ends by itself after a while without a touch; the device
+and its place stay.
 """
 
 import secrets
@@ -15,6 +16,7 @@ from flask.sessions import SessionMixin
 from werkzeug.wrappers import Response as WerkzeugResponse
 
 from engine.bootstrap import Product
+from engine.devices import Devices
 from engine.directory import Directory, Person
 from engine.procedure.site import Permission
 from engine.procedure.text import Language
@@ -39,6 +41,7 @@ class Visitor:
     place: str | None
     person: Person | None
     language: Language
+    is_large: bool  # whether text is to be larger
     product: Product
 
     @property
@@ -58,6 +61,11 @@ def product() -> Product:
     return cast(Product, current_app.extensions["product"])
 
 
+def devices() -> Devices:
+    """The tablets that were enrolled."""
+    return cast(Devices, current_app.extensions["devices"])
+
+
 def visitor() -> Visitor:
     """Who sent the request at hand."""
     found = g.get("visitor")
@@ -69,7 +77,7 @@ def visitor() -> Visitor:
 def take_for_nobody() -> None:
     """Ask no more who sent the request at hand: where that cannot be found out, words are still owed."""
     language: Language = "en" if session.get("lang") == "en" else "zh"
-    g.visitor = Visitor(session.get("device") or "", None, None, language, product())
+    g.visitor = Visitor(session.get("device") or "", None, None, language, bool(session.get("large")), product())
 
 
 def _visitor() -> Visitor:
@@ -78,12 +86,16 @@ def _visitor() -> Visitor:
     if not device:
         device = kept["device"] = secrets.token_hex(6)
         kept.permanent = True
-    if request.method == "GET" or request.blueprint != "runs":
+    is_current = request.method == "GET" or request.blueprint != "runs"
+    if is_current:
         # What a page shows is current, whichever process wrote it; an act on a run may go by what was known a second ago.
         served.engine.directory.catch_up()
+    if ("person" in kept or "place" in kept) and devices().is_revoked(device, is_current=is_current):
+        sign_off()
+        kept.pop("place", None)
     person = _signed_on(kept, served.engine)
     chosen = kept.get("lang") or (person.lang if person else "zh")
-    return Visitor(device, kept.get("place"), person, "en" if chosen == "en" else "zh", served)
+    return Visitor(device, kept.get("place"), person, "en" if chosen == "en" else "zh", bool(kept.get("large")), served)
 
 
 def _signed_on(kept: SessionMixin, engine: Engine) -> Person | None:
@@ -120,7 +132,7 @@ def sign_on(person: Person) -> None:
 
 def sign_off() -> None:
     """Forget who is signed on; the device keeps its place."""
-    for name in ("person", "seen", "csrf_token", "lang"):
+    for name in ("person", "seen", "csrf_token", "lang", "large", "codes"):
         session.pop(name, None)
     g.pop("visitor", None)
 
@@ -165,7 +177,7 @@ def permitted(permission: Permission) -> Callable[[Callable[P, R]], Callable[P, 
         def guarded(*args: P.args, **kwargs: P.kwargs) -> R | WerkzeugResponse:
             if visitor().person is None:
                 return to_sign_on()
-            if permission not in visitor().actor.may:
+            if not has_site() or permission not in visitor().actor.may:
                 abort(403)
             return view(*args, **kwargs)
 

@@ -1,4 +1,4 @@
-"""The tables, as SQLAlchemy Core. Migration 0001 makes them; a test proves both equal.
+"""The tables, as SQLAlchemy Core. The migrations make them; a test proves both equal.
 
 ``events``, ``receipts`` and ``revisions`` are append-only by trigger. Times are text (``times.stamp``) in both databases so that
 what is hashed is what is stored; exact amounts are decimal text.
@@ -13,7 +13,7 @@ from sqlalchemy.types import TypeDecorator
 
 from engine.ledger.times import instant, stamp
 
-SCHEMA = "0001"
+SCHEMA = "0002"
 """The newest migration; compared with the database at start, so that alembic is imported only when they differ."""
 
 APPEND_ONLY = ("events", "receipts", "revisions")
@@ -130,6 +130,11 @@ credentials = Table("credentials", metadata, _key("person"), _text("pin_hash"), 
 devices = Table(
     "devices", metadata,
     _key("device"), _maybe("place"), _text("title"), _at("enrolled_at"), _maybe_at("revoked_at"),
+)  # fmt: skip
+
+enrolments = Table(
+    "enrolments", metadata,
+    _key("digest"), _text("place"), _at("expires_at"), _maybe_at("used_at"),
 )  # fmt: skip
 
 attempts = Table(

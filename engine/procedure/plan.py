@@ -10,7 +10,7 @@ from decimal import Decimal
 
 from engine.procedure.condition import Condition
 from engine.procedure.due import Due, Overdue
-from engine.procedure.field import Step
+from engine.procedure.field import Person, Step
 from engine.procedure.parameter import Parameter
 from engine.procedure.procedure import Procedure, walk
 from engine.procedure.site import Book, Site
@@ -63,6 +63,7 @@ class Plan:
     dependents: Mapping[str, tuple[str, ...]]  # step -> later steps whose conditions look at it
     doers: tuple[str, ...]  # every role that does some step, done_by first
     parties: frozenset[str]  # the doers, and whoever receives, or signs the closing
+    people: frozenset[str]  # the steps, fields and inputs that name somebody on the staff
 
     def parameter(self, step: Step) -> Parameter | None:
         """The parameter of a measure or wait, if it has one."""
@@ -90,6 +91,7 @@ def compile_plan(procedure: Procedure, site: Site) -> Plan:
     return Plan(
         procedure, site, tuple(parts), tuple(placed), by_id, owner, fields, _dependents(placed, owner),
         doers, frozenset(doers) | _others(procedure, placed),
+        frozenset(name for name, step in fields.items() if isinstance(step, Person)),
     )  # fmt: skip
 
 

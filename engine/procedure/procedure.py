@@ -71,6 +71,10 @@ class Procedure(Written):
     number: str | None = Field(
         default=None, pattern=r"^[A-Z]{1,6}$", description="Prefix of the number each run gets, e.g. TS for complaints."
     )
+    prints: Text | None = Field(
+        default=None,
+        description="The named form as which the whole run prints, e.g. a handover record; sections may name others.",
+    )
     steps: tuple[Item, ...] = Field(min_length=1, description="Sections and steps, in order.")
     close: Close | None = Field(default=None, description="What it takes to close a case.")
 

@@ -29,7 +29,7 @@ from engine.procedure.field import (
     Step,
     kind_of,
 )
-from engine.procedure.text import ClauseId, Id, Line, ProcedureId, Text, Written
+from engine.procedure.text import ClauseId, Id, ProcedureId, Text, Written
 
 __all__ = ["Check", "Choose", "Count", "Measure", "Moment", "Note", "Person", "Photo", "Step"]
 
@@ -113,7 +113,14 @@ class Form(Step):
     kind: ClassVar[str] = "form"
     title: Text = Field(alias="form", description="The form.")
     fields_: tuple[FieldStep, ...] = Field(alias="fields", min_length=1, description="What the form asks.")
-    name: Line | None = Field(default=None, description="The form's name on paper where it differs from the step's title.")
+    name: Text | None = Field(
+        default=None,
+        description="What it is called on paper where that differs from the step's title: the form, or its part of a larger one.",
+    )
+    prints: Text | None = Field(
+        default=None,
+        description="The named form on paper it belongs to; all that print the same name make one form, in order.",
+    )
 
 
 STEP_KINDS: dict[str, type[Step]] = FIELD_KINDS | {
@@ -142,6 +149,7 @@ class Section(Written):
     overdue: Overdue | None = Field(default=None, description="Who is told when they are late.")
     in_order: StrictBool = Field(default=False, description="Steps done before an earlier one are recorded as out of order.")
     rules: Rules = Field(default=(), description="Conduct that applies to these steps.")
+    prints: Text | None = Field(default=None, description="The named form on paper on which what is done here stands.")
     covers: tuple[ClauseId, ...] = Field(default=(), description="Clauses of the source document.")
     steps: tuple[
         Annotated[

@@ -63,6 +63,12 @@ class Queries:
         query = select(table).where(table.c.state.in_(("running", "held"))).order_by(table.c.started_at).limit(limit)
         return self._runs(query if place is None else query.where(table.c.place == place))
 
+    def open_at(self, place: str, moment: datetime) -> list[RunRow]:
+        """Runs of a place that had begun and were not over at a moment, oldest first."""
+        table = tables.runs
+        was_open = (table.c.started_at <= moment) & (table.c.finished_at.is_(None) | (table.c.finished_at > moment))
+        return self._runs(select(table).where(table.c.place == place, was_open).order_by(table.c.started_at).limit(PAGE))
+
     def finished_runs(self, place: str | None = None, limit: int = PAGE) -> list[RunRow]:
         """Runs that are over, newest first."""
         table = tables.runs

@@ -1,6 +1,6 @@
 """All can read and touch every page: axe finds nothing, controls are large, phones never scroll sideways, pages are light."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Literal
 
 import pytest
@@ -83,7 +83,8 @@ def _faults(page: Page, name: str) -> Iterator[str]:
     page.set_viewport_size({"width": 768, "height": 1024})
 
 
-def test_the_first_pages_are_light(tablet: Tablet) -> None:
+def test_the_first_pages_are_light(a_tablet: Callable[..., Tablet]) -> None:
+    tablet = a_tablet(service_workers="block")  # which would answer from what it keeps
     tablet.sign_on("chen")
     weighed = {"board": _weight(tablet, "/")}
     tablet.send(tablet.page.locator("#off button"))

@@ -2,9 +2,11 @@
 
 from collections.abc import Callable
 
-from playwright.sync_api import expect
+from playwright.sync_api import Locator, expect
 
 from .tablet import Tablet
+
+SOON = 3500  # milliseconds: three seconds between two questions, and the answer
 
 
 def test_a_tick_shows_on_the_other_and_a_stale_answer_shows_both(a_tablet: Callable[..., Tablet]) -> None:
@@ -16,7 +18,7 @@ def test_a_tick_shows_on_the_other_and_a_stale_answer_shows_both(a_tablet: Calla
     his.run = hers.run
     his.go_to()
     hers.tick("appearance")
-    expect(his.step("appearance")).to_have_class("step done", timeout=4000)
+    expect(his.step("appearance")).to_have_class("step done", timeout=SOON)
     expect(his.step("appearance").locator(".line")).to_contain_text("陈海")
     gauge = his.open("room_temperature").locator(".gauge")
     his.type_digits(gauge, gauge.locator(".num"), "26")
@@ -30,4 +32,51 @@ def test_a_tick_shows_on_the_other_and_a_stale_answer_shows_both(a_tablet: Calla
     expect(both).to_contain_text("26")
     his.send(his.step("room_temperature").locator('[value="keep_mine"]'))
     expect(his.step("room_temperature").locator(".line i")).to_contain_text("26")
-    expect(hers.step("room_temperature").locator(".line i")).to_contain_text("26", timeout=4000)
+    expect(hers.step("room_temperature").locator(".line i")).to_contain_text("26", timeout=SOON)
+
+
+def test_items_of_one_list_by_two_people(a_tablet: Callable[..., Tablet]) -> None:
+    """What the other ticks arrives in a list that stays open; neither it nor what is being typed elsewhere moves."""
+    hers, his = a_tablet(), a_tablet()
+    hers.sign_on("chen")
+    hers.start("pool/prep")
+    hers.is_started()
+    his.sign_on("lin")
+    his.run = hers.run
+    his.go_to("rescue_equipment")
+    last = his.step("rescue_equipment").locator("button.tick").last
+    top = _top(last)
+    hers.send(hers.open("rescue_equipment").locator("button.tick").first)
+    expect(his.step("rescue_equipment").locator("button.tick")).to_have_count(2, timeout=SOON)
+    assert abs(_top(last) - top) < 1
+    gauge = his.open("room_temperature").locator(".gauge")
+    his.type_digits(gauge, gauge.locator(".num"), "26")
+    top = _top(gauge)
+    hers.tick("appearance")
+    hers.tick("water_clear")
+    his.page.wait_for_timeout(4000)
+    assert abs(_top(gauge) - top) < 1
+    expect(gauge.locator(".num")).to_have_value("26")
+
+
+def test_somebody_quicker_is_seen_when_the_own_typing_is_given_up(a_tablet: Callable[..., Tablet]) -> None:
+    hers, his = a_tablet(), a_tablet()
+    hers.sign_on("chen")
+    hers.start("pool/prep")
+    hers.is_started()
+    his.sign_on("lin")
+    his.run = hers.run
+    his.go_to("room_temperature")
+    typed = his.step("room_temperature").locator(".num")
+    typed.fill("26")
+    hers.measure("room_temperature", "25")
+    his.page.wait_for_timeout(4000)
+    expect(typed).to_have_value("26")
+    typed.fill("")
+    expect(his.step("room_temperature").locator(".line i")).to_contain_text("25", timeout=SOON)
+
+
+def _top(found: Locator) -> float:
+    box = found.bounding_box()
+    assert box
+    return box["y"]

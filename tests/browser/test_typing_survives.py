@@ -1,6 +1,8 @@
 """The network goes away in the middle of a reading: nothing typed is lost, the page says so, and it is saved exactly once."""
 
-from playwright.sync_api import expect
+from urllib.parse import parse_qs
+
+from playwright.sync_api import Request, Route, expect
 
 from .tablet import Tablet
 
@@ -25,3 +27,48 @@ def test_a_reading_typed_without_network_is_saved_once(tablet: Tablet) -> None:
     step = tablet.page.locator(".recstep", has_text="室温")
     expect(step.locator(".entries > li")).to_have_count(1)
     expect(step).to_contain_text("25.5")
+
+
+def test_an_answer_lost_on_the_way_is_sent_again_as_the_same(tablet: Tablet) -> None:
+    """The server recorded it and the answer never came: the page says it is not saved, and the second try changes nothing."""
+    tablet.sign_on("chen")
+    tablet.start("pool/prep")
+    tablet.is_started()
+    sent: list[str] = []
+
+    def lost(route: Route, request: Request) -> None:
+        sent.append(_command(request))
+        if len(sent) == 1:
+            route.fetch()
+            route.abort()
+        else:
+            route.continue_()
+
+    step = tablet.open("room_temperature").locator(".gauge")
+    tablet.page.route("**/steps/room_temperature", lost)
+    tablet.type_digits(step, step.locator(".num"), "25.5")
+    step.locator(".go").tap()
+    expect(tablet.page.locator("#banner")).to_contain_text("没有保存")
+    expect(step.locator(".num")).to_have_value("25.5")
+    tablet.send(step.locator(".go"))
+    tablet.is_done("room_temperature")
+    assert len(sent) == 2
+    assert sent[0] == sent[1]
+    tablet.page.goto(f"/runs/{tablet.run}/record")
+    expect(tablet.page.locator(".recstep", has_text="室温").locator(".entries > li")).to_have_count(1)
+
+
+def test_a_double_tap_sends_once(tablet: Tablet) -> None:
+    tablet.sign_on("chen")
+    tablet.start("pool/prep")
+    tablet.is_started()
+    sent: list[str] = []
+    tablet.page.on("request", lambda request: sent.append(_command(request)) if request.method == "POST" else None)
+    tablet.open("appearance").locator("form .go").dblclick()
+    tablet.is_done("appearance")
+    tablet.page.wait_for_timeout(500)
+    assert len(sent) == 1
+
+
+def _command(request: Request) -> str:
+    return parse_qs(request.post_data or "")["c"][0]

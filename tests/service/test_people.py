@@ -70,7 +70,7 @@ def test_while_locked_even_the_right_one_is_not_looked_at(world: World) -> None:
     pins.set("li", PIN, MORNING)
     for _ in range(3):
         pins.check("li", "t", WRONG, MORNING)
-    locked = Checked(False, 3, MORNING + 15 * S)
+    locked = Checked(False, 3, MORNING + 15 * S, is_counted=False)
     assert pins.check("li", "t", PIN, MORNING) == locked
     assert pins.check("li", "t", PIN, MORNING + 15 * S - S / 1000) == locked
     assert pins.check("li", "other tablet", PIN, MORNING).is_right

@@ -16,7 +16,7 @@ SEES = {"operator": True, "stranger": False, "supervisor": True, "reviewer": Tru
 PERMISSIONS = {"operator": "", "stranger": "", "supervisor": "see_now review publish", "reviewer": "see_now review"}
 FILLED = {
     "step": "appearance", "deviation": "d1", "card": "water_rescue", "act": "hold", "digest": "0" * 64, "procedure": "pool/prep",
-    "name": "app.css",
+    "name": "app.css", "place": "pool", "device": "device0", "code": "x",
 }  # fmt: skip
 OWN_EFFECT = ("session.sign_on_post", "session.sign_off_post")  # change who is signed on, and are tested in test_session
 

@@ -71,7 +71,7 @@ Walked = list[tuple[str, TestResponse, Found]]
 def test_the_walk_goes_everywhere(walked: Walked) -> None:
     assert len(walked) > 150
     kinds = {cls for _, answer, _ in walked for cls in re.findall(r'<body class="is-([a-z-]+)"', answer.text)}
-    assert {"sign-on", "place", "board", "start", "run", "record", "records", "card", "fault"} <= kinds
+    assert {"sign-on", "place", "board", "start", "run", "record", "records", "card", "fault", "printed"} <= kinds
     assert not [name for name, answer, _ in walked if answer.status_code >= 500]
 
 

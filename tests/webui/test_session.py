@@ -71,6 +71,7 @@ def test_guessing_is_slowed_and_reported(house: House) -> None:
     assert refusals(house) == [SignOnRefused("chen", 3)]
     locked = tablet.sign_on("chen")  # the right one now, but too soon
     assert (locked.status_code, "之后再试" in locked.text) == (422, True)
+    assert refusals(house) == [SignOnRefused("chen", 3)]  # not looked at, so nothing new to report
     house.clock.put_forward(timedelta(seconds=16))
     assert tablet.sign_on("chen").status_code == 303
 

@@ -87,6 +87,7 @@ def _pages(pool: Pool, person: str, linked: str) -> Iterator[tuple[str, TestResp
     tablet = pool.by(person)
     for address in ("/", "/records", "/place", f"/runs/{pool.run}", f"/runs/{pool.run}/record", f"/runs/{pool.run}/cards/rescue"):
         yield f"{person} {address}", tablet.get(address)
+    yield f"{person} form", tablet.get(f"/runs/{pool.run}/forms/sheet")
     for address in (f"/runs/{linked}", f"/runs/{linked}/record"):
         yield f"{person} {address}", tablet.get(address)
     for step in (str(one["id"]) for one in STEPS):

@@ -24,7 +24,6 @@ from webui.pages.engaging import (
     queries,
     run_for,
     run_if_current,
-    unknown_person,
     with_photos,
 )
 from webui.present import board, starting
@@ -64,7 +63,8 @@ def _etag() -> str:
     engine, who = product().engine, visitor()
     assert who.person is not None
     minute = int(engine.clock.now().timestamp() // 60)
-    parts = (queries().place_version(None), engine.directory.now().version, minute, who.person, who.language, who.place)
+    known = (queries().place_version(None), engine.directory.now().version, minute)
+    parts = (known, who.person, who.language, who.is_large, who.place)
     return sha256(repr((parts, csrf()[:40])).encode()).hexdigest()[:16]
 
 
@@ -159,9 +159,6 @@ def _started(procedure: str, plan: Plan, form: Given) -> Receipt | Refusal:
     full = with_photos(inputs, form)
     if isinstance(full, Refusal):
         return full
-    wrong = unknown_person(((f"f.{one.id}", one) for one in inputs), form)
-    if wrong is not None:
-        return wrong
     given_values = {one.id: full.get(f"f.{one.id}", ()) for one in inputs}
     typed = {name: values if len(values) != 1 else values[0] for name, values in given_values.items()}
     act = commands.StartRun(procedure, "", plan.procedure.place, typed, None, origin or None)

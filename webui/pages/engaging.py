@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from flask import abort, request
 
 from engine.photos import NotAPhoto
-from engine.procedure.field import Person, Step
+from engine.procedure.field import Step
 from engine.procedure.plan import Plan
 from engine.receipts import Outcome
 from engine.review.queries import Queries, RunRow
@@ -80,18 +80,6 @@ def with_photos(fields: Iterable[Step], form: Given, step: str = "") -> Given | 
             return kept
         found[name] = kept
     return {**form, **found} if found else form
-
-
-def unknown_person(fields: Iterable[tuple[str, Step]], form: Given, step: str = "") -> Refusal | None:
-    """A refusal where an input that names somebody on the staff, by its name in the form, names anybody else."""
-    engine = product().engine
-    for one, typed in ((one, first(form, name)) for name, one in fields if isinstance(one, Person)):
-        if not typed:
-            continue
-        found = engine.directory.now().people.get(typed)
-        if found is None or not found.is_active or (one.role and one.role not in engine.site.all_roles(found.roles)):
-            return Refusal("unknown_option", step, {"option": typed})
-    return None
 
 
 def queries() -> Queries:

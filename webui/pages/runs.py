@@ -24,7 +24,6 @@ from webui.pages.engaging import (
     queries,
     run_for,
     run_if_current,
-    unknown_person,
     with_photos,
 )
 from webui.pages.session import checked_pin, pin_refusal
@@ -32,7 +31,7 @@ from webui.present.changes import Changes, changes_after, changes_since
 from webui.present.looking import NO_MISTAKE, Look, Mistake, mistake_of
 from webui.present.runs import bar_of, current, reported_of, run_page
 from webui.present.steps import pane
-from webui.stencils import drawn
+from webui.stencils import drawn, fitted
 from webui.visitor import Visitor, signed_on, visitor
 
 pages = Blueprint("runs", __name__)
@@ -105,13 +104,11 @@ def _act(who: Visitor, plan: Plan, placed: Placed, form: Given) -> commands.Act 
     photos = photos_kept(placed.id) if request.files else ()
     if isinstance(photos, Refusal):
         return photos
-    fields = fields_of(placed.step)
-    full = with_photos(fields, form, placed.id)
+    full = with_photos(fields_of(placed.step), form, placed.id)
     if isinstance(full, Refusal):
         return full
-    named = (("typed", placed.step), *((f"f.{one.id}", one) for one in fields))
     is_signing = act_name(form) == "sign"
-    wrong = _pin_given(who, form, placed.id) if is_signing else unknown_person(named, form, placed.id)
+    wrong = _pin_given(who, form, placed.id) if is_signing else None
     return wrong or step_act(placed, full, photos, plan.site.zone, verified=is_signing)
 
 
@@ -151,26 +148,33 @@ def _answered(
         return redirect(_after(look, step), 303)
     if not step:
         return _reported(look, NO_MISTAKE, 200)
-    items = changes_after(look, step, before, said=look.w.saved)
-    return make_response(drawn(_with_items(look, items)))
+    seen = _number(first(form, "seen"), before.state.version)
+    answer = fitted(_with_items(look, changes_after(look, step, before, seen)), seen)
+    response = make_response(answer.html)
+    if answer.to_open or answer.has_more:
+        response.headers["HX-Trigger-After-Settle"] = f'{{"more":{{"step":"{answer.to_open}"}}}}'
+    return response
+
+
+def _number(text: str, otherwise: int) -> int:
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else otherwise
 
 
 def _with_items(look: Look, changes: Changes) -> Changes:
     """A step that opens and shows open items needs them; no other does."""
-    opened = next((one for one in changes.panes if one.inside), None)
+    opened = changes.opened
     items = _open_items(look.run, opened.id) if opened else ()
     if opened is None or not items:
         return changes
     view = view_step(look.run, look.run.plan.by_id[opened.id], look.actor, look.now)
-    whole = pane(look, view, is_open=True, is_oob=True, open_items=items)
-    return replace(changes, panes=tuple(whole if one is opened else one for one in changes.panes))
+    return replace(changes, opened=pane(look, view, is_open=True, is_oob=True, open_items=items))
 
 
 def _after(look: Look, step: str) -> str:
     """Where to go without script: the step that is open now."""
     changes = changes_after(look, step, look.run) if step else None
     first_open = changes.first if changes and changes.first and changes.first.inside else None
-    opened = first_open or next((one for one in (changes.panes if changes else ()) if one.inside), None)
+    opened = first_open or (changes.opened if changes else None)
     at = opened.id if opened else None
     return url_for("runs.run_page_view", run=look.run.state.run, at=at, _anchor=f"s-{at}" if at else "bar")
 
@@ -210,12 +214,12 @@ def _where(run: str, act: str) -> str:
 @pages.get("/runs/<run>/changes")
 @signed_on
 def changes_view(run: str) -> Answer:
-    """What others did since the version seen; 204 where nothing."""
-    seen = request.args.get("v", "")
-    if not (seen.isascii() and seen.isdecimal() and len(seen) < 10):
+    """What others did since the version seen, and the steps in `due`, whose time has come; 204 where nothing."""
+    seen, at, due = _number(request.args.get("v", ""), -1), request.args.get("at", ""), request.args.getlist("due")
+    if seen < 0:
         abort(400)
     version = queries().run_version(run)
-    if version is not None and version <= int(seen):
+    if version is not None and version <= seen and not due:
         run_for(visitor(), run, is_fresh=False)
         return Response(status=204)
     look = look_at(visitor(), run_for(visitor(), run))
@@ -223,7 +227,7 @@ def changes_view(run: str) -> Answer:
         response = Response(status=204)
         response.headers["HX-Redirect"] = url_for("records.record_page", run=run)
         return response
-    return make_response(drawn(changes_since(look, int(seen))))
+    return make_response(drawn(_with_items(look, changes_since(look, seen, at, due))))
 
 
 @pages.get("/runs/<run>/cards/<card>")

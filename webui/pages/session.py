@@ -1,19 +1,22 @@
-"""Signing on and off at a shared tablet, its place, its language; and in a demonstration the clock."""
+"""Signing on and off at a shared tablet, its place, its language, its size of text; and in a demonstration the clock."""
 
 from datetime import timedelta
+from typing import Literal
 from urllib.parse import urlsplit
 
 from flask import Blueprint, Response, abort, redirect, request, session, url_for
 from werkzeug.wrappers import Response as WerkzeugResponse
 
 from engine.demo import PEOPLE
+from engine.directory import Person
 from engine.people import FREE_TRIES, Checked
+from engine.procedure.site import Permission
 from engine.run.refusal import Refusal
 from engine.run.site_events import SignOnRefused
 from engine.wording import Names, told
 from webui.fragments import page, said
 from webui.present.people import SignOn, places, tiles
-from webui.visitor import counted_device, has_site, open_to_all, product, sign_off, sign_on, signed_on, visitor
+from webui.visitor import counted_device, devices, has_site, open_to_all, product, sign_off, sign_on, signed_on, visitor
 
 pages = Blueprint("session", __name__)
 _STEPS = {"15": timedelta(minutes=15), "60": timedelta(hours=1)}
@@ -25,7 +28,7 @@ def sign_on_page() -> Response | WerkzeugResponse:
     """Whose turn it is: tap a name, give the PIN."""
     if not product().engine.directory.now().people:
         return redirect(url_for("first.first_page"), 303)
-    if has_site() and not visitor().place:
+    if has_site() and not visitor().place and not ("overseer" in request.args and _standing() == "unenrolled"):
         return redirect(url_for("session.place_page", next=_next()), 303)
     return _sign_on(request.args.get("person", ""), "")
 
@@ -38,6 +41,8 @@ def sign_on_post() -> Response | WerkzeugResponse:
     person = product().engine.directory.now().people.get(name)
     if person is None or not person.is_active:
         return _sign_on("", said().choose_name, 422)
+    if not _may_sign_on(person):
+        return redirect(url_for("session.place_page", next=_next()), 303)
     checked = checked_pin(person.id, pin)
     if not checked.is_right:
         return _sign_on(person.id, told(pin_refusal(checked), visitor().language, names()), 422)
@@ -49,7 +54,7 @@ def checked_pin(person: str, pin: str) -> Checked:
     """A PIN as checked on this device; a third wrong one in a row, and each after it, becomes an event."""
     engine, device = product().engine, counted_device()
     checked = engine.pins.check(person, device, pin, engine.clock.now())
-    if not checked.is_right and checked.failures >= FREE_TRIES:
+    if not checked.is_right and checked.is_counted and checked.failures >= FREE_TRIES:
         engine.note(SignOnRefused(person, checked.failures), person)
     return checked
 
@@ -70,7 +75,8 @@ def names() -> Names:
 
 def _sign_on(chosen: str, sentence: str, status: int = 200) -> Response:
     pins = {person.id: person.pin for person in PEOPLE} if product().settings.is_demo else {}
-    here, others = tiles(product().engine.directory.now().people, visitor().place, names(), pins)
+    people = {id_: one for id_, one in product().engine.directory.now().people.items() if _may_sign_on(one)}
+    here, others = tiles(people, visitor().place, names(), pins)
     view = SignOn(here, others, chosen, sentence, _next())
     return page("session/sign_on.html", said().sign_on, "sign-on", status, view=view)
 
@@ -90,28 +96,59 @@ def place_page() -> Response | WerkzeugResponse:
     """Where this tablet stands."""
     if not has_site():
         return redirect(url_for("session.sign_on_page"), 303)
-    chosen = visitor().place
-    view = places(product().engine.site, chosen, names())
-    return page("session/place.html", said().choose_place, "place", view=view, next=_next(), is_changeable=_may_change_place())
+    chosen, is_changeable = visitor().place, _may_change_place()
+    if not chosen and not is_changeable:
+        is_revoked = _standing() == "revoked"
+        title = said().revoked_title if is_revoked else said().unenrolled_title
+        overseer = url_for("session.sign_on_page", overseer=1, next=_next())
+        return page("devices/unenrolled.html", title, "place", is_revoked=is_revoked, overseer=overseer)
+    view, keeps_devices = places(product().engine.site, chosen, names()), _may("manage_devices")
+    shown = {"view": view, "next": _next(), "is_changeable": is_changeable, "keeps_devices": keeps_devices}
+    return page("session/place.html", said().choose_place, "place", **shown)
 
 
 @pages.post("/place")
 @open_to_all
 def place_post() -> WerkzeugResponse:
-    """Say where this tablet stands: anybody at first, afterwards whoever looks after the place."""
+    """Say where this tablet stands: anybody until tablets are enrolled, afterwards whoever looks after the place."""
     chosen = request.form.get("place", "")
     if not has_site() or chosen not in product().engine.site.places:
         abort(404)
     if not _may_change_place():
         abort(403)
     session["place"] = chosen
+    if visitor().device in devices().now():
+        devices().move(visitor().device, chosen)
     return redirect(_next(), 303)
 
 
 def _may_change_place() -> bool:
-    if not visitor().place or product().settings.is_demo:
+    standing = _standing()
+    if standing == "revoked" or product().settings.is_demo or _may("see_now", "manage_devices"):
+        return standing != "revoked"
+    return not visitor().place and standing == "free"
+
+
+def _may(*permissions: Permission) -> bool:
+    """Whether whoever is signed on holds any of these."""
+    return visitor().person is not None and not visitor().actor.may.isdisjoint(permissions)
+
+
+def _standing() -> Literal["free", "unenrolled", "revoked"]:
+    """How this device gets a place: by whoever holds it, until any tablet is enrolled; by enrolling it; by enrolling it anew."""
+    known = devices().now()
+    this = known.get(visitor().device)
+    if this is not None:
+        return "free" if this.is_enrolled else "revoked"
+    return "unenrolled" if known and not product().settings.is_demo else "free"
+
+
+def _may_sign_on(person: Person) -> bool:
+    """Anybody where the device has a place or may choose one; else, before it is enrolled, only those who oversee."""
+    if visitor().place or not has_site() or _standing() == "free":
         return True
-    return visitor().person is not None and bool(visitor().actor.may & {"see_now", "manage_devices"})
+    may = product().engine.actor(person, visitor().device).may
+    return _standing() == "unenrolled" and not may.isdisjoint(("see_now", "manage_devices"))
 
 
 @pages.post("/language")
@@ -119,6 +156,14 @@ def _may_change_place() -> bool:
 def language_post() -> WerkzeugResponse:
     """Switch the language for this sign-on."""
     session["lang"] = "en" if request.form.get("lang") == "en" else "zh"
+    return redirect(_next(), 303)
+
+
+@pages.post("/text-size")
+@open_to_all
+def text_size_post() -> WerkzeugResponse:
+    """Make text larger, or usual again, for this sign-on."""
+    session["large"] = request.form.get("large") == "1"
     return redirect(_next(), 303)
 
 

@@ -1,43 +1,59 @@
 """What one act changed on the page: the step it was about, the next one opened, and whatever depends on it."""
 
+from collections.abc import Container, Iterable
 from dataclasses import dataclass
 
 from engine.run.standing import Run
-from engine.run.view import view_step
+from engine.run.view import StepView, view_step
 from webui.present.looking import Look
 from webui.present.runs import Bar, Progress, bar_of, progress_of
-from webui.present.steps import Pane, next_after, pane, pane_of, tone_of, wants_me
+from webui.present.steps import Pane, pane, pane_of, tone_of, wants_me
 
 
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """What an act changed on the page: the step it was about first, then whatever else moved."""
+    """What changed on the page: the step an act was about first, then the one opened, then whatever else moved."""
 
     first: Pane | None
-    panes: tuple[Pane, ...]
-    progress: tuple[Progress, ...]
+    opened: Pane | None
+    moved: tuple[Pane, ...]
+    progress: tuple[Progress, ...]  # that of the step's own part first
     bar: Bar
-    said: str = ""
 
 
-def changes_after(look: Look, step: str, before: Run | None, *, said: str = "") -> Changes:
-    """What to send back after an act on `step`: the step, the next one opened, and every step whose applicability changed."""
+def changes_after(look: Look, step: str, before: Run | None, seen: int | None = None) -> Changes:
+    """What to send back after an act on `step`: the step, the next one opened, and every step whose applicability changed.
+
+    `seen` is what the page had seen before; where others did something meanwhile, the page is left to ask for that.
+    """
     view = view_step(look.run, look.run.plan.by_id[step], look.actor, look.now)
     stays = wants_me(look, view) or (tone_of(look, view)[0] == "deviation" and not view.is_settled)
     following = None if stays else next_after(look, step)
     opened = following.placed.id if following else ""
     moved = [name for name in _moved(look.run, before, step) if name != opened]
-    panes = [pane_of(look, name, is_oob=True) for name in moved]
-    if following:
-        panes.insert(0, pane(look, following, is_open=True, is_oob=True))
     parts = {look.run.plan.by_id[name].section: None for name in (step, *moved)}
+    is_missing_some = seen is not None and before is not None and seen < before.state.version
     return Changes(
         first=pane(look, view, is_open=stays),
-        panes=tuple(panes),
+        opened=pane(look, following, is_open=True, is_oob=True) if following else None,
+        moved=tuple(pane_of(look, name, is_oob=True) for name in moved),
         progress=tuple(progress_of(look, part, is_oob=True) for part in parts),
-        bar=bar_of(look, is_oob=True),
-        said=said,
+        bar=bar_of(look, is_oob=True, seen=seen if is_missing_some else None),
     )
+
+
+def next_after(look: Look, step: str) -> StepView | None:
+    """The next step that wants this person, from `step` on and round from the start; None where there is none."""
+    plan = look.run.plan
+    start = plan.by_id[step].index + 1 if step in plan.by_id else 0
+    count = len(plan.steps)
+    for offset in range(count):
+        placed = plan.steps[(start + offset) % count]
+        if placed.id != step and look.run.is_asked(placed.id):
+            view = view_step(look.run, placed, look.actor, look.now)
+            if wants_me(look, view):
+                return view
+    return None
 
 
 def _moved(run: Run, before: Run | None, step: str) -> list[str]:
@@ -52,18 +68,33 @@ def _moved(run: Run, before: Run | None, step: str) -> list[str]:
     return list(found)
 
 
-def changes_since(look: Look, seen: int) -> Changes:
-    """What others changed since `seen`: their steps, and whatever depends on these."""
+def changes_since(look: Look, seen: int, at: str = "", due: Container[str] = ()) -> Changes:
+    """What others changed since `seen`, and whatever depends on it; beside that the steps in `due`, whose time has come.
+
+    The step open on the page, `at`, stays open while there is something left to do on it.
+    """
     run = look.run
-    touched = [placed.id for placed in run.plan.steps if run.state.step(placed.id).seq > seen or _raised(run, placed.id, seen)]
+    touched = [
+        one.id for one in run.plan.steps if run.state.step(one.id).seq > seen or one.id in due or _raised(run, one.id, seen)
+    ]
     names = dict.fromkeys(name for step in touched for name in (step, *_moved(run, None, step)))
+    panes = _refreshed(look, names, at)
     parts = {run.plan.by_id[name].section: None for name in names}
     return Changes(
         first=None,
-        panes=tuple(pane_of(look, name, is_oob=True) for name in names),
+        opened=next((one for one in panes if one.inside), None),
+        moved=tuple(one for one in panes if not one.inside),
         progress=tuple(progress_of(look, part, is_oob=True) for part in parts),
         bar=bar_of(look, is_oob=True),
     )
+
+
+def _refreshed(look: Look, names: Iterable[str], at: str) -> list[Pane]:
+    views = (view_step(look.run, look.run.plan.by_id[name], look.actor, look.now) for name in names)
+    return [
+        pane(look, view, is_open=view.placed.id == at and (not view.is_settled or view.has_open_deviation), is_oob=True)
+        for view in views
+    ]
 
 
 def _raised(run: Run, step: str, seen: int) -> bool:

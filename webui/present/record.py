@@ -8,6 +8,7 @@ from engine.run.events import Happened
 from engine.run.state import Signature
 from engine.run.view import view_step
 from webui.present.looking import Look
+from webui.present.printed import Link, forms_of
 from webui.present.runs import inputs_given
 from webui.present.steps import tone_of, value_line
 from webui.present.telling import Entry, entries_by_step
@@ -75,6 +76,7 @@ class Record:
     amendments: int
     events: int
     linked_from: str
+    forms: tuple[Link, ...]
 
 
 def record_of(look: Look, history: Sequence[Happened]) -> Record:
@@ -107,6 +109,7 @@ def record_of(look: Look, history: Sequence[Happened]) -> Record:
         amendments=sum(step.amendments for step in state.steps.values()),
         events=state.version,
         linked_from=state.started.linked_from or "",
+        forms=forms_of(look),
     )
 
 

@@ -10,11 +10,12 @@ from engine.run.standing import Run
 from engine.run.view import view_deviation, view_step
 from webui.present.faces import Option, optional_in
 from webui.present.looking import NO_MISTAKE, Look, Mistake
+from webui.present.printed import Link, forms_of
 from webui.present.steps import Pane, pane, wants_me
 from webui.present.troubles import Trouble, trouble_of
 from webui.present.values import day_clock, value_of
 
-_LISTED = 5  # with more steps left than this the bar counts them; with fewer it names them
+_LISTED = 3  # with more steps left than this the bar counts them; with fewer it names them
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +55,7 @@ class Bar:
 
     run: str
     version: int
+    seen: int  # up to here the page has everything; less than the version where some of it is still to be asked for
     status: str
     settled: int
     total: int
@@ -98,6 +100,7 @@ class RunPage:
     csrf: str
     command_id: str
     signatures: tuple[str, ...]
+    forms: tuple[Link, ...]
 
 
 def run_page(
@@ -139,6 +142,7 @@ def run_page(
         csrf=look.csrf,
         command_id=look.fresh(),
         signatures=tuple(f"{s.name} · {day_clock(s.mark.at, now, names)}" for s in state.signatures if not s.step),
+        forms=forms_of(look),
     )
 
 
@@ -201,7 +205,7 @@ def progress_of(look: Look, part: int, *, is_oob: bool = False) -> Progress:
     return Progress(part, title, tally.settled, tally.total, tally.settled == tally.total, is_oob)
 
 
-def bar_of(look: Look, *, is_oob: bool = False, mistake: Mistake = NO_MISTAKE) -> Bar:
+def bar_of(look: Look, *, is_oob: bool = False, mistake: Mistake = NO_MISTAKE, seen: int | None = None) -> Bar:
     """The completion bar."""
     run = look.run
     tally = run.tally
@@ -210,6 +214,7 @@ def bar_of(look: Look, *, is_oob: bool = False, mistake: Mistake = NO_MISTAKE) -
     return Bar(
         run=run.state.run,
         version=run.state.version,
+        seen=run.state.version if seen is None else seen,
         status=run.state.status,
         settled=tally.settled,
         total=tally.total,

@@ -162,20 +162,6 @@ def wants_me(look: Look, view: StepView) -> bool:
     return not (view.ready_at and look.now < view.ready_at)
 
 
-def next_after(look: Look, step: str) -> StepView | None:
-    """The next step that wants this person, from `step` on and round from the start; None where there is none."""
-    plan = look.run.plan
-    start = plan.by_id[step].index + 1 if step in plan.by_id else 0
-    count = len(plan.steps)
-    for offset in range(count):
-        placed = plan.steps[(start + offset) % count]
-        if placed.id != step and look.run.is_asked(placed.id):
-            view = view_step(look.run, placed, look.actor, look.now)
-            if wants_me(look, view):
-                return view
-    return None
-
-
 def tone_of(look: Look, view: StepView) -> tuple[str, str]:
     """The state of a step as one of the tones, and its word."""
     w = look.w

@@ -36,7 +36,7 @@
   };
   const typedIn = (root) => all("input, textarea, select", root).filter(isChanged);
   const holds = (root) => typedIn(root).length > 0 || $(".no, .stale", root); // a refused answer stands in the page as the default
-  const isBusy = () => isDown || $("form[data-busy]") || (document.activeElement.matches("input, textarea, select") && isChanged(document.activeElement));
+  const isBusy = () => isDown || $("form[data-busy]");
 
   // -- staying in place
   const calm = matchMedia("(prefers-reduced-motion: reduce)");
@@ -160,22 +160,84 @@
     if (ms < 48 * 3600e3) return "big" in time.dataset ? remaining(ms) : say.left.replace("{time}", remaining(ms));
     return new Date(time.dataset.until).toLocaleString(document.documentElement.lang, { month: "numeric", day: "numeric", hour: "2-digit", minute: "2-digit" });
   };
-  const rung = new Set();
   const count = () => {
     for (const time of all("time[data-until]")) {
       const ms = Date.parse(time.dataset.until) - now(), text = remainingText(time, ms);
       if (time.textContent !== text) time.textContent = text;
-      if (ms < -1000) ring(time.closest(".step.open"), time.dataset.until); // a second later, so that the server agrees
+      if (ms < -1000) call(time.closest(".step, .calls li"), time.dataset.until); // a second later, so that the server agrees
     }
   };
-  const ring = (step, until) => {
-    if (!step || !window.htmx || rung.has(step.id + until) || isBusy() || !navigator.onLine || holds(step)) return;
-    rung.add(step.id + until);
-    open(step, { "X-Poll": "1" });
-    announce(`${$(".line b", step).textContent} ${say.ready}`);
-  };
-  const open = (step, headers) => htmx.ajax("GET", $(".line", step).getAttribute("href"), { target: step, swap: "outerHTML", headers })
+  const open = (step) => htmx.ajax("GET", $(".line", step).getAttribute("href"), { target: step, swap: "outerHTML" })
     .catch(() => undefined); // the events below say it
+  const catchUp = () => { if (window.htmx && $("#live")) htmx.trigger("#live", "ask"); };
+
+  // -- a gentle call when a wait, a round or a re-measure is due: once for each moment on this tablet, whatever page is open then
+  const stored = (name, text) => { try { return text === undefined ? localStorage.getItem(name) : localStorage.setItem(name, text); } catch { return null; } };
+  const due = new Set(); // steps to ask the server for, because their time has come
+  const calls = new Map(), title = document.title; // what calls until somebody touches it: where, and its name
+  const call = (place, until) => {
+    if (!place) return;
+    const link = $("a", place), id = place.id || link.hash.slice(1), key = `${id} ${until}`, heard = stored("heard")?.split("|") ?? [];
+    const isNew = !due.has(place.id);
+    if (place.id) due.add(place.id);
+    if (!heard.includes(key)) {
+      stored("heard", [...heard.slice(-30), key].join("|"));
+      calls.set(id, $("b", link).textContent);
+      announce(`${$("b", link).textContent} ${say.ready}`);
+      chime();
+    }
+    if (isNew && place.id) catchUp();
+    showCalls();
+  };
+  const showCalls = () => {
+    for (const id of calls.keys()) {
+      const place = document.getElementById(id) ?? $(`.calls a[href$="#${id}"]`)?.closest("li");
+      if (!place || place.matches(".done, .skipped, .off")) calls.delete(id);
+      else place.classList.add("called");
+    }
+    const wanted = calls.size ? `● ${[...calls.values()].join(", ")} ${say.ready} · ${title}` : title;
+    if (document.title !== wanted) document.title = wanted;
+  };
+  const answer = ({ target }) => {
+    const place = calls.size && target.closest?.(".called");
+    if (!place) return;
+    place.classList.remove("called");
+    calls.delete(place.id || $("a", place).hash.slice(1));
+    showCalls();
+  };
+  for (const name of ["click", "focusin"]) addEventListener(name, answer);
+  let audio = null;
+  const isMuted = () => stored("sound") === "off";
+  const wake = () => { if (!isMuted() && window.AudioContext) audio ??= new AudioContext(); }; // browsers allow no sound before a touch
+  for (const name of ["click", "keydown"]) addEventListener(name, wake, true);
+  const chime = () => {
+    if (navigator.userActivation?.hasBeenActive) navigator.vibrate?.([90, 70, 90]);
+    if (!audio || isMuted()) return;
+    audio.resume();
+    [[660, 0], [880, .22]].forEach(([pitch, after]) => {
+      const tone = audio.createOscillator(), volume = audio.createGain(), start = audio.currentTime + after;
+      tone.frequency.value = pitch;
+      volume.gain.setValueAtTime(0, start);
+      volume.gain.linearRampToValueAtTime(.14, start + .03);
+      volume.gain.exponentialRampToValueAtTime(.001, start + .5);
+      tone.connect(volume).connect(audio.destination);
+      tone.start(start);
+      tone.stop(start + .5);
+    });
+  };
+  const sound = $("[data-sound]");
+  const showSound = () => {
+    if (!sound) return;
+    sound.setAttribute("aria-pressed", String(!isMuted()));
+    sound.textContent = isMuted() ? say.soundoff : say.soundon;
+  };
+  sound?.addEventListener("click", () => {
+    stored("sound", isMuted() ? "on" : "off");
+    showSound();
+    wake();
+    if (!isMuted()) chime();
+  });
+  showSound();
   const lock = () => {
     const idle = Number(document.body.dataset.idle) * 1000, off = $("#off");
     if (!idle || !off || Date.now() - touched < idle || !navigator.onLine) return;
@@ -190,11 +252,18 @@
     $("#banner").replaceChildren(box);
     box.dataset.kind = kind;
   };
+  const SLOW = 400; // milliseconds after which somebody wonders whether the tap was taken
   const announce = (text) => { $("#status").textContent = text; };
   const offline = (isWrite) => banner(isWrite ? say.offline : "", say.offlinetext, isWrite ? "write" : "read");
-  const busy = (form, isOn) => {
+  const busy = (form, isOn, button = null, word = "") => {
     const focused = document.activeElement;
     form.toggleAttribute("data-busy", isOn);
+    clearTimeout(form.slow);
+    for (const one of all("[data-says]", form)) one.removeAttribute("data-says");
+    if (isOn) form.slow = setTimeout(() => { // a quick answer needs no word
+      if (button?.matches(".go, .opt, .tick, .plain")) button.dataset.says = word;
+      announce(word);
+    }, SLOW);
     for (const button of all("button:not([type=button])", form)) button.disabled = isOn;
     if (isOn && form.contains(focused)) form.focused = focused;
     else if (!isOn && form.focused?.isConnected && focused === document.body) form.focused.focus({ preventScroll: true });
@@ -205,7 +274,7 @@
     if (form.hasAttribute("data-busy")) { event.preventDefault(); event.stopImmediatePropagation(); return; }
     if (isOurs) return; // htmx says when it is sent and when it is over
     if (!navigator.onLine) { event.preventDefault(); offline(true); return; }
-    setTimeout(() => busy(form, true)); // after the browser took the values, the pressed button's among them
+    setTimeout(() => busy(form, true, event.submitter, say.moment)); // after the browser took the values, the pressed button's among them
     setTimeout(() => busy(form, false), 20000);
   }, true);
   addEventListener("pageshow", (event) => { if (event.persisted) location.reload(); }); // never an earlier person's page
@@ -222,28 +291,34 @@
   }, true);
 
   const on = (name, act) => document.addEventListener(`htmx:${name}`, act);
-  let writes = 0, isPollSwap = false, fresh = [];
+  let writes = 0, isPollSwap = false, isLeft = false, fresh = [];
   on("configRequest", ({ detail }) => {
     detail.isQuiet = "X-Poll" in detail.headers;
     if (detail.elt.dataset?.etag) detail.headers["If-None-Match"] = `"${detail.elt.dataset.etag}"`;
+    if (detail.verb === "post" && $("#seen")) detail.parameters.seen = $("#seen").value;
+    if (detail.elt.id === "live") {
+      detail.parameters.at = all(".step.open").findLast((one) => !holds(one))?.id.slice(2) ?? "";
+      for (const id of due) detail.parameters.append("due", id.slice(2));
+    }
     if (detail.isQuiet && touched > told) { told = Date.now(); delete detail.headers["X-Poll"]; } // somebody is there, typing
   });
   on("beforeRequest", (event) => {
     const { elt, xhr, requestConfig: config } = event.detail;
     if (config.isQuiet && (isBusy() || !navigator.onLine)) { event.preventDefault(); return; }
     xhr.writes = writes;
-    if (config.verb === "post" && elt.matches("form")) busy(elt, true);
+    if (config.verb === "post" && elt.matches("form")) busy(elt, true, config.triggeringEvent?.submitter, say.saving);
   });
   on("afterRequest", ({ detail: { elt, xhr, requestConfig: config } }) => {
     if (elt.matches?.("form")) busy(elt, false);
     const shown = $("#banner").firstElementChild, isReached = xhr.status > 0 && xhr.status < 500 && !xhr.getResponseHeader("HX-Retarget");
     if (isReached && shown && (!config.isQuiet || shown.dataset.kind === "read")) shown.remove();
-    if (config.verb === "post") writes += 1;
+    if (!config.isQuiet) writes += 1; // a poll sent before this no longer knows what is open
   });
   for (const name of ["sendError", "timeout"]) on(name, ({ detail: { requestConfig: config } }) => { if (!config.isQuiet) offline(config.verb === "post"); });
   on("beforeSwap", ({ detail }) => {
     const { xhr, requestConfig: config } = detail;
     isPollSwap = config.isQuiet;
+    isLeft = false;
     if (config.isQuiet) { // an old answer, a failed one, or one that comes while a finger is down: the next poll brings it again
       if (xhr.writes !== writes || xhr.status >= 400 || isBusy()) detail.shouldSwap = false;
     } else if (/^\s*<!doctype/i.test(detail.serverResponse) && xhr.status < 400) {
@@ -254,13 +329,47 @@
       setTimeout(() => offline(config.verb === "post"));
     }
   });
-  on("oobBeforeSwap", ({ detail }) => { if (isPollSwap && detail.target.matches(".step.open") && holds(detail.target)) detail.shouldSwap = false; });
+  const topOf = (still) => still()?.getBoundingClientRect().top ?? null;
+  let spot = null; // what stays where it is while others' work arrives: [element, its top, the control in focus]
+  on("oobBeforeSwap", ({ detail }) => {
+    const { target, fragment } = detail;
+    if (target.id === "bar" && isLeft) $("#seen", fragment).value = $("#seen").value; // so that what was left alone is asked for again
+    if (target.matches(".step.open") && holds(target)) { // what is typed there stays, whoever was quicker
+      detail.shouldSwap = false;
+      isLeft = true;
+    }
+    if (!isPollSwap || !detail.shouldSwap) return;
+    const focused = document.activeElement, isInView = (one) => { const { top, bottom } = one.getBoundingClientRect(); return bottom > 0 && top < innerHeight; };
+    const step = [focused.closest(".step"), ...all(".step.open"), ...all(".step")].find((one) => one && isInView(one));
+    const still = () => step && ($(`#${step.id}.open > .in`) ?? document.getElementById(step.id)); // inside a list that somebody is just ticking too
+    spot ??= [still, topOf(still), target.contains(focused) && [target.id, focused.name, focused.value]];
+  });
+  const stay = () => { // only now: until it settles, an element keeps its old classes
+    if (!spot) return;
+    const [still, top, was] = spot;
+    spot = null;
+    if (topOf(still) !== null && top !== null) scrollBy({ top: topOf(still) - top, behavior: "instant" });
+    const step = was ? document.getElementById(was[0]) : null; // by key: where the focus was, or else the step
+    const same = step && all("input, button, select, textarea", step).find((one) => one.name === was[1] && one.value === was[2]);
+    if (step) (same ?? $(".line", step))?.focus({ preventScroll: true });
+  };
   on("afterSwap", ({ detail }) => {
     count();
     if (detail.target?.id === "dialog" && !detail.target.open) detail.target.showModal();
   });
-  on("load", ({ target }) => { dress(target); if (target.matches(".step")) fresh.push(target); });
+  on("load", ({ target }) => {
+    dress(target);
+    if (!target.matches(".step")) return;
+    fresh.push(target);
+    due.delete(target.id);
+    showCalls();
+  });
+  document.addEventListener("more", ({ detail: { step } }) => { // what did not fit into a small answer
+    const next = step && document.getElementById(`s-${step}`);
+    Promise.resolve(next && open(next)).then(catchUp);
+  });
   on("afterSettle", ({ detail }) => {
+    stay();
     const steps = fresh.splice(0).filter((one) => one.isConnected), isQuiet = detail.requestConfig?.isQuiet;
     if (steps.length && !isQuiet) arrive(steps, detail.requestConfig?.verb === "post");
   });
@@ -304,6 +413,16 @@
   const dialog = $("#dialog");
   dialog?.addEventListener("click", (event) => { if (event.target === dialog) dialog.close(); }); // the backdrop; Escape is the browser's
   dress(document);
+
+  // -- the shell kept on the tablet (sw.js), once the page itself is there; where that cannot be, every page works without it
+  addEventListener("load", () => navigator.serviceWorker?.register("/sw.js").catch(() => undefined));
+  if (document.body.matches(".is-offline")) { // shown in place of a page without network: back to that page by itself
+    const back = () => location.pathname === "/offline" ? location.replace("/") : location.reload();
+    const look = () => fetch("/offline", { method: "HEAD", cache: "no-store" }).then((answer) => { if (answer.ok) back(); }, () => undefined);
+    addEventListener("online", look);
+    setInterval(look, 5000);
+  }
+
   const first = $(".step.open");
   if (first && by === "touch") settle(first);
   if (first && !location.hash) reveal(first);

@@ -1,0 +1,114 @@
+"""QR codes, the cards of places that show them, the list of enrolled tablets, and the sheet for the wall."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import groupby
+from urllib.parse import urlsplit
+
+import segno
+
+from engine.devices import Device
+from engine.procedure.site import Site
+from engine.procedure.text import Language
+
+_BORDER = 4  # modules of white around a code: cameras need them
+_HERE = ("localhost", "127.0.0.1", "::1")
+
+
+@dataclass(frozen=True, slots=True)
+class Qr:
+    """A QR code: its width in modules, the outline of the dark ones as an SVG path, and the address it says."""
+
+    size: int
+    path: str
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceCard:
+    """A place with the code that is good now, if there is one, and until when."""
+
+    id: str
+    title: str
+    qr: Qr | None
+    until: str
+    tablets: int
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceRow:
+    """An enrolled tablet."""
+
+    id: str
+    title: str
+    place: str
+    since: str
+    is_this: bool
+
+
+@dataclass(frozen=True, slots=True)
+class WallCode:
+    """A code on the sheet for the wall: what it opens."""
+
+    title: str
+    qr: Qr
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A code shown to whoever asked for it: where it leads, and when it ends."""
+
+    address: str
+    expires_at: datetime
+
+
+def qr_of(address: str) -> Qr:
+    """The QR code of an address: dark squares in one row become one stroke."""
+    rows = [bytes(row) for row in segno.make_qr(address, error="m").matrix_iter(border=_BORDER)]
+    return Qr(len(rows), "".join(_strokes(y, row) for y, row in enumerate(rows)), address)
+
+
+def _strokes(y: int, row: bytes) -> str:
+    found, x = "", 0
+    for is_dark, squares in groupby(row):
+        length = len(list(squares))
+        found += f"M{x} {y}h{length}v1h-{length}z" if is_dark else ""
+        x += length
+    return found
+
+
+def place_cards(site: Site, shown: Mapping[str, Shown], devices: Iterable[Device], language: Language) -> tuple[PlaceCard, ...]:
+    """Every place of the site; `shown` has the codes that are good now, by place."""
+    standing = [device.place for device in devices if device.is_enrolled]
+    return tuple(
+        PlaceCard(
+            id_,
+            place.title.into(language),
+            qr_of(shown[id_].address) if id_ in shown else None,
+            f"{shown[id_].expires_at.astimezone(site.zone):%H:%M}" if id_ in shown else "",
+            standing.count(id_),
+        )
+        for id_, place in site.places.items()
+    )
+
+
+def device_rows(site: Site, devices: Iterable[Device], this: str, unnamed: str, language: Language) -> tuple[DeviceRow, ...]:
+    """The tablets that are enrolled, by place in the site's order, the newest last; those without a name are `unnamed`."""
+    order = list(site.places)
+    enrolled = [device for device in devices if device.is_enrolled]
+    enrolled.sort(key=lambda one: (order.index(one.place) if one.place in order else len(order), one.enrolled_at))
+    return tuple(device_row(site, one, this, unnamed, language) for one in enrolled)
+
+
+def device_row(site: Site, device: Device, this: str, unnamed: str, language: Language) -> DeviceRow:
+    """A tablet as the list tells it."""
+    place = site.places.get(device.place or "")
+    where = place.title.into(language) if place else device.place or ""
+    since = f"{device.enrolled_at.astimezone(site.zone):%Y-%m-%d %H:%M}"
+    return DeviceRow(device.id, device.title or unnamed, where, since, device.id == this)
+
+
+def is_out_of_reach(address: str) -> bool:
+    """Whether an address means this very machine, so that a tablet that scans it finds nothing."""
+    return urlsplit(address).hostname in _HERE
