@@ -160,11 +160,19 @@
     if (ms < 48 * 3600e3) return "big" in time.dataset ? remaining(ms) : say.left.replace("{time}", remaining(ms));
     return new Date(time.dataset.until).toLocaleString(document.documentElement.lang, { month: "numeric", day: "numeric", hour: "2-digit", minute: "2-digit" });
   };
+  const placeOf = (id) => document.getElementById(id) ?? $(`.calls a[href$="#${id}"]`)?.closest("li");
+  const idOf = (place) => place.id || $("a", place).hash.slice(1);
+  const counted = new Map(); // what counts down and until when: a poll may take the countdown away just before it is called
   const count = () => {
     for (const time of all("time[data-until]")) {
-      const ms = Date.parse(time.dataset.until) - now(), text = remainingText(time, ms);
+      const text = remainingText(time, Date.parse(time.dataset.until) - now()), place = time.closest(".step, .calls li");
       if (time.textContent !== text) time.textContent = text;
-      if (ms < -1000) call(time.closest(".step, .calls li"), time.dataset.until); // a second later, so that the server agrees
+      if (place) counted.set(idOf(place), time.dataset.until);
+    }
+    for (const [id, until] of counted) {
+      if (Date.parse(until) - now() > -1000) continue; // a second later, so that the server agrees
+      counted.delete(id);
+      if (isAsked(placeOf(id))) call(placeOf(id), until);
     }
   };
   const open = (step) => htmx.ajax("GET", $(".line", step).getAttribute("href"), { target: step, swap: "outerHTML" })
@@ -174,10 +182,10 @@
   // -- a gentle call when a wait, a round or a re-measure is due: once for each moment on this tablet, whatever page is open then
   const stored = (name, text) => { try { return text === undefined ? localStorage.getItem(name) : localStorage.setItem(name, text); } catch { return null; } };
   const due = new Set(); // steps to ask the server for, because their time has come
+  const isAsked = (place) => Boolean(place) && !place.matches(".done, .skipped, .off");
   const calls = new Map(), title = document.title; // what calls until somebody touches it: where, and its name
   const call = (place, until) => {
-    if (!place) return;
-    const link = $("a", place), id = place.id || link.hash.slice(1), key = `${id} ${until}`, heard = stored("heard")?.split("|") ?? [];
+    const link = $("a", place), id = idOf(place), key = `${id} ${until}`, heard = stored("heard")?.split("|") ?? [];
     const isNew = !due.has(place.id);
     if (place.id) due.add(place.id);
     if (!heard.includes(key)) {
@@ -191,9 +199,8 @@
   };
   const showCalls = () => {
     for (const id of calls.keys()) {
-      const place = document.getElementById(id) ?? $(`.calls a[href$="#${id}"]`)?.closest("li");
-      if (!place || place.matches(".done, .skipped, .off")) calls.delete(id);
-      else place.classList.add("called");
+      if (isAsked(placeOf(id))) placeOf(id).classList.add("called");
+      else calls.delete(id);
     }
     const wanted = calls.size ? `● ${[...calls.values()].join(", ")} ${say.ready} · ${title}` : title;
     if (document.title !== wanted) document.title = wanted;
@@ -202,7 +209,7 @@
     const place = calls.size && target.closest?.(".called");
     if (!place) return;
     place.classList.remove("called");
-    calls.delete(place.id || $("a", place).hash.slice(1));
+    calls.delete(idOf(place));
     showCalls();
   };
   for (const name of ["click", "focusin"]) addEventListener(name, answer);
