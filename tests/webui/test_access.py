@@ -13,7 +13,12 @@ from .cast import HX, House, Tablet
 
 CAST = {"operator": "chen", "stranger": "wu", "supervisor": "zhou", "reviewer": "yang"}  # a stranger has no part in the run
 SEES = {"operator": True, "stranger": False, "supervisor": True, "reviewer": True}
-PERMISSIONS = {"operator": "", "stranger": "", "supervisor": "see_now review publish manage_devices", "reviewer": "see_now review"}
+PERMISSIONS = {
+    "operator": "",
+    "stranger": "",
+    "supervisor": "see_now review publish manage_devices",
+    "reviewer": "see_now review",
+}
 FILLED = {
     "step": "appearance", "deviation": "d1", "card": "water_rescue", "act": "hold", "digest": "0" * 64, "procedure": "pool/prep",
     "name": "app.css", "place": "pool", "device": "device0", "code": "x",
