@@ -91,7 +91,9 @@ def test_it_can_be_silent_and_the_tablet_remembers(waiting: Tablet) -> None:
     assert waiting.page.title().startswith("● ")
 
 
-def test_a_measure_again_is_called_where_it_is_dealt_with(tablet: Tablet) -> None:
+@pytest.fixture
+def acted(tablet: Tablet) -> Tablet:
+    """A tablet on whose page a correction was made, and the re-measure is due in a few seconds."""
     tablet.sign_on("chen")
     tablet.start("pool/prep")
     tablet.is_started()
@@ -100,24 +102,20 @@ def test_a_measure_again_is_called_where_it_is_dealt_with(tablet: Tablet) -> Non
     trouble.locator("textarea").fill("补投 500 毫升")
     tablet.send(trouble.locator('[value="act_on"]'))
     until_soon(tablet, "free_chlorine")
-    tablet.go_to("free_chlorine")
-    expect(tablet.deviates("free_chlorine").locator('[value="remeasure"]')).to_have_count(0)
-    expect(tablet.step("free_chlorine").locator('[value="remeasure"]')).to_be_visible(timeout=25_000)
-    assert "余氯" in tablet.page.title()
-    tablet.page.goto("/")
-    expect(tablet.page.locator(".calls")).to_contain_text("可以复测")
+    return tablet
 
 
-def test_the_board_calls_too(tablet: Tablet) -> None:
-    tablet.sign_on("chen")
-    tablet.start("pool/prep")
-    tablet.is_started()
-    tablet.measure("free_chlorine", "0.25")
-    trouble = tablet.deviates("free_chlorine")
-    trouble.locator("textarea").fill("补投 500 毫升")
-    tablet.send(trouble.locator('[value="act_on"]'))
-    until_soon(tablet, "free_chlorine")
-    tablet.page.goto("/")
-    expect(tablet.page.locator(".calls time")).to_have_count(1)
-    expect(tablet.page).to_have_title(re.compile("^● "), timeout=25_000)
-    expect(tablet.page.locator("#status")).to_contain_text("时间到")
+def test_a_measure_again_is_called_where_it_is_dealt_with(acted: Tablet) -> None:
+    acted.go_to("free_chlorine")
+    expect(acted.deviates("free_chlorine").locator('[value="remeasure"]')).to_have_count(0)
+    expect(acted.step("free_chlorine").locator('[value="remeasure"]')).to_be_visible(timeout=25_000)
+    assert "余氯" in acted.page.title()
+    acted.page.goto("/")
+    expect(acted.page.locator(".calls")).to_contain_text("可以复测")
+
+
+def test_the_board_calls_too(acted: Tablet) -> None:
+    acted.page.goto("/")
+    expect(acted.page.locator(".calls time")).to_have_count(1)
+    expect(acted.page).to_have_title(re.compile("^● "), timeout=25_000)
+    expect(acted.page.locator("#status")).to_contain_text("时间到")

@@ -10,12 +10,7 @@ SOON = 3500  # milliseconds: three seconds between two questions, and the answer
 
 
 def test_a_tick_shows_on_the_other_and_a_stale_answer_shows_both(a_tablet: Callable[..., Tablet]) -> None:
-    hers, his = a_tablet(), a_tablet()
-    hers.sign_on("chen")
-    hers.start("pool/prep")
-    hers.is_started()
-    his.sign_on("lin")
-    his.run = hers.run
+    hers, his = _in_one_run(a_tablet)
     his.go_to()
     hers.tick("appearance")
     expect(his.step("appearance")).to_have_class("step done", timeout=SOON)
@@ -37,12 +32,7 @@ def test_a_tick_shows_on_the_other_and_a_stale_answer_shows_both(a_tablet: Calla
 
 def test_items_of_one_list_by_two_people(a_tablet: Callable[..., Tablet]) -> None:
     """What the other ticks arrives in a list that stays open; neither it nor what is being typed elsewhere moves."""
-    hers, his = a_tablet(), a_tablet()
-    hers.sign_on("chen")
-    hers.start("pool/prep")
-    hers.is_started()
-    his.sign_on("lin")
-    his.run = hers.run
+    hers, his = _in_one_run(a_tablet)
     his.go_to("rescue_equipment")
     last = his.step("rescue_equipment").locator("button.tick").last
     top = _top(last)
@@ -60,12 +50,7 @@ def test_items_of_one_list_by_two_people(a_tablet: Callable[..., Tablet]) -> Non
 
 
 def test_somebody_quicker_is_seen_when_the_own_typing_is_given_up(a_tablet: Callable[..., Tablet]) -> None:
-    hers, his = a_tablet(), a_tablet()
-    hers.sign_on("chen")
-    hers.start("pool/prep")
-    hers.is_started()
-    his.sign_on("lin")
-    his.run = hers.run
+    hers, his = _in_one_run(a_tablet)
     his.go_to("room_temperature")
     typed = his.step("room_temperature").locator(".num")
     typed.fill("26")
@@ -80,3 +65,14 @@ def _top(found: Locator) -> float:
     box = found.bounding_box()
     assert box
     return box["y"]
+
+
+def _in_one_run(a_tablet: Callable[..., Tablet]) -> tuple[Tablet, Tablet]:
+    """Two lifeguards with a tablet each; she has started to prepare the pool."""
+    hers, his = a_tablet(), a_tablet()
+    hers.sign_on("chen")
+    hers.start("pool/prep")
+    hers.is_started()
+    his.sign_on("lin")
+    his.run = hers.run
+    return hers, his
