@@ -96,6 +96,7 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
         "You handed this over, so another person receives it. Let them sign on.",
     ),
     "pin_needed": ("签名要再输一次 PIN。", "Signing takes your PIN once more."),
+    "drawing_needed": ("这里还要手写签名。请在框里签上名字。", "A drawn signature is asked for here. Sign in the box."),
     "already_signed": ("这里已经签过名了。", "This is already signed."),
     # the engine and the door
     "not_published": (

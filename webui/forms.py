@@ -77,10 +77,10 @@ def step_act(
         case "attach":
             return commands.AttachPhotos(step, photos)
         case _:
-            return _working_act(placed, given, zone, verified)
+            return _working_act(placed, given, photos, zone, verified)
 
 
-def _working_act(placed: Placed, given: Given, zone: ZoneInfo, verified: bool) -> commands.Act | Refusal:
+def _working_act(placed: Placed, given: Given, photos: tuple[str, ...], zone: ZoneInfo, verified: bool) -> commands.Act | Refusal:
     step, why = placed.id, first(given, "why")
     match act_name(given):
         case "begin":
@@ -96,7 +96,7 @@ def _working_act(placed: Placed, given: Given, zone: ZoneInfo, verified: bool) -
         case "receive":
             return commands.Receive(step)
         case "sign":
-            return commands.Sign(step, verified)
+            return commands.Sign(step, verified, photos[0] if photos else "")
         case "extend":
             until = _moment(first(given, "until"), zone)
             return commands.Extend(step, until, why) if until else Refusal("moment", step, {"gives": "date_and_time"})

@@ -176,6 +176,9 @@ class Terminal:
             case HandTo():
                 yield commands.Receive(name) if "receive" in view.acts else commands.Hand(name, self.ask("  …"))
                 skipped.add(name)
+            case Sign() if step.drawn:
+                self.say("  手写签名请在页面上签", "  draw the signature on the page")
+                skipped.add(name)
             case Sign():
                 yield commands.Sign(name, verified=self.pin())
             case Start():

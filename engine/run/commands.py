@@ -169,7 +169,7 @@ class Sign:
 
     step: str
     verified: bool
-    drawn: str = ""  # digest of the drawn signature
+    drawn: str = ""  # digest of the picture of a drawn signature, already stored
 
 
 @dataclass(frozen=True, slots=True)

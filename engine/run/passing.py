@@ -1,5 +1,6 @@
 """Deciding what passes between people and runs: handing over, receiving, signing, linking."""
 
+from engine.procedure.field import Photo
 from engine.procedure.step import HandTo, Sign, Start
 from engine.run import commands
 from engine.run.closing import in_the_way, unsigned, wanted_signatures
@@ -36,7 +37,7 @@ def receive(desk: Desk, act: commands.Receive) -> None:
 
 
 def sign(desk: Desk, act: commands.Sign) -> None:
-    """Sign what stands before the signature. The PIN must have been given again; earlier required steps must be settled."""
+    """Sign what stands before: earlier required steps are settled, the PIN was given again, a drawing made where it is asked."""
     if not act.step:
         _sign_closing(desk, act)
         return
@@ -47,10 +48,14 @@ def sign(desk: Desk, act: commands.Sign) -> None:
     earlier = [p.id for p in desk.run.plan.steps[: placed.index] if desk.run.is_asked(p.id) and p.step.required]
     if earlier:
         raise Refused("earlier_open", act.step, steps=tuple(earlier))
+    if placed.step.drawn and not act.drawn:
+        raise Refused("drawing_needed", act.step)
+    if act.drawn:
+        desk.understood(Photo(photo=placed.step.title, id=placed.id), (act.drawn,))
     if not act.verified:
         raise Refused("pin_needed", act.step)
     seq = desk.next_seq
-    desk.add(Signed(act.step, desk.actor.name, placed.step.meaning, desk.state.version, desk.remark(act.drawn, act.step)))
+    desk.add(Signed(act.step, desk.actor.name, placed.step.meaning, desk.state.version, act.drawn))
     desk.clear_not_done(act.step, seq)
     desk.note_lateness(placed)
 
@@ -67,7 +72,7 @@ def _sign_closing(desk: Desk, act: commands.Sign) -> None:
         raise Refused("earlier_open", steps=(*found.steps, *found.undecided))
     if not act.verified:
         raise Refused("pin_needed")
-    desk.add(Signed("", desk.actor.name, "approved", desk.state.version, desk.remark(act.drawn)))
+    desk.add(Signed("", desk.actor.name, "approved", desk.state.version))
 
 
 def link(desk: Desk, act: commands.LinkRun) -> None:

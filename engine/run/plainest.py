@@ -100,7 +100,7 @@ def _settle(rehearsal: Rehearsal, placed: Placed) -> Iterator[Refusal | None]:
             receiver = rehearsal.actor(placed.receivers[0], person=f"{placed.receivers[0]}_2")
             yield rehearsal.give(commands.Receive(step.id), receiver)
         case Sign():
-            yield rehearsal.give(commands.Sign(step.id, verified=True), actor)
+            yield rehearsal.give(commands.Sign(step.id, verified=True, drawn=PICTURE if step.drawn else ""), actor)
         case Start():
             yield rehearsal.give(commands.LinkRun(step.id, "linked", step.procedure), actor)
         case Form() | Read():

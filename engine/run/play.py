@@ -9,11 +9,11 @@ from typing import Any
 from engine.procedure.plan import Plan
 from engine.procedure.problem import Path
 from engine.procedure.scenario import Act, Expect, Scenario
-from engine.procedure.step import Form
+from engine.procedure.step import Form, Sign
 from engine.run import commands
 from engine.run.answer import Typed
 from engine.run.expecting import unmet
-from engine.run.plainest import finish
+from engine.run.plainest import PICTURE, finish
 from engine.run.refusal import Refusal
 from engine.run.rehearsal import Rehearsal
 
@@ -164,7 +164,9 @@ class Player:
         if act.receive:
             yield commands.Receive(act.receive)
         if act.sign is not None:
-            yield commands.Sign("" if act.sign == "close" else act.sign, verified=True)
+            placed = self._plan.by_id.get(act.sign)
+            is_drawn = placed is not None and isinstance(placed.step, Sign) and placed.step.drawn
+            yield commands.Sign("" if act.sign == "close" else act.sign, verified=True, drawn=PICTURE if is_drawn else "")
         if act.start:
             placed = self._plan.by_id.get(act.start)
             yield commands.LinkRun(act.start, "linked", getattr(placed.step, "procedure", "") if placed else "")

@@ -63,6 +63,7 @@ CODES: Mapping[str, str] = {
     "already_handed": "step",
     "same_person": "person",
     "pin_needed": "",
+    "drawing_needed": "",
     "already_signed": "step",
 }
 

@@ -63,6 +63,7 @@ class Signature:
     mark: Mark
     covers: int
     is_amended: bool = False
+    drawn: str = ""  # digest of the picture, where it was also drawn
 
 
 RunStatus = Literal["running", "held", "completed", "abandoned"]
@@ -125,7 +126,7 @@ def _changes(state: State, event: Event, mark: Mark) -> Changes:
         case DeviationRaised() | DeviationActedOn() | StepRemeasured() | DeviationCleared() | DeviationAccepted():
             return _with_deviation(state, event, mark)
         case Signed():
-            signature = Signature(event.step, event.name, event.meaning, mark, event.version)
+            signature = Signature(event.step, event.name, event.meaning, mark, event.version, drawn=event.drawn)
             signed = _with_step(state, event, mark) if event.step else {}
             return Changes(signatures=(*state.signatures, signature), **signed)
         case RunHeld():

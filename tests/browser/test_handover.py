@@ -1,13 +1,15 @@
 """Handing a shift over takes two: without the relief's receipt and signature it cannot be completed."""
 
+import io
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import expect
+from PIL import Image
+from playwright.sync_api import Locator, expect
 
-from .house import MORNING, House, opened
-from .tablet import Tablet
+from .house import MORNING, PINS, House, opened
+from .tablet import SIZE, Tablet
 
 HALF_PAST_ONE = MORNING.replace(hour=5, minute=25)  # 13:25 at the clubhouse
 NOTE = {
@@ -32,7 +34,7 @@ def test_two_people_hand_over(house: House, tablet: Tablet) -> None:
     tablet.switch_to("zheng")
     _incoming(tablet)
     tablet.switch_to("wu")
-    tablet.sign("outgoing_signature", "wu")
+    _draws_once(tablet)
     tablet.hand("hand_over")
     expect(tablet.open("hand_over").locator('[value="receive"]')).to_have_count(0)  # nobody receives from himself
     expect(tablet.page.locator('#bar form[action$="/complete"]')).to_have_count(0)
@@ -45,6 +47,33 @@ def test_two_people_hand_over(house: House, tablet: Tablet) -> None:
     expect(signatures).to_have_count(2)
     expect(signatures.nth(0)).to_contain_text("吴静")
     expect(signatures.nth(1)).to_contain_text("郑洁")
+    assert _darkest(tablet, signatures.nth(0).locator("img")) < 80
+
+
+def _draws_once(tablet: Tablet) -> None:
+    """Sign with the finger; a wrong PIN, or the tablet turned meanwhile, does not take the drawing away."""
+    found = tablet.open("outgoing_signature")
+    tablet.type_digits(found, found.locator(".pin"), PINS["wu"])
+    tablet.send(found.locator(".pinrow .go"))
+    expect(found.locator(".no")).to_contain_text("手写签名")
+    tablet.draw(found)
+    tablet.type_digits(found, found.locator(".pin"), "111112")
+    tablet.send(found.locator(".pinrow .go"))
+    expect(found.locator(".no")).to_contain_text("PIN")
+    expect(found.locator(".is-signed")).to_be_visible()
+    tablet.page.set_viewport_size({"width": 1024, "height": 768})
+    expect(found.locator(".is-signed")).to_be_visible()
+    tablet.type_digits(found, found.locator(".pin"), PINS["wu"])
+    tablet.send(found.locator(".pinrow .go"))
+    tablet.is_done("outgoing_signature")
+    tablet.page.set_viewport_size(SIZE)
+
+
+def _darkest(tablet: Tablet, image: Locator) -> int:
+    """The darkest grey of a picture on the page."""
+    answer = tablet.context.request.get(str(image.get_attribute("src")))
+    low, _ = Image.open(io.BytesIO(answer.body())).convert("L").getextrema()
+    return int(low)  # type: ignore[arg-type]  # one band, so one pair
 
 
 def _outgoing(tablet: Tablet) -> None:

@@ -60,11 +60,20 @@ def test_a_signature_covers_what_stands_before_it() -> None:
     assert (refusal.code, refusal.facts) == ("earlier_open", {"steps": ("a",)})
     stage.answer("a")
     assert stage.refused(c.Sign("s", verified=False)).code == "pin_needed"
-    assert stage.do(c.Sign("s", verified=True, drawn="d" * 64)) == (Signed("s", "guard", "verified", 2, "d" * 64),)
+    assert stage.do(c.Sign("s", verified=True)) == (Signed("s", "guard", "verified", 2),)
     assert stage.refused(c.Sign("s", verified=True)).code == "already_signed"
     assert stage.refused(c.Sign("a", verified=True)).code == "wrong_kind"
     signature = stage.run.state.signatures[0]
     assert (signature.covers, signature.mark.role, signature.is_amended) == (2, "guard", False)
+
+
+def test_a_signature_is_drawn_where_that_is_asked_for() -> None:
+    stage = Stage.of(SIGN | {"drawn": True})
+    assert stage.refused(c.Sign("s", verified=True)).code == "drawing_needed"
+    assert stage.refused(c.Sign("s", verified=True, drawn="<script>")).code == "photo"
+    assert stage.refused(c.Sign("s", verified=False, drawn="d" * 64)).code == "pin_needed"
+    stage.do(c.Sign("s", verified=True, drawn="d" * 64))
+    assert stage.run.state.signatures[0].drawn == "d" * 64
 
 
 def test_a_signature_marked_not_done_can_be_given_after_all() -> None:

@@ -127,6 +127,7 @@ PROVOKED: dict[str, Callable[[], Refusal]] = {
     "already_handed": lambda: _received().refused(c.Hand("h")),
     "same_person": lambda: _handed_by_lead().refused(c.Receive("h"), "lead"),
     "pin_needed": lambda: Stage.of(SIGN).refused(c.Sign("s", False)),
+    "drawing_needed": lambda: Stage.of(SIGN | {"drawn": True}).refused(c.Sign("s", True)),
     "already_signed": lambda: after(Stage.of(SIGN), c.Sign("s", True)).refused(c.Sign("s", True)),
 }  # fmt: skip
 

@@ -91,7 +91,7 @@ STEPS: list[dict[str, Any]] = [
     {"start": evil("另查"), "id": "other", "procedure": "pool/other", "required": False},
     {"read": evil("须知"), "id": "rules", "text": evil("读我"), "open_items": True},
     {"check": "限时", "id": "timed", "due": {"within": "30 min", "after": "start"}},
-    {"sign": evil("签名"), "id": "signed", "meaning": "done"},
+    {"sign": evil("签名"), "id": "signed", "meaning": "done", "drawn": True},
 ]
 RICH: dict[str, Any] = {
     "format": 1,

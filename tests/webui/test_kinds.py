@@ -109,7 +109,7 @@ ANSWERS: list[tuple[str, str, Sent, str]] = [
     ("handed", "guard", {"act": "hand", "typed": "当心"}, "WorkHanded"),
     ("handed", "engineer", {"act": "receive"}, "WorkReceived"),
     ("rules", "guard", {"act": "answer"}, "StepAnswered"),
-    ("signed", "guard", {"act": "sign", "pin": PIN}, "Signed"),
+    ("signed", "guard", {"act": "sign", "pin": PIN, "files": picture}, "Signed"),
 ]
 
 

@@ -279,8 +279,11 @@ def test_every_kind_of_step_stands_on_paper(whole: Pool) -> None:
         "搭档",
     )
     in_order(words, "2026-11-02 06:30 – 2026-11-02 07:30", "1 · 2026-11-02", "3", "好", "王", "2", "说过", "0.5 mg/L")
-    in_order(words, "交出：守（救生员", "当心", "签收：工（工程）", "☑看过了", "签名：守（救生员", "已完成", "2026-11-02 07:30")
+    in_order(
+        words, "交出：守（救生员", "当心", "签收：工（工程）", "☑看过了", "签名：", "守（救生员", "已完成", "2026-11-02 07:30"
+    )
     assert page.count("/small") >= 2
+    assert page.count('class="a4-ink"') == 1  # the drawn signature
     assert "<script>alert" not in page
 
 

@@ -111,6 +111,9 @@ def test_signatures_are_named_and_marked_when_something_changes_after(pool: Pool
     page = record(pool)
     signature = text_of(page[page.index('class="signature"') :])
     in_order(signature, "守", "救生员", "已完成", "签名", "07:30:00")
+    drawn = pool.house.product.engine.run(pool.run).state.signatures[0].drawn
+    assert f'<img class="ink" src="/photos/{drawn}" alt="手写签名"' in page
+    assert pool.guard.get(f"/photos/{drawn}").content_type == "image/jpeg"
     assert "签后有更正" not in page
     pool.do("caps", act="amend", typed="13", why="再数")
     assert "签后有更正" in record(pool)

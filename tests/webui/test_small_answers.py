@@ -61,7 +61,7 @@ class Walk:
                 yield {"act": "hand", "typed": "-"}
                 yield {"act": "receive", "by": self._who(placed.receivers[0], person)}
             case Sign():
-                yield {"act": "sign", "pin": PINS[person]}
+                yield {"act": "sign", "pin": PINS[person]} | ({"files": [picture()]} if step.drawn else {})
             case Form():
                 yield {f"f.{name}": value for name, value in self._fields(step.fields_, person).items()} | files
             case Read():

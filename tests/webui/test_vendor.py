@@ -27,7 +27,7 @@ def test_readme_names_every_file() -> None:
 
 
 def test_versions_are_the_ones_tried() -> None:
-    assert {source for _, source, _ in _rows()} == {"htmx.org 2.0.11", "idiomorph 0.8.0"}
+    assert {source for _, source, _ in _rows()} == {"htmx.org 2.0.11", "idiomorph 0.8.0", "signature_pad 5.1.4"}
 
 
 def test_every_build_has_its_licence() -> None:

@@ -101,15 +101,15 @@ def step_post(run: str, step: str) -> Answer:
 
 
 def _act(who: Visitor, plan: Plan, placed: Placed, form: Given) -> commands.Act | Refusal:
-    photos = photos_kept(placed.id) if request.files else ()
+    is_signing = act_name(form) == "sign"
+    wrong = _pin_given(who, form, placed.id) if is_signing else None
+    photos = wrong or (photos_kept(placed.id) if request.files else ())
     if isinstance(photos, Refusal):
         return photos
     full = with_photos(fields_of(placed.step), form, placed.id)
     if isinstance(full, Refusal):
         return full
-    is_signing = act_name(form) == "sign"
-    wrong = _pin_given(who, form, placed.id) if is_signing else None
-    return wrong or step_act(placed, full, photos, plan.site.zone, verified=is_signing)
+    return step_act(placed, full, photos, plan.site.zone, verified=is_signing)
 
 
 def _pin_given(who: Visitor, form: Given, step: str = "") -> Refusal | None:

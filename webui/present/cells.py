@@ -48,6 +48,7 @@ class Party:
     at: str = ""
     note: str = ""
     is_amended: bool = False
+    drawn: str = ""  # digest of a signature's picture
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +117,7 @@ class Pen:
             return Party(self.ink.word("paper_signed"))
         meaning = self.ink.word(f"meaning_{signed.meaning}")
         made = self._party("paper_signed", signed.mark)
-        return replace(made, name=signed.name, meaning=meaning, is_amended=signed.is_amended)
+        return replace(made, name=signed.name, meaning=meaning, is_amended=signed.is_amended, drawn=signed.drawn)
 
     def _value(self, step: Step, answer: Answer) -> Label:
         text = value_of(step, answer, self.ink.names)

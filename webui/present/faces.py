@@ -11,7 +11,7 @@ from engine.procedure.amount import written
 from engine.procedure.field import Check, Choose, Count, Measure, Moment, Note, Person, Step
 from engine.procedure.parameter import Parameter
 from engine.procedure.plan import Plan
-from engine.procedure.step import Rounds, fields_of
+from engine.procedure.step import Rounds, Sign, fields_of
 from engine.procedure.text import Language
 from engine.wording import Names
 from webui.present.values import length_text, range_text
@@ -70,7 +70,12 @@ class Face:
     @property
     def takes_files(self) -> bool:
         """Whether its form sends pictures."""
-        return self.kind == "photo" or any(one.kind == "photo" for one in self.fields)
+        return self.kind == "photo" or self.is_drawn or any(one.kind == "photo" for one in self.fields)
+
+    @property
+    def is_drawn(self) -> bool:
+        """Whether it is signed with the finger too."""
+        return isinstance(self.step, Sign) and self.step.drawn
 
 
 _OPTIONAL: dict[int, tuple[Plan, int]] = {}

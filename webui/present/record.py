@@ -47,6 +47,7 @@ class SignatureView:
     title: str
     at: str
     is_amended: bool
+    drawn: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,4 +135,5 @@ def _signature(look: Look, signature: Signature) -> SignatureView:
     title = names.step(signature.step) if signature.step else str(w.close_signature)
     meaning = getattr(w, f"meaning_{signature.meaning}")
     mark = signature.mark
-    return SignatureView(signature.name, names.role(mark.role), meaning, title, stamp(mark.at, names), signature.is_amended)
+    at, is_amended = stamp(mark.at, names), signature.is_amended
+    return SignatureView(signature.name, names.role(mark.role), meaning, title, at, is_amended, signature.drawn)

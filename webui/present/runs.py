@@ -101,6 +101,7 @@ class RunPage:
     command_id: str
     signatures: tuple[str, ...]
     forms: tuple[Link, ...]
+    is_drawn_on: bool  # a signature of it is drawn
 
 
 def run_page(
@@ -143,6 +144,7 @@ def run_page(
         command_id=look.fresh(),
         signatures=tuple(f"{s.name} · {day_clock(s.mark.at, now, names)}" for s in state.signatures if not s.step),
         forms=forms_of(look),
+        is_drawn_on=any(face.is_drawn for face in look.faces.values()),
     )
 
 
