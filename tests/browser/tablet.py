@@ -71,11 +71,15 @@ class Tablet:
             return self._sent(button, _SECONDS)
 
     def _sent(self, button: Locator, patience: float) -> Response:
+        if self.has_script:
+            self.page.evaluate("() => { window.isLeft = true; }")
         with self.page.expect_response(lambda answer: answer.request.method == "POST", timeout=patience) as found:
             button.tap()
         answer = found.value
         if answer.request.resource_type == "document":
             self.page.wait_for_load_state("load")
+            if self.has_script:  # that was the page before, where the new one is slow
+                self.page.wait_for_function("() => !window.isLeft && document.readyState === 'complete'")
         else:
             expect(self.page.locator(_UNDER_WAY)).to_have_count(0)
         return answer

@@ -58,6 +58,25 @@ def test_an_answer_lost_on_the_way_is_sent_again_as_the_same(tablet: Tablet) -> 
     expect(tablet.page.locator(".recstep", has_text="室温").locator(".entries > li")).to_have_count(1)
 
 
+def test_a_plain_form_stays_while_the_server_is_away(tablet: Tablet) -> None:
+    """The tablet has its network and the server does not answer: the page stays, with all that was typed, and says it is not saved."""
+    tablet.sign_on("sun", "会议室")
+    tablet.start("meeting/setup")
+    tablet.arrives("/start/")
+    form = tablet.page.locator("form", has=tablet.page.locator('[name^="f."]'))
+    typed = form.locator('input[name^="f."]:not([type=radio])').first
+    typed.fill("12")
+    tablet.context.route("**", lambda route: route.abort())
+    form.locator(".go").tap()
+    expect(tablet.page.locator("#banner")).to_contain_text("没有保存")
+    expect(typed).to_have_value("12")
+    expect(form.locator(".go")).to_be_enabled()
+    tablet.context.unroute_all()
+    tablet.send(form.locator(".go"))
+    expect(tablet.page.locator(".no").first).to_be_visible()  # it has reached the server, which asks for the rest
+    expect(typed).to_have_value("12")
+
+
 def test_a_double_tap_sends_once(tablet: Tablet) -> None:
     tablet.sign_on("chen")
     tablet.start("pool/prep")

@@ -87,6 +87,23 @@ def test_what_waits_for_whom(rich: House) -> None:
     assert f"/runs/{run}?at=timed#s-timed" in guard.get("/").text
 
 
+def test_waits_and_rounds_under_way_are_in_sight(rich: House) -> None:
+    guard = rich_tablet(rich)
+    run = guard.start("pool/rich")
+    guard.step(run, "circulation", act="begin")
+    guard.step(run, "patrol", act="begin")
+    page = guard.get("/").text
+    calls = page[page.index('class="list calls"') :]
+    assert calls.count("进行中 · <time data-until=") == 2
+    rich.clock.put_forward(timedelta(minutes=10))
+    page = guard.get("/").text
+    assert "<i>该巡了</i>" in page
+    assert "<i>时间到</i>" not in page
+    rich.clock.put_forward(timedelta(minutes=50))
+    assert "<i>时间到</i>" in guard.get("/").text
+    assert "<i>时间到</i>" not in rich_tablet(rich, "clerk").get("/").text
+
+
 def test_a_stranger_sees_no_run(rich: House) -> None:
     guard, clerk = rich_tablet(rich), rich_tablet(rich, "clerk")
     run = guard.start("pool/rich")

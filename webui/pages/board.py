@@ -70,6 +70,7 @@ def _etag() -> str:
 
 def _board(tag: str) -> board.Board:
     engine, who = product().engine, visitor()
+    assert who.place  # those without one were sent to choose
     known, rows = plans(), queries().open_runs()
     people = engine.directory.now().people
     names = Names(who.language, engine.site, None, people)
@@ -84,6 +85,7 @@ def _board(tag: str) -> board.Board:
     local = looks.now.astimezone(engine.site.zone)
     return board.Board(
         date=f"{local:%Y-%m-%d} {getattr(said(), f'weekday_{local.weekday()}')}",
+        place=engine.site.places[who.place].title.into(who.language),
         gates=gates,
         waiting=tuple(one for row in rows[:_LOOKED_AT] for one in _waiting(row)),
         running=board.running(looks, here, known),

@@ -1,19 +1,19 @@
 """Today: gates, what waits for this person, what runs, what may be started here."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from types import SimpleNamespace
 
 from engine.directory import Directory, Gate
 from engine.procedure.plan import Plan
-from engine.procedure.step import HandTo, Sign
+from engine.procedure.step import HandTo, Rounds, Sign, Wait
 from engine.review.queries import RunRow
 from engine.run.closing import in_the_way
 from engine.run.commands import Actor
 from engine.run.dues import due_at
 from engine.run.standing import Run
-from engine.run.view import view_deviation, view_step
+from engine.run.view import StepView, view_deviation, view_step
 from engine.wording import Names
 from webui.present.looking import Look
 from webui.present.steps import wants_me
@@ -98,6 +98,7 @@ class Board:
     """The board of one place for one person."""
 
     date: str
+    place: str
     gates: tuple[GateView, ...]
     waiting: tuple[Waiting, ...]
     running: tuple[Running, ...]
@@ -168,13 +169,13 @@ def _why(looks: Looks, gate: Gate | None, plan: Plan, running: RunRow | None) ->
 
 
 def waiting_in(look: Look) -> Iterable[Waiting]:
-    """What in one run waits for this person: deviations, receipts, signatures, what is overdue."""
+    """What in one run waits for this person: deviations, receipts, signatures, what is overdue, waits and rounds under way."""
     yield from _deviations(look)
     for placed in look.run.plan.steps:
         if not look.run.is_asked(placed.id):
             continue
-        is_passed = isinstance(placed.step, HandTo | Sign)
-        if not (is_passed or placed.due):
+        is_passed, is_timed = isinstance(placed.step, HandTo | Sign), isinstance(placed.step, Wait | Rounds)
+        if not (is_passed or is_timed or placed.due):
             continue
         view = view_step(look.run, placed, look.actor, look.now)
         if view.is_overdue and view.acts:
@@ -183,6 +184,8 @@ def waiting_in(look: Look) -> Iterable[Waiting]:
             yield _one(look, "waiting", look.w.to_receive, placed.id)
         elif isinstance(placed.step, Sign) and wants_me(look, view) and _is_ready(look.run, placed.index):
             yield _one(look, "waiting", look.w.to_sign, placed.id)
+        elif is_timed and view.status == "begun" and view.ready_at and view.acts:
+            yield _timed(look, view, view.ready_at)
     yield from _closing(look)
 
 
@@ -216,6 +219,13 @@ def _one(look: Look, tone: str, word: str, step: str) -> Waiting:
     due = due_at(look.run, placed) if placed and placed.due else None
     shown = f"{word} {day_clock(due, look.now, look.names)}" if due and tone == "overdue" else word
     return Waiting(tone, shown, text, _where(look), look.run.state.run, step, "")
+
+
+def _timed(look: Look, view: StepView, ready_at: datetime) -> Waiting:
+    """A wait or rounds under way, with the countdown; or that its time has come."""
+    is_ready = look.now >= ready_at
+    one = _one(look, "waiting", look.ready_word(view.placed.step.kind) if is_ready else look.w.tone_running, view.placed.id)
+    return one if is_ready else replace(one, until_iso=ready_at.isoformat())
 
 
 def _where(look: Look) -> str:

@@ -67,6 +67,10 @@ class Look:
         """A written text in this look's language; empty where there is none."""
         return text.into(self.names.language) if text else ""
 
+    def ready_word(self, kind: str) -> str:
+        """What is said of a wait whose time is over, or of rounds of which one is due."""
+        return str(self.w.round_now if kind == "rounds" else self.w.time_is_up)
+
 
 def mistake_of(
     refusal: Refusal, names: Names, typed: Mapping[str, tuple[str, ...]], act: str = "", deviation: str = ""

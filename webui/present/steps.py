@@ -184,6 +184,8 @@ def tone_of(look: Look, view: StepView) -> tuple[str, str]:
             return "waiting", w.tone_handed
         case "begun" if view.ready_at and look.now < view.ready_at:
             return "waiting", w.tone_running
+        case "begun" if view.ready_at and not view.is_overdue:
+            return "due", look.ready_word(view.placed.step.kind)
         case _:
             return ("overdue", w.tone_overdue) if view.is_overdue else ("due", w.tone_due)
 

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 from engine.procedure.amount import written
-from engine.procedure.field import Choose, Step
+from engine.procedure.field import Choose, Count, Step
 from engine.procedure.limits import Range
 from engine.run.answer import Answer
 from engine.wording import Names
@@ -11,6 +11,8 @@ from engine.wording import Names
 
 def value_of(step: Step | None, answer: Answer, names: Names) -> str:
     """An answer as text."""
+    if isinstance(step, Count) and step.unit and answer.number is not None:
+        return f"{written(answer.number)} {step.unit.into(names.language)}"
     if answer.number is not None:
         return f"{written(answer.number)} {answer.unit}".strip()
     if isinstance(step, Choose):

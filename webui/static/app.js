@@ -145,6 +145,7 @@
       if (by === "mouse") pin.focus({ preventScroll: true });
     });
     if (isChosen() && by !== "touch") pin.focus({ preventScroll: true });
+    if (isChosen()) reveal($(".lock", door)); // on a phone it stands below the names
   }
 
   // -- countdowns, by the server's clock: the page says what it was when it was made (in a demonstration it runs ahead)
@@ -275,12 +276,21 @@
     if (isOn && form.contains(focused)) form.focused = focused;
     else if (!isOn && form.focused?.isConnected && focused === document.body) form.focused.focus({ preventScroll: true });
   };
+  const reach = () => fetch("/offline", { method: "HEAD", cache: "no-store", signal: AbortSignal.timeout(15000) })
+    .then((answer) => { if (!answer.ok) throw answer; });
   addEventListener("submit", (event) => {
     const form = event.target, isOurs = window.htmx && form.closest("[hx-boost=true]");
     if (form.method !== "post") return;
     if (form.hasAttribute("data-busy")) { event.preventDefault(); event.stopImmediatePropagation(); return; }
     if (isOurs) return; // htmx says when it is sent and when it is over
     if (!navigator.onLine) { event.preventDefault(); offline(true); return; }
+    if (form !== door && !form.isReached && typedIn(form).length) { // what was typed must not end on the browser's own error page
+      event.preventDefault();
+      const send = () => { busy(form, false); form.isReached = true; form.requestSubmit(event.submitter); form.isReached = false; };
+      busy(form, true, event.submitter, say.moment);
+      reach().then(send, () => { busy(form, false); offline(true); });
+      return;
+    }
     setTimeout(() => busy(form, true, event.submitter, say.moment)); // after the browser took the values, the pressed button's among them
     setTimeout(() => busy(form, false), 20000);
   }, true);
@@ -425,7 +435,7 @@
   addEventListener("load", () => navigator.serviceWorker?.register("/sw.js").catch(() => undefined));
   if (document.body.matches(".is-offline")) { // shown in place of a page without network: back to that page by itself
     const back = () => location.pathname === "/offline" ? location.replace("/") : location.reload();
-    const look = () => fetch("/offline", { method: "HEAD", cache: "no-store" }).then((answer) => { if (answer.ok) back(); }, () => undefined);
+    const look = () => reach().then(back, () => undefined);
     addEventListener("online", look);
     setInterval(look, 5000);
   }

@@ -1,0 +1,138 @@
+"""Procedures made to be looked at: all sixteen kinds of step in one run, long texts, many items; and one signed with the finger."""
+
+from decimal import Decimal
+from typing import Any
+
+from engine.procedure.procedure import Procedure
+from engine.procedure.site import Site
+from engine.revisions import SITE, Revision, revision_of
+
+from .house import shipped
+
+NAME, SIGNED = "pool/kinds", "pool/signing"
+LONG = {
+    "zh": "先确认周围没有人在使用，再由值班救生员和工程值班员一起复核一遍，确认无误后才可以继续往下做，任何一项拿不准都先停下来问领班",
+    "en": "Make sure nobody is using it, then have the lifeguard on duty and the engineer on duty go over it together before going on; "
+    "whatever is in doubt, stop and ask the lead first",
+}
+_CHLORINE: dict[str, Any] = {
+    "title": {"zh": "余氯", "en": "Free chlorine"},
+    "unit": "mg/L",
+    "limits": {"low": Decimal("0.4"), "high": Decimal("0.6")},
+    "plausible": {"low": Decimal(0), "high": Decimal(10)},
+    "critical": {"low": Decimal("0.2"), "high": Decimal("1.0")},
+    "decimals": 2,
+}
+_DEVIATING: dict[str, Any] = {
+    "action": {
+        "zh": "补投消毒剂，循环 15 分钟后在同一处复测",
+        "en": "Dose disinfectant, circulate for 15 minutes, measure again at the same spot",
+    },
+    "remeasure": {"after": "15 min"},
+    "accept_by": ["csc_lead", "supervisor"],
+}
+_ITEMS = {
+    f"machine_{n}": {"zh": f"{n} 号跑步机：运行平稳、急停有效", "en": f"Treadmill {n}: runs smoothly, stop works"}
+    for n in range(1, 13)
+}
+
+
+def _both(zh: str, en: str) -> dict[str, str]:
+    return {"zh": zh, "en": en}
+
+
+STEPS: list[dict[str, Any]] = [
+    {"check": _both("开门前确认四周安全", "Surroundings safe before opening"), "id": "door", "detail": LONG, "rules": [LONG]},
+    {"check": _both("逐台检查器械", "Check every machine"), "id": "machines", "items": _ITEMS},
+    {
+        "measure": _both("余氯", "Free chlorine"),
+        "id": "chlorine",
+        "parameter": "chlorine",
+        "instrument": _both("比色计 2 号", "Colorimeter 2"),
+        "on_deviation": _DEVIATING,
+    },
+    {"count": _both("备用泳帽", "Spare swimming caps"), "id": "caps", "unit": _both("顶", "caps"), "at_most": 500},
+    {
+        "choose": _both("投药情况", "Dosing"),
+        "id": "dosing",
+        "options": {"none": _both("不投", "None"), "some": _both("已投", "Dosed")},
+    },
+    {
+        "choose": _both("放了哪些器材", "What was put out"),
+        "id": "floats",
+        "options": {"ring": _both("救生圈", "Ring"), "board": _both("浮板", "Board"), "pole": _both("救生杆", "Pole")},
+        "many": True,
+    },
+    {"note": _both("记事", "Diary"), "id": "diary", "lines": 3},
+    {"moment": _both("化验日期", "Date of the report"), "id": "report", "gives": "date"},
+    {"person": _both("谁在场", "Who is present"), "id": "present", "role": "lifeguard"},
+    {"photo": _both("水面照片", "The surface"), "id": "surface"},
+    {"check": _both("锁好药房（附照片）", "Chemicals locked (with a photo)"), "id": "locked", "evidence": "photo"},
+    {"wait": _both("循环", "Circulation"), "id": "circulation", "at_least": "60 min"},
+    {
+        "rounds": _both("巡池", "Patrol"),
+        "id": "patrol",
+        "every": "10 min",
+        "steps": [
+            {"count": _both("人数", "Swimmers"), "id": "swimmers"},
+            {"note": _both("所见", "Seen"), "id": "seen", "required": False},
+        ],
+    },
+    {"register": _both("登记交接物品", "Things handed on"), "id": "visitors", "book": "equipment_repairs"},
+    {
+        "form": _both("情况说明", "Account"),
+        "id": "sheet",
+        "fields": [
+            {"note": _both("经过", "What happened"), "id": "story", "lines": 2},
+            {"measure": _both("余氯", "Free chlorine"), "id": "again", "parameter": "chlorine"},
+            {"moment": _both("发现时间", "Found at"), "id": "found"},
+            {"photo": _both("现场照片", "Photo"), "id": "scene", "required": False},
+        ],
+    },
+    {"hand_to": _both("交给工程", "Hand to engineering"), "id": "handed", "to": ["engineering_head"]},
+    {
+        "start": _both("另做一次泳池准备", "Prepare the pool once more"),
+        "id": "other",
+        "procedure": "pool/prep",
+        "required": False,
+    },
+    {"read": _both("须知", "Instructions"), "id": "rules", "text": LONG, "open_items": True},
+    {"sign": _both("救生员签名", "Lifeguard signs"), "id": "signed", "drawn": True},
+]
+KINDS: dict[str, Any] = {
+    "format": 1,
+    "title": _both("十六种步骤", "Sixteen kinds of step"),
+    "purpose": _both("给看屏幕的人用", "For those who look at screens"),
+    "place": "pool",
+    "done_by": ["lifeguard"],
+    "rules": [LONG],
+    "parameters": {"chlorine": _CHLORINE},
+    "steps": [
+        {"section": _both("做与量", "Doing and measuring"), "steps": STEPS[:10]},
+        {"section": _both("等与交", "Waiting and passing on"), "steps": STEPS[10:]},
+    ],
+}
+
+
+SIGNING: dict[str, Any] = {
+    "format": 1,
+    "title": _both("签一个名", "One signature"),
+    "prints": _both("签名单", "Signature sheet"),
+    "place": "pool",
+    "done_by": ["lifeguard"],
+    "steps": [
+        {
+            "sign": _both("救生员签名", "Lifeguard signs"),
+            "id": "signed",
+            "drawn": True,
+        }
+    ],
+}
+
+
+def kinds() -> tuple[Revision, ...]:
+    """The two procedures as they would be published beside the shipped ones."""
+    found = next(one.compiled for one in shipped() if one.procedure == SITE)
+    site = Site.model_validate_json(found)
+    both = {NAME: KINDS, SIGNED: SIGNING}
+    return tuple(revision_of(name, Procedure.model_validate(written), site, name) for name, written in both.items())

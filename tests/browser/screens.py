@@ -1,0 +1,246 @@
+"""Every screen there is, one after the other, in one language: for tests that measure them all, and for looking at."""
+
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+
+from playwright.sync_api import Page, expect
+
+from engine.devices import Devices
+
+from .house import House
+from .kinds import NAME, SIGNED, STEPS, kinds
+from .tablet import Tablet
+
+Screen = tuple[str, Page]
+Make = Callable[..., Tablet]
+
+
+def screens(house: House, make: Make, language: str) -> Iterator[Screen]:
+    """Each screen by name, with its page as it stands then. A page is only good until the next is asked for."""
+    house.product.engine.publish(kinds(), "test")
+    tablet = make(service_workers="block")
+    yield from _door(tablet, language)
+    yield from _board(tablet)
+    yield from _every_kind(house, tablet, language)
+    yield from _signature(tablet)
+    yield from _complaint(tablet)
+    yield from _oversight(make(service_workers="block"), language)
+    yield from _enrolling(make(service_workers="block"), house, language)
+    tablet.page.goto("/")
+    yield "board, busy", tablet.page
+
+
+def speak(tablet: Tablet, language: str) -> None:
+    """Turn the pages to a language."""
+    button = tablet.page.locator(f'.lang [value="{language}"]')
+    if button.count():
+        tablet.send(button)
+    expect(tablet.page.locator("html")).to_have_attribute("lang", "zh-CN" if language == "zh" else "en")
+
+
+def _door(tablet: Tablet, language: str) -> Iterator[Screen]:
+    page = tablet.page
+    page.goto("/place")
+    speak(tablet, language)
+    yield "place", page
+    tablet.send(page.locator('[name="place"][value="pool"]'))
+    tablet.arrives("/sign-on")
+    yield "sign-on", page
+    page.locator('.tile:has([value="smith"])').tap()
+    for _ in range(6):
+        page.locator('.lock .pad [data-key="1"]').tap()
+    page.locator("#no-pin").wait_for()
+    yield "sign-on, wrong PIN", page
+    tablet.sign_on("smith")
+    speak(tablet, language)
+
+
+def _board(tablet: Tablet) -> Iterator[Screen]:
+    page = tablet.page
+    yield "board", page
+    page.route(
+        "/offline", lambda route: route.abort() if route.request.method == "HEAD" else route.fallback()
+    )  # so that it stays
+    for name, address in (
+        ("elsewhere", "/at/gym"),
+        ("not found", "/nothing"),
+        ("forbidden", "/devices"),
+        ("offline", "/offline"),
+    ):
+        page.goto(address)
+        yield name, page
+    page.unroute("/offline")
+    page.goto("/place")
+    yield "place, signed on", page
+
+
+def _every_kind(house: House, tablet: Tablet, language: str) -> Iterator[Screen]:
+    page = tablet.page
+    page.goto("/")
+    tablet.start(NAME)
+    tablet.is_started()
+    for step in (str(one["id"]) for one in STEPS):
+        tablet.go_to(step)
+        yield f"run, {step}", page
+    for step, panel in (("machines", "mark"), ("door", "photo")):
+        page.goto(f"/runs/{tablet.run}?at={step}&panel={panel}")
+        yield f"run, {step}, {panel}", page
+    yield from _refused_and_deviating(house, tablet)
+    yield from _under_way(house, tablet)
+    yield from _two_answers(house, tablet, language)
+
+
+def _refused_and_deviating(house: House, tablet: Tablet) -> Iterator[Screen]:
+    page = tablet.page
+    tablet.go_to("caps")
+    tablet.measure("caps", "999")
+    yield "run, refused", page
+    tablet.tick("door")
+    tablet.go_to("door")
+    yield "run, to amend", page
+    tablet.go_to("chlorine")
+    tablet.type_digits(tablet.step("chlorine").locator(".gauge"), tablet.step("chlorine").locator(".num"), "0.15")
+    yield "run, typed out of range", page
+    tablet.send(tablet.step("chlorine").locator(".gauge .go"))
+    trouble = tablet.deviates("chlorine")
+    yield "run, deviation", page
+    trouble.locator("textarea").fill("补投 500 毫升，循环中")
+    tablet.send(trouble.locator('[value="act_on"]'))
+    tablet.go_to("chlorine")
+    yield "run, re-measure to come", page
+    house.wait(timedelta(minutes=15))
+    tablet.go_to("chlorine")
+    yield "run, re-measure now", page
+    tablet.type_reading(tablet.deviates("chlorine").locator(".gauge"), "0.50")
+    tablet.is_done("chlorine")
+    tablet.go_to("chlorine")
+    yield "run, deviation cleared", page
+    tablet.go_to()
+    page.locator(".menu summary").tap()
+    page.locator("#m-report").fill("池边瓷砖松动")
+    tablet.send(page.locator(".why:has(#m-report) button"))
+    tablet.go_to()
+    yield "run, reported", page
+
+
+def _under_way(house: House, tablet: Tablet) -> Iterator[Screen]:
+    page = tablet.page
+    tablet.wait_out("circulation")
+    tablet.go_to("circulation")
+    yield "run, waiting", page
+    tablet.send(tablet.open("patrol").locator('[value="begin"]'))
+    tablet.go_to("patrol")
+    yield "run, rounds", page
+    house.wait(timedelta(minutes=61))
+    tablet.go_to("circulation")
+    yield "run, wait over", page
+    tablet.go_to("patrol")
+    yield "run, rounds missed", page
+    tablet.fill(
+        "visitors",
+        {
+            "repair_machine": "3 号跑步机",
+            "repair_fault": "急停按钮松",
+            "repair_for_now": "out_of_use",
+            "repair_reported_to": "工程值班",
+        },
+    )
+    tablet.go_to("visitors")
+    yield "run, a row", page
+    tablet.hand("handed")
+    tablet.go_to("handed")
+    yield "run, handed", page
+    page.goto(f"/runs/{tablet.run}/cards/water_rescue")
+    yield "card", page
+
+
+def _two_answers(house: House, tablet: Tablet, language: str) -> Iterator[Screen]:
+    page = tablet.page
+    tablet.go_to("caps")
+    number = page.locator("#live")
+    number.evaluate("(one) => one.remove()")  # this tablet hears of nothing
+    other = Tablet.at(house, page.context.browser, service_workers="block")  # type: ignore[arg-type]  # it has one
+    other.sign_on("chen")
+    other.run = tablet.run
+    other.go_to("caps")
+    other.measure("caps", "12")
+    other.is_done("caps")
+    other.put_away()
+    tablet.measure("caps", "13")
+    tablet.step("caps").locator(".stale").wait_for()
+    yield "run, two answers", page
+    page.goto("/")
+    yield "board, with a run", page
+    page.goto(f"/runs/{tablet.run}/record")
+    yield "record", page
+
+
+def _signature(tablet: Tablet) -> Iterator[Screen]:
+    page = tablet.page
+    page.goto("/")
+    tablet.start(SIGNED)
+    tablet.is_started()
+    yield "run, to be drawn", page
+    found = tablet.open("signed")
+    tablet.draw(found)
+    tablet.type_digits(found, found.locator(".pin"), "111112")
+    tablet.send(found.locator(".pinrow .go"))
+    yield "run, drawn, wrong PIN", page
+    tablet.sign("signed", "smith")
+    yield "run, all done", page
+    page.goto(f"/runs/{tablet.run}/forms/signed")
+    yield "printed signature", page
+    tablet.go_to()
+    tablet.complete()
+    yield "record, signed", page
+    page.goto("/records")
+    yield "records", page
+
+
+def _complaint(tablet: Tablet) -> Iterator[Screen]:
+    page = tablet.page
+    page.goto("/start/complaint/intake")
+    yield "start form", page
+    form = page.locator("form", has=page.locator('[name="f.channel"]'))
+    tablet.send(form.locator(".go"))
+    yield "start form, refused", page
+    tablet.fill_fields(form, {"channel": "phone"})
+    tablet.send(form.locator(".go"))
+    tablet.is_started()
+    tablet.go_to("opinion_form")
+    yield "run, long form", page
+    page.goto(f"/runs/{tablet.run}/forms/opinion_form")
+    yield "printed form", page
+    tablet.go_to()
+    page.locator(".menu summary").tap()
+    page.locator("#m-hold").fill("客户改约明天上午")
+    tablet.send(page.locator(".why:has(#m-hold) button"))
+    tablet.go_to()
+    yield "run, held", page
+    page.goto("/start/centre/handover")
+    yield "start handover", page
+
+
+def _oversight(tablet: Tablet, language: str) -> Iterator[Screen]:
+    page = tablet.page
+    tablet.sign_on("zhou")
+    speak(tablet, language)
+    yield "board, supervisor", page
+    page.goto("/devices")
+    yield "tablets", page
+    tablet.send(page.locator('form[action$="/codes"] button').first)
+    yield "tablets, a code", page
+    page.goto("/devices/sheets/pool")
+    yield "wall sheet", page
+
+
+def _enrolling(tablet: Tablet, house: House, language: str) -> Iterator[Screen]:
+    page, devices = tablet.page, Devices(house.product.engine.ledger)
+    page.goto("/place")
+    speak(tablet, language)
+    code = devices.new_code("gym", house.product.engine.clock.now())
+    page.goto(f"/enrol/{code}")
+    yield "enrol", page
+    tablet.send(page.locator("main form button"))
+    page.goto(f"/enrol/{code}")
+    yield "enrol, used code", page

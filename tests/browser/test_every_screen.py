@@ -1,0 +1,62 @@
+"""Every screen, at three widths, in both languages, light and dark: axe finds nothing, controls are as large as a thumb, nothing is cut off."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import axe_playwright_python
+import pytest
+from playwright.sync_api import Page
+
+from .house import House
+from .screens import screens
+from .tablet import Tablet
+
+AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text("utf-8")
+WIDTHS = ((768, 1024), (390, 844), (1280, 800))
+TOUCH = 48  # CSS pixels
+CONTROLS = "a[href], button, input:not([type=hidden]), select, textarea, summary"
+SMALL = f"""() => [...document.querySelectorAll("{CONTROLS}")]
+  .filter((one) => one.checkVisibility({{ visibilityProperty: true }}) && !one.matches(".skip"))
+  .map((one) => [one, [one, one.closest("label")].filter(Boolean).map((box) => box.getBoundingClientRect())])
+  .map(([one, boxes]) => [one, Math.max(...boxes.map((box) => Math.min(box.width, box.height)))])
+  .filter(([one, least]) => least < {TOUCH} - .01)
+  .map(([one, least]) => `${{least.toFixed(1)}} ${{one.outerHTML.slice(0, 110)}}`)"""
+WIDE = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
+FOUND = """async (rules) => {
+  const options = { resultTypes: ["violations"], ...(rules ? { runOnly: rules } : {}) };
+  const { violations } = await axe.run(document, options);
+  return violations.map(({ id, nodes }) => `${id} x${nodes.length}: ` + nodes.slice(0, 3)
+    .map((node) => `${node.target} ${node.failureSummary.slice(-160)}`).join("; "));
+}"""
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_every_screen_can_be_used_by_everybody(house: House, a_tablet: Callable[..., Tablet], language: str) -> None:
+    faults, seen = [], 0
+    for name, page in screens(house, a_tablet, language):
+        seen += 1
+        faults += [f"{name} {fault}" for fault in _faults(page)]
+    assert seen >= 55
+    assert not faults, "\n".join(faults)
+
+
+def _faults(page: Page) -> Iterator[str]:
+    """What is wrong with a screen. What is folded away is unfolded first; of colours the dark ones are measured apart."""
+    page.evaluate('() => document.querySelectorAll("details").forEach((one) => { one.open = true; })')
+    page.evaluate(AXE)
+    for width, height in WIDTHS:
+        page.set_viewport_size({"width": width, "height": height})
+        for scheme, rules in (("light", None), ("dark", ["color-contrast"])):
+            page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]  # one of the two words
+            yield from (f"{width} {scheme}: {found}" for found in _violations(page, rules))
+        yield from (f"{width}: smaller than {TOUCH}: {small}" for small in page.evaluate(SMALL))
+        if over := page.evaluate(WIDE):
+            yield f"{width}: scrolls sideways by {over}"
+    page.emulate_media(color_scheme="light")
+    page.set_viewport_size({"width": 768, "height": 1024})
+
+
+def _violations(page: Page, rules: list[str] | None) -> list[str]:
+    found: Any = page.evaluate(FOUND, rules)
+    return list(found)
