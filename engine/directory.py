@@ -58,6 +58,16 @@ class Gate:
 
 
 @dataclass(frozen=True, slots=True)
+class RefusedSignOn:
+    """The last time somebody's PIN was wrong too often: `failures` in a row on a device at `place`."""
+
+    person: str
+    failures: int
+    place: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Directory:
     """Everything the site's events say, after `version` of them."""
 
@@ -65,6 +75,7 @@ class Directory:
     people: Mapping[str, Person] = field(default_factory=dict)
     published: Mapping[str, Published] = field(default_factory=dict)
     gates: Mapping[str, Gate] = field(default_factory=dict)
+    refused: Mapping[str, RefusedSignOn] = field(default_factory=dict)  # the last of each person
 
     def after(self, recorded: Recorded) -> "Directory":
         """The directory after one more event."""
@@ -92,7 +103,10 @@ def _after(directory: Directory, event: SiteEvent, recorded: Recorded) -> Direct
         case GateClosed():
             gate = Gate(event.place, event.procedure, event.run, recorded.recorded_at, None, event.reason)
             return replace(directory, gates={**directory.gates, gate.place: gate})
-        case PinChanged() | SignOnRefused() | NumberGiven():
+        case SignOnRefused():
+            refused = RefusedSignOn(event.person, event.failures, event.place, recorded.recorded_at)
+            return replace(directory, refused={**directory.refused, event.person: refused})
+        case PinChanged() | NumberGiven():
             return directory
 
 

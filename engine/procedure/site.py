@@ -3,7 +3,7 @@
 People are not written here: they are accounts.
 """
 
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo
 
@@ -152,6 +152,16 @@ class Site(Written):
     def shift(self, clock: time) -> str | None:
         """The shift in force at a time of day, if any."""
         return next((name for name, shift in self.shifts.items() if _within(clock, shift)), None)
+
+    def shift_began(self, now: datetime) -> datetime | None:
+        """When the shift in force began, aware, in the site's zone; None outside every shift."""
+        local = now.astimezone(self.zone)
+        name = self.shift(local.time())
+        if name is None:
+            return None
+        start = self.shifts[name].start
+        day = local.date() if start <= local.time() else local.date() - timedelta(days=1)
+        return datetime.combine(day, start, self.zone)
 
     def facts(self, now: datetime, place: str) -> dict[str, str]:
         """What conditions may know of the moment a run starts: place, weekday, season, shift."""

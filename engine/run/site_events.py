@@ -64,10 +64,11 @@ class PinChanged:
 
 @dataclass(frozen=True, slots=True)
 class SignOnRefused:
-    """Wrong PINs on one device; `failures` in a row."""
+    """Wrong PINs on one device; `failures` in a row. `place`: where that device stands, if anywhere."""
 
     person: str
     failures: int
+    place: str = ""
 
 
 @dataclass(frozen=True, slots=True)

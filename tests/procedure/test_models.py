@@ -244,3 +244,17 @@ def test_scenarios_survive_json() -> None:
 def test_editors_have_a_schema_of_every_kind_of_file(kind: str) -> None:
     found = schema(kind)
     assert (found["type"], found["additionalProperties"], found["$id"]) == ("object", False, f"sop-{kind}.schema.json")
+
+
+@pytest.mark.parametrize(
+    ("clock", "began"),
+    [("06:00", "2026-11-02 06:00"), ("13:59", "2026-11-02 06:00"), ("23:30", "2026-11-02 22:00"), ("05:59", "2026-11-01 22:00")],
+)
+def test_when_the_shift_began(clock: str, began: str) -> None:
+    here = site()
+    found = here.shift_began(datetime.fromisoformat(f"2026-11-02 {clock}").replace(tzinfo=here.zone).astimezone(UTC))
+    assert f"{found:%Y-%m-%d %H:%M}" == began
+
+
+def test_outside_every_shift_none_has_begun() -> None:
+    assert site({"shifts": {}}).shift_began(datetime(2026, 11, 2, tzinfo=UTC)) is None

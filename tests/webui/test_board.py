@@ -104,6 +104,18 @@ def test_waits_and_rounds_under_way_are_in_sight(rich: House) -> None:
     assert "<i>时间到</i>" not in rich_tablet(rich, "clerk").get("/").text
 
 
+def test_what_an_earlier_shift_left_open_comes_first(house: House) -> None:
+    early = house.signed_on("chen")
+    run = early.start()
+    assert "上一班留下的" not in early.get("/").text
+    house.clock.put_forward(timedelta(hours=8))  # 14:30, the evening shift
+    late = house.signed_on("lin")
+    page = late.get("/").text
+    left = page[page.index("上一班留下的") : page.index('class="gates"')]
+    assert f"/runs/{run}" in left
+    assert "正在进行</h2>" not in page
+
+
 def test_a_stranger_sees_no_run(rich: House) -> None:
     guard, clerk = rich_tablet(rich), rich_tablet(rich, "clerk")
     run = guard.start("pool/rich")

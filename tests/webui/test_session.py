@@ -68,10 +68,10 @@ def test_guessing_is_slowed_and_reported(house: House) -> None:
     assert not refusals(house)
     third = tablet.sign_on("chen", "111114")
     assert (third.status_code, "PIN 错了 3 次" in third.text) == (422, True)
-    assert refusals(house) == [SignOnRefused("chen", 3)]
+    assert refusals(house) == [SignOnRefused("chen", 3, "pool")]
     locked = tablet.sign_on("chen")  # the right one now, but too soon
     assert (locked.status_code, "之后再试" in locked.text) == (422, True)
-    assert refusals(house) == [SignOnRefused("chen", 3)]  # not looked at, so nothing new to report
+    assert refusals(house) == [SignOnRefused("chen", 3, "pool")]  # not looked at, so nothing new to report
     house.clock.put_forward(timedelta(seconds=16))
     assert tablet.sign_on("chen").status_code == 303
 
@@ -93,6 +93,18 @@ def test_dropping_the_cookie_gives_no_new_tries(house: House) -> None:
     assert house.tablet().sign_on("chen").status_code == 422
 
 
+def test_whoever_oversees_reads_of_it_for_a_day(house: House) -> None:
+    thief, lead, colleague = house.tablet(), house.signed_on("zhou"), house.signed_on("lin")
+    for pin in ("111112", "111113", "111114"):
+        thief.sign_on("chen", pin)
+    said = "陈海 的 PIN 连续 3 次不对（游泳池，06:30）"
+    assert said in lead.get("/").text
+    assert said not in colleague.get("/").text
+    house.clock.put_forward(timedelta(hours=24))
+    lead.sign_on("zhou")
+    assert "连续 3 次不对" not in lead.get("/").text
+
+
 def test_signing_a_step_is_slowed_the_same(house: House) -> None:
     tablet = house.signed_on("wu", "service_centre")
     run = tablet.start("centre/handover")
@@ -100,7 +112,7 @@ def test_signing_a_step_is_slowed_the_same(house: House) -> None:
         answer = tablet.step(run, "outgoing_signature", act="sign", pin=pin)
         assert answer.status_code == 422
         assert words in answer.text
-    assert refusals(house)[0] == SignOnRefused("wu", 3)
+    assert refusals(house)[0] == SignOnRefused("wu", 3, "service_centre")
     assert house.kinds(run) == ["RunStarted"]
 
 

@@ -30,6 +30,7 @@ from webui.present import board, starting
 from webui.present.faces import faces_of
 from webui.present.fields import input_of
 from webui.present.looking import NO_MISTAKE, Mistake, mistake_of
+from webui.present.people import refused_sign_ons
 from webui.present.runs import has_part, open_questions
 from webui.visitor import has_site, product, signed_on, visitor
 
@@ -82,13 +83,15 @@ def _board(tag: str) -> board.Board:
     gates = board.gates(looks, gated, engine.directory.now(), rows, {one.procedure: one for one in startable})
     offered = {gate.start.procedure for gate in gates if gate.start}
     startable = tuple(one for one in startable if one.procedure not in offered)
-    local = looks.now.astimezone(engine.site.zone)
+    local, began = looks.now.astimezone(engine.site.zone), engine.site.shift_began(looks.now)
     return board.Board(
         date=f"{local:%Y-%m-%d} {getattr(said(), f'weekday_{local.weekday()}')}",
         place=engine.site.places[who.place].title.into(who.language),
         gates=gates,
         waiting=tuple(one for row in rows[:_LOOKED_AT] for one in _waiting(row)),
-        running=board.running(looks, here, known),
+        left=board.running(looks, [row for row in here if began and row.started_at < began], known),
+        refused=refused_sign_ons(engine.directory.now(), looks.now, names) if "see_now" in who.actor.may else (),
+        running=board.running(looks, [row for row in here if not (began and row.started_at < began)], known),
         elsewhere=board.running(looks, [row for row in mine if row.place != who.place], known),
         here=tuple(one for one in startable if one.is_here),
         other=tuple(one for one in startable if not one.is_here),

@@ -101,6 +101,8 @@ class Board:
     place: str
     gates: tuple[GateView, ...]
     waiting: tuple[Waiting, ...]
+    left: tuple[Running, ...]  # by an earlier shift
+    refused: tuple[str, ...]  # sign-ons with wrong PINs, for those who oversee
     running: tuple[Running, ...]
     elsewhere: tuple[Running, ...]
     here: tuple[Startable, ...]

@@ -2,10 +2,15 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
-from engine.directory import Person
+from engine.directory import Directory, Person
 from engine.procedure.site import Site
 from engine.wording import Names
+from webui.present.values import day_clock
+from webui.words import words
+
+_TOLD_FOR = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,3 +60,19 @@ def _tile(person: Person, names: Names, pins: Mapping[str, str]) -> Tile:
 def places(site: Site, chosen: str | None, names: Names) -> tuple[PlaceTile, ...]:
     """Every place of the site."""
     return tuple(PlaceTile(id_, place.title.into(names.language), id_ == chosen) for id_, place in site.places.items())
+
+
+def refused_sign_ons(directory: Directory, now: datetime, names: Names) -> tuple[str, ...]:
+    """Whose PIN was wrong too often within the last day, where and when: the latest first, as sentences."""
+    fresh = sorted((one for one in directory.refused.values() if now - one.at < _TOLD_FOR), key=lambda one: one.at, reverse=True)
+    known = names.site.places if names.site else {}
+    sentence = str(words(names.language).refused_sign_on)
+    return tuple(
+        sentence.format(
+            person=names.person(one.person),
+            failures=one.failures,
+            at=day_clock(one.at, now, names),
+            place=known[one.place].title.into(names.language) if one.place in known else "—",
+        )
+        for one in fresh
+    )
