@@ -97,20 +97,22 @@ def _answers(address: str, process: "subprocess.Popen[bytes]", log: Path, second
 
 
 def pages(address: str) -> Iterator[tuple[str, str, Device]]:
-    """The pages that are measured: name, path, and the device that sees it."""
-    pool = Device(address).at("pool").used_by("chen")
-    run = pool.send("/start/pool/prep")
-    pool.send(f"{run}/steps/appearance", value="done")
-    desk = Device(address).at("service_centre").used_by("wu")
-    handover = desk.send("/start/centre/handover")
+    """The pages that are measured: name, path, and a device that was signed on just now, for a sign-on ends by itself."""
+
+    def used_by(person: str, place: str = "pool") -> Device:
+        return Device(address).at(place).used_by(person)
+
+    run = used_by("chen").send("/start/pool/prep")
+    used_by("chen").send(f"{run}/steps/appearance", typed="done")
+    handover = used_by("wu", "service_centre").send("/start/centre/handover")
     yield "sign-on", "/sign-on", Device(address).at("pool")
     yield "place", "/place", Device(address)
-    yield "board", "/", pool
-    yield "run", run, pool
-    yield "start form", "/start/complaint/intake", desk
-    yield "record", f"{run}/record", pool
-    yield "printed form", f"{handover}/forms/handover_notes", desk
-    yield "devices", "/devices", Device(address).at("pool").used_by("admin")
+    yield "board", "/", used_by("chen")
+    yield "run", run, used_by("chen")
+    yield "start form", "/start/complaint/intake", used_by("wu", "service_centre")
+    yield "record", f"{run}/record", used_by("chen")
+    yield "printed form", f"{handover}/forms/handover_notes", used_by("wu", "service_centre")
+    yield "devices", "/devices", used_by("admin")
 
 
 def measured(address: str, device: Device, report: Path) -> dict[str, Any]:
