@@ -1,6 +1,7 @@
-.PHONY: serve test bench screens lock
+.PHONY: serve test bench screens lighthouse lock
 serve: ; @tools/serve
 test: ; @tools/test
 bench: ; @.venv/bin/python -m bench
 screens: ; @.venv/bin/python -m tests.browser.screenshots
+lighthouse: ; @.venv/bin/python -m tests.browser.lighthouse
 lock: ; @.venv/bin/uv pip compile -q --universal --generate-hashes --extra test --extra build pyproject.toml -o requirements.lock

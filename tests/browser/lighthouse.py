@@ -34,6 +34,7 @@ LEAST = 95
 CATEGORIES = ("performance", "accessibility", "best-practices")
 METRICS = {"LCP": "largest-contentful-paint", "CLS": "cumulative-layout-shift", "TBT": "total-blocking-time"}
 SLOWEST = 180  # seconds for one run of Lighthouse
+TRIES = 3  # a busy machine loses a trace now and then, and Lighthouse then asks to be run again
 
 
 class Device:
@@ -122,10 +123,13 @@ def measured(address: str, device: Device, report: Path) -> dict[str, Any]:
         f"--only-categories={','.join(CATEGORIES)}", f"--extra-headers={device.headers}",
         "--output=json", f"--output-path={report}",
     ]  # fmt: skip
-    done = subprocess.run(
-        command, env=os.environ | {"CHROME_PATH": PATH}, capture_output=True, text=True, timeout=SLOWEST, check=False
-    )
-    if done.returncode:
+    for _ in range(TRIES):
+        done = subprocess.run(
+            command, env=os.environ | {"CHROME_PATH": PATH}, capture_output=True, text=True, timeout=SLOWEST, check=False
+        )
+        if not done.returncode:
+            break
+    else:
         sys.exit(f"lighthouse: {address}:\n{done.stderr}")
     told: dict[str, Any] = json.loads(report.read_text())
     if urllib.parse.urlsplit(told["finalDisplayedUrl"]).path != urllib.parse.urlsplit(address).path:

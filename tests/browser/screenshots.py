@@ -16,6 +16,8 @@ from playwright.sync_api import Browser, sync_playwright
 from .chromium import launched, missing
 from .house import House, opened
 from .tablet import Tablet
+from .test_complaint import _received
+from .test_handover import _incoming, _outgoing
 
 SCREENS = Path(__file__).parents[2] / "docs" / "screens"
 COLOURS = 128  # a palette keeps each picture small; these pages have few colours
@@ -37,7 +39,7 @@ def main() -> None:
         browser = launched(playwright)
         for kind in KINDS:
             with tempfile.TemporaryDirectory() as data, opened(Path(data), more=()) as house:
-                for name, picture in _pictures(house, browser, kind):
+                for name, picture in (*_pictures(house, browser, kind), *(_paper(house, browser) if kind == "tablet" else ())):
                     path = folder / f"{name}-{kind}.png"
                     path.write_bytes(_small(picture))
                     print(f"{path.name}  {path.stat().st_size // 1024} KB")
@@ -75,6 +77,26 @@ def _pictures(house: House, browser: Browser, kind: str) -> Iterator[tuple[str, 
     page.goto(f"/runs/{tablet.run}/record")
     yield "record", page.screenshot(full_page=kind == "tablet")
     prepared.put_away()
+    tablet.put_away()
+
+
+def _paper(house: House, browser: Browser) -> Iterator[tuple[str, bytes]]:
+    """A complaint on its form, and a signature drawn with the finger."""
+    tablet = Tablet.at(house, browser)
+    tablet.sign_on("wu", "客户服务中心")
+    _received(tablet)
+    tablet.page.goto(f"/runs/{tablet.run}/forms/opinion_form")
+    yield "form", tablet.page.screenshot()
+    tablet.page.goto("/")
+    tablet.run = ""
+    tablet.start("centre/handover")
+    tablet.is_started()
+    _outgoing(tablet)
+    tablet.switch_to("zheng")
+    _incoming(tablet)
+    tablet.switch_to("wu")
+    tablet.draw(tablet.open("outgoing_signature"))
+    yield "signature", tablet.page.screenshot()
     tablet.put_away()
 
 
