@@ -63,6 +63,7 @@ class Procedure(Written):
     questions: tuple[Question, ...] = Field(default=(), description="What the source leaves open and a supervisor must answer.")
     rules: Rules = Field(default=(), description="Conduct that applies throughout.")
     cards: dict[Id, Card] = Field(default={}, description="Reference cards, by id.")
+    reference: tuple[Id, ...] = Field(default=(), description="Reference cards, one touch away throughout and on the board.")
     parameters: dict[Id, Parameter] = Field(default={}, description="The figures, by id; steps refer to them.")
     inputs: tuple[FieldStep, ...] = Field(default=(), description="Asked when the run starts.")
     in_order: StrictBool = Field(

@@ -26,6 +26,7 @@ TABLE: list[tuple[dict[str, Any], str, str]] = [
     ({"steps.0.steps.4.parameter": "soap"}, "unknown-parameter", "steps.0.steps.4.parameter"),
     ({"steps.3.steps.1.parameter": "aire"}, "unknown-parameter", "steps.3.steps.1.parameter"),
     ({"steps.0.steps.0.reference.1": "rescu"}, "unknown-card", "steps.0.steps.0.reference.1"),
+    ({"reference": ["rescu"]}, "unknown-card", "reference.0"),
     ({"steps.8.procedure": "pool/rescues"}, "unknown-procedure", "steps.8.procedure"),
     ({"steps.0.steps.0.on_deviation.start": "pol/rescue"}, "unknown-procedure", "steps.0.steps.0.on_deviation.start"),
     ({"place": "pol"}, "unknown-place", "place"),

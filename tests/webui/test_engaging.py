@@ -245,6 +245,21 @@ def test_cards_are_one_touch_away(pool: tuple[Tablet, str]) -> None:
     assert tablet.get(f"/runs/{run}/cards/cramp", HX_Request="true").text.startswith("<div")
 
 
+def test_rescue_is_one_touch_away_from_the_board_and_from_every_step(house: House) -> None:
+    tablet = house.signed_on("chen")
+    board = tablet.get("/").text
+    assert '<a class="chip" href="/cards/pool/prep/water_rescue">' in board
+    card = tablet.get("/cards/pool/prep/water_rescue")
+    assert "120" in card.text
+    assert '<a class="go" href="/">' in card.text
+    assert tablet.get("/cards/pool/prep/water_rescue", HX_Request="true").text.startswith("<div")
+    run = tablet.start()
+    assert f'<a class="chip" href="/runs/{run}/cards/water_rescue">' in tablet.get(f"/runs/{run}?at=ph").text
+    assert tablet.get("/cards/pool/prep/nothing").status_code == 404
+    assert tablet.get("/cards/pool/nothing/water_rescue").status_code == 404
+    assert "/cards/" not in house.signed_on("sun", "meeting_room").get("/").text
+
+
 def test_time_passes_between_pages(pool: tuple[Tablet, str]) -> None:
     tablet, run = pool
     tablet.house.clock.put_forward(timedelta(days=2))

@@ -31,7 +31,7 @@ from webui.present.faces import faces_of
 from webui.present.fields import input_of
 from webui.present.looking import NO_MISTAKE, Mistake, mistake_of
 from webui.present.people import refused_sign_ons
-from webui.present.runs import has_part, open_questions
+from webui.present.runs import cards_of, has_part, open_questions
 from webui.visitor import has_site, product, signed_on, visitor
 
 pages = Blueprint("board", __name__)
@@ -96,9 +96,18 @@ def _board(tag: str) -> board.Board:
         here=tuple(one for one in startable if one.is_here),
         other=tuple(one for one in startable if not one.is_here),
         finished=board.finished(looks, queries().finished_runs(who.place, _FINISHED), known),
+        cards=_cards(known),
         etag=tag,
         csrf=csrf(),
     )
+
+
+def _cards(known: Mapping[str, Plan]) -> tuple[board.CardLink, ...]:
+    """The reference cards of what is done here, each once."""
+    who = visitor()
+    here = ((id_, plan) for id_, plan in known.items() if plan.procedure.place == who.place)
+    found = {card.id: board.CardLink(id_, card.id, card.title) for id_, plan in here for card in cards_of(plan, who.language)}
+    return tuple(found.values())
 
 
 def _shows_gate(plan: Plan) -> bool:

@@ -234,7 +234,21 @@ def changes_view(run: str) -> Answer:
 @signed_on
 def card_view(run: str, card: str) -> Answer:
     """A reference card: in a dialog, or on a page of its own."""
-    plan = run_for(visitor(), run).plan
+    return card_page(run_for(visitor(), run).plan, card, url_for("runs.run_page_view", run=run))
+
+
+@pages.get("/cards/<path:procedure>/<card>")
+@signed_on
+def board_card_view(procedure: str, card: str) -> Answer:
+    """The same from the board, where nothing has been started."""
+    plan = visitor().engine.plan(procedure)
+    if plan is None:
+        abort(404)
+    return card_page(plan, card, url_for("board.board_page"))
+
+
+def card_page(plan: Plan, card: str, back: str) -> Response:
+    """A card as a fragment for a dialog, or as a page that leads back."""
     found = plan.procedure.cards.get(card) or plan.site.cards.get(card)
     if found is None:
         abort(404)
@@ -242,4 +256,4 @@ def card_view(run: str, card: str) -> Answer:
     title, lines = found.title.into(language), tuple(found.text.into(language).splitlines())
     if is_fragment():
         return fragment("runs/_card.html", title=title, lines=lines)
-    return page("runs/card.html", title, "card", title=title, lines=lines, run=run)
+    return page("runs/card.html", title, "card", title=title, lines=lines, back=back)

@@ -94,6 +94,15 @@ class Finished:
 
 
 @dataclass(frozen=True, slots=True)
+class CardLink:
+    """A reference card of this place."""
+
+    procedure: str
+    id: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
 class Board:
     """The board of one place for one person."""
 
@@ -108,6 +117,7 @@ class Board:
     here: tuple[Startable, ...]
     other: tuple[Startable, ...]
     finished: tuple[Finished, ...]
+    cards: tuple[CardLink, ...]
     etag: str
     csrf: str
 

@@ -3,8 +3,9 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from engine.procedure.plan import Part
+from engine.procedure.plan import Part, Plan
 from engine.procedure.procedure import Procedure
+from engine.procedure.text import Language
 from engine.run.closing import InTheWay, in_the_way
 from engine.run.standing import Run
 from engine.run.view import view_deviation, view_step
@@ -135,7 +136,7 @@ def run_page(
         bar=bar_of(look, mistake=refused),
         inputs=inputs_given(look),
         rules=tuple(rule.rule.into(names.language) for rule in procedure.rules),
-        cards=tuple(Option(name, card.title.into(names.language)) for name, card in procedure.cards.items()),
+        cards=cards_of(plan, names.language),
         questions=open_questions(procedure, look.w.language),
         reported=reported_of(look, mistake),
         may_abandon="abandon_runs" in look.actor.may or state.version == 1,
@@ -146,6 +147,13 @@ def run_page(
         forms=forms_of(look),
         is_drawn_on=any(face.is_drawn for face in look.faces.values()),
     )
+
+
+def cards_of(plan: Plan, language: Language) -> tuple[Option, ...]:
+    """The reference cards at hand throughout a procedure: those it names, then its own."""
+    known = plan.site.cards | plan.procedure.cards
+    wanted = dict.fromkeys((*plan.procedure.reference, *plan.procedure.cards))
+    return tuple(Option(name, known[name].title.into(language)) for name in wanted if name in known)
 
 
 def inputs_given(look: Look) -> tuple[tuple[str, str], ...]:

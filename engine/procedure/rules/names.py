@@ -79,10 +79,11 @@ def cards(draft: Draft) -> Iterator[Problem]:
     if site is None:
         return
     known = draft.procedure.cards.keys() | site.cards.keys()
-    for item in draft.written:
-        for k, card in enumerate(item.step.reference):
+    places = [((), draft.procedure.reference), *((item.path, item.step.reference) for item in draft.written)]
+    for path, named in places:
+        for k, card in enumerate(named):
             if card not in known:
-                yield unknown("card", card, known, (*item.path, "reference", k))
+                yield unknown("card", card, known, (*path, "reference", k))
 
 
 def procedures(draft: Draft) -> Iterator[Problem]:
