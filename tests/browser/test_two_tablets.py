@@ -1,10 +1,13 @@
 """Two tablets on one run: each soon sees what the other did, and an answer given on an old page is never lost nor slipped in."""
 
 from collections.abc import Callable
+from datetime import timedelta
 
 from playwright.sync_api import Locator, expect
 
+from .house import House
 from .tablet import Tablet
+from .test_keyboard import READINGS
 
 SOON = 3500  # milliseconds: three seconds between two questions, and the answer
 
@@ -28,6 +31,36 @@ def test_a_tick_shows_on_the_other_and_a_stale_answer_shows_both(a_tablet: Calla
     his.send(his.step("room_temperature").locator('[value="keep_mine"]'))
     expect(his.step("room_temperature").locator(".line i")).to_contain_text("26")
     expect(hers.step("room_temperature").locator(".line i")).to_contain_text("26", timeout=SOON)
+
+
+def test_the_gym_from_start_to_finish_by_two(house: House, a_tablet: Callable[..., Tablet]) -> None:
+    hers, his = a_tablet(), a_tablet()
+    hers.sign_on("zhao", "健身房")
+    hers.start("gym/opening")
+    hers.is_started()
+    his.sign_on("smith", "健身房")
+    his.run = hers.run
+    his.go_to()
+    for left, right in (("appearance", "surroundings"), ("air_and_lights", "music"), ("cleaning", "supplies")):
+        hers.tick(left)
+        his.tick(right)
+    house.wait(timedelta(minutes=15))
+    for tablet, step, reading in zip((hers, his, hers, his), READINGS, READINGS.values(), strict=True):
+        tablet.measure(step, reading)
+        tablet.is_done(step)
+    for step in ("machines", "machine_care"):
+        his.tick(step)
+    hers.choose("repairs_needed", "none")
+    for step in READINGS:
+        expect(hers.step(step)).to_have_class("step done", timeout=SOON)
+        expect(his.step(step)).to_have_class("step done", timeout=SOON)
+    his.sign("ready", "smith")
+    expect(hers.step("ready")).to_have_class("step done", timeout=SOON)
+    hers.complete()
+    his.arrives(f"/runs/{his.run}/record")  # by itself: there is nothing left to do
+    record = his.page.locator(".record")
+    expect(record).to_contain_text("赵健")
+    expect(record).to_contain_text("Alex Smith")
 
 
 def test_items_of_one_list_by_two_people(a_tablet: Callable[..., Tablet]) -> None:

@@ -77,6 +77,8 @@ def changes_since(look: Look, seen: int, at: str = "", due: Container[str] = ())
     touched = [
         one.id for one in run.plan.steps if run.state.step(one.id).seq > seen or one.id in due or _raised(run, one.id, seen)
     ]
+    if touched and at in run.plan.by_id and run.plan.by_id[at].step.kind == "sign":
+        touched.append(at)  # an open signature waits for all that stands before it
     names = dict.fromkeys(name for step in touched for name in (step, *_moved(run, None, step)))
     panes = _refreshed(look, names, at)
     parts = {run.plan.by_id[name].section: None for name in names}
