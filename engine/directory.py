@@ -59,11 +59,11 @@ class Gate:
 
 @dataclass(frozen=True, slots=True)
 class RefusedSignOn:
-    """The last time somebody's PIN was wrong too often: `failures` in a row on a device at `place`."""
+    """The last time somebody's PIN was wrong too often: `failures` in a row on a device."""
 
     person: str
     failures: int
-    place: str
+    device: str
     at: datetime
 
 
@@ -104,7 +104,7 @@ def _after(directory: Directory, event: SiteEvent, recorded: Recorded) -> Direct
             gate = Gate(event.place, event.procedure, event.run, recorded.recorded_at, None, event.reason)
             return replace(directory, gates={**directory.gates, gate.place: gate})
         case SignOnRefused():
-            refused = RefusedSignOn(event.person, event.failures, event.place, recorded.recorded_at)
+            refused = RefusedSignOn(event.person, event.failures, recorded.device, recorded.recorded_at)
             return replace(directory, refused={**directory.refused, event.person: refused})
         case PinChanged() | NumberGiven():
             return directory

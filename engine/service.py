@@ -94,18 +94,17 @@ class Engine:
         may = frozenset(permission for role in roles for permission in site.roles[role].may)
         return commands.Actor(person.id, person.name, roles, may, device)
 
-    def note(
-        self, event: SiteEvent, by: str, *, role: str = "", command_id: str = "", revisions: Sequence[Revision] = ()
-    ) -> None:
+    def note(self, event: SiteEvent, by: str, *, role: str = "", device: str = "", command_id: str = "") -> None:
         """Record an event of the site."""
-        self.note_all((event,), by, role=role, command_id=command_id, revisions=revisions)
+        self.note_all((event,), by, role=role, device=device, command_id=command_id)
 
     def note_all(
-        self, events: Iterable[SiteEvent], by: str, *, role: str = "", command_id: str = "", revisions: Sequence[Revision] = ()
-    ) -> None:
+        self, events: Iterable[SiteEvent], by: str, *, role: str = "", device: str = "", command_id: str = "",
+        revisions: Sequence[Revision] = (),
+    ) -> None:  # fmt: skip
         """Record events of the site, all or nothing."""
         now, events = self.clock.now(), tuple(events)
-        drafts = tuple(_draft(event, by, role, "", now, now) for event in events)
+        drafts = tuple(_draft(event, by, role, device, now, now) for event in events)
         rows: dict[str, list[dict[str, object]]] = {"revisions": [revision.row for revision in revisions]} if revisions else {}
         for event in events:
             for table, found in site_rows(event, now).items():

@@ -64,11 +64,10 @@ class PinChanged:
 
 @dataclass(frozen=True, slots=True)
 class SignOnRefused:
-    """Wrong PINs on one device; `failures` in a row. `place`: where that device stands, if anywhere."""
+    """Wrong PINs on one device; `failures` in a row."""
 
     person: str
     failures: int
-    place: str = ""
 
 
 @dataclass(frozen=True, slots=True)

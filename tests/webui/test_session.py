@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from engine.devices import Devices
 from engine.ledger.codec import decode
 from engine.people import FIRST
 from engine.run.site_events import PersonChanged, SignOnRefused, SiteEvent
@@ -68,10 +69,10 @@ def test_guessing_is_slowed_and_reported(house: House) -> None:
     assert not refusals(house)
     third = tablet.sign_on("chen", "111114")
     assert (third.status_code, "PIN 错了 3 次" in third.text) == (422, True)
-    assert refusals(house) == [SignOnRefused("chen", 3, "pool")]
+    assert refusals(house) == [SignOnRefused("chen", 3)]
     locked = tablet.sign_on("chen")  # the right one now, but too soon
     assert (locked.status_code, "之后再试" in locked.text) == (422, True)
-    assert refusals(house) == [SignOnRefused("chen", 3, "pool")]  # not looked at, so nothing new to report
+    assert refusals(house) == [SignOnRefused("chen", 3)]  # not looked at, so nothing new to report
     house.clock.put_forward(timedelta(seconds=16))
     assert tablet.sign_on("chen").status_code == 303
 
@@ -95,9 +96,11 @@ def test_dropping_the_cookie_gives_no_new_tries(house: House) -> None:
 
 def test_whoever_oversees_reads_of_it_for_a_day(house: House) -> None:
     thief, lead, colleague = house.tablet(), house.signed_on("zhou"), house.signed_on("lin")
+    devices: Devices = house.app.extensions["devices"]
+    devices.enrol(devices.new_code("pool", house.clock.now()), "device0", "池边平板", house.clock.now())
     for pin in ("111112", "111113", "111114"):
         thief.sign_on("chen", pin)
-    said = "陈海 的 PIN 连续 3 次不对（游泳池，06:30）"
+    said = "陈海 的 PIN 连续 3 次不对（游泳池 池边平板，06:30）"
     assert said in lead.get("/").text
     assert said not in colleague.get("/").text
     house.clock.put_forward(timedelta(hours=24))
@@ -112,7 +115,7 @@ def test_signing_a_step_is_slowed_the_same(house: House) -> None:
         answer = tablet.step(run, "outgoing_signature", act="sign", pin=pin)
         assert answer.status_code == 422
         assert words in answer.text
-    assert refusals(house)[0] == SignOnRefused("wu", 3, "service_centre")
+    assert refusals(house)[0] == SignOnRefused("wu", 3)
     assert house.kinds(run) == ["RunStarted"]
 
 

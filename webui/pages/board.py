@@ -32,7 +32,7 @@ from webui.present.fields import input_of
 from webui.present.looking import NO_MISTAKE, Mistake, mistake_of
 from webui.present.people import refused_sign_ons
 from webui.present.runs import cards_of, has_part, open_questions
-from webui.visitor import has_site, product, signed_on, visitor
+from webui.visitor import devices, has_site, product, signed_on, visitor
 
 pages = Blueprint("board", __name__)
 _LOOKED_AT = 200  # open runs searched for what waits for somebody
@@ -90,7 +90,7 @@ def _board(tag: str) -> board.Board:
         gates=gates,
         waiting=tuple(one for row in rows[:_LOOKED_AT] for one in _waiting(row)),
         left=board.running(looks, [row for row in here if began and row.started_at < began], known),
-        refused=refused_sign_ons(engine.directory.now(), looks.now, names) if "see_now" in who.actor.may else (),
+        refused=refused_sign_ons(engine.directory.now(), devices().now(), looks.now, names) if "see_now" in who.actor.may else (),
         running=board.running(looks, [row for row in here if not (began and row.started_at < began)], known),
         elsewhere=board.running(looks, [row for row in mine if row.place != who.place], known),
         here=tuple(one for one in startable if one.is_here),

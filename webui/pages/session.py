@@ -55,7 +55,7 @@ def checked_pin(person: str, pin: str) -> Checked:
     engine, device = product().engine, counted_device()
     checked = engine.pins.check(person, device, pin, engine.clock.now())
     if not checked.is_right and checked.is_counted and checked.failures >= FREE_TRIES:
-        engine.note(SignOnRefused(person, checked.failures, visitor().place or ""), person)
+        engine.note(SignOnRefused(person, checked.failures), person, device=visitor().device)
     return checked
 
 

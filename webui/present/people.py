@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from engine.devices import Device
 from engine.directory import Directory, Person
 from engine.procedure.site import Site
 from engine.wording import Names
@@ -62,17 +63,23 @@ def places(site: Site, chosen: str | None, names: Names) -> tuple[PlaceTile, ...
     return tuple(PlaceTile(id_, place.title.into(names.language), id_ == chosen) for id_, place in site.places.items())
 
 
-def refused_sign_ons(directory: Directory, now: datetime, names: Names) -> tuple[str, ...]:
+def refused_sign_ons(directory: Directory, devices: Mapping[str, Device], now: datetime, names: Names) -> tuple[str, ...]:
     """Whose PIN was wrong too often within the last day, where and when: the latest first, as sentences."""
     fresh = sorted((one for one in directory.refused.values() if now - one.at < _TOLD_FOR), key=lambda one: one.at, reverse=True)
-    known = names.site.places if names.site else {}
     sentence = str(words(names.language).refused_sign_on)
     return tuple(
         sentence.format(
             person=names.person(one.person),
             failures=one.failures,
             at=day_clock(one.at, now, names),
-            place=known[one.place].title.into(names.language) if one.place in known else "—",
+            tablet=_tablet(devices.get(one.device), names),
         )
         for one in fresh
     )
+
+
+def _tablet(device: Device | None, names: Names) -> str:
+    if device is None:
+        return str(words(names.language).unenrolled_tablet)
+    place = names.site.places.get(device.place or "") if names.site else None
+    return " ".join(part for part in (place.title.into(names.language) if place else "", device.title) if part)
