@@ -23,6 +23,12 @@ SMALL = f"""() => [...document.querySelectorAll("{CONTROLS}")]
   .filter(([one, least]) => least < {TOUCH} - .01)
   .map(([one, least]) => `${{least.toFixed(1)}} ${{one.outerHTML.slice(0, 110)}}`)"""
 WIDE = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
+# A control whose words do not fit into it, or that stands partly outside the window or the card it belongs to.
+CUT = """() => [...document.querySelectorAll("button, a.go, a.plain, a.chip, .tile, .opt, .pick, summary")]
+  .filter((one) => one.checkVisibility({ visibilityProperty: true }) && !one.matches(".skip, .who") && !one.closest(".parts"))
+  .filter((one) => one.scrollWidth > one.clientWidth + 1 || one.getBoundingClientRect().right >
+    Math.min(innerWidth, one.closest(".step, .sheet, .list")?.getBoundingClientRect().right ?? innerWidth) + 1)
+  .map((one) => `${one.scrollWidth}>${one.clientWidth} ${one.outerHTML.slice(0, 110)}`)"""
 FOUND = """async (rules) => {
   const options = { resultTypes: ["violations"], ...(rules ? { runOnly: rules } : {}) };
   const { violations } = await axe.run(document, options);
@@ -51,8 +57,12 @@ def _faults(page: Page) -> Iterator[str]:
             page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]  # one of the two words
             yield from (f"{width} {scheme}: {found}" for found in _violations(page, rules))
         yield from (f"{width}: smaller than {TOUCH}: {small}" for small in page.evaluate(SMALL))
-        if over := page.evaluate(WIDE):
-            yield f"{width}: scrolls sideways by {over}"
+        for size in ("usual", "large"):
+            page.evaluate("(is_large) => document.documentElement.classList.toggle('large', is_large)", size == "large")
+            if over := page.evaluate(WIDE):
+                yield f"{width}, {size} text: scrolls sideways by {over}"
+            yield from (f"{width}, {size} text: cut off: {one}" for one in page.evaluate(CUT))
+        page.evaluate("() => document.documentElement.classList.remove('large')")
     page.emulate_media(color_scheme="light")
     page.set_viewport_size({"width": 768, "height": 1024})
 
