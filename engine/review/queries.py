@@ -1,6 +1,6 @@
 """Lists over the projections: runs of a place, open deviations, what waits. Each answers from an index."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -68,6 +68,14 @@ class Queries:
         table = tables.runs
         was_open = (table.c.started_at <= moment) & (table.c.finished_at.is_(None) | (table.c.finished_at > moment))
         return self._runs(select(table).where(table.c.place == place, was_open).order_by(table.c.started_at).limit(PAGE))
+
+    def last_begun(self, procedures: Collection[str], since: datetime) -> dict[str, datetime]:
+        """When the last run of each procedure began that was not abandoned, of those begun since."""
+        table = tables.runs
+        wanted = table.c.procedure.in_(procedures) & (table.c.started_at >= since) & (table.c.state != "abandoned")
+        begun_at = func.max(table.c.started_at).label("begun_at")
+        found = self._read(select(table.c.procedure, begun_at).where(wanted).group_by(table.c.procedure))
+        return {row["procedure"]: row["begun_at"] for row in found}
 
     def finished_runs(self, place: str | None = None, limit: int = PAGE) -> list[RunRow]:
         """Runs that are over, newest first."""

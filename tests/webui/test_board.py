@@ -104,6 +104,26 @@ def test_waits_and_rounds_under_way_are_in_sight(rich: House) -> None:
     assert "<i>时间到</i>" not in rich_tablet(rich, "clerk").get("/").text
 
 
+def test_the_schedule_says_what_is_due_late_and_missed(house: House) -> None:
+    tablet = house.signed_on("chen")
+    assert '<i class="when-due">08:00 前做完</i>' in tablet.get("/").text
+    assert (
+        '<i class="when-later">下次 08:00</i>' in house.signed_on("zhao", "gym").get("/").text
+    )  # yesterday's was before its time
+    house.clock.put_forward(timedelta(minutes=91))
+    assert '<i class="when-overdue">已过 08:00</i>' in tablet.get("/").text
+    house.clock.put_forward(timedelta(minutes=60))
+    assert '<i class="when-missed">06:30 该做的没有做</i>' in tablet.get("/").text
+    run = tablet.start()
+    assert "when-" not in gate(tablet.get("/").text)
+    tablet.post(f"/runs/{run}/abandon", why="试")
+    assert '<i class="when-missed">' in gate(tablet.get("/").text)  # what was given up was not done
+    house.clock.put_forward(timedelta(days=1) - timedelta(minutes=150))
+    tablet.start("pool/prep")
+    house.clock.put_forward(timedelta(minutes=91))
+    assert "已过 08:00" in tablet.get("/").text  # the run that is still open is late
+
+
 def test_what_an_earlier_shift_left_open_comes_first(house: House) -> None:
     early = house.signed_on("chen")
     run = early.start()

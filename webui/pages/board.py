@@ -1,6 +1,7 @@
 """Today: one tap starts what is due, and everything that waits for this person is in sight. Polled cheaply with an ETag."""
 
 from collections.abc import Mapping
+from datetime import datetime, timedelta
 from hashlib import sha256
 
 from flask import Blueprint, Response, abort, redirect, request, url_for
@@ -27,6 +28,7 @@ from webui.pages.engaging import (
     with_photos,
 )
 from webui.present import board, starting
+from webui.present.agenda import Startable, by_urgency, when_wanted
 from webui.present.faces import faces_of
 from webui.present.fields import input_of
 from webui.present.looking import NO_MISTAKE, Mistake, mistake_of
@@ -37,6 +39,7 @@ from webui.visitor import devices, has_site, product, signed_on, visitor
 pages = Blueprint("board", __name__)
 _LOOKED_AT = 200  # open runs searched for what waits for somebody
 _FINISHED = 6
+_REMEMBERED = timedelta(days=2)  # how far back a run is looked for that a schedule asked for
 
 
 @pages.get("/")
@@ -78,7 +81,7 @@ def _board(tag: str) -> board.Board:
     looks = board.Looks(who.place, who.actor, engine.clock.now(), names, said())
     mine = [row for row in rows if _is_mine(row, known)]
     here = [row for row in mine if row.place == who.place]
-    startable = tuple(_startables(known, rows, names))
+    startable = tuple(_startables(known, rows, names, looks.now))
     gated = {id_: plan for id_, plan in known.items() if _shows_gate(plan)}
     gates = board.gates(looks, gated, engine.directory.now(), rows, {one.procedure: one for one in startable})
     offered = {gate.start.procedure for gate in gates if gate.start}
@@ -126,8 +129,9 @@ def _waiting(row: RunRow) -> tuple[board.Waiting, ...]:
     return tuple(board.waiting_in(look_at(visitor(), run_if_current(product().engine, row.run, row.version))))
 
 
-def _startables(known: Mapping[str, Plan], rows: list[RunRow], names: Names) -> list[board.Startable]:
+def _startables(known: Mapping[str, Plan], rows: list[RunRow], names: Names, now: datetime) -> list[Startable]:
     who, found = visitor(), []
+    published, begun = product().engine.directory.now().published, queries().last_begun(known, now - _REMEMBERED)
     for id_, plan in known.items():
         procedure = plan.procedure
         open_run = next((row.run for row in rows if row.procedure == id_), "")
@@ -137,8 +141,10 @@ def _startables(known: Mapping[str, Plan], rows: list[RunRow], names: Names) -> 
         place = plan.site.places[procedure.place].title.into(names.language)
         title, purpose = procedure.title.into(names.language), procedure.purpose.into(names.language) if procedure.purpose else ""
         asks, is_here = bool(procedure.inputs), procedure.place == who.place
-        found.append(board.Startable(id_, title, purpose, place, is_here, asks, len(plan.steps), open_run, fresh_id()))
-    return found
+        state, when = when_wanted(plan, published[id_].since, begun.get(id_), now, names)
+        steps = len(plan.steps)
+        found.append(Startable(id_, title, purpose, place, is_here, asks, steps, open_run, fresh_id(), state, when))
+    return by_urgency(found)
 
 
 @pages.get("/start/<path:procedure>")

@@ -6,6 +6,7 @@ from datetime import datetime
 from types import SimpleNamespace
 
 from engine.directory import Directory, Gate
+from engine.procedure.occurrence import late_since
 from engine.procedure.plan import Plan
 from engine.procedure.step import HandTo, Rounds, Sign, Wait
 from engine.review.queries import RunRow
@@ -15,6 +16,7 @@ from engine.run.dues import due_at
 from engine.run.standing import Run
 from engine.run.view import StepView, view_deviation, view_step
 from engine.wording import Names
+from webui.present.agenda import Startable
 from webui.present.looking import Look
 from webui.present.steps import wants_me
 from webui.present.troubles import reading_behind, stage_of, what_of
@@ -33,7 +35,7 @@ class GateView:
     why: str
     run: str
     procedure: str
-    start: "Startable | None"
+    start: Startable | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,21 +65,6 @@ class Running:
     tone: str
     word: str
     next: str
-
-
-@dataclass(frozen=True, slots=True)
-class Startable:
-    """A procedure that may be started."""
-
-    procedure: str
-    title: str
-    purpose: str
-    place: str
-    is_here: bool
-    asks: bool
-    steps: int
-    running: str  # a run of it that is already open
-    command_id: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -257,6 +244,8 @@ def _running(looks: Looks, row: RunRow, plans: Mapping[str, Plan]) -> Running:
         tone, word = "deviation", str(w.open_deviations).format(count=row.open_deviations)
     elif row.state == "held":
         tone, word = "waiting", w.state_held
+    elif late := _late_since(row, plans, looks):
+        tone, word = "overdue", str(w.late_since).format(at=day_clock(late, looks.now, names))
     return Running(
         run=row.run,
         title=_title(row, plans, names.language),
@@ -269,6 +258,11 @@ def _running(looks: Looks, row: RunRow, plans: Mapping[str, Plan]) -> Running:
         word=word,
         next=names.roles(role for role in row.holder.split(",") if role),
     )
+
+
+def _late_since(row: RunRow, plans: Mapping[str, Plan], looks: Looks) -> datetime | None:
+    plan = plans.get(row.procedure)
+    return late_since(plan.procedure.schedule, plan.site, row.started_at, looks.now) if plan else None
 
 
 def finished(looks: Looks, rows: Iterable[RunRow], plans: Mapping[str, Plan]) -> tuple[Finished, ...]:
