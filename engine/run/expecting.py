@@ -58,8 +58,7 @@ def _steps(expect: Expect, run: Run) -> Iterator[Difference]:
             if run.applies.get(step) is not truth:
                 yield (key, index), key, {True: "asked", False: "not_asked", None: "undecided"}[run.applies.get(step)]
     for step, band in expect.band.items():
-        answer = run.state.step(run.plan.owner.get(step, step))
-        found = answer.current if run.plan.owner.get(step) == step else run.state.step(step).remeasured or answer.fields.get(step)
+        found = run.state.newest(step, run.plan.owner.get(step, step))
         if (found.band if found else None) != band:
             yield ("band", step), str(band), str(found.band) if found and found.band else None
 

@@ -113,7 +113,7 @@ class _Facts(Mapping[str, Known]):
             return Known(standing="done") if step.rows and is_settled(placed, self._state) else None
         if step.outcome is None:
             return None
-        answer = step.current if name == owner else self._state.step(name).remeasured or step.fields.get(name)
+        answer = self._state.newest(name, owner)
         if answer is not None:
             return known(answer, self._plan.fields[name].kind)
         return Known(standing="done") if name == owner else NEVER

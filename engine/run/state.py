@@ -90,6 +90,11 @@ class State:
         """What is recorded of a step; an empty state where nothing is."""
         return self.steps.get(step, NOTHING)
 
+    def newest(self, name: str, owner: str) -> Answer | None:
+        """What counts now of a step, or of a field of the step that owns it: its newest reading."""
+        step = self.step(owner)
+        return step.current if name == owner else self.step(name).remeasured or step.fields.get(name)
+
     @property
     def is_over(self) -> bool:
         """Whether the run was completed or abandoned."""
@@ -138,7 +143,7 @@ def _changes(state: State, event: Event, mark: Mark) -> Changes:
         case RunAbandoned():
             return Changes(status="abandoned", finished=mark, reason=event.reason)
         case StepAmended():
-            lost = state.step(event.step).fields if event.is_withdrawal and event.row is None else ()
+            lost = () if event.row is not None else event.fields or state.step(event.step).fields
             signatures = _touched(state, event, event.amends)
             return Changes(signatures=signatures, **_with_step(state, event, mark, _without_remeasures(state, lost)))
         case StepAnswered():

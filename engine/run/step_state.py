@@ -129,7 +129,7 @@ def _changes(step: StepState, event: Event, mark: Mark) -> Changes:
         case PhotosAttached():
             return Changes(photos=(*step.photos, *event.photos))
         case StepRemeasured():
-            return Changes(remeasured=event.answer)
+            return Changes(remeasured=event.answer, values=(*step.values, mark.seq))
         case StepAmended():
             return Changes(amendments=step.amendments + 1, **_amended(step, event, mark))
         case WaitStarted():
@@ -159,7 +159,8 @@ def _changes(step: StepState, event: Event, mark: Mark) -> Changes:
 def _amended(step: StepState, event: StepAmended, mark: Mark) -> Changes:
     if event.row is not None:
         return Changes(rows=tuple(replace(r, fields=event.fields, mark=mark) if r.number == event.row else r for r in step.rows))
-    return Changes(outcome="answered", answer=event.answer, fields=event.fields, reason=event.reason, values=(mark.seq,))
+    given = Changes(answer=event.answer, remeasured=None, fields=event.fields)  # what is corrected is the newest reading
+    return Changes(outcome="answered", reason=event.reason, values=(mark.seq,), **given)
 
 
 def _withdrawn(step: StepState) -> StepState:

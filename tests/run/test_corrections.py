@@ -208,3 +208,37 @@ def test_exactly_the_missed_rounds_are_missed(made: list[float], stop: float, ex
     rows = stage.run.state.step("o").rows
     assert [row.number for row in rows] == list(range(1, len(made) + len(expected) + 1))
     assert [d.event.entry for d in stage.deviations()] == [str(row.number) for row in rows if row.is_missed]
+
+
+def test_correcting_a_reading_that_was_measured_again_corrects_the_newest() -> None:
+    stage = Stage.of(measure(on_deviation={"action": "补投", "remeasure": {"after": "15 min"}}))
+    stage.answer("m", "0.25")
+    stage.do(c.ActOn("d3", "补投了"))
+    stage.wait(15 * MIN)
+    stage.do(c.Remeasure("d3", "0.5"))
+    (event,) = stage.do(c.AmendStep("m", "看错", "0.55"))
+    assert isinstance(event, StepAmended)
+    assert event.amends == 5  # the re-measure, not the first reading
+    step = stage.run.state.step("m")
+    assert step.current is not None
+    assert (step.current.typed, step.remeasured) == ("0.55", None)
+    assert not stage.run.state.open_deviations()
+    stage.do(c.AmendStep("m", "还是看错", "0.9"))
+    assert [d.event.cause for d in stage.run.state.open_deviations()] == ["out_of_limits"]
+
+
+def test_correcting_a_form_keeps_what_was_measured_again() -> None:
+    form = {
+        "form": "单", "id": "f",
+        "fields": [{"note": "经过", "id": "n"}, measure("m", on_deviation={"action": "补投", "remeasure": {"after": "15 min"}})],
+    }  # fmt: skip
+    stage = Stage.of(form)
+    stage.do(c.AnswerStep("f", fields={"n": "x", "m": "0.25"}))
+    stage.do(c.ActOn("d3", "补投了"))
+    stage.wait(15 * MIN)
+    stage.do(c.Remeasure("d3", "0.5"))
+    newest = stage.run.state.newest("m", "f")
+    assert newest is not None
+    stage.do(c.AmendStep("f", "错字", fields={"n": "y", "m": newest.typed}))
+    assert stage.run.state.newest("m", "f") == newest
+    assert not stage.run.state.open_deviations()

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from engine.run.answer import Answer
+from engine.run.state import State
 from engine.wording import Names
 from webui.present.faces import Face, Option
 from webui.present.looking import Mistake
@@ -44,6 +45,12 @@ def input_of(face: Face, names: Names, mistake: Mistake, prefix: str = "", answe
 def inputs_of(face: Face, names: Names, mistake: Mistake, answers: Mapping[str, Answer]) -> tuple[Input, ...]:
     """The fields of a form, row or round."""
     return tuple(input_of(one, names, mistake, "f.", answers.get(one.id)) for one in face.fields)
+
+
+def newest_of(face: Face, state: State) -> dict[str, Answer]:
+    """What counts now of a form's fields: a field that was measured again counts by its newest reading."""
+    found = ((one.id, state.newest(one.id, face.id)) for one in face.fields)
+    return {name: answer for name, answer in found if answer is not None}
 
 
 def people_for(face: Face, names: Names) -> tuple[Option, ...]:

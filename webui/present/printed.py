@@ -186,7 +186,7 @@ class _Writer:
                 yield self.pen.step(step, state)
             case Form():
                 for one in step.fields_:
-                    yield self.pen.field(one, self.look.run.state.step(one.id).remeasured or state.fields.get(one.id))
+                    yield self.pen.field(one, self.look.run.state.newest(one.id, step.id))
             case Register() | Rounds() if not state.outcome or state.rows:
                 yield self._rows(step, state)
             case HandTo() if self._is_open_alternative(step) and sum(map(self._is_open_alternative, asked)) > 1:

@@ -7,7 +7,7 @@ from engine.procedure.field import Check
 from engine.run.state import StepState
 from engine.run.view import StepView, view_step
 from webui.present.faces import Face, Option
-from webui.present.fields import Input, input_of, inputs_of
+from webui.present.fields import Input, input_of, inputs_of, newest_of
 from webui.present.looking import NO_MISTAKE, Look, Mistake
 from webui.present.troubles import Trouble, stage_of, trouble_of
 from webui.present.values import bounds_text, day_clock, length_text, value_of
@@ -237,11 +237,11 @@ def _inside(
     mine = NO_MISTAKE if mistake.deviation else mistake
     return Inside(
         answer=None if face.fields else input_of(face, look.names, mine, answer=state.current),
-        inputs=inputs_of(face, look.names, mine, {} if is_series else state.fields),
+        inputs=inputs_of(face, look.names, mine, {} if is_series else newest_of(face, look.run.state)),
         ticks=tuple(Tick(item.id, item.title, state.items.get(item.id, "")) for item in face.options) if _is_list(face) else (),
         rows=_rows(look, face, state) if is_series else (),
         columns=tuple(one.title for one in face.fields) if is_series else (),
-        fields=_filled(look, face, state) if face.kind == "form" else (),
+        fields=_filled(look, face) if face.kind == "form" else (),
         troubles=tuple(trouble_of(look, one, mistake) for one in view.deviations),
         is_troubled=view.has_open_deviation,
         photos=state.photos if face.kind != "photo" else (state.answer.options if state.answer else ()),
@@ -292,6 +292,6 @@ def _cells(look: Look, face: Face, fields: Mapping[str, object]) -> tuple[str, .
     return tuple(value_of(one.step, fields[one.id], look.names) if one.id in fields else "" for one in face.fields)  # type: ignore[arg-type]
 
 
-def _filled(look: Look, face: Face, state: StepState) -> tuple[tuple[str, str], ...]:
-    given = ((one, state.fields.get(one.id)) for one in face.fields)
-    return tuple((one.title, value_of(one.step, answer, look.names)) for one, answer in given if answer is not None)
+def _filled(look: Look, face: Face) -> tuple[tuple[str, str], ...]:
+    given = newest_of(face, look.run.state)
+    return tuple((one.title, value_of(one.step, given[one.id], look.names)) for one in face.fields if one.id in given)
