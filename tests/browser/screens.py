@@ -147,6 +147,8 @@ def _under_way(house: House, tablet: Tablet) -> Iterator[Screen]:
     )
     tablet.go_to("visitors")
     yield "run, a row", page
+    page.goto(f"/runs/{tablet.run}?at=visitors&panel=row")
+    yield "run, to take a row back", page
     tablet.hand("handed")
     tablet.go_to("handed")
     yield "run, handed", page

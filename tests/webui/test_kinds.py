@@ -343,6 +343,25 @@ def test_missed_rounds_are_told(pool: Pool) -> None:
     assert (faulty.status_code, 'value="三个"' in faulty.text) == (422, True)
 
 
+def test_a_row_is_taken_back_with_a_reason(pool: Pool) -> None:
+    assert "panel=row" not in pool.do("visitors", act="row", **{"f.visitor": ""}).text  # refused: there is no row yet
+    for visitor in ("王", "错人"):
+        pool.do("visitors", act="row", **{"f.visitor": visitor})
+    opened = pool.guard.get(f"/runs/{pool.run}/steps/visitors?panel=row", HX_Request="true").text
+    assert '<option value="2">2 · 错人</option>' in opened
+    refused = pool.do("visitors", act="withdraw_row", row="2", why="")
+    assert (refused.status_code, "请写一句原因" in refused.text, 'value="withdraw_row"' in refused.text) == (422, True, True)
+    answer = pool.do("visitors", act="withdraw_row", row="2", why="登错了人")
+    assert answer.status_code == 200
+    assert pool.kinds(1) == ["StepAmended"]
+    page = pool.page("visitors")
+    assert "已撤回" in page
+    assert page.count('class="gone"') == 1
+    assert "登错了人" in pool.guard.get(f"/runs/{pool.run}/record").text
+    again = pool.guard.get(f"/runs/{pool.run}/steps/visitors?panel=row", HX_Request="true").text
+    assert '<option value="2"' not in again
+
+
 def test_a_form_keeps_everything_typed_and_tells_every_fault(pool: Pool) -> None:
     answer = pool.do("sheet", **{"f.story": "", "f.again": "0,5"})
     assert answer.status_code == 422

@@ -35,7 +35,7 @@ from webui.stencils import drawn, fitted
 from webui.visitor import Visitor, signed_on, visitor
 
 pages = Blueprint("runs", __name__)
-_PANELS = ("mark", "photo", "extend")
+_PANELS = ("mark", "photo", "row", "extend")
 Answer = Response | WerkzeugResponse
 
 
