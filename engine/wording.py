@@ -46,7 +46,7 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     ),
     "earlier_open": ("签名前先做完：{steps}", "Before signing, finish: {steps}"),
     # what was typed
-    "empty": ("还没有填。请填好再记录。", "Nothing was given. Fill it in first."),
+    "empty": ("还没有填。", "Nothing was given yet."),
     "reason_needed": ("请写一句原因。", "Give a reason, one sentence will do."),
     "reading_empty": ("还没有填数字。照仪表填，例如 7.4。", "No figure was given. Write what the instrument shows, e.g. 7.4."),
     "reading_comma": ("“{typed}”里有逗号。小数点请用“.”，例如 7.4。", "“{typed}” has a comma. Use a point, e.g. 7.4."),
@@ -109,8 +109,8 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     ),
     "pin_wrong": ("PIN 不对，请再输。", "That PIN is not right. Try again."),
     "pin_locked": (
-        "PIN 错了 {failures} 次，{ready_at} 之后再试。忘了请找管理员。",
-        "Wrong PIN {failures} times; try again after {ready_at}. Forgotten it? Ask an administrator.",
+        "PIN 错了 {failures} 次，{seconds} 秒以后再试。忘了请找管理员。",
+        "Wrong PIN {failures} times; try again in {seconds} s. Forgotten it? Ask an administrator.",
     ),
     "misused": (
         "这次提交和先前的重复但内容不同，没有记下来。请刷新页面。",

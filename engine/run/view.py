@@ -131,10 +131,14 @@ def _own_acts(placed: Placed, state: StepState, status: Status) -> set[str]:
             acts.add("answer")
         if isinstance(placed.step, Start):
             acts.add("start")
+        if isinstance(placed.step, Check) and "not_done" in state.items.values():
+            acts.add("tick")  # what was found wrong may be put right
         if isinstance(placed.step, Sign | HandTo):
             acts.discard("amend")
         return acts | {"attach"}
     acts = _opening_acts(placed, state) | {"attach"}
+    if state.items:
+        acts.add("amend")
     if status in ("not_done", "not_applicable"):
         return acts | {"amend"}
     return acts | {"mark"}

@@ -31,6 +31,15 @@ def test_a_clean_completion_opens_the_place_for_its_time(world: World, beside: W
         assert not gate.is_open(MORNING + timedelta(days=1))
 
 
+def test_a_later_look_that_finds_something_wrong_closes_it(world: World) -> None:
+    opened(world)
+    run = world.start("gate")
+    world.give(run, c.AnswerStep("cl", "0.3"))
+    gate = world.engine.directory.now().gates["pool"]
+    assert (gate.is_open(MORNING), gate.run, gate.reason) == (False, run, "cl")
+    assert world.engine.differing_lists() == ()
+
+
 def test_the_list_says_the_same(world: World) -> None:
     run = opened(world)
     with world.ledger.engine.connect() as connection:

@@ -210,7 +210,7 @@ def test_a_run_that_is_over_takes_nothing(pool: tuple[Tablet, str]) -> None:
     for act in ("hold", "resume", "complete", "report"):
         assert tablet.post(f"/runs/{run}/{act}", why="x", text="x").status_code == 422
     assert events(tablet, run) == before
-    assert tablet.get(f"/runs/{run}").status_code == 200
+    assert tablet.get(f"/runs/{run}").location == f"/runs/{run}/record"
 
 
 def test_two_tablets_tick_different_items_at_once(pool: tuple[Tablet, str]) -> None:

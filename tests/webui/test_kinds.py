@@ -343,6 +343,26 @@ def test_missed_rounds_are_told(pool: Pool) -> None:
     assert (faulty.status_code, 'value="三个"' in faulty.text) == (422, True)
 
 
+def test_a_mistapped_tick_is_taken_back_while_the_list_is_under_way(pool: Pool) -> None:
+    pool.do("machines", item="one")
+    panel = pool.guard.get(f"/runs/{pool.run}/steps/machines?panel=mark", HX_Request="true").text
+    assert 'name="quick" value="点错了"' in panel
+    assert pool.do("machines", quick="点错了").status_code == 200
+    assert pool.kinds(1) == ["StepAmended"]
+    assert pool.house.product.engine.run(pool.run).state.step("machines").items == {}
+
+
+def test_an_item_found_wrong_is_put_right(pool: Pool) -> None:
+    pool.do("machines", act="item_not_done", bad="two", bad_why="坏了")
+    pool.do("machines", item="one")
+    opened = pool.guard.get(f"/runs/{pool.run}/steps/machines", HX_Request="true").text
+    assert 'name="item" value="two"' in opened  # all is recorded, and it can still be put right
+    assert pool.house.product.engine.run(pool.run).state.open_deviations()
+    assert pool.do("machines", item="two").status_code == 200
+    assert not pool.house.product.engine.run(pool.run).state.open_deviations()
+    assert 'name="item"' not in pool.guard.get(f"/runs/{pool.run}/steps/machines", HX_Request="true").text
+
+
 def test_a_row_is_taken_back_with_a_reason(pool: Pool) -> None:
     assert "panel=row" not in pool.do("visitors", act="row", **{"f.visitor": ""}).text  # refused: there is no row yet
     for visitor in ("王", "错人"):

@@ -39,9 +39,18 @@ def test_the_right_pin_signs_on(house: House) -> None:
     assert "陈海" in board.text
 
 
-@pytest.mark.parametrize(
-    "pin", ["", "000000", "26060", "2606080", "２６０６０８", "26o608", " 260608", "260608\n", "351702", "x" * 5000]
-)
+@pytest.mark.parametrize("pin", ["", "26060", "2606080", "２６０６０８", "26o608", " 260608", "260608\n", "x" * 5000])
+def test_what_is_no_pin_is_asked_for_and_not_counted(house: House, pin: str) -> None:
+    tablet = house.tablet()
+    tablet.csrf = token(tablet.get("/sign-on").text)
+    for _ in range(4):
+        answer = tablet.post("/sign-on", person="chen", pin=pin)
+        assert (answer.status_code, "请输入六位 PIN" in answer.text) == (422, True)
+    assert not refusals(house)
+    assert tablet.sign_on("chen").status_code == 303
+
+
+@pytest.mark.parametrize("pin", ["000000", "351702", "260609"])
 def test_a_wrong_pin_does_not(house: House, pin: str) -> None:
     tablet = house.tablet()
     tablet.csrf = token(tablet.get("/sign-on").text)
@@ -71,7 +80,7 @@ def test_guessing_is_slowed_and_reported(house: House) -> None:
     assert (third.status_code, "PIN 错了 3 次" in third.text) == (422, True)
     assert refusals(house) == [SignOnRefused("chen", 3)]
     locked = tablet.sign_on("chen")  # the right one now, but too soon
-    assert (locked.status_code, "之后再试" in locked.text) == (422, True)
+    assert (locked.status_code, "秒以后再试" in locked.text) == (422, True)
     assert refusals(house) == [SignOnRefused("chen", 3)]  # not looked at, so nothing new to report
     house.clock.put_forward(timedelta(seconds=16))
     assert tablet.sign_on("chen").status_code == 303
@@ -111,7 +120,7 @@ def test_whoever_oversees_reads_of_it_for_a_day(house: House) -> None:
 def test_signing_a_step_is_slowed_the_same(house: House) -> None:
     tablet = house.signed_on("wu", "service_centre")
     run = tablet.start("centre/handover")
-    for pin, words in (("111112", "PIN 不对"), ("111113", "PIN 不对"), ("111114", "PIN 错了 3 次"), (PINS["wu"], "之后再试")):
+    for pin, words in (("111112", "PIN 不对"), ("111113", "PIN 不对"), ("111114", "PIN 错了 3 次"), (PINS["wu"], "秒以后再试")):
         answer = tablet.step(run, "outgoing_signature", act="sign", pin=pin)
         assert answer.status_code == 422
         assert words in answer.text
@@ -309,7 +318,7 @@ class TestFirstAdministrator:
             form = {"csrf_token": token(client.get("/first").text), "code": "1", "name": "管", "pin": "802614"}
             for _ in range(3):
                 answer = client.post("/first", data=form)
-            assert "之后再试" in answer.text
+            assert "秒以后再试" in answer.text
             assert client.post("/first", data={**form, "code": code}).status_code == 422
             assert set(refusals(house)) == {SignOnRefused(FIRST, 3)}
 

@@ -44,6 +44,8 @@ Answer = Response | WerkzeugResponse
 def run_page_view(run: str) -> Answer:
     """The run with its current step open, or the one named by `at`."""
     found = run_for(visitor(), run)
+    if found.state.is_over:
+        return redirect(url_for("records.record_page", run=run), 303)
     at = request.args.get("at", "")
     return _page(look_at(visitor(), found), at if at in found.plan.by_id else "", panel=_panel())
 

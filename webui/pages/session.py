@@ -1,6 +1,8 @@
 """Signing on and off at a shared tablet, its place, its language, its size of text; and in a demonstration the clock."""
 
+import re
 from datetime import timedelta
+from math import ceil
 from typing import Literal
 from urllib.parse import urlsplit
 
@@ -19,6 +21,7 @@ from webui.present.people import SignOn, places, tiles
 from webui.visitor import counted_device, devices, has_site, open_to_all, product, sign_off, sign_on, signed_on, visitor
 
 pages = Blueprint("session", __name__)
+_PIN = re.compile(r"[0-9]{6}")
 _STEPS = {"15": timedelta(minutes=15), "60": timedelta(hours=1)}
 
 
@@ -43,6 +46,8 @@ def sign_on_post() -> Response | WerkzeugResponse:
         return _sign_on("", said().choose_name, 422)
     if not _may_sign_on(person):
         return redirect(url_for("session.place_page", next=_next()), 303)
+    if not _PIN.fullmatch(pin):  # nothing that could be one: a button tapped too early is not a guess
+        return _sign_on(person.id, said().enter_pin, 422)
     checked = checked_pin(person.id, pin)
     if not checked.is_right:
         return _sign_on(person.id, told(pin_refusal(checked), visitor().language, names()), 422)
@@ -62,7 +67,8 @@ def checked_pin(person: str, pin: str) -> Checked:
 def pin_refusal(checked: Checked, step: str = "") -> Refusal:
     """A wrong PIN as a refusal."""
     if checked.locked_until is not None:
-        return Refusal("pin_locked", step, {"failures": checked.failures, "ready_at": checked.locked_until})
+        left = checked.locked_until - product().engine.clock.now()
+        return Refusal("pin_locked", step, {"failures": checked.failures, "seconds": max(1, ceil(left.total_seconds()))})
     return Refusal("pin_wrong", step)
 
 

@@ -212,7 +212,15 @@ def progress_of(look: Look, part: int, *, is_oob: bool = False) -> Progress:
     tally = look.run.tallies[part]
     section = look.run.plan.parts[part].section
     title = look.text(section.title) if section else ""
-    return Progress(part, title, tally.settled, tally.total, tally.settled == tally.total, is_oob)
+    is_done = tally.settled == tally.total and not any(
+        _is_in(look, one.event.step, part) for one in look.run.state.open_deviations()
+    )
+    return Progress(part, title, tally.settled, tally.total, is_done, is_oob)
+
+
+def _is_in(look: Look, step: str, part: int) -> bool:
+    placed = look.run.plan.by_id.get(look.run.plan.owner.get(step, step))
+    return placed is not None and placed.section == part
 
 
 def bar_of(look: Look, *, is_oob: bool = False, mistake: Mistake = NO_MISTAKE, seen: int | None = None) -> Bar:

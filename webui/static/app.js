@@ -45,8 +45,10 @@
     change();
     scrollBy({ top: element.getBoundingClientRect().top - before, behavior: "instant" });
   };
+  const wide = matchMedia("(min-width: 1100px)");
   const reveal = (last, first = last) => {
-    const top = first.getBoundingClientRect().top - 12;
+    const covered = wide.matches ? 0 : $(".parts")?.offsetHeight ?? 0; // the row of sections stays on top of what scrolls
+    const top = first.getBoundingClientRect().top - covered - 12;
     const over = last.getBoundingClientRect().bottom + 12 + ($("#bar")?.offsetHeight ?? 0) - innerHeight;
     const down = over > 0 ? Math.min(over, top) : Math.min(top, 0);
     if (down) scrollBy({ top: down, behavior: calm.matches ? "instant" : "smooth" });
@@ -99,7 +101,6 @@
     const made = $("#pad").content.firstElementChild.cloneNode(true), isPin = input.matches(".pin");
     $(".dot", made).disabled = isPin || "whole" in input.dataset;
     $(".sign", made).hidden = isPin || !("signed" in input.dataset);
-    made.style.touchAction = "none";
     made.field = input;
     let pressed = null; // a key acts when touched: a wet thumb slips before it lifts
     made.addEventListener("pointerdown", (event) => {
@@ -122,7 +123,7 @@
       pad = padOf(input);
       (row.nextElementSibling?.matches(".hint") ? row.nextElementSibling : row).after(pad);
     });
-    reveal(pad, row);
+    reveal($(".go", row.closest(".gauge, form")) ?? pad, row.closest(".step") ? $(".line", row.closest(".step")) : row);
   };
   addEventListener("focusin", ({ target }) => {
     if (!target.matches?.("input, textarea, select")) return;
@@ -134,17 +135,21 @@
   // -- signing on: six digits are enough. A signature in a run is different: there the button is pressed on purpose
   if (door) {
     const pin = $("#pin"), isChosen = () => $("[name=person]:checked", door);
+    const heading = $(".lock h2"), title = heading?.textContent; // on a phone the face has scrolled away: whose PIN it is
+    const named = (face) => { if (heading) heading.textContent = `${$(".name", face.closest(".tile")).textContent} · ${title}`; };
     const go = () => { if (pin.value.length === 6 && isChosen()) door.requestSubmit($(".go", door)); };
     if ($("#pad")) $(".pad-here", door).replaceChildren(padOf(pin));
     pin.addEventListener("input", () => { pin.value = plain(pin.value).replace(/[^0-9]/g, ""); go(); });
     door.addEventListener("change", ({ target }) => {
       if (target.name !== "person") return;
       if (pin.value.length < 6) pin.value = "";
+      named(target);
       go();
       reveal($(".lock", door));
       if (by === "mouse") pin.focus({ preventScroll: true });
     });
     if (isChosen() && by !== "touch") pin.focus({ preventScroll: true });
+    if (isChosen()) named(isChosen());
     if (isChosen()) reveal($(".lock", door)); // on a phone it stands below the names
   }
 
@@ -414,7 +419,7 @@
     for (const button of all("[data-print]", root)) { button.hidden = false; button.onclick = () => print(); }
     for (const when of all(".when", root)) {
       if ($("button", when)) continue;
-      const button = make("button", { type: "button", className: "plain", textContent: say.now });
+      const button = make("button", { type: "button", className: "plain", textContent: $("input", when).type === "date" ? say.today : say.now });
       button.onclick = () => {
         const input = $("input", when), local = new Date(now()).toLocaleString("sv-SE", { timeZone: document.body.dataset.zone }).replace(" ", "T");
         input.value = { date: local.slice(0, 10), time: local.slice(11, 16) }[input.type] ?? local.slice(0, 16);
