@@ -5,6 +5,7 @@ from urllib.parse import parse_qs
 from playwright.sync_api import Request, Route, expect
 
 from .tablet import Tablet
+from .test_complaint import OPINION
 
 
 def test_a_reading_typed_without_network_is_saved_once(tablet: Tablet) -> None:
@@ -75,6 +76,44 @@ def test_a_plain_form_stays_while_the_server_is_away(tablet: Tablet) -> None:
     tablet.send(form.locator(".go"))
     expect(tablet.page.locator(".no").first).to_be_visible()  # it has reached the server, which asks for the rest
     expect(typed).to_have_value("12")
+
+
+def test_what_was_typed_waits_for_whoever_typed_it(tablet: Tablet) -> None:
+    """Half a form is there after the tablet was handed on and back, and after a reload; nobody else sees it, and recorded it is gone."""
+    told = "大堂灯坏了三天没人修，" * 20
+    tablet.sign_on("wu", "客户服务中心")
+    tablet.start("complaint/intake")
+    form = tablet.page.locator("form", has=tablet.page.locator('[name="f.channel"]'))
+    tablet.fill_fields(form, {"channel": "phone"})
+    tablet.send(form.locator(".go"))
+    tablet.is_started()
+    tablet.go_to("opinion_form")
+    tablet.fill_fields(tablet.step("opinion_form"), {"course": told, "contact_way": "phone", "contact_phone": "1380013"})
+    tablet.switch_to("zheng")
+    tablet.go_to("opinion_form")
+    expect(tablet.step("opinion_form").locator('[name="f.course"]')).to_have_value("")
+    tablet.switch_to("wu")
+    for _ in range(2):
+        tablet.go_to("opinion_form")
+        found = tablet.step("opinion_form")
+        expect(found.locator('[name="f.course"]')).to_have_value(told)
+        expect(found.locator('[name="f.contact_way"][value="phone"]')).to_be_checked()
+        expect(found.locator('[name="f.contact_phone"]')).to_have_value("1380013")
+    tablet.fill("opinion_form", OPINION)
+    tablet.is_done("opinion_form")
+    assert tablet.page.evaluate("() => Object.keys(sessionStorage).filter((key) => key.startsWith('draft'))") == []
+
+
+def test_a_row_that_was_added_does_not_come_back(tablet: Tablet) -> None:
+    tablet.sign_on("zhao", "健身房")
+    tablet.start("gym/opening")
+    tablet.is_started()
+    tablet.choose("repairs_needed", "some")
+    row = {"repair_machine": "划船机", "repair_fault": "绳毛", "repair_for_now": "out_of_use", "repair_reported_to": "周督"}
+    tablet.fill("repairs", row)
+    tablet.go_to("repairs")
+    expect(tablet.step("repairs").locator('[name="f.repair_machine"]')).to_have_value("")
+    expect(tablet.step("repairs").locator("table")).to_contain_text("划船机")
 
 
 def test_a_double_tap_sends_once(tablet: Tablet) -> None:

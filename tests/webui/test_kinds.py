@@ -209,6 +209,8 @@ def test_what_is_recorded_can_be_corrected_and_taken_back(pool: Pool, step: str,
     refused = pool.do(step, act="amend", v=str(before), **then)
     assert refused.status_code == 422
     assert "请写一句原因" in refused.text
+    assert re.search(r'<input name="why"[^>]* aria-invalid="true"', refused.text)
+    assert refused.text.count('aria-invalid="true"') == 1  # the reason, and not what was well typed
     assert pool.version == before
     for value in then.values():
         one = value[0] if isinstance(value, list) else str(value)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from types import SimpleNamespace
 
 from engine.directory import Directory, Gate
@@ -21,6 +21,8 @@ from webui.present.looking import Look
 from webui.present.steps import wants_me
 from webui.present.troubles import reading_behind, stage_of, what_of
 from webui.present.values import day_clock
+
+_SOON = timedelta(days=1)  # a deadline so near is shown on the board
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,6 +187,8 @@ def waiting_in(look: Look) -> Iterable[Waiting]:
             yield _one(look, "waiting", look.w.to_sign, placed.id)
         elif is_timed and view.status == "begun" and view.ready_at and view.acts:
             yield _timed(look, view, view.ready_at)
+        elif view.due and view.due - look.now < _SOON and wants_me(look, view):
+            yield _one(look, "waiting", f"{look.w.before} {day_clock(view.due, look.now, look.names)}", placed.id)
     yield from _closing(look)
 
 

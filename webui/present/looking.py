@@ -25,6 +25,7 @@ class Mistake:
     is_stale: bool = False
     deviation: str = ""
     act: str = ""
+    wants_reason: bool = False
 
     def first(self, name: str) -> str:
         """What was typed in a field."""
@@ -78,4 +79,5 @@ def mistake_of(
     """A refusal as the person sees it, with what was typed kept."""
     given = refusal.facts.get("faults")
     faults = {name: phrase(one.code, one.facts, names) for name, one in given.items()} if isinstance(given, Mapping) else {}
-    return Mistake(told(refusal, names.language, names), typed, faults, refusal.code == "stale", deviation, act)
+    sentence, code = told(refusal, names.language, names), refusal.code
+    return Mistake(sentence, typed, faults, code == "stale", deviation, act, wants_reason=code == "reason_needed")

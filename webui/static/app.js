@@ -423,6 +423,7 @@
       button.onclick = () => {
         const input = $("input", when), local = new Date(now()).toLocaleString("sv-SE", { timeZone: document.body.dataset.zone }).replace(" ", "T");
         input.value = { date: local.slice(0, 10), time: local.slice(11, 16) }[input.type] ?? local.slice(0, 16);
+        input.dispatchEvent(new Event("input", { bubbles: true }));
       };
       when.append(button);
     }
