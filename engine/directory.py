@@ -52,6 +52,10 @@ class Gate:
     until: datetime | None
     reason: str
 
+    def so_since(self, now: datetime) -> datetime:
+        """Since when it is as it is: that its time is over counts too."""
+        return self.until if self.until is not None and self.until <= now else self.since
+
     def is_open(self, now: datetime) -> bool:
         """Whether the place is open at `now`: a gate closes by itself when its time is over."""
         return self.until is not None and now < self.until

@@ -68,10 +68,18 @@ def shipped() -> tuple[Revision, ...]:
 
 
 @contextmanager
-def opened(data: Path, start: datetime = MORNING, more: tuple[PersonAdded, ...] = (ENGINEER,)) -> Iterator[House]:
-    """A house in a data folder with the demonstration's people and `more`, served until the end of the block."""
-    product = build(Settings(sops=SOPS, data=data, is_demo=True), Morning(start))
-    _furnish(product, more)
+def opened(
+    data: Path,
+    start: datetime = MORNING,
+    more: tuple[PersonAdded, ...] = (ENGINEER,),
+    *,
+    is_demo: bool = True,
+    is_empty: bool = False,
+) -> Iterator[House]:
+    """A house in a data folder with the demonstration's people and `more`, or with nobody, served until the end of the block."""
+    product = build(Settings(sops=SOPS, data=data, is_demo=is_demo), Morning(start))
+    if not is_empty:
+        _furnish(product, more)
     server = make_server("127.0.0.1", 0, create_app(product), threaded=True, request_handler=Quiet)
     server.daemon_threads = True  # type: ignore[attr-defined]  # an open connection must not hold up the end of a test
     server.block_on_close = False  # type: ignore[attr-defined]

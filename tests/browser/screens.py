@@ -236,6 +236,44 @@ def _oversight(tablet: Tablet, language: str) -> Iterator[Screen]:
     yield "wall sheet", page
 
 
+def first_screens(make: Make, language: str) -> Iterator[Screen]:
+    """What the very first visitor of an empty product sees."""
+    tablet = make(service_workers="block")
+    page = tablet.page
+    page.goto("/sign-on")
+    speak(tablet, language)
+    yield "first administrator", page
+    page.locator("#code").fill("12345678")
+    page.locator("#name").fill("管理员")
+    page.locator("#pin").fill("111111")
+    tablet.send(page.locator("main .go"))
+    page.locator(".no").wait_for()
+    yield "first administrator, refused", page
+
+
+def outside_screens(house: House, make: Make, language: str) -> Iterator[Screen]:
+    """What a tablet shows that is not enrolled, or no longer, where others are."""
+    devices, now = Devices(house.product.engine.ledger), house.product.engine.clock.now()
+    devices.enrol(devices.new_code("gym", now), "another-tablet", "前台平板", now)
+    tablet = make(service_workers="block")
+    page = tablet.page
+    page.goto("/place")
+    speak(tablet, language)
+    yield "not enrolled", page
+    page.goto(f"/enrol/{devices.new_code('pool', now)}")
+    tablet.send(page.locator("main form button"))
+    tablet.sign_on("zhou")
+    speak(tablet, language)
+    page.goto("/devices/another-tablet/revoke")
+    yield "to revoke a tablet", page
+    own = next(one.id for one in devices.catch_up().values() if one.id != "another-tablet")
+    devices.revoke(own, now)
+    page.goto("/")
+    page.goto("/place")
+    speak(tablet, language)
+    yield "revoked", page
+
+
 def _enrolling(tablet: Tablet, house: House, language: str) -> Iterator[Screen]:
     page, devices = tablet.page, Devices(house.product.engine.ledger)
     page.goto("/place")

@@ -6,10 +6,10 @@ from typing import Any
 
 import axe_playwright_python
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Browser, Page
 
-from .house import House
-from .screens import screens
+from .house import House, opened
+from .screens import first_screens, outside_screens, screens
 from .tablet import Tablet
 
 AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text("utf-8")
@@ -44,6 +44,26 @@ def test_every_screen_can_be_used_by_everybody(house: House, a_tablet: Callable[
         seen += 1
         faults += [f"{name} {fault}" for fault in _faults(page)]
     assert seen >= 55
+    assert not faults, "\n".join(faults)
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_so_can_those_before_and_outside_of_work(chromium: Browser, tmp_path: Path, language: str) -> None:
+    faults, seen = [], 0
+    for is_empty in (True, False):
+        with opened(tmp_path / str(is_empty), is_demo=False, is_empty=is_empty) as house:
+            tablets: list[Tablet] = []
+
+            def make(house: House = house, tablets: list[Tablet] = tablets, **settings: object) -> Tablet:
+                tablets.append(Tablet.at(house, chromium, **settings))
+                return tablets[-1]
+
+            for name, page in first_screens(make, language) if is_empty else outside_screens(house, make, language):
+                seen += 1
+                faults += [f"{name} {fault}" for fault in _faults(page)]
+            for tablet in tablets:
+                tablet.put_away()
+    assert seen == 5
     assert not faults, "\n".join(faults)
 
 

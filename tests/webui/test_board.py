@@ -8,7 +8,7 @@ from werkzeug.test import TestResponse
 
 from engine.procedure.site import Site
 from engine.revisions import site_revision
-from engine.run.site_events import PersonAdded
+from engine.run.site_events import GateClosed, GateOpened, PersonAdded
 
 from .cast import MORNING, House, Tablet, opened, token
 from .rich import PIN, SITE
@@ -68,6 +68,19 @@ def test_a_gate_with_a_deviation_says_so(rich: House) -> None:
     page = tablet.get("/").text
     assert "有 1 项偏差没了结" in page
     assert "不可开放" in page
+
+
+def test_a_closed_gate_says_since_when(house: House) -> None:
+    tablet = house.signed_on("chen")
+    assert " 起" not in gate(tablet.get("/").text)  # never opened
+    house.product.engine.note(GateOpened("pool", "pool/prep", "r", house.clock.now() + timedelta(hours=2)), "chen")
+    house.clock.put_forward(timedelta(hours=3))
+    assert "08:30 起" in gate(tablet.get("/").text)  # its time was over then
+    house.product.engine.note(GateOpened("pool", "pool/prep", "r", house.clock.now() + timedelta(days=1)), "chen")
+    house.product.engine.note(GateClosed("pool", "pool/prep", "r", "free_chlorine"), "chen")
+    words = gate(tablet.get("/").text)
+    assert "出了偏差：余氯" in words
+    assert "09:30 起" in words
 
 
 def test_what_waits_for_whom(rich: House) -> None:

@@ -142,7 +142,7 @@ def _gate(
         title=plan.site.places[opens.place].title.into(names.language),
         is_open=is_open,
         word=w.gate_open if is_open else w.gate_closed,
-        since=day_clock(gate.since, now, names) if gate and is_open else "",
+        since=day_clock(gate.so_since(now), now, names) if gate else "",
         until=day_clock(gate.until, now, names) if gate and gate.until and is_open else "",
         why="" if is_open else _why(looks, gate, plan, running),
         run=(running.run if running else gate.run if gate else "") if _may_see(looks.actor, plan) else "",
