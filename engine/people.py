@@ -37,10 +37,14 @@ class Checked:
     is_counted: bool = True
 
 
+def is_guess(text: str) -> bool:
+    """Whether a text has the form of a PIN. Anything else is a button tapped too early, and no try."""
+    return len(text) == 6 and text.isascii() and text.isdecimal()
+
+
 def is_pin(text: str) -> bool:
-    """Whether a text is a PIN: six digits, not all the same and not a run such as 123456."""
-    steps = {(int(b) - int(a)) for a, b in pairwise(text)} if text.isdecimal() else set()
-    return len(text) == 6 and text.isascii() and text.isdecimal() and steps not in ({0}, {1}, {-1})
+    """Whether a text may be a PIN: six digits, not all the same and not a run such as 123456."""
+    return is_guess(text) and {int(b) - int(a) for a, b in pairwise(text)} not in ({0}, {1}, {-1})
 
 
 class Pins:

@@ -11,15 +11,17 @@ from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from typing import Literal
 
+from dateutil.relativedelta import relativedelta
 from dateutil.rrule import rrule, rruleset, rrulestr
 
+from engine.procedure.amount import Span
 from engine.procedure.schedule import Schedule
 from engine.procedure.site import Site
 
 _WEEK = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _ANCHOR = date(2024, 1, 1)  # a Monday: every second week counts from here
 _MINUTE, _HOUR, _DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
-EARLY = _HOUR  # a run begun so long before its time counts for it
+_EARLY = _HOUR  # a run begun so long before its time counts for it
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -43,10 +45,16 @@ class Wanted:
 def wanted_now(lines: tuple[Schedule, ...], site: Site, now: datetime, begun_at: datetime | None) -> Wanted | None:
     """What is wanted of a procedure whose last run began at `begun_at`; None where nothing is within a day."""
     near = occurrences(lines, site, now - _DAY, now + _DAY + _MINUTE)
-    past, coming = [one for one in near if one.starts_at <= now], [one for one in near if one.starts_at > now]
-    if past and not (begun_at and begun_at >= past[-1].starts_at - EARLY):
+    past = [one for one in near if one.starts_at <= now]
+    if past and not (begun_at and begun_at >= _counts_from(past)):
         return Wanted(_state(past[-1], now), past[-1])
-    return Wanted("later", coming[0]) if coming else None
+    return Wanted("later", near[len(past)]) if len(near) > len(past) else None
+
+
+def _counts_from(near: list[Occurrence]) -> datetime:
+    """From when on a run counts for the last of these: a little before its time, but nearer to it than to the one before."""
+    last = near[-1].starts_at
+    return last - (min(_EARLY, (last - near[-2].starts_at) / 2) if len(near) > 1 else _EARLY)
 
 
 def _state(occurrence: Occurrence, now: datetime) -> Literal["due", "overdue", "missed"]:
@@ -57,7 +65,9 @@ def _state(occurrence: Occurrence, now: datetime) -> Literal["due", "overdue", "
 
 def late_since(lines: tuple[Schedule, ...], site: Site, begun_at: datetime, now: datetime) -> datetime | None:
     """When a run that is still open should have been finished, if that has passed: by the time it was begun for."""
-    near = occurrences(lines, site, begun_at - _DAY, begun_at + EARLY + _MINUTE)
+    near = occurrences(lines, site, begun_at - _DAY, begun_at + _EARLY + _MINUTE)
+    while near and begun_at < _counts_from(near):
+        near.pop()
     finish = near[-1].finish_by if near else None
     return finish if finish and begun_at < finish < now else None
 
@@ -79,12 +89,19 @@ def _occurrence(line: Schedule, number: int, site: Site, local: datetime) -> Occ
     start = local.astimezone(UTC)
     ends = line.finish_by or (shift.end if shift and line.within is None and line.every != "hour" else None)
     finish = _following(local, ends, site) if ends else None
-    if line.within is not None and line.within.exact is not None and finish is None:
-        finish = start + line.within.exact
+    if line.within is not None and finish is None:
+        finish = _after(local, line.within, site)
     missed = _following(local, line.missed_after, site) if line.missed_after else None
     if finish and missed and missed < finish:
         missed += timedelta(days=1)
     return Occurrence(start, finish, missed, number)
+
+
+def _after(local: datetime, span: Span, site: Site) -> datetime:
+    """`span` later, in UTC: months follow the calendar."""
+    if span.exact is not None:
+        return local.astimezone(UTC) + span.exact
+    return (local.replace(tzinfo=None) + relativedelta(months=span.months)).replace(tzinfo=site.zone).astimezone(UTC)
 
 
 def _following(local: datetime, clock: time, site: Site) -> datetime:

@@ -88,8 +88,7 @@ def _given(run: Run, name: str) -> datetime | None:
     owner = run.plan.owner.get(name, "")
     if owner and run.applies[owner] is False:
         return None
-    step = run.state.step(owner) if owner else None
-    answer = run.state.started.inputs.get(name) if step is None else step.current if owner == name else step.fields.get(name)
+    answer = run.state.newest(name, owner) if owner else run.state.started.inputs.get(name)
     if answer is None:
         return None
     if answer.at is not None:

@@ -21,7 +21,7 @@ def screens(house: House, make: Make, language: str) -> Iterator[Screen]:
     tablet = make(service_workers="block")
     yield from _door(tablet, language)
     yield from _board(tablet)
-    yield from _every_kind(house, tablet, language)
+    yield from _every_kind(house, tablet)
     yield from _signature(tablet)
     yield from _complaint(tablet)
     yield from _oversight(make(service_workers="block"), language)
@@ -74,7 +74,7 @@ def _board(tablet: Tablet) -> Iterator[Screen]:
     yield "place, signed on", page
 
 
-def _every_kind(house: House, tablet: Tablet, language: str) -> Iterator[Screen]:
+def _every_kind(house: House, tablet: Tablet) -> Iterator[Screen]:
     page = tablet.page
     page.goto("/")
     tablet.start(NAME)
@@ -87,7 +87,7 @@ def _every_kind(house: House, tablet: Tablet, language: str) -> Iterator[Screen]
         yield f"run, {step}, {panel}", page
     yield from _refused_and_deviating(house, tablet)
     yield from _under_way(house, tablet)
-    yield from _two_answers(house, tablet, language)
+    yield from _two_answers(house, tablet)
 
 
 def _refused_and_deviating(house: House, tablet: Tablet) -> Iterator[Screen]:
@@ -115,12 +115,17 @@ def _refused_and_deviating(house: House, tablet: Tablet) -> Iterator[Screen]:
     tablet.is_done("chlorine")
     tablet.go_to("chlorine")
     yield "run, deviation cleared", page
-    tablet.go_to()
-    page.locator(".menu summary").tap()
-    page.locator("#m-report").fill("池边瓷砖松动")
-    tablet.send(page.locator(".why:has(#m-report) button"))
-    tablet.go_to()
+    _from_menu(tablet, "report", "池边瓷砖松动")
     yield "run, reported", page
+
+
+def _from_menu(tablet: Tablet, act: str, text: str) -> None:
+    """Do something on the run itself, and show it anew."""
+    tablet.go_to()
+    tablet.page.locator(".menu summary").tap()
+    tablet.page.locator(f"#m-{act}").fill(text)
+    tablet.send(tablet.page.locator(f".why:has(#m-{act}) button"))
+    tablet.go_to()
 
 
 def _under_way(house: House, tablet: Tablet) -> Iterator[Screen]:
@@ -156,11 +161,10 @@ def _under_way(house: House, tablet: Tablet) -> Iterator[Screen]:
     yield "card", page
 
 
-def _two_answers(house: House, tablet: Tablet, language: str) -> Iterator[Screen]:
+def _two_answers(house: House, tablet: Tablet) -> Iterator[Screen]:
     page = tablet.page
     tablet.go_to("caps")
-    number = page.locator("#live")
-    number.evaluate("(one) => one.remove()")  # this tablet hears of nothing
+    page.locator("#live").evaluate("(one) => one.remove()")  # this tablet hears of nothing
     other = Tablet.at(house, page.context.browser, service_workers="block")  # type: ignore[arg-type]  # it has one
     other.sign_on("chen")
     other.run = tablet.run
@@ -213,11 +217,7 @@ def _complaint(tablet: Tablet) -> Iterator[Screen]:
     yield "run, long form", page
     page.goto(f"/runs/{tablet.run}/forms/opinion_form")
     yield "printed form", page
-    tablet.go_to()
-    page.locator(".menu summary").tap()
-    page.locator("#m-hold").fill("客户改约明天上午")
-    tablet.send(page.locator(".why:has(#m-hold) button"))
-    tablet.go_to()
+    _from_menu(tablet, "hold", "客户改约明天上午")
     yield "run, held", page
     page.goto("/start/centre/handover")
     yield "start handover", page

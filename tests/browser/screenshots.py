@@ -17,7 +17,7 @@ from .chromium import launched, missing
 from .house import House, opened
 from .tablet import Tablet
 from .test_complaint import _received
-from .test_handover import _incoming, _outgoing
+from .test_handover import _written_by_both
 
 SCREENS = Path(__file__).parents[2] / "docs" / "screens"
 COLOURS = 128  # a palette keeps each picture small; these pages have few colours
@@ -89,12 +89,7 @@ def _paper(house: House, browser: Browser) -> Iterator[tuple[str, bytes]]:
     yield "form", tablet.page.screenshot()
     tablet.page.goto("/")
     tablet.run = ""
-    tablet.start("centre/handover")
-    tablet.is_started()
-    _outgoing(tablet)
-    tablet.switch_to("zheng")
-    _incoming(tablet)
-    tablet.switch_to("wu")
+    _written_by_both(tablet)
     tablet.draw(tablet.open("outgoing_signature"))
     yield "signature", tablet.page.screenshot()
     tablet.put_away()

@@ -27,13 +27,7 @@ def house(tmp_path: Path) -> Iterator[House]:
 
 def test_two_people_hand_over(house: House, tablet: Tablet) -> None:
     tablet.sign_on("wu", "客户服务中心")
-    tablet.start("centre/handover")
-    tablet.is_started()
-    _outgoing(tablet)
-    expect(tablet.page.locator('#bar form[action$="/complete"]')).to_have_count(0)
-    tablet.switch_to("zheng")
-    _incoming(tablet)
-    tablet.switch_to("wu")
+    _written_by_both(tablet)
     _draws_once(tablet)
     tablet.hand("hand_over")
     expect(tablet.open("hand_over").locator('[value="receive"]')).to_have_count(0)  # nobody receives from himself
@@ -74,6 +68,17 @@ def _darkest(tablet: Tablet, image: Locator) -> int:
     answer = tablet.context.request.get(str(image.get_attribute("src")))
     low, _ = Image.open(io.BytesIO(answer.body())).convert("L").getextrema()
     return int(low)  # type: ignore[arg-type]  # one band, so one pair
+
+
+def _written_by_both(tablet: Tablet) -> None:
+    """A handover on which both have written what is theirs, in the hands of the outgoing person again, who is to sign."""
+    tablet.start("centre/handover")
+    tablet.is_started()
+    _outgoing(tablet)
+    expect(tablet.page.locator('#bar form[action$="/complete"]')).to_have_count(0)
+    tablet.switch_to("zheng")
+    _incoming(tablet)
+    tablet.switch_to("wu")
 
 
 def _outgoing(tablet: Tablet) -> None:

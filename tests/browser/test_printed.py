@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 from .house import MORNING, House, opened
 from .tablet import Tablet
 from .test_complaint import _answered, _handled, _received
-from .test_handover import HALF_PAST_ONE, _incoming, _outgoing
+from .test_handover import HALF_PAST_ONE, _written_by_both
 
 A4 = (595, 842)  # points
 SMALLEST = 14  # pixels: 10.5 points
@@ -85,12 +85,7 @@ def house(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[House]:
 
 def test_a_handover_is_one_sheet(tablet: Tablet, tmp_path: Path) -> None:
     tablet.sign_on("wu", "客户服务中心")
-    tablet.start("centre/handover")
-    tablet.is_started()
-    _outgoing(tablet)
-    tablet.switch_to("zheng")
-    _incoming(tablet)
-    tablet.switch_to("wu")
+    _written_by_both(tablet)
     tablet.sign("outgoing_signature", "wu")
     tablet.hand("hand_over")
     tablet.switch_to("zheng")

@@ -172,3 +172,22 @@ def test_nothing_is_wanted_where_nothing_is_near() -> None:
 )
 def test_an_open_run_is_late_for_the_time_it_was_begun_for(begun: str, now: str, late: str | None) -> None:
     assert late_since((PREPARED,), site(), at(begun), at(now)) == (at(late) if late else None)
+
+
+def test_of_times_close_together_a_run_counts_for_the_nearer() -> None:
+    hourly = line(every="hour", at="00:00", finish_by=None, within="30 min")
+    wanted = wanted_now((hourly,), site(), at("11:00"), at("10:05"))
+    assert wanted
+    assert (wanted.state, wanted.occurrence.starts_at) == ("due", at("11:00"))
+    wanted = wanted_now((hourly,), site(), at("11:00"), at("10:45"))
+    assert wanted
+    assert wanted.state == "later"
+    assert late_since((hourly,), site(), at("10:05"), at("10:40")) == at("10:30")
+    assert late_since((hourly,), site(), at("10:45"), at("11:40")) == at("11:30")
+
+
+def test_within_a_month_follows_the_calendar() -> None:
+    (found,) = occurrences(
+        (line(every="month", on=[31], at="09:00", within="1 month"),), site(), at("00:00", 30), at("23:00", 30)
+    )
+    assert found.finish_by == datetime(2026, 12, 30, 9, tzinfo=SHANGHAI)

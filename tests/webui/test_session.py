@@ -12,7 +12,7 @@ from engine.ledger.codec import decode
 from engine.people import FIRST
 from engine.run.site_events import PersonChanged, SignOnRefused, SiteEvent
 
-from .cast import MORNING, PINS, House, opened, token
+from .cast import PINS, House, opened, token
 
 ELSEWHERE = (
     "https://evil.example/", "//evil.example", "/\\evil.example", "javascript:alert(1)", "/\t/evil.example", "/\n/evil.example", "evil",
@@ -277,51 +277,3 @@ def test_a_demonstration_says_so_and_its_clock_moves(tmp_path: Path) -> None:
         assert client.post("/clock", data=form).status_code == 303
         assert engine.clock.now() - before >= timedelta(hours=1)
         assert client.post("/clock", data={**form, "minutes": "99999"}).status_code == 404
-
-
-class TestFirstAdministrator:
-    """Nobody there yet."""
-
-    def test_once_only_with_the_code(self, tmp_path: Path) -> None:
-        with opened(tmp_path / "data") as house:
-            client, engine = house.app.test_client(), house.product.engine
-            code = engine.pins.one_time_code(MORNING)
-            assert client.get("/").location.startswith("/sign-on")
-            assert client.get("/sign-on").location == "/first"
-            form = {"csrf_token": token(client.get("/first").text), "code": code, "name": " 管 ", "pin": "802614"}
-            for change, words in (
-                ({"code": "00000000"}, "代码不对"),
-                ({"name": " "}, "请填姓名"),
-                ({"name": "长" * 41}, "请填姓名"),
-                ({"name": "a\nb"}, "请填姓名"),
-                ({"pin": "123456"}, "六位数字"),
-                ({"pin": "111111"}, "六位数字"),
-                ({"pin": "１２３４５７"}, "六位数字"),
-            ):
-                answer = client.post("/first", data={**form, **change})
-                assert answer.status_code == 422
-                assert words in answer.text
-                assert house.events == 0
-            made = client.post("/first", data=form)
-            assert (made.status_code, made.location) == (303, "/")
-            assert [p.name for p in engine.directory.now().people.values()] == ["管"]
-            assert client.get("/").status_code == 200
-            assert client.get("/first").status_code == 404
-            form["csrf_token"] = token(client.get("/").text)
-            assert client.post("/first", data=form).status_code == 404
-            assert not engine.pins.has(FIRST)
-
-    def test_guessing_the_code_is_slowed(self, tmp_path: Path) -> None:
-        with opened(tmp_path / "data") as house:
-            client, engine = house.app.test_client(), house.product.engine
-            code = engine.pins.one_time_code(MORNING)
-            form = {"csrf_token": token(client.get("/first").text), "code": "1", "name": "管", "pin": "802614"}
-            for _ in range(3):
-                answer = client.post("/first", data=form)
-            assert "秒以后再试" in answer.text
-            assert client.post("/first", data={**form, "code": code}).status_code == 422
-            assert set(refusals(house)) == {SignOnRefused(FIRST, 3)}
-
-    def test_not_where_there_are_people(self, house: House) -> None:
-        client = house.app.test_client()
-        assert client.get("/first").status_code == 404

@@ -87,14 +87,15 @@ def _board(tag: str) -> board.Board:
     offered = {gate.start.procedure for gate in gates if gate.start}
     startable = tuple(one for one in startable if one.procedure not in offered)
     local, began = looks.now.astimezone(engine.site.zone), engine.site.shift_began(looks.now)
+    left = [row for row in here if began and row.started_at < began]
     return board.Board(
         date=f"{local:%Y-%m-%d} {getattr(said(), f'weekday_{local.weekday()}')}",
         place=engine.site.places[who.place].title.into(who.language),
         gates=gates,
         waiting=tuple(one for row in rows[:_LOOKED_AT] for one in _waiting(row)),
-        left=board.running(looks, [row for row in here if began and row.started_at < began], known),
+        left=board.running(looks, left, known),
         refused=refused_sign_ons(engine.directory.now(), devices().now(), looks.now, names) if "see_now" in who.actor.may else (),
-        running=board.running(looks, [row for row in here if not (began and row.started_at < began)], known),
+        running=board.running(looks, [row for row in here if row not in left], known),
         elsewhere=board.running(looks, [row for row in mine if row.place != who.place], known),
         here=tuple(one for one in startable if one.is_here),
         other=tuple(one for one in startable if not one.is_here),

@@ -6,6 +6,7 @@ from dataclasses import replace
 from flask import Blueprint, Response, abort, make_response, redirect, request, url_for
 from werkzeug.wrappers import Response as WerkzeugResponse
 
+from engine.people import is_guess
 from engine.procedure.plan import Placed, Plan
 from engine.procedure.step import Read, fields_of
 from engine.receipts import Receipt
@@ -117,7 +118,7 @@ def _act(who: Visitor, plan: Plan, placed: Placed, form: Given) -> commands.Act 
 def _pin_given(who: Visitor, form: Given, step: str = "") -> Refusal | None:
     """None where the PIN given again is right."""
     pin = first(form, "pin")
-    if not pin:
+    if not is_guess(pin):
         return Refusal("pin_needed", step)
     checked = checked_pin(who.actor.person, pin)
     return None if checked.is_right else pin_refusal(checked, step)

@@ -1,6 +1,5 @@
 """Signing on and off at a shared tablet, its place, its language, its size of text; and in a demonstration the clock."""
 
-import re
 from datetime import timedelta
 from math import ceil
 from typing import Literal
@@ -11,7 +10,7 @@ from werkzeug.wrappers import Response as WerkzeugResponse
 
 from engine.demo import PEOPLE
 from engine.directory import Person
-from engine.people import FREE_TRIES, Checked
+from engine.people import FREE_TRIES, Checked, is_guess
 from engine.procedure.site import Permission
 from engine.run.refusal import Refusal
 from engine.run.site_events import SignOnRefused
@@ -21,7 +20,6 @@ from webui.present.people import SignOn, places, tiles
 from webui.visitor import counted_device, devices, has_site, open_to_all, product, sign_off, sign_on, signed_on, visitor
 
 pages = Blueprint("session", __name__)
-_PIN = re.compile(r"[0-9]{6}")
 _STEPS = {"15": timedelta(minutes=15), "60": timedelta(hours=1)}
 
 
@@ -46,7 +44,7 @@ def sign_on_post() -> Response | WerkzeugResponse:
         return _sign_on("", said().choose_name, 422)
     if not _may_sign_on(person):
         return redirect(url_for("session.place_page", next=_next()), 303)
-    if not _PIN.fullmatch(pin):  # nothing that could be one: a button tapped too early is not a guess
+    if not is_guess(pin):
         return _sign_on(person.id, said().enter_pin, 422)
     checked = checked_pin(person.id, pin)
     if not checked.is_right:

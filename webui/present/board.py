@@ -163,7 +163,7 @@ def _why(looks: Looks, gate: Gate | None, plan: Plan, running: RunRow | None) ->
         return str(text).format(title=title, left=running.total - running.settled, count=running.open_deviations)
     if gate is not None and gate.until is None:
         step = plan.fields.get(gate.reason)
-        return str(w.gate_critical).format(reason=step.title.into(language) if step else gate.reason)
+        return str(w.gate_shut).format(reason=step.title.into(language) if step else gate.reason)
     if gate is not None and gate.until is not None:
         return str(w.gate_expired).format(title=title, until=day_clock(gate.until, looks.now, looks.names))
     return str(w.gate_never).format(title=title)

@@ -34,6 +34,7 @@
     if (control.tagName !== "SELECT") return control.value !== control.defaultValue;
     return control.selectedIndex !== Math.max(0, [...control.options].findIndex((option) => option.defaultSelected));
   };
+  window.typing = { isChanged }; // drafts.js asks the same
   const typedIn = (root) => all("input, textarea, select", root).filter(isChanged);
   const holds = (root) => typedIn(root).length > 0 || $(".no, .stale", root); // a refused answer stands in the page as the default
   const isBusy = () => isDown || $("form[data-busy]");

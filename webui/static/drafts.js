@@ -2,16 +2,12 @@
 // Handing the tablet on, reloading, a look at the board: it is there afterwards. It leaves the tablet when the window is closed.
 (() => {
   "use strict";
-  const who = document.body.dataset.who, kept = sessionStorage;
+  const who = document.body.dataset.who, kept = sessionStorage, { isChanged } = window.typing; // of app.js
   if (!who) return;
   const keyOf = (form) => `draft ${who} ${new URL(form.action).pathname}`;
   const isTick = (one) => one.matches("[type=radio], [type=checkbox]");
   const written = (form) => [...form.elements]
     .filter((one) => one.name && one.matches("input, select, textarea") && !one.matches("[type=hidden], [type=password], [type=file]"));
-  const isChanged = (one) => {
-    if (isTick(one)) return one.checked !== one.defaultChecked;
-    return one.tagName === "SELECT" ? !one.selectedOptions[0]?.defaultSelected : one.value !== one.defaultValue;
-  };
 
   const keep = ({ target }) => {
     const form = target.form;
