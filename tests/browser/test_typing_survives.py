@@ -116,6 +116,23 @@ def test_a_row_that_was_added_does_not_come_back(tablet: Tablet) -> None:
     expect(tablet.step("repairs").locator("table")).to_contain_text("划船机")
 
 
+def test_what_was_chosen_waits_too(tablet: Tablet) -> None:
+    tablet.sign_on("zhao", "健身房")
+    tablet.start("gym/opening")
+    tablet.is_started()
+    address = f"/runs/{tablet.run}?at=machines&panel=mark"
+    tablet.page.goto(address)
+    panel = tablet.step("machines").locator("form.panel")
+    first = panel.locator('[name="bad"]').input_value()
+    panel.locator('[name="bad_why"]').fill("拉绳起毛")
+    tablet.page.goto(address)
+    expect(panel.locator('[name="bad_why"]')).to_have_value("拉绳起毛")
+    expect(panel.locator('[name="bad"]')).to_have_value(first)
+    panel.locator('[name="bad"]').select_option("rowers")
+    tablet.page.goto(address)
+    expect(panel.locator('[name="bad"]')).to_have_value("rowers")
+
+
 def test_a_double_tap_sends_once(tablet: Tablet) -> None:
     tablet.sign_on("chen")
     tablet.start("pool/prep")
