@@ -15,10 +15,8 @@ from engine.revisions import Published
 from engine.run.site_events import (
     GateClosed,
     GateOpened,
-    NumberGiven,
     PersonAdded,
     PersonChanged,
-    PinChanged,
     RevisionPublished,
     RevisionRetired,
     SignOnRefused,
@@ -96,7 +94,9 @@ def _after(directory: Directory, event: SiteEvent, recorded: Recorded) -> Direct
             person = Person(event.person, event.name, event.roles, event.lang, event.is_active, event.place)
             return replace(directory, people={**directory.people, person.id: person})
         case RevisionPublished():
-            published = Published(event.digest, recorded.recorded_at, recorded.by, event.note)
+            before = directory.published.get(event.procedure)
+            first_at = before.first_at if before else recorded.recorded_at
+            published = Published(event.digest, recorded.recorded_at, recorded.by, event.note, first_at)
             return replace(directory, published={**directory.published, event.procedure: published})
         case RevisionRetired():
             left = {name: one for name, one in directory.published.items() if name != event.procedure}
@@ -110,7 +110,7 @@ def _after(directory: Directory, event: SiteEvent, recorded: Recorded) -> Direct
         case SignOnRefused():
             refused = RefusedSignOn(event.person, event.failures, recorded.device, recorded.recorded_at)
             return replace(directory, refused={**directory.refused, event.person: refused})
-        case PinChanged() | NumberGiven():
+        case _:
             return directory
 
 

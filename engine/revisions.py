@@ -68,6 +68,7 @@ class Published:
     since: datetime
     by: str
     note: str
+    first_at: datetime  # when the procedure was first published: what its schedule wanted before is not told
 
 
 class Shelf:

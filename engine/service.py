@@ -15,26 +15,31 @@ import structlog
 
 from engine.clock import Clock
 from engine.directory import STREAM, LiveDirectory, Person
+from engine.drafting import as_happened, draft_of, happenings
 from engine.gates import gate_events, may_touch
-from engine.ledger.codec import FORMAT, Body, decode, encode, kind_of
-from engine.ledger.log import Also, Batch, Conflict, Draft, DuplicateCommand, Misused, Recorded
-from engine.ledger.projections import happened, rows_of, site_rows
+from engine.ledger.codec import kind_of
+from engine.ledger.log import Also, Batch, Conflict, DuplicateCommand, Misused
+from engine.ledger.projections import rows_of, site_rows
 from engine.ledger.rebuild import differing
 from engine.ledger.store import Ledger
 from engine.openruns import OpenRuns, Slot
 from engine.people import Pins
 from engine.procedure.plan import Plan
 from engine.procedure.site import Site
+from engine.procedure.text import Language
 from engine.receipts import Outcome, Receipt, digest_of
+from engine.review.queries import Queries
 from engine.revisions import SITE, NoSiteError, Revision, Shelf
 from engine.run import commands
 from engine.run.decide import Decided, decide, start
-from engine.run.events import Event, Happened
+from engine.run.events import Happened
 from engine.run.refusal import Refusal
 from engine.run.site_events import NumberGiven, RevisionPublished, SiteEvent
 from engine.run.standing import Run, assess
 from engine.run.state import evolve, fold
+from engine.run.ticking import CLOCK, pass_time
 from engine.staff import stranger_in
+from engine.stock import Stock, with_stock
 
 log = structlog.get_logger()
 _RUN = re.compile(r"[A-Za-z0-9_-]{1,64}")
@@ -104,13 +109,12 @@ class Engine:
     ) -> None:  # fmt: skip
         """Record events of the site, all or nothing."""
         now, events = self.clock.now(), tuple(events)
-        drafts = tuple(_draft(event, by, role, device, now, now) for event in events)
-        rows: dict[str, list[dict[str, object]]] = {"revisions": [revision.row for revision in revisions]} if revisions else {}
+        drafts = tuple(draft_of(event, by, role, device, now, now) for event in events)
+        rows: dict[str, list[dict[str, object]]] = {"revisions": [one.row for one in revisions]} if revisions else {}
         for event in events:
-            for table, found in site_rows(event, now).items():
+            for table, found in site_rows(event, now, by).items():
                 rows.setdefault(table, []).extend(dict(row) for row in found)
-        command_id = command_id or secrets.token_hex(16)
-        self.ledger.log.append(Batch(STREAM, None, command_id, bytes(32), drafts, b"{}", rows))
+        self.ledger.log.append(Batch(STREAM, None, command_id or secrets.token_hex(16), bytes(32), drafts, b"{}", rows))
         self._directory.catch_up()
 
     def publish(self, revisions: Sequence[Revision], by: str, note: str = "") -> list[Revision]:
@@ -166,8 +170,7 @@ class Engine:
             return None, ()
         year = now.astimezone(plan.site.zone).year
         stream = f"number {prefix}-{year}"
-        count = len(self.ledger.log.stream(stream))
-        draft = _draft(NumberGiven(run), "", "", "", now, now)
+        count, draft = len(self.ledger.log.stream(stream)), draft_of(NumberGiven(run), "", "", "", now, now)
         return f"{prefix}-{year}-{count + 1:04d}", (Also(stream, count, (draft,)),)
 
     def give(self, command: commands.Command) -> Outcome:
@@ -176,7 +179,7 @@ class Engine:
         with self._open.held(_run_id(command.run)) as slot:
             for _ in range(_TRIES):
                 run, now = self._loaded(slot, command.run), self.clock.now()
-                decided = self._stranger(run.plan, command.act) or decide(run, command, now)
+                decided = self._stranger(run.plan, command.act) or decide(run, with_stock(run, command, self.stock), now)
                 if isinstance(decided, Refusal):
                     if self._loaded(slot, command.run, is_fresh=True) is not run:
                         continue  # refused for what another process has changed since
@@ -188,6 +191,25 @@ class Engine:
                 except DuplicateCommand as duplicate:
                     return Receipt.of(command.command_id, duplicate.receipt.body)
         return Refusal("busy", getattr(command.act, "step", ""))
+
+    def stock(self, language: Language = "zh") -> Stock:
+        """What is open at the site now, to be looked through."""
+        return Stock(Queries(self.ledger), self._directory.catch_up(), self.site, self.plan, self.clock.now(), language)
+
+    def pass_time(self, run: str) -> Receipt | None:
+        """Record what time itself has done to a run by now, once however many processes ask; None where that is nothing."""
+        with self._open.held(_run_id(run)) as slot:
+            for _ in range(_TRIES):
+                found, now = self._loaded(slot, run, is_fresh=True), self.clock.now()
+                decided = pass_time(found, now)
+                if not decided.events:
+                    return None
+                command = commands.Command(f"time {run} {found.state.version}", run, CLOCK, now, commands.Resume())
+                try:
+                    return self._append(slot, found.plan, command, decided, bytes(32), now)
+                except (Conflict, DuplicateCommand):
+                    continue  # somebody acted meanwhile, or another process was first
+        return None
 
     def _stranger(self, plan: Plan, act: commands.Act) -> Refusal | None:
         return stranger_in(act, plan, self.site, self._directory.now().people) if plan.people else None
@@ -214,25 +236,18 @@ class Engine:
     ) -> Receipt:
         run, before = command.run, slot.run
         after = before.state.version if before else 0
-        news = tuple(_happened(event, after + n, decided.role, command, now) for n, event in enumerate(decided.events, 1))
+        news = happenings(decided, command, after, now)
         moved = before.advance(news) if before else assess(plan, evolve(None, news[0], run))
         gates = self._directory.catch_up().gates if may_touch(decided.events) else {}
         site = tuple(gate_events(moved, decided.events, gates, now))
-        rows = dict(rows_of(moved, news))
+        rows = dict(rows_of(moved, news, before))
         for event in site:
             rows |= site_rows(event, now)
-        receipt = Receipt(
-            command.command_id,
-            run,
-            moved.state.version,
-            getattr(command.act, "step", ""),
-            tuple(kind_of(e) for e in decided.events),
-        )
-        drafts = tuple(
-            _draft(e, command.actor.person, decided.role, command.actor.device, command.occurred_at, now) for e in decided.events
-        )
+        kinds = tuple(kind_of(event) for event in decided.events)
+        receipt = Receipt(command.command_id, run, moved.state.version, getattr(command.act, "step", ""), kinds)
+        drafts = tuple(draft_of(one.event, one.by, one.role, one.device, one.occurred_at, now) for one in news)
         if site:
-            also = (*also, Also(STREAM, None, tuple(_draft(e, command.actor.person, decided.role, "", now, now) for e in site)))
+            also = (*also, Also(STREAM, None, tuple(draft_of(e, command.actor.person, decided.role, "", now, now) for e in site)))
         try:
             self.ledger.log.append(Batch(run, after, command.command_id, digest, drafts, receipt.body(), rows, also))
         except Misused:
@@ -259,7 +274,7 @@ class Engine:
 
     def _history(self, run: str, after: int) -> Iterable[Happened]:
         for recorded in self.ledger.log.stream(run, after):
-            yield happened(recorded, _event(recorded))
+            yield as_happened(recorded)
 
     def _loaded(self, slot: Slot, run: str, *, is_fresh: bool = False) -> Run:
         if slot.run is None:
@@ -283,15 +298,3 @@ def _run_id(run: str) -> str:
 
 def _alarm(command: commands.Command) -> None:
     log.warning("command_id_misused", command=command.command_id, person=command.actor.person)
-
-
-def _event(recorded: Recorded) -> Event:
-    return decode(recorded.kind, recorded.format, recorded.body)  # type: ignore[return-value]
-
-
-def _happened(event: Event, seq: int, role: str, command: commands.Command, now: datetime) -> Happened:
-    return Happened(seq, event, command.actor.person, role, command.actor.device, command.occurred_at, now)
-
-
-def _draft(event: Body, by: str, role: str, device: str, occurred_at: datetime, recorded_at: datetime) -> Draft:
-    return Draft(secrets.token_hex(16), kind_of(event), FORMAT, by, role, device, occurred_at, recorded_at, encode(event))

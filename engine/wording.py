@@ -88,6 +88,8 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     ),
     "rounds_missing": ("至少要记 {least} 次才能结束。", "At least {least} entries are needed before it can stop."),
     "not_later": ("新的时限要晚于现在的时限（{until}）。", "The new deadline must be later than the present one ({until})."),
+    "not_asked": ("这里没有人申请延期，或者已经答复了。", "Nobody is asking for more time here, or it was answered already."),
+    "not_proposed": ("这里没有待定的建议，或者已经有人处理了。", "Nothing is proposed here, or somebody dealt with it already."),
     # hands
     "not_handed": ("还没有人交过来。请交班人先点“交出”。", "Nothing was handed over yet. The other person hands over first."),
     "already_handed": ("对方已经签收了。", "It has already been received."),
@@ -103,6 +105,7 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
         "这份规程还没有发布，不能开始。请找主管发布。",
         "This procedure is not published yet. Ask a supervisor to publish it.",
     ),
+    "row_closed": ("已经有人了结了这一条。请刷新页面。", "Somebody has closed this already. Reload the page."),
     "busy": (
         "同时有人在写同一张单，没有记下来。请再点一次。",
         "Others were writing at the same moment; nothing was saved. Tap again.",

@@ -12,6 +12,7 @@ from engine.procedure.plan import Plan
 from engine.procedure.step import Form, HandTo, Read, Register, Rounds, Sign, Start, Wait
 from engine.run import commands
 from engine.run.answer import Typed, shown
+from engine.run.lists import items_of
 from engine.run.refusal import Refusal
 from engine.run.view import DeviationView, StepView, view_run
 from engine.wording import told
@@ -157,8 +158,8 @@ class Terminal:
     def _acts(self, runner: "Runner", view: StepView, skipped: set[str]) -> Iterator[commands.Act]:
         step, name = view.placed.step, view.placed.id
         match step:
-            case Check() if step.items:
-                for item, title in step.items.items():
+            case Check() if items := items_of(view.placed, runner.run.state):
+                for item, title in items.items():
                     if view.state.items.get(item) is None:
                         typed = self.ask(f"  {title.into(self.lang)} (↵ ✓)")
                         outcome = (

@@ -17,7 +17,8 @@ from engine.loading.trial import Tried, try_scenarios
 FOLDER = click.Path(exists=True, file_okay=True, path_type=Path)
 
 
-def _shared(command: Callable[..., Any]) -> Callable[..., Any]:
+def shared(command: Callable[..., Any]) -> Callable[..., Any]:
+    """--format and --lang."""
     command = click.option("--lang", type=click.Choice(["en", "zh"]), default="en", help="The language of sentences.")(command)
     return click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", help="text, or json for tools.")(
         command
@@ -46,7 +47,7 @@ def _within(diagnostics: Sequence[Diagnostic], path: Path) -> list[Diagnostic]:
 @click.command()
 @click.argument("path", type=FOLDER, default="sops")
 @click.option("--no-cache", is_flag=True, help="Read every file anew.")
-@_shared
+@shared
 def check_command(path: Path, no_cache: bool, form: str, lang: str) -> None:
     """Check procedures: every mistake with its place and the way out.
 
@@ -71,7 +72,7 @@ def _summary(library: Library, found: Sequence[Diagnostic]) -> str:
 
 @click.command()
 @click.argument("path", type=FOLDER, default="sops")
-@_shared
+@shared
 def test_command(path: Path, form: str, lang: str) -> None:
     """Play the scenarios (*.test.yaml) on the real engine with a fixed clock.
 
@@ -113,7 +114,7 @@ def schema_command(kind: str) -> None:
 
 @click.command()
 @click.argument("path", type=FOLDER, default="sops")
-@_shared
+@shared
 def list_command(path: Path, form: str, lang: str) -> None:
     """List the procedures of a folder."""
     library, ids = opened(path)
@@ -141,7 +142,7 @@ def list_command(path: Path, form: str, lang: str) -> None:
 @click.command()
 @click.argument("id_", metavar="ID")
 @click.option("--sops", type=FOLDER, default="sops", help="The folder of procedures.")
-@_shared
+@shared
 def show_command(id_: str, sops: Path, form: str, lang: str) -> None:
     """Show one procedure as people read it: steps, figures, deadlines, who does what."""
     library, _ = opened(sops)

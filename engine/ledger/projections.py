@@ -1,31 +1,51 @@
 """Projections: what lists, boards and charts read. Each is a function of the events, written with them and rebuilt from them."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from engine.ledger.chain import canonical
 from engine.ledger.codec import encode
 from engine.ledger.entries import Recorded, Rows
+from engine.ledger.noticing import run_notices, schedule_notice
 from engine.procedure.field import Count, Measure
 from engine.procedure.step import fields_of
 from engine.run.answer import Answer
+from engine.run.deadlines import next_due
 from engine.run.events import Event, Happened, RoundDone, RowAdded, StepAmended, StepAnswered, StepRemeasured
-from engine.run.site_events import GateClosed, GateOpened, PersonAdded, PersonChanged, SiteEvent
+from engine.run.site_events import (
+    GateClosed,
+    GateOpened,
+    PersonAdded,
+    PersonChanged,
+    RowClosed,
+    ScheduledRunAssigned,
+    ScheduledRunDue,
+    ScheduledRunMissed,
+    ScheduledRunOverdue,
+    SiteEvent,
+)  # fmt: skip
 from engine.run.standing import Run
 from engine.run.state import Deviation
+from engine.run.ticking import next_at
 
 Row = dict[str, Any]
 
 
-def rows_of(run: Run, happened: Iterable[Happened]) -> Rows:
-    """The projection rows that change when `happened` led to `run`."""
+def rows_of(run: Run, happened: Sequence[Happened], before: Run | None = None) -> Rows:
+    """The projection rows that change when `happened` led from `before` to `run`."""
     found: dict[str, list[Row]] = {"runs": [run_row(run)]}
+    times = (next_at(run), next_due(run))
+    if before is None or times != (next_at(before), next_due(before)):
+        lease = {"held_by": None, "held_until": None}
+        found["timers"] = [{"run": run.state.run, "fires_at": times[0], "due_at": times[1]} | lease]
     touched: set[str] = set()
     for one in happened:
         found.setdefault("readings", []).extend(_readings(run, one))
         found.setdefault("book_rows", []).extend(_book_rows(run, one))
         touched.add(getattr(one.event, "deviation", ""))
     touched.discard("")
+    found["notices"] = list(run_notices(run, happened))
+    found["handovers"] = list(_handover(run))
     found["deviations"] = [deviation_row(run, run.state.deviations[name]) for name in sorted(touched)]
     return {table: _last(table, rows) for table, rows in found.items() if rows}
 
@@ -61,6 +81,19 @@ def run_row(run: Run) -> Row:
         "version": state.version,
         "updated_at": state.updated_at,
     }
+
+
+def _handover(run: Run) -> Iterator[Row]:
+    """Who gave a post to whom, once the handover is complete: whoever signed for having received it has it."""
+    state, finished = run.state, run.state.finished
+    if run.plan.procedure.kind != "handover" or state.status != "completed" or finished is None:
+        return
+    received = [one.mark.by for one in state.signatures if one.meaning == "received"]
+    given = [one.mark.by for one in state.signatures if one.meaning != "received"]
+    if received:
+        gave = given[0] if given else state.started_by.by
+        post = {"place": state.started.place, "procedure": state.started.procedure, "at": finished.at}
+        yield {"run": state.run, "gave": gave, "took": received[-1]} | post
 
 
 def holder(run: Run) -> str:
@@ -171,7 +204,7 @@ def deviation_row(run: Run, deviation: Deviation) -> Row:
     }
 
 
-def site_rows(event: SiteEvent | Event, recorded_at: Any) -> Rows:
+def site_rows(event: SiteEvent | Event, recorded_at: Any, by: str = "") -> Rows:
     """The projection rows that change with an event of the site."""
     match event:
         case PersonAdded() | PersonChanged():
@@ -182,6 +215,13 @@ def site_rows(event: SiteEvent | Event, recorded_at: Any) -> Rows:
         case GateClosed():
             gate = _gate(event, recorded_at)
             return {"gates": [gate | {"is_open": False, "until": None, "reason": event.reason}]}
+        case ScheduledRunDue() | ScheduledRunOverdue() | ScheduledRunMissed():
+            return {"notices": [schedule_notice(event, recorded_at)]}
+        case RowClosed():
+            key = {"run": event.run, "step": event.step, "row": str(event.row), "book": event.book}
+            return {"row_closings": [key | {"at": recorded_at, "by": by, "fields": encode(event).decode()}]}
+        case ScheduledRunAssigned():
+            return {"assignments": [{"procedure": event.procedure, "starts_at": event.starts_at, "person": event.person}]}
         case _:
             return {}
 

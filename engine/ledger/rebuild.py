@@ -22,7 +22,20 @@ from engine.run.site_events import SiteEvent
 from engine.run.standing import assess
 from engine.run.state import fold
 
-PROJECTIONS = ("runs", "readings", "deviations", "book_rows", "gates", "people")
+PROJECTIONS = (
+    "runs",
+    "readings",
+    "deviations",
+    "book_rows",
+    "handovers",
+    "gates",
+    "people",
+    "timers",
+    "notices",
+    "assignments",
+    "row_closings",
+)
+_LEASE = ("held_by", "held_until")  # who is at work on a timer now is no part of what the events say
 PAGE = 1000
 
 PlanOf = Callable[[str, str], Plan]
@@ -77,7 +90,8 @@ class _Sum:
         self._sum = self._count = 0
 
     def add(self, row: Mapping[str, Any]) -> None:
-        plain = sorted((name, stamp(value) if isinstance(value, datetime) else value) for name, value in row.items())
+        told = ((name, value) for name, value in row.items() if name not in _LEASE)
+        plain = sorted((name, stamp(value) if isinstance(value, datetime) else value) for name, value in told)
         self._sum += int.from_bytes(sha256(repr(plain).encode()).digest())
         self._count += 1
 
@@ -118,10 +132,10 @@ def _happened(row: Row[Any]) -> Happened:
 
 
 def _site_rows(rows: Iterable[Row[Any]]) -> Iterator[ProjectedRow]:
-    """Rows of people and gates: the last one for each."""
-    latest: dict[tuple[str, Any], Mapping[str, Any]] = {}
+    """Rows of people, gates, schedules: the last one for each."""
+    latest: dict[tuple[str, tuple[Any, ...]], Mapping[str, Any]] = {}
     for row in rows:
-        for table, some in site_rows(cast(SiteEvent, _body(row)), row.recorded_at).items():
-            key = next(iter(tables.metadata.tables[table].primary_key)).name
-            latest |= {(table, one[key]): one for one in some}
+        for table, some in site_rows(cast(SiteEvent, _body(row)), row.recorded_at, row.by).items():
+            keys = [column.name for column in tables.metadata.tables[table].primary_key]
+            latest |= {(table, tuple(one[key] for key in keys)): one for one in some}
     yield from ((table, row) for (table, _), row in latest.items())

@@ -13,7 +13,7 @@ from sqlalchemy.types import TypeDecorator
 
 from engine.ledger.times import instant, stamp
 
-SCHEMA = "0002"
+SCHEMA = "0003"
 """The newest migration; compared with the database at start, so that alembic is imported only when they differ."""
 
 APPEND_ONLY = ("events", "receipts", "revisions")
@@ -89,6 +89,7 @@ runs = Table(
     Column("open_deviations", Integer, nullable=False), Column("settled", Integer, nullable=False),
     Column("total", Integer, nullable=False), Column("version", Integer, nullable=False), _at("updated_at"),
     Index("runs_by_place", "place", "state"), Index("runs_by_procedure", "procedure", "started_at"),
+    Index("runs_open", "state", "procedure", "started_at"),
 )  # fmt: skip
 
 readings = Table(
@@ -114,6 +115,10 @@ book_rows = Table(
     Index("book_rows_by_book", "book", "at"),
 )  # fmt: skip
 
+row_closings = Table(
+    "row_closings", metadata, _key("run"), _key("step"), _key("row"), _text("book"), _at("at"), _text("by"), _text("fields"),
+)  # fmt: skip
+
 gates = Table(
     "gates", metadata,
     _key("place"), _text("procedure"), _maybe("run"), Column("is_open", Boolean, nullable=False),
@@ -136,6 +141,38 @@ enrolments = Table(
     "enrolments", metadata,
     _key("digest"), _text("place"), _at("expires_at"), _maybe_at("used_at"),
 )  # fmt: skip
+
+timers = Table(
+    "timers", metadata,
+    _key("run"), _maybe_at("fires_at"), _maybe_at("due_at"), _maybe("held_by"), _maybe_at("held_until"),
+    Index("timers_by_time", "fires_at"), Index("timers_by_due", "due_at"),
+)  # fmt: skip
+
+notices = Table(
+    "notices", metadata,
+    _key("notice"), _text("kind"), _at("at"), _at("told_at"), _text("roles"), _text("person"),
+    _maybe("run"), _maybe("number"), _text("procedure"), _maybe("place"), _maybe("step"), _maybe_at("due"),
+    Column("level", Integer, nullable=False), _text("text"),
+    Index("notices_by_time", "told_at"), Index("notices_of_procedure", "procedure", "due"), Index("notices_of_run", "run"),
+)  # fmt: skip
+
+assignments = Table("assignments", metadata, _key("procedure"), Column("starts_at", Instant, primary_key=True), _text("person"))
+
+deliveries = Table(
+    "deliveries", metadata,
+    _key("notice"), _key("channel"), _text("state"), _text("message"), Column("attempts", Integer, nullable=False),
+    _at("wanted_at"), _maybe_at("try_at"), _maybe_at("sent_at"), _maybe("error"), _maybe("held_by"), _maybe_at("held_until"),
+    Index("deliveries_by_time", "channel", "state", "try_at"), Index("deliveries_of_message", "channel", "message"),
+)  # fmt: skip
+
+handovers = Table(
+    "handovers", metadata, _key("run"), _text("place"), _text("procedure"), _text("gave"), _text("took"), _at("at"),
+    Index("handovers_by_place", "place", "at"),
+)  # fmt: skip
+
+seen = Table("seen", metadata, _key("person"), _key("notice"))
+
+heartbeats = Table("heartbeats", metadata, _key("name"), _at("at"))
 
 attempts = Table(
     "attempts", metadata,

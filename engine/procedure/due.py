@@ -4,6 +4,7 @@ Each form has one telling key: `within`, `before`, `same_day_as`, `by`, `at`, `f
 """
 
 from collections.abc import Iterator, Mapping
+from datetime import timedelta
 from typing import Annotated, Any, Literal, Union
 
 from pydantic import Discriminator, Field, Tag
@@ -104,9 +105,21 @@ class Then(Written):
 class Overdue(Written):
     """Who is told when a deadline passes, who after that, and who may grant more time."""
 
+    warn: Span | None = Field(
+        default=None,
+        description="How long before the deadline whoever holds the step is warned; a quarter of the time where not given.",
+    )
     notify: tuple[Id, ...] = Field(default=(), description="Roles that are told at once.")
     then: Then | None = Field(default=None, description="Who is told if it goes on.")
     extend_by: tuple[Id, ...] = Field(default=(), description="Roles that may grant more time, with a reason.")
+
+    def levels(self) -> Iterator[tuple[timedelta, tuple[str, ...]]]:
+        """The steps of the escalation: so long after the deadline, tell these roles. The first is the deadline itself."""
+        yield timedelta(), self.notify
+        step = self.then
+        while step is not None:
+            yield step.after.least, step.notify
+            step = step.then
 
     def roles(self) -> Iterator[tuple[tuple[str | int, ...], str]]:
         """Every role named, with its path from here."""

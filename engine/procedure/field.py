@@ -105,6 +105,10 @@ class Check(Step):
     kind: ClassVar[str] = "check"
     title: Text = Field(alias="check", description="Something to do and confirm.")
     items: dict[Id, Text] = Field(default={}, description="A list ticked item by item, e.g. every machine of the gym.")
+    items_of: tuple[Id, ...] = Field(
+        default=(),
+        description="Earlier steps whose lists are ticked here item by item: what a `read` found open, a register's rows.",
+    )
 
 
 class Measure(Step):
@@ -126,6 +130,15 @@ class Count(Step):
     at_most: Annotated[StrictInt, Field(ge=0)] = Field(default=999_999, description="The largest number accepted.")
 
 
+class Proposal(Written):
+    """Another option that time itself proposes; a person confirms it or says why not."""
+
+    option: Id = Field(description="The option that is proposed.")
+    due: Due = Field(description="When, if the run is still open then and another option stands.")
+    because: Text = Field(description="Why, as shown to whoever decides.")
+    notify: tuple[Id, ...] = Field(default=(), description="Roles that are told; those of the step where not given.")
+
+
 class Choose(Step):
     """One option, or several with `many`. Options are ids with titles."""
 
@@ -133,6 +146,9 @@ class Choose(Step):
     title: Text = Field(alias="choose", description="A question with options.")
     options: dict[Id, Text] = Field(min_length=2, description="Option ids with their titles; at least two.")
     many: StrictBool = Field(default=False, description="true: several options may be chosen.")
+    propose: tuple[Proposal, ...] = Field(
+        default=(), description="Options that time proposes, e.g. major after a month unresolved; a person confirms."
+    )
 
 
 class Note(Step):
@@ -168,6 +184,7 @@ class Photo(Step):
     kind: ClassVar[str] = "photo"
     title: Text = Field(alias="photo", description="A picture to take.")
     at_least: Annotated[StrictInt, Field(ge=1, le=20)] = Field(default=1, description="How many pictures at least.")
+    drawn: StrictBool = Field(default=False, description="Drawn with the finger: the signature of somebody not on the staff.")
 
 
 def kind_of(value: Any, kinds: Mapping[str, type[Any]]) -> str | None:

@@ -5,14 +5,14 @@ in autumn counts the first time. Rules of RFC 5545 are read in local time, from 
 """
 
 import calendar
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
-from typing import Literal
+from typing import Any, Literal
 
 from dateutil.relativedelta import relativedelta
-from dateutil.rrule import rrule, rruleset, rrulestr
+from dateutil.rrule import DAILY, HOURLY, MINUTELY, MONTHLY, SECONDLY, WEEKLY, YEARLY, rrule, rruleset, rrulestr
 
 from engine.procedure.amount import Span
 from engine.procedure.schedule import Schedule
@@ -21,7 +21,10 @@ from engine.procedure.site import Site
 _WEEK = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _ANCHOR = date(2024, 1, 1)  # a Monday: every second week counts from here
 _MINUTE, _HOUR, _DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
-_EARLY = _HOUR  # a run begun so long before its time counts for it
+_EVERY_MONTH_HAS = 28  # days
+_DAYS = {"hour": 1, "day": 2, "weekday": 14, "week": 8, "month": 32, "quarter": 93}
+_LONGEST = 367  # days from one time to the next that a rule of RFC 5545 is looked through for
+EARLY = _HOUR  # a run begun so long before its time counts for it
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -44,17 +47,17 @@ class Wanted:
 
 def wanted_now(lines: tuple[Schedule, ...], site: Site, now: datetime, begun_at: datetime | None) -> Wanted | None:
     """What is wanted of a procedure whose last run began at `begun_at`; None where nothing is within a day."""
-    near = occurrences(lines, site, now - _DAY, now + _DAY + _MINUTE)
+    near = occurrences(lines, site, now - reach(lines), now + _DAY + _MINUTE) if lines else []
     past = [one for one in near if one.starts_at <= now]
-    if past and not (begun_at and begun_at >= _counts_from(past)):
+    if past and not (begun_at and begun_at >= counts_from(past)):
         return Wanted(_state(past[-1], now), past[-1])
     return Wanted("later", near[len(past)]) if len(near) > len(past) else None
 
 
-def _counts_from(near: list[Occurrence]) -> datetime:
+def counts_from(near: Sequence[Occurrence]) -> datetime:
     """From when on a run counts for the last of these: a little before its time, but nearer to it than to the one before."""
     last = near[-1].starts_at
-    return last - (min(_EARLY, (last - near[-2].starts_at) / 2) if len(near) > 1 else _EARLY)
+    return last - (min(EARLY, (last - near[-2].starts_at) / 2) if len(near) > 1 else EARLY)
 
 
 def _state(occurrence: Occurrence, now: datetime) -> Literal["due", "overdue", "missed"]:
@@ -63,19 +66,36 @@ def _state(occurrence: Occurrence, now: datetime) -> Literal["due", "overdue", "
     return "overdue" if occurrence.finish_by and now > occurrence.finish_by else "due"
 
 
+def occurrence_for(lines: tuple[Schedule, ...], site: Site, begun_at: datetime) -> Occurrence | None:
+    """The time for which a run was begun: the last one it counts for, if there was one."""
+    near = occurrences(lines, site, begun_at - reach(lines), begun_at + EARLY + _MINUTE) if lines else []
+    while near and begun_at < counts_from(near):
+        near.pop()
+    return near[-1] if near else None
+
+
 def late_since(lines: tuple[Schedule, ...], site: Site, begun_at: datetime, now: datetime) -> datetime | None:
     """When a run that is still open should have been finished, if that has passed: by the time it was begun for."""
-    near = occurrences(lines, site, begun_at - _DAY, begun_at + _EARLY + _MINUTE)
-    while near and begun_at < _counts_from(near):
-        near.pop()
-    finish = near[-1].finish_by if near else None
+    found = occurrence_for(lines, site, begun_at)
+    finish = found.finish_by if found else None
     return finish if finish and begun_at < finish < now else None
+
+
+def reach(lines: Sequence[Schedule]) -> timedelta:
+    """How far back a time may lie that a schedule still waits for: the longest from one to the next, and how long it lasts."""
+    days = max((_DAYS.get(line.every or "", _LONGEST) for line in lines), default=0)
+    return timedelta(days=days) + lasts(lines)
+
+
+def lasts(lines: Sequence[Schedule]) -> timedelta:
+    """How long a time of a schedule may last at most, where that is written as a length; a month may be a little longer."""
+    return max((line.within.least * 2 for line in lines if line.within), default=timedelta())
 
 
 def occurrences(lines: tuple[Schedule, ...], site: Site, since: datetime, until: datetime) -> list[Occurrence]:
     """Every occurrence that starts in [since, until), in order."""
     found = (one for number, line in enumerate(lines) for one in _of_line(line, number, site, since, until))
-    return sorted(one for one in found if since <= one.starts_at < until)
+    return sorted((one for one in found if since <= one.starts_at < until), key=lambda one: (one.starts_at, one.line))
 
 
 def _of_line(line: Schedule, number: int, site: Site, since: datetime, until: datetime) -> Iterator[Occurrence]:
@@ -165,13 +185,32 @@ def _hours(line: Schedule, site: Site, since: datetime, until: datetime) -> Iter
 
 def _by_rule(line: Schedule, site: Site, first: date, last: date) -> Iterator[datetime]:
     assert line.rrule is not None
-    rule = _rule(line.rrule, _at(line, site))
+    rule = _rule(line.rrule, _at(line, site), first.replace(day=1))
     end = datetime.combine(last, time.max)
     for naive in rule.between(datetime.combine(first, time()), end, inc=True):
         yield naive.replace(tzinfo=site.zone)
 
 
-@lru_cache(maxsize=1024)
-def _rule(text: str, at: time) -> rrule | rruleset:
-    rule: rrule | rruleset = rrulestr(text, dtstart=datetime.combine(_ANCHOR, at), cache=True, ignoretz=True)
-    return rule
+@lru_cache(maxsize=4096)
+def _rule(text: str, at: time, month: date) -> rrule | rruleset:
+    """The rule, begun as near before `month` as leaves its times the same: an old one is else counted through from its start."""
+    rule: rrule | rruleset = rrulestr(text, dtstart=datetime.combine(_ANCHOR, at), ignoretz=True)
+    return rule if isinstance(rule, rruleset) else _begun_later(rule, datetime.combine(month, time()))
+
+
+def _begun_later(rule: Any, month: datetime) -> rrule:
+    """`rule` from a later start in step with its own; as it is where it counts its times, or a month may lack its day."""
+    start: datetime = rule._dtstart
+    if rule._count is not None or start.day > _EVERY_MONTH_HAS or start >= month:
+        return rule  # type: ignore[no-any-return]
+    if rule._freq in (YEARLY, MONTHLY):
+        step = rule._interval * (12 if rule._freq == YEARLY else 1)
+        months = (month.year - start.year) * 12 + month.month - start.month - 1
+        later = start + relativedelta(months=max(0, months // step * step))
+    else:
+        length = rule._interval * _LENGTHS[rule._freq]
+        later = start + max(0, (month - start) // length - 1) * length
+    return rule.replace(dtstart=later)  # type: ignore[no-any-return]
+
+
+_LENGTHS = {WEEKLY: timedelta(weeks=1), DAILY: _DAY, HOURLY: _HOUR, MINUTELY: _MINUTE, SECONDLY: timedelta(seconds=1)}

@@ -14,7 +14,7 @@ from engine.procedure.field import Person, Step
 from engine.procedure.parameter import Parameter
 from engine.procedure.procedure import Procedure, walk
 from engine.procedure.site import Book, Site
-from engine.procedure.step import HandTo, Register, Section, Wait, fields_of
+from engine.procedure.step import HandTo, Register, Rounds, Section, Wait, fields_of
 
 _MINUTES = {"s": timedelta(seconds=1), "min": timedelta(minutes=1), "h": timedelta(hours=1), "hour": timedelta(hours=1)}
 
@@ -34,6 +34,7 @@ class Placed:
     names: frozenset[str]  # its id and those of its fields
     receivers: tuple[str, ...] = ()
     length: timedelta | None = None
+    lists: tuple[str, ...] = ()  # earlier steps whose lists are ticked here
 
     @property
     def id(self) -> str:
@@ -64,6 +65,7 @@ class Plan:
     doers: tuple[str, ...]  # every role that does some step, done_by first
     parties: frozenset[str]  # the doers, and whoever receives, or signs the closing
     people: frozenset[str]  # the steps, fields and inputs that name somebody on the staff
+    timed: tuple[Placed, ...]  # the steps that time does something to by itself: deadlines, rounds, proposals
 
     def parameter(self, step: Step) -> Parameter | None:
         """The parameter of a measure or wait, if it has one."""
@@ -92,6 +94,7 @@ def compile_plan(procedure: Procedure, site: Site) -> Plan:
         procedure, site, tuple(parts), tuple(placed), by_id, owner, fields, _dependents(placed, owner),
         doers, frozenset(doers) | _others(procedure, placed),
         frozenset(name for name, step in fields.items() if isinstance(step, Person)),
+        tuple(item for item in placed if item.due or isinstance(item.step, Rounds) or getattr(item.step, "propose", ())),
     )  # fmt: skip
 
 
@@ -113,13 +116,14 @@ def _place(procedure: Procedure, site: Site, step: Step, section: Section | None
         names=frozenset((step.id, *(field.id for field in fields_of(step)))),
         receivers=receivers(step, site) if isinstance(step, HandTo) else (),
         length=wait_length(step, procedure) if isinstance(step, Wait) else None,
+        lists=getattr(step, "items_of", ()),
     )
 
 
 def _dependents(placed: list[Placed], owner: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
     found: dict[str, dict[str, None]] = {}
     for item in placed:
-        for name in (name for condition in item.conditions for name in condition.names()):
+        for name in (*(name for condition in item.conditions for name in condition.names()), *item.lists):
             if owner.get(name):
                 found.setdefault(owner[name], {})[item.id] = None
     return {name: tuple(steps) for name, steps in found.items()}

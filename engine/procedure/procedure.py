@@ -52,8 +52,9 @@ class Procedure(Written):
     format: Literal[1] = Field(description="The version of this language; always 1.")
     title: Text = Field(description="What staff read in the list.")
     purpose: Text | None = Field(default=None, description="One line: what it is for.")
-    kind: Literal["checklist", "case"] = Field(
-        default="checklist", description="checklist, or case: lives for days and has many hands."
+    kind: Literal["checklist", "case", "handover"] = Field(
+        default="checklist",
+        description="checklist; case: lives for days and has many hands; handover: a post passes to whoever signs for it.",
     )
     place: Id = Field(description="Where it is done; a place of site.yaml.")
     done_by: tuple[Id, ...] = Field(min_length=1, description="Roles that may do it; a step may narrow this with `by`.")

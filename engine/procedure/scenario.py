@@ -48,6 +48,13 @@ class Expect(Written):
     band: dict[Id, Band] = Field(default={}, description="Where the newest reading of a step lies.")
     due: dict[Id, LocalMoment] = Field(default={}, description="When steps are due, local time.")
     overdue: tuple[Id, ...] | None = Field(default=None, description="Exactly these steps are overdue.")
+    missed: tuple[Id, ...] | None = Field(default=None, description="Exactly these steps had their deadline recorded as missed.")
+    told: dict[Id, tuple[Id, ...]] = Field(
+        default={},
+        description="Exactly these roles were told of the deadline of a step so far: warned, at the deadline, or after.",
+    )
+    proposed: dict[Id, Id] = Field(default={}, description="The option that time proposes for a choice.")
+    items: dict[Id, tuple[Line, ...]] = Field(default={}, description="Exactly these items are ticked one by one at a step.")
     missed_rounds: dict[Id, int] = Field(default={}, description="How many rounds were missed.")
     gate: Literal["open", "closed"] | None = Field(default=None, description="Whether the gate is open.")
 
@@ -61,7 +68,8 @@ class Change(Written):
 
 ACTS = (
     "answers", "not_done", "not_applicable", "amend", "act", "remeasure", "accept", "begin", "end", "round", "row", "hand",
-    "receive", "sign", "extend", "start", "report", "hold", "resume", "rest", "complete", "abandon", "pass_time",
+    "receive", "sign", "extend", "ask", "refuse", "dismiss", "start", "report", "hold", "resume", "rest", "complete", "abandon",
+    "pass_time",
 )  # fmt: skip
 
 
@@ -93,6 +101,9 @@ class Act(Written):
     receive: Id | None = Field(default=None, description="Acknowledges receipt.")
     sign: Id | None = Field(default=None, description="Signs a step; close signs the closing of a case.")
     extend: Extension | None = Field(default=None, description="Grants more time.")
+    ask: Extension | None = Field(default=None, description="Asks for more time.")
+    refuse: dict[Id, Line] | None = Field(default=None, description="Says no to more time that was asked for, with the reason.")
+    dismiss: dict[Id, Line] | None = Field(default=None, description="Leaves a choice as it is although time proposed another.")
     start: Id | None = Field(default=None, description="Starts the linked procedure.")
     report: Line | None = Field(default=None, description="Reports something wrong that no step asks for.")
     hold: Line | None = Field(default=None, description="Puts the run on hold, with the reason.")
@@ -128,6 +139,7 @@ class Scenario(Written):
     by: Id | None = Field(default=None, description="The role of whoever acts; the first of done_by where not given.")
     place: Id | None = Field(default=None, description="Where, if not the procedure's own place.")
     inputs: dict[Id, Typed] = Field(default={}, description="What is given at the start.")
+    open_items: tuple[Line, ...] = Field(default=(), description="What is open at the site, for a step that reads it.")
     answers: dict[Id, Typed] = Field(default={}, description="The first answers, in this order.")
     expect: Expect = Field(default=Expect(), description="What must be so after them.")
     then: tuple[Act, ...] = Field(default=(), description="Further acts, one after the other.")

@@ -1,5 +1,6 @@
 """When a whole procedure is to be run, as written. The clock that drives it lives elsewhere."""
 
+from datetime import datetime
 from typing import Annotated, Literal
 
 from dateutil.rrule import rrulestr
@@ -13,9 +14,12 @@ Every = Literal["hour", "day", "weekday", "week", "month", "quarter"]
 Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 
 
+_ANY_START = datetime(2024, 1, 1)
+
+
 def _rrule(text: str) -> str:
     try:
-        rrulestr(text)
+        rrulestr(text, dtstart=_ANY_START)  # else the rule is read from now on, and may be right or wrong by the hour
     except (ValueError, TypeError, AttributeError, KeyError):
         raise PydanticCustomError("rrule_form", "not a recurrence rule") from None
     return text
@@ -37,6 +41,8 @@ class Schedule(Written):
     shift: Id | None = Field(default=None, description="The shift it belongs to.")
     season: Id | None = Field(default=None, description="Only in this season.")
     within: Span | None = Field(default=None, description="How long after `at` it may be finished, where no clock time is given.")
+    by: tuple[Id, ...] = Field(default=(), description="Roles it falls to; those of done_by where not given.")
+    notify: tuple[Id, ...] = Field(default=(), description="Roles that are told when it is late or missed.")
     covers: tuple[ClauseId, ...] = Field(default=(), description="Clauses of the source document.")
 
     @model_validator(mode="after")

@@ -111,6 +111,10 @@ class Book(Written):
 
     title: Text = Field(description="The book.")
     fields_: tuple[FieldStep, ...] = Field(alias="fields", min_length=1, description="Its columns.")
+    closing: tuple[FieldStep, ...] = Field(
+        default=(),
+        description="What is filled in when a row is closed: until then it is open, and shown wherever what is open is read.",
+    )
     retention: Span = Field(description="How long it is kept.")
     covers: tuple[ClauseId, ...] = Field(default=(), description="Clauses of the source document.")
 

@@ -83,6 +83,7 @@ class Read(Step):
     title: Text = Field(alias="read", description="What must be read.")
     text: Text | None = Field(default=None, description="The text itself.")
     open_items: StrictBool = Field(default=False, description="Shows what is open: deviations, running runs, promises, gates.")
+    open_rows: tuple[Id, ...] = Field(default=(), description="Shows the rows of these books that nobody has closed yet.")
 
 
 class Rounds(Step):

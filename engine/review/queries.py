@@ -1,16 +1,20 @@
 """Lists over the projections: runs of a place, open deviations, what waits. Each answers from an index."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, func, select
+import orjson
+from pydantic import TypeAdapter
+from sqlalchemy import Select, and_, func, select
 
 from engine.ledger import tables
 from engine.ledger.store import Ledger
+from engine.run.answer import Answer
 
 PAGE = 100
+OPEN = ("running", "held")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,16 +56,30 @@ class DeviationRow:
 
 
 @dataclass(frozen=True, slots=True)
+class BookRow:
+    """A row of a book that nobody has closed."""
+
+    run: str
+    step: str
+    row: int
+    book: str
+    at: datetime
+    by: str
+    place: str | None
+    fields: Mapping[str, Answer]
+
+
+@dataclass(frozen=True, slots=True)
 class Queries:
     """Read access to the projections."""
 
     ledger: Ledger
 
-    def open_runs(self, place: str | None = None, limit: int = 1000) -> list[RunRow]:
-        """Runs that are running or on hold, oldest first; of one place, or of all."""
+    def open_runs(self, place: str | None = None, limit: int = 1000, but: Collection[str] = ()) -> list[RunRow]:
+        """Runs that are running or on hold, oldest first; of one place, or of all; not those of the procedures in `but`."""
         table = tables.runs
-        query = select(table).where(table.c.state.in_(("running", "held"))).order_by(table.c.started_at).limit(limit)
-        return self._runs(query if place is None else query.where(table.c.place == place))
+        query = select(table).where(table.c.state.in_(OPEN), table.c.procedure.not_in(but)).order_by(table.c.started_at)
+        return self._runs((query if place is None else query.where(table.c.place == place)).limit(limit))
 
     def open_at(self, place: str, moment: datetime) -> list[RunRow]:
         """Runs of a place that had begun and were not over at a moment, oldest first."""
@@ -76,6 +94,34 @@ class Queries:
         begun_at = func.max(table.c.started_at).label("begun_at")
         found = self._read(select(table.c.procedure, begun_at).where(wanted).group_by(table.c.procedure))
         return {row["procedure"]: row["begun_at"] for row in found}
+
+    def begun(self, procedure: str, since: datetime) -> list[datetime]:
+        """When the runs of a procedure began that were not abandoned, of those begun since, ascending."""
+        table = tables.runs
+        wanted = (table.c.procedure == procedure) & (table.c.started_at >= since) & (table.c.state != "abandoned")
+        return [row["started_at"] for row in self._read(select(table.c.started_at).where(wanted).order_by(table.c.started_at))]
+
+    def assigned(self, procedure: str, since: datetime) -> dict[datetime, str]:
+        """Who was given which time of a schedule, of the times since."""
+        table = tables.assignments
+        wanted = (table.c.procedure == procedure) & (table.c.starts_at >= since) & (table.c.person != "")
+        return {row["starts_at"]: row["person"] for row in self._read(select(table).where(wanted))}
+
+    def assignments(self, since: datetime, until: datetime) -> dict[tuple[str, datetime], str]:
+        """Who was given which time of which procedure, of the times in [since, until)."""
+        table = tables.assignments
+        wanted = (table.c.starts_at >= since) & (table.c.starts_at < until) & (table.c.person != "")
+        return {(row["procedure"], row["starts_at"]): row["person"] for row in self._read(select(table).where(wanted))}
+
+    def begun_between(self, procedures: Collection[str], since: datetime, until: datetime) -> list[RunRow]:
+        """The runs of these procedures that began in [since, until) and were not abandoned, oldest first."""
+        table = tables.runs
+        wanted = table.c.procedure.in_(procedures) & (table.c.started_at >= since) & (table.c.started_at < until)
+        return self._runs(select(table).where(wanted, table.c.state != "abandoned").order_by(table.c.started_at))
+
+    def rows(self, runs: Collection[str]) -> dict[str, RunRow]:
+        """Runs by id; those there are none of are left out."""
+        return {row.run: row for row in self._runs(select(tables.runs).where(tables.runs.c.run.in_(runs)))} if runs else {}
 
     def finished_runs(self, place: str | None = None, limit: int = PAGE) -> list[RunRow]:
         """Runs that are over, newest first."""
@@ -92,24 +138,38 @@ class Queries:
         rows = self._read(query if place is None else query.where(table.c.place == place))
         return [DeviationRow(**{name: row[name] for name in DeviationRow.__slots__}) for row in rows]
 
+    def open_rows(self, books: Collection[str], row: tuple[str, str, int] | None = None) -> list[BookRow]:
+        """Rows of these books that nobody has closed, oldest first; or the one named by run, step and number, if it is open."""
+        table, closed = tables.book_rows, tables.row_closings
+        is_same = and_(table.c.run == closed.c.run, table.c.step == closed.c.step, table.c.row == closed.c.row)
+        query = select(table).outerjoin(closed, is_same).where(table.c.book.in_(books), closed.c.run.is_(None))
+        if row is not None:
+            query = query.where(table.c.run == row[0], table.c.step == row[1], table.c.row == str(row[2]))
+        found = (_book_row(one) for one in self._read(query.order_by(table.c.at).limit(1000)))
+        return [one for one in found if one.fields]  # one that was taken back has none
+
     def run_version(self, run: str) -> int | None:
         """How many events a run has; None where there is no such run."""
         query = select(tables.runs.c.version).where(tables.runs.c.run == run)
         with self.ledger.engine.connect() as connection:
             return connection.execute(query).scalar_one_or_none()
 
-    def place_version(self, place: str | None) -> str:
-        """A word that changes whenever a list of the place would: for cheap polling."""
-        table = tables.runs
-        # Count and sum alone could be equal when one run ended and another began meanwhile.
-        known = (func.count(), func.sum(table.c.version), func.max(table.c.started_at))
-        query = select(*known).where(table.c.state.in_(("running", "held")))
-        rows = self._read(query if place is None else query.where(table.c.place == place))
-        return "-".join(str(value) for value in rows[0].values())
-
     def _runs(self, query: Select[Any]) -> list[RunRow]:
-        return [RunRow(**{**dict(row), "holder": row["holder"] or ""}) for row in self._read(query)]
+        return [run_of(row) for row in self._read(query)]
 
     def _read(self, query: Select[*tuple[Any, ...]]) -> Sequence[Any]:
         with self.ledger.engine.connect() as connection:
             return connection.execute(query).mappings().all()
+
+
+def run_of(row: Mapping[str, Any]) -> RunRow:
+    """A run as it was read; other columns are left."""
+    return RunRow(**{name: row[name] for name in RunRow.__slots__} | {"holder": row["holder"] or ""})
+
+
+_FIELDS: TypeAdapter[dict[str, Answer]] = TypeAdapter(dict[str, Answer])
+
+
+def _book_row(row: Mapping[str, Any]) -> BookRow:
+    fields = _FIELDS.validate_python(orjson.loads(row["fields"]).get("fields", {}))
+    return BookRow(row["run"], row["step"], int(row["row"]), row["book"], row["at"], row["by"], row["place"], fields)

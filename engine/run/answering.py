@@ -6,7 +6,8 @@ from engine.procedure.step import Form, HandTo, Read, Register, Sign, fields_of
 from engine.run.answer import Answer
 from engine.run.commands import AddRow, AmendStep, AnswerStep, AttachPhotos, MarkStep, TickItem
 from engine.run.desk import Desk, Refused
-from engine.run.events import ItemTicked, PhotosAttached, RowAdded, StepAmended, StepAnswered, StepMarked
+from engine.run.events import ItemsListed, ItemTicked, PhotosAttached, RowAdded, StepAmended, StepAnswered, StepMarked
+from engine.run.lists import items_of, reads_open
 from engine.run.state import StepState
 
 _ONE_VALUE = tuple(FIELD_KINDS.values())
@@ -17,7 +18,7 @@ def answer_step(desk: Desk, act: AnswerStep) -> None:
     placed, step = desk.open_step(act.step, *_ONE_VALUE, Form, Read)
     if step.outcome == "answered" and not _is_more_photos(placed, act):
         raise Refused("already_answered", act.step)
-    if isinstance(placed.step, Check) and placed.step.items:
+    if isinstance(placed.step, Check) and items_of(placed, desk.state):
         raise Refused("wrong_kind", act.step, kind="items")
     photos = _evidence(desk, placed, step, act.photos)
     answer, fields = _value(desk, placed, act)
@@ -25,6 +26,8 @@ def answer_step(desk: Desk, act: AnswerStep) -> None:
         raise Refused("reason_needed", act.step)
     seq = desk.next_seq
     desk.add(StepAnswered(act.step, answer, fields, photos))
+    if reads_open(placed.step):
+        desk.add(ItemsListed(act.step, act.listed))
     _judge(desk, placed, answer, fields)
     desk.clear_not_done(act.step, seq)
     desk.note_order(placed)
@@ -68,7 +71,7 @@ def _judge(desk: Desk, placed: Placed, answer: Answer | None, fields: dict[str, 
 def tick_item(desk: Desk, act: TickItem) -> None:
     """Tick one item of a list, or record what is wrong with it."""
     placed, step = desk.open_step(act.step, Check, adds=act.item not in desk.state.step(act.step).items)
-    items = placed.step.items if isinstance(placed.step, Check) else {}
+    items = items_of(placed, desk.state)
     _must_be_one_of(act.step, act.outcome, ("done", "not_done"))
     if act.item not in items:
         raise Refused("unknown_item", act.step, item=act.item)
@@ -137,7 +140,7 @@ def _is_amendable(placed: Placed, step: StepState, act: AmendStep) -> bool:
     """A value is corrected; anything is taken back but a signature or a receipt, which are another's word."""
     if act.withdraw:
         return step.outcome != "answered" or not isinstance(placed.step, Sign | HandTo)
-    return isinstance(placed.step, (*_ONE_VALUE, Form)) and not (isinstance(placed.step, Check) and placed.step.items)
+    return isinstance(placed.step, (*_ONE_VALUE, Form)) and not step.items
 
 
 def _correct(desk: Desk, placed: Placed, step: StepState, act: AmendStep, reason: str) -> None:

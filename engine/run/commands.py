@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Literal
 
 from engine.run.answer import Typed
+from engine.run.events import Listed
 
 Fields = Mapping[str, Typed]
 
@@ -39,12 +40,16 @@ class StartRun:
 
 @dataclass(frozen=True, slots=True)
 class AnswerStep:
-    """Answer a step: one value, or the fields of a form. `photos` are digests of evidence already stored."""
+    """Answer a step: one value, or the fields of a form. `photos` are digests of evidence already stored.
+
+    `listed` is what was open at that moment, for a step that reads it: filled in by the engine, never by whoever asks.
+    """
 
     step: str
     typed: Typed = ""
     fields: Fields = field(default_factory=dict)
     photos: tuple[str, ...] = ()
+    listed: tuple[Listed, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,6 +196,31 @@ class Extend:
 
 
 @dataclass(frozen=True, slots=True)
+class AskExtension:
+    """Ask for more time for a step."""
+
+    step: str
+    until: datetime
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class RefuseExtension:
+    """Say no to more time that was asked for."""
+
+    step: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class DismissProposal:
+    """Leave a choice as it is although another option was proposed."""
+
+    step: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Hold:
     """Stop work on the run for now."""
 
@@ -216,7 +246,8 @@ class Abandon:
 
 Act = (
     StartRun | AnswerStep | TickItem | AttachPhotos | MarkStep | AmendStep | ActOn | Remeasure | AcceptDeviation | ReportDeviation
-    | Begin | End | RecordRound | AddRow | Hand | Receive | Sign | LinkRun | Extend | Hold | Resume | Complete | Abandon
+    | Begin | End | RecordRound | AddRow | Hand | Receive | Sign | LinkRun | Extend | AskExtension | RefuseExtension
+    | DismissProposal | Hold | Resume | Complete | Abandon
 )  # fmt: skip
 
 

@@ -22,6 +22,7 @@ class Decided:
 
     events: tuple[Event, ...]
     role: str
+    at: tuple[datetime, ...] = ()  # when each happened, where time itself did it; else all when the command was given
 
 
 def start(plan: Plan, command: commands.Command, now: datetime) -> Decided | Refusal:
@@ -106,6 +107,12 @@ def _act(desk: Desk, act: commands.Act) -> None:
             timing.record_round(desk, act)
         case commands.Extend():
             timing.extend(desk, act)
+        case commands.AskExtension():
+            timing.ask_extension(desk, act)
+        case commands.RefuseExtension():
+            timing.refuse_extension(desk, act)
+        case commands.DismissProposal():
+            timing.dismiss_proposal(desk, act)
         case commands.Hand():
             passing.hand(desk, act)
         case commands.Receive():

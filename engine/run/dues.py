@@ -21,10 +21,13 @@ from engine.run.standing import Run, facts_of
 def due_at(run: Run, placed: Placed) -> datetime | None:
     """When the step is due, in UTC; None where it has no deadline, or its anchor is not known yet."""
     extended = run.state.step(placed.id).extended_to
-    if extended is not None:
-        return extended
+    return extended if extended is not None else moment_of(run, placed.due)
+
+
+def moment_of(run: Run, dues: Iterable[Due]) -> datetime | None:
+    """The first of several due times that applies, in UTC; None where none does, or its anchor is not known yet."""
     facts = facts_of(run)
-    for due in placed.due:
+    for due in dues:
         if due.when is None or holds(due.when, facts) is True:
             return _moment(run, due)
     return None

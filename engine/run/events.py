@@ -11,6 +11,15 @@ from typing import Literal
 
 from engine.procedure.limits import Band
 from engine.run.answer import Answer
+from engine.run.time_events import (
+    AnswerProposed,
+    DueMissed,
+    DueNeared,
+    ExtensionAsked,
+    ExtensionRefused,
+    ProposalDismissed,
+    RunLate,
+)  # fmt: skip
 
 Cause = Literal["out_of_limits", "critical", "not_done", "ended_early", "missed_round", "late", "out_of_order", "reported"]
 Fields = Mapping[str, Answer]
@@ -206,6 +215,25 @@ class DueExtended:
 
 
 @dataclass(frozen=True, slots=True)
+class Listed:
+    """One thing that was open when somebody looked. `id` is the same wherever it is listed again."""
+
+    id: str
+    kind: Literal["run", "late", "deviation", "rounds", "gate", "row"]
+    text: str
+    run: str
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ItemsListed:
+    """What was open when the step was read; kept, so that what was handed over is known years later."""
+
+    step: str
+    items: tuple[Listed, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class RunHeld:
     reason: str
 
@@ -229,7 +257,8 @@ Event = (
     RunStarted | StepAnswered | ItemTicked | PhotosAttached | StepMarked | StepAmended | DeviationRaised | DeviationActedOn
     | StepRemeasured | DeviationCleared | DeviationAccepted | WaitStarted | WaitEnded | RoundsStarted | RoundDone
     | RoundMissed | RoundsStopped | RowAdded | WorkHanded | WorkReceived | Signed | RunLinked | DueExtended | RunHeld
-    | RunResumed | RunCompleted | RunAbandoned
+    | RunResumed | RunCompleted | RunAbandoned | ExtensionAsked | ExtensionRefused | DueNeared | DueMissed | RunLate
+    | AnswerProposed | ProposalDismissed | ItemsListed
 )  # fmt: skip
 
 

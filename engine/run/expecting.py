@@ -8,6 +8,7 @@ from engine.procedure.problem import Path
 from engine.procedure.scenario import Expect
 from engine.run.closing import in_the_way
 from engine.run.dues import due_at, is_overdue
+from engine.run.lists import items_of
 from engine.run.standing import Run
 
 Difference = tuple[Path, Any, Any]
@@ -33,6 +34,7 @@ def _whole(expect: Expect, run: Run, now: datetime) -> Iterator[Difference]:
     found: dict[str, Callable[[], set[str]]] = {
         "deviations": lambda: {deviation.step for deviation in run.state.open_deviations()},
         "cannot_complete": lambda: set(blocking_steps(run)),
+        "missed": lambda: {name for name, step in run.state.steps.items() if any(one.level >= 0 for one in step.told)},
         "overdue": lambda: {placed.id for placed in run.plan.steps if is_overdue(run, placed, now)},
     }
     for key, look in found.items():
@@ -57,6 +59,10 @@ def _steps(expect: Expect, run: Run) -> Iterator[Difference]:
         for index, step in enumerate(getattr(expect, key)):
             if run.applies.get(step) is not truth:
                 yield (key, index), key, {True: "asked", False: "not_asked", None: "undecided"}[run.applies.get(step)]
+    for step, items in expect.items.items():
+        listed = [str(text) for text in items_of(run.plan.by_id[step], run.state).values()] if step in run.plan.by_id else []
+        if sorted(items) != sorted(listed):
+            yield ("items", step), list(items), listed
     for step, band in expect.band.items():
         found = run.state.newest(step, run.plan.owner.get(step, step))
         if (found.band if found else None) != band:
@@ -69,6 +75,14 @@ def _times(expect: Expect, run: Run) -> Iterator[Difference]:
         found = due.astimezone(run.plan.site.zone).replace(tzinfo=None, second=0) if due else None
         if found != moment:
             yield ("due", step), f"{moment:%Y-%m-%dT%H:%M}", f"{found:%Y-%m-%dT%H:%M}" if found else None
+    for step, roles in expect.told.items():
+        told = {role for one in run.state.step(step).told for role in one.roles}
+        if set(roles) != told:
+            yield ("told", step), sorted(roles), sorted(told)
+    for step, option in expect.proposed.items():
+        proposed = run.state.step(step).proposed
+        if proposed is None or proposed.option != option:
+            yield ("proposed", step), option, proposed.option if proposed else None
     for step, count in expect.missed_rounds.items():
         missed = sum(1 for row in run.state.step(step).rows if row.is_missed)
         if missed != count:

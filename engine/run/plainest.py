@@ -13,6 +13,7 @@ from engine.procedure.plan import Placed
 from engine.procedure.step import Form, HandTo, Read, Register, Rounds, Sign, Start, Wait
 from engine.run import commands
 from engine.run.answer import Typed
+from engine.run.lists import items_of
 from engine.run.refusal import Refusal
 from engine.run.rehearsal import Rehearsal
 
@@ -83,9 +84,9 @@ def _settle(rehearsal: Rehearsal, placed: Placed) -> Iterator[Refusal | None]:
     if step.evidence and not run.state.step(step.id).photos:
         yield rehearsal.give(commands.AttachPhotos(step.id, (PICTURE,)), actor)
     match step:
-        case Check() if step.items:
+        case Check() if items := items_of(placed, run.state):
             ticked = run.state.step(step.id).items
-            for item in (item for item in step.items if item not in ticked):
+            for item in (item for item in items if item not in ticked):
                 yield rehearsal.give(commands.TickItem(step.id, item), actor)
         case Wait():
             yield from _wait(rehearsal, placed, actor)

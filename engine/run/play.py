@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC, timedelta
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -12,7 +12,9 @@ from engine.procedure.scenario import Act, Expect, Scenario
 from engine.procedure.step import Form, Sign
 from engine.run import commands
 from engine.run.answer import Typed
+from engine.run.events import Listed
 from engine.run.expecting import unmet
+from engine.run.lists import items_of
 from engine.run.plainest import PICTURE, finish
 from engine.run.refusal import Refusal
 from engine.run.rehearsal import Rehearsal
@@ -114,7 +116,8 @@ class Player:
 
     def _answers(self, step: str, value: Any) -> Iterator[commands.Act]:
         placed = self._plan.by_id.get(step)
-        items = getattr(placed.step, "items", {}) if placed else {}
+        run = self._rehearsal.run
+        items = items_of(placed, run.state) if placed and run else {}
         if items and value in ("done", True):
             yield from (commands.TickItem(step, item) for item in items)
         elif items and isinstance(value, list | tuple):
@@ -126,7 +129,12 @@ class Player:
         elif isinstance(value, Mapping) and placed and isinstance(placed.step, Form):
             yield commands.AnswerStep(step, fields={name: typed(one) for name, one in value.items()})
         else:
-            yield commands.AnswerStep(step, "" if value == "read" else typed(value))
+            yield commands.AnswerStep(step, "" if value == "read" else typed(value), listed=self._listed())
+
+    def _listed(self) -> tuple[Listed, ...]:
+        """What the scenario says is open at the site, for a step that reads it."""
+        texts = enumerate(self._scenario.open_items, 1)
+        return tuple(Listed(f"open{number}", "run", text, f"open{number}", self._rehearsal.now) for number, text in texts)
 
     def _open_deviation(self, step: str) -> str:
         run = self._rehearsal.run
@@ -153,12 +161,19 @@ class Player:
             yield commands.AddRow(step, {name: typed(value) for name, value in fields.items()})
         yield from self._single(act)
 
+    def _moment(self, local: datetime) -> datetime:
+        return local.replace(tzinfo=self._plan.site.zone).astimezone(UTC)
+
     def _single(self, act: Act) -> Iterator[commands.Act]:
         if act.begin:
             yield commands.Begin(act.begin)
         if act.end:
             step, reason = (act.end, "") if isinstance(act.end, str) else next(iter(act.end.items()))
             yield commands.End(step, reason)
+        if act.ask:
+            yield commands.AskExtension(act.ask.step, self._moment(act.ask.until), act.ask.reason)
+        yield from (commands.RefuseExtension(step, why) for step, why in (act.refuse or {}).items())
+        yield from (commands.DismissProposal(step, why) for step, why in (act.dismiss or {}).items())
         if act.hand:
             yield commands.Hand(act.hand)
         if act.receive:
@@ -171,8 +186,7 @@ class Player:
             placed = self._plan.by_id.get(act.start)
             yield commands.LinkRun(act.start, "linked", getattr(placed.step, "procedure", "") if placed else "")
         if act.extend:
-            until = act.extend.until.replace(tzinfo=self._plan.site.zone).astimezone(UTC)
-            yield commands.Extend(act.extend.step, until, act.extend.reason)
+            yield commands.Extend(act.extend.step, self._moment(act.extend.until), act.extend.reason)
         if act.report:
             yield commands.ReportDeviation(act.report)
         if act.hold:

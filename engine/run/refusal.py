@@ -58,6 +58,8 @@ CODES: Mapping[str, str] = {
     "too_early": "ready_at",
     "rounds_missing": "least",
     "not_later": "until",
+    "not_asked": "step",
+    "not_proposed": "step",
     # hands
     "not_handed": "step",
     "already_handed": "step",

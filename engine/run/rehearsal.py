@@ -4,6 +4,7 @@ Scenarios, previews and backtests use it; nothing is stored.
 """
 
 from datetime import datetime, timedelta
+from itertools import count
 from types import MappingProxyType
 
 from engine.procedure.plan import Plan
@@ -13,6 +14,7 @@ from engine.run.events import Event, Happened, RunStarted
 from engine.run.refusal import Refusal
 from engine.run.standing import Run, assess
 from engine.run.state import evolve
+from engine.run.ticking import CLOCK, pass_time
 
 
 class Rehearsal:
@@ -40,8 +42,10 @@ class Rehearsal:
         return self._take(decide(self.run, self._command(act, actor), self.now), actor)
 
     def pass_time(self, length: timedelta) -> None:
-        """Move the clock on."""
+        """Move the clock on, and let it do to the run what time does by itself."""
         self.now += length
+        if self.run is not None:
+            self._take(pass_time(self.run, self.now), CLOCK)
 
     def _command(self, act: commands.Act, actor: commands.Actor) -> commands.Command:
         return commands.Command(f"c{len(self.history)}", "rehearsal", actor, self.now, act)
@@ -49,7 +53,8 @@ class Rehearsal:
     def _take(self, decided: Decided | Refusal, actor: commands.Actor) -> Refusal | None:
         if isinstance(decided, Refusal):
             return decided
-        happened = [self._happened(event, decided.role, actor, offset) for offset, event in enumerate(decided.events, 1)]
+        times = decided.at or (self.now,) * len(decided.events)
+        happened = [self._happened(*one, decided.role, actor) for one in zip(count(1), decided.events, times, strict=False)]
         if self.run is None:
             assert isinstance(decided.events[0], RunStarted)
             self.run = assess(self.plan, evolve(None, happened[0], "rehearsal"))
@@ -58,5 +63,5 @@ class Rehearsal:
         self.history.extend(happened)
         return None
 
-    def _happened(self, event: Event, role: str, actor: commands.Actor, offset: int) -> Happened:
-        return Happened(len(self.history) + offset, event, actor.person, role, actor.device, self.now, self.now)
+    def _happened(self, offset: int, event: Event, at: datetime, role: str, actor: commands.Actor) -> Happened:
+        return Happened(len(self.history) + offset, event, actor.person, role, actor.device, at, self.now)

@@ -1,7 +1,9 @@
-"""Events of the site rather than of a run: revisions, people, gates, devices, and refused sign-ons."""
+"""Events of the site rather than of a run: revisions, people, gates, refused sign-ons, and what its schedules wanted."""
 
 from dataclasses import dataclass
 from datetime import datetime
+
+from engine.run.events import Fields
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +79,65 @@ class NumberGiven:
     run: str
 
 
+@dataclass(frozen=True, slots=True)
+class ScheduledRunDue:
+    """A procedure is to be run now and nobody has begun; it falls to `roles`, or to `person` where somebody was assigned."""
+
+    procedure: str
+    place: str
+    starts_at: datetime
+    roles: tuple[str, ...]
+    finish_by: datetime | None = None
+    person: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ScheduledRunOverdue:
+    """The time by which it was to be finished is over, and nobody has begun."""
+
+    procedure: str
+    place: str
+    starts_at: datetime
+    finish_by: datetime
+    roles: tuple[str, ...]
+    notify: tuple[str, ...] = ()
+    person: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ScheduledRunMissed:
+    """Nobody began in time, and now it is too late."""
+
+    procedure: str
+    place: str
+    starts_at: datetime
+    missed_at: datetime
+    roles: tuple[str, ...]
+    notify: tuple[str, ...] = ()
+    person: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ScheduledRunAssigned:
+    """One time of a schedule was given to somebody; an empty `person` takes it back."""
+
+    procedure: str
+    starts_at: datetime
+    person: str
+
+
+@dataclass(frozen=True, slots=True)
+class RowClosed:
+    """What a row of a book stood open for is done. The row is named by the run and step that wrote it, and its number there."""
+
+    run: str
+    step: str
+    row: int
+    book: str
+    fields: Fields
+
+
 SiteEvent = (
     RevisionPublished | RevisionRetired | PersonAdded | PersonChanged | GateOpened | GateClosed | PinChanged
-    | SignOnRefused | NumberGiven
+    | SignOnRefused | NumberGiven | ScheduledRunDue | ScheduledRunOverdue | ScheduledRunMissed | ScheduledRunAssigned | RowClosed
 )  # fmt: skip

@@ -4,17 +4,20 @@ Kept beside the state and moved on by what changed and what depends on it, so th
 steps and of a thousand. `assess` computes it from nothing; a test holds the two equal.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from heapq import heapify, heappop, heappush
 from types import MappingProxyType
 
 from engine.procedure.condition import Known, Truth, both, holds
 from engine.procedure.field import Check, Photo
+from engine.procedure.occurrence import occurrence_for
 from engine.procedure.plan import Placed, Plan
 from engine.procedure.step import Register
 from engine.run.answer import known
 from engine.run.events import Happened
+from engine.run.lists import items_of
 from engine.run.state import State, evolve
 
 
@@ -35,6 +38,8 @@ class Run:
     applies: Mapping[str, Truth]
     settled: frozenset[str] | set[str]
     tallies: tuple[Tally, ...]
+    finish_by: datetime | None = None  # when its schedule wants it finished, if it was begun for a scheduled time
+    late_tells: tuple[str, ...] = ()  # the roles that are told when it is not
 
     def is_asked(self, step: str) -> bool:
         """Whether the step applies and is not yet settled."""
@@ -89,6 +94,10 @@ class _Facts(Mapping[str, Known]):
     def __len__(self) -> int:
         return len(self._plan.fields)
 
+    def is_listed(self, step: str, settled: Collection[str]) -> bool:
+        """Whether a step that gives a list has given it, or will not be asked."""
+        return step in settled or self._applies[step] is False
+
     def _find(self, name: str) -> Known | None:
         started = self._state.started
         if name in self._here:
@@ -126,11 +135,15 @@ def assess(plan: Plan, state: State) -> Run:
     tallies = [Tally() for _ in plan.parts]
     facts = _Facts(plan, state, applies)
     for placed in plan.steps:
-        applies[placed.id] = _applies(placed, facts)
+        applies[placed.id] = _applies(placed, facts, settled)
         if is_settled(placed, state):
             settled.add(placed.id)
         tallies[placed.section] = _counted(tallies[placed.section], placed, applies, settled, 1)
-    return Run(plan, state, applies, settled, tuple(tallies))
+    scheduled = occurrence_for(plan.procedure.schedule, plan.site, state.started_by.at)
+    if scheduled is None or scheduled.finish_by is None or scheduled.finish_by <= state.started_by.at:
+        return Run(plan, state, applies, settled, tuple(tallies))
+    tells = plan.procedure.schedule[scheduled.line].notify
+    return Run(plan, state, applies, settled, tuple(tallies), scheduled.finish_by, tells)
 
 
 def _reassess(run: Run, state: State, touched: Iterable[str]) -> Run:
@@ -147,12 +160,12 @@ def _reassess(run: Run, state: State, touched: Iterable[str]) -> Run:
         done.add(index)
         placed = plan.steps[index]
         tallies[placed.section] = _counted(tallies[placed.section], placed, applies, settled, -1)
-        applies[placed.id] = _applies(placed, facts)
+        applies[placed.id] = _applies(placed, facts, settled)
         (settled.add if is_settled(placed, state) else settled.discard)(placed.id)
         tallies[placed.section] = _counted(tallies[placed.section], placed, applies, settled, 1)
         for dependent in plan.dependents.get(placed.id, ()):
             heappush(waiting, plan.by_id[dependent].index)
-    return Run(plan, state, applies, settled, tuple(tallies))
+    return Run(plan, state, applies, settled, tuple(tallies), run.finish_by, run.late_tells)
 
 
 def _counted(tally: Tally, placed: Placed, applies: Mapping[str, Truth], settled: set[str], by: int) -> Tally:
@@ -161,7 +174,9 @@ def _counted(tally: Tally, placed: Placed, applies: Mapping[str, Truth], settled
     return Tally(tally.settled + by * (placed.id in settled), tally.total + by)
 
 
-def _applies(placed: Placed, facts: Mapping[str, Known]) -> Truth:
+def _applies(placed: Placed, facts: "_Facts", settled: Collection[str]) -> Truth:
+    if placed.lists and not all(facts.is_listed(name, settled) for name in placed.lists):
+        return None  # what there is to tick is not known before it was listed
     return both(holds(condition, facts) for condition in placed.conditions) if placed.conditions else True
 
 
@@ -175,8 +190,8 @@ def is_settled(placed: Placed, state: State) -> bool:
     match placed.step:
         case Register():
             return sum(1 for row in step.rows if row.fields) >= placed.step.at_least
-        case Check() if placed.step.items:
-            return step.outcome == "answered" and placed.step.items.keys() <= step.items.keys()
+        case Check() if items := items_of(placed, state):
+            return step.outcome == "answered" and items.keys() <= step.items.keys()
         case Photo():
             return step.outcome == "answered" and bool(step.answer)
         case _:

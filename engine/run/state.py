@@ -27,6 +27,7 @@ from engine.run.events import (
     StepRemeasured,
 )  # fmt: skip
 from engine.run.step_state import NOTHING, Changes, Mark, Outcome, Row, StepState, step_after
+from engine.run.time_events import RunLate
 
 __all__ = ["NOTHING", "Deviation", "Mark", "Outcome", "Row", "RunStatus", "Signature", "State", "StepState", "evolve", "fold"]
 
@@ -85,6 +86,7 @@ class State:
     reason: str = ""
     updated_at: datetime | None = None
     last_step: str = ""
+    late_since: datetime | None = None  # the time its schedule wanted it finished, once that was recorded as passed
 
     def step(self, step: str) -> StepState:
         """What is recorded of a step; an empty state where nothing is."""
@@ -119,7 +121,7 @@ def evolve(state: State | None, happened: Happened, run: str = "") -> State:
     if state is None:
         assert isinstance(happened.event, RunStarted), "a run begins with RunStarted"
         return State(run, happened.seq, "running", happened.event, mark, updated_at=mark.at)
-    last = getattr(happened.event, "step", "") or state.last_step
+    last = (mark.by and getattr(happened.event, "step", "")) or state.last_step  # what time did is no place to go on from
     changes = _changes(state, happened.event, mark)
     return replace(state, version=happened.seq, updated_at=mark.at, last_step=last, **changes)
 
@@ -134,6 +136,8 @@ def _changes(state: State, event: Event, mark: Mark) -> Changes:
             signature = Signature(event.step, event.name, event.meaning, mark, event.version, drawn=event.drawn)
             signed = _with_step(state, event, mark) if event.step else {}
             return Changes(signatures=(*state.signatures, signature), **signed)
+        case RunLate():
+            return Changes(late_since=event.finish_by)
         case RunHeld():
             return Changes(status="held", reason=event.reason)
         case RunResumed():

@@ -10,7 +10,9 @@ from engine.run.events import (
     DueExtended,
     Event,
     Fields,
+    ItemsListed,
     ItemTicked,
+    Listed,
     PhotosAttached,
     RoundDone,
     RoundMissed,
@@ -28,6 +30,7 @@ from engine.run.events import (
     WorkHanded,
     WorkReceived,
 )  # fmt: skip
+from engine.run.time_events import AnswerProposed, DueMissed, DueNeared, ExtensionAsked, ExtensionRefused, ProposalDismissed
 
 Outcome = Literal["answered", "not_done", "not_applicable"]
 
@@ -54,6 +57,29 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
+class Asked:
+    """More time that was asked for, and is neither granted nor refused yet."""
+
+    until: datetime
+    reason: str
+    mark: Mark
+    granters: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """That a deadline neared or passed, as it was recorded, and the roles that were told."""
+
+    due: datetime
+    level: int
+    roles: tuple[str, ...]
+
+
+NEARED = -1
+"""The level of a warning before the deadline; 0 is the deadline itself, then come the steps of the escalation."""
+
+
+@dataclass(frozen=True, slots=True)
 class StepState:
     """What is recorded of one step."""
 
@@ -74,6 +100,11 @@ class StepState:
     linked: tuple[str, ...] = ()
     amendments: int = 0
     extended_to: datetime | None = None
+    told: tuple[Told, ...] = ()
+    asked: Asked | None = None
+    listed: tuple[Listed, ...] = ()
+    proposed: AnswerProposed | None = None
+    was_proposed: frozenset[str] = frozenset()
     done_at: datetime | None = None  # when it was first answered or marked; deadlines count from here
     values: tuple[int, ...] = ()  # run_seqs of the events that gave what counts now: one, or one for each tick
 
@@ -94,6 +125,8 @@ _VALUED = (StepAnswered, StepMarked, WaitEnded, RoundsStopped, WorkReceived, Sig
 
 def step_after(step: StepState, event: Event, mark: Mark) -> StepState:
     """What is recorded of the step after one more event on it."""
+    if isinstance(event, _OF_TIME):
+        return replace(step, **_timed(step, event, mark))  # nobody's answer changed, so nobody's page is stale
     if isinstance(event, StepAmended) and event.is_withdrawal and event.row is None:
         step, changes = _withdrawn(step), Changes(reason=event.reason)
     else:
@@ -105,8 +138,26 @@ def step_after(step: StepState, event: Event, mark: Mark) -> StepState:
     return replace(step, mark=mark, **changes)  # once: every tick pays for each copy
 
 
+_OF_TIME = (DueNeared, DueMissed, ExtensionAsked, ExtensionRefused, AnswerProposed, ProposalDismissed)
 Changes = dict[str, Any]
 """Fields of a state that an event changes, by name."""
+
+
+def _timed(step: StepState, event: Event, mark: Mark) -> Changes:
+    match event:
+        case DueNeared():
+            return Changes(told=(*step.told, Told(event.due, NEARED, event.holders)))
+        case DueMissed():
+            roles = (*event.notify, *(event.holders if event.level == 0 else ()))
+            return Changes(told=(*step.told, Told(event.due, event.level, roles)))
+        case ExtensionAsked():
+            return Changes(asked=Asked(event.until, event.reason, mark, event.granters))
+        case AnswerProposed():
+            return Changes(proposed=event, was_proposed=step.was_proposed | {event.option})
+        case ProposalDismissed():
+            return Changes(proposed=None)
+        case _:
+            return Changes(asked=None)
 
 
 def _is_done(step: StepState, changes: Changes) -> bool:
@@ -124,6 +175,8 @@ def _changes(step: StepState, event: Event, mark: Mark) -> Changes:
             items = {**step.items, event.item: event.outcome}
             outcome: Outcome | None = "answered" if event.is_last else step.outcome
             return Changes(items=items, outcome=outcome, values=(*step.values, mark.seq))
+        case ItemsListed():
+            return Changes(listed=event.items)
         case StepMarked():
             return Changes(outcome=event.outcome, reason=event.reason)
         case PhotosAttached():
@@ -149,7 +202,7 @@ def _changes(step: StepState, event: Event, mark: Mark) -> Changes:
         case RunLinked():
             return Changes(outcome="answered", linked=(*step.linked, event.run))
         case DueExtended():
-            return Changes(extended_to=event.until)
+            return Changes(extended_to=event.until, asked=None)
         case WorkReceived() | Signed():
             return Changes(outcome="answered")
         case _:  # pragma: no cover - the other kinds are not about a step
@@ -159,11 +212,16 @@ def _changes(step: StepState, event: Event, mark: Mark) -> Changes:
 def _amended(step: StepState, event: StepAmended, mark: Mark) -> Changes:
     if event.row is not None:
         return Changes(rows=tuple(replace(r, fields=event.fields, mark=mark) if r.number == event.row else r for r in step.rows))
-    given = Changes(answer=event.answer, remeasured=None, fields=event.fields)  # what is corrected is the newest reading
+    given = Changes(
+        answer=event.answer, remeasured=None, fields=event.fields, proposed=None
+    )  # what is corrected is the newest reading
     return Changes(outcome="answered", reason=event.reason, values=(mark.seq,), **given)
 
 
 def _withdrawn(step: StepState) -> StepState:
     """The step with its value taken back. Rounds go on where they stopped; everything else starts again."""
-    kept = StepState(rows=step.rows, amendments=step.amendments + 1, extended_to=step.extended_to)
+    kept = StepState(
+        rows=step.rows, amendments=step.amendments + 1, extended_to=step.extended_to, told=step.told, asked=step.asked,
+        was_proposed=step.was_proposed,
+    )  # fmt: skip
     return replace(kept, begun_at=step.begun_at, length=step.length) if step.begun_at and step.rows else kept

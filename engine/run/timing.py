@@ -4,11 +4,12 @@ from datetime import datetime, timedelta
 
 from engine.procedure.plan import Placed
 from engine.procedure.step import Rounds, Wait
-from engine.run.commands import Begin, End, Extend, RecordRound
+from engine.run.commands import AskExtension, Begin, DismissProposal, End, Extend, RecordRound, RefuseExtension
 from engine.run.desk import Desk, Refused
 from engine.run.dues import due_at
 from engine.run.events import DueExtended, RoundDone, RoundMissed, RoundsStarted, RoundsStopped, WaitEnded, WaitStarted
 from engine.run.state import StepState
+from engine.run.time_events import ExtensionAsked, ExtensionRefused, ProposalDismissed
 
 
 def begin(desk: Desk, act: Begin) -> None:
@@ -104,14 +105,56 @@ def extend(desk: Desk, act: Extend) -> None:
     placed = desk.place(act.step)
     desk.must_apply(act.step)
     desk.must_be_current(act.step)
-    roles = placed.overdue.extend_by if placed.overdue else ()
+    _take_granting_role(desk, placed)
+    _must_be_later(desk, placed, act.until)
+    desk.add(DueExtended(act.step, act.until, desk.reason(act.reason, act.step)))
+
+
+def granters(placed: Placed) -> tuple[str, ...]:
+    """The roles that may grant more time for a step; none where whoever may grant extensions can."""
+    return placed.overdue.extend_by if placed.overdue else ()
+
+
+def _take_granting_role(desk: Desk, placed: Placed) -> None:
+    roles = granters(placed)
     held = next((role for role in roles if role in desk.actor.roles), None)
     if held is None and (roles or "grant_extensions" not in desk.actor.may):
-        raise Refused("wrong_role", act.step, roles=roles)
+        raise Refused("wrong_role", placed.id, roles=roles)
     desk.role = held or (desk.actor.roles[0] if desk.actor.roles else "")
+
+
+def _must_be_later(desk: Desk, placed: Placed, until: datetime) -> None:
     due = due_at(desk.run, placed)
-    if act.until.tzinfo is None:
-        raise Refused("moment", act.step, gives="date_and_time")
-    if due is None or act.until <= due:
-        raise Refused("not_later", act.step, until=due)
-    desk.add(DueExtended(act.step, act.until, desk.reason(act.reason, act.step)))
+    if until.tzinfo is None:
+        raise Refused("moment", placed.id, gives="date_and_time")
+    if due is None or until <= due:
+        raise Refused("not_later", placed.id, until=due)
+
+
+def ask_extension(desk: Desk, act: AskExtension) -> None:
+    """Ask for more time: whoever the step is for, or has a part in the run. The newest wish counts."""
+    placed = desk.place(act.step)
+    desk.must_apply(act.step)
+    if act.step in desk.run.settled:
+        raise Refused("already_answered", act.step)
+    desk.take_role((*placed.receivers, *placed.roles, *desk.run.plan.doers), act.step)
+    _must_be_later(desk, placed, act.until)
+    desk.add(ExtensionAsked(act.step, act.until, desk.reason(act.reason, act.step), granters(placed)))
+
+
+def refuse_extension(desk: Desk, act: RefuseExtension) -> None:
+    """Say no to more time that was asked for: whoever could grant it."""
+    placed = desk.place(act.step)
+    if desk.state.step(act.step).asked is None:
+        raise Refused("not_asked", act.step)
+    _take_granting_role(desk, placed)
+    desk.add(ExtensionRefused(act.step, desk.reason(act.reason, act.step)))
+
+
+def dismiss_proposal(desk: Desk, act: DismissProposal) -> None:
+    """Leave a choice as it is although time proposed another option: whoever may change it."""
+    placed = desk.place(act.step)
+    if desk.state.step(act.step).proposed is None:
+        raise Refused("not_proposed", act.step)
+    desk.take_role(placed.roles, act.step)
+    desk.add(ProposalDismissed(act.step, desk.reason(act.reason, act.step)))

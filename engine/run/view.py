@@ -10,9 +10,10 @@ from engine.procedure.step import Form, HandTo, Read, Register, Rounds, Sign, St
 from engine.run.closing import InTheWay, in_the_way
 from engine.run.commands import Actor
 from engine.run.dues import due_at
+from engine.run.lists import items_of
 from engine.run.standing import Run, Tally, undecided_for
 from engine.run.state import Deviation, StepState
-from engine.run.timing import last_covered, round_now
+from engine.run.timing import granters, last_covered, round_now
 
 Status = Literal["not_asked", "undecided", "open", "begun", "handed", "answered", "not_done", "not_applicable"]
 _VALUES = (*FIELD_KINDS.values(), Form, Read)
@@ -110,18 +111,34 @@ def _acts(run: Run, placed: Placed, state: StepState, status: Status, actor: Act
     if run.state.status != "running" or status in ("not_asked", "undecided"):
         return frozenset()
     is_mine = any(role in actor.roles for role in placed.roles)
-    acts = _own_acts(placed, state, status) if is_mine else set()
+    acts = _own_acts(placed, state, status, bool(items_of(placed, run.state))) if is_mine else set()
     if isinstance(placed.step, HandTo) and status == "handed":
         is_receiver = any(role in actor.roles for role in placed.receivers)
         if is_receiver and state.handed and state.handed.by != actor.person:
             acts.add("receive")
-    extenders = placed.overdue.extend_by if placed.overdue else ()
-    if placed.due and (any(r in actor.roles for r in extenders) or (not extenders and "grant_extensions" in actor.may)):
-        acts.add("extend")
-    return frozenset(acts)
+    return frozenset(acts | _timely_acts(run, placed, state, actor))
 
 
-def _own_acts(placed: Placed, state: StepState, status: Status) -> set[str]:
+def _timely_acts(run: Run, placed: Placed, state: StepState, actor: Actor) -> set[str]:
+    """What may be done about the deadline, and about what time proposed."""
+    acts: set[str] = set()
+    roles = granters(placed)
+    may_grant = any(r in actor.roles for r in roles) or (not roles and "grant_extensions" in actor.may)
+    if placed.due and may_grant:
+        acts |= {"extend"} | ({"refuse"} if state.asked else set())
+    elif placed.due and placed.id not in run.settled and has_part(run, placed, actor):
+        acts.add("ask")
+    if state.proposed and any(role in actor.roles for role in placed.roles):
+        acts.add("dismiss")
+    return acts
+
+
+def has_part(run: Run, placed: Placed, actor: Actor) -> bool:
+    """Whether somebody does this step, receives it, or does another step of the run."""
+    return any(role in actor.roles for role in (*placed.receivers, *placed.roles, *run.plan.doers))
+
+
+def _own_acts(placed: Placed, state: StepState, status: Status, is_list: bool) -> set[str]:
     acts: set[str] = set()
     if status == "answered":
         acts = {"amend"}
@@ -136,7 +153,7 @@ def _own_acts(placed: Placed, state: StepState, status: Status) -> set[str]:
         if isinstance(placed.step, Sign | HandTo):
             acts.discard("amend")
         return acts | {"attach"}
-    acts = _opening_acts(placed, state) | {"attach"}
+    acts = _opening_acts(placed, state, is_list) | {"attach"}
     if state.items:
         acts.add("amend")
     if status in ("not_done", "not_applicable"):
@@ -144,9 +161,9 @@ def _own_acts(placed: Placed, state: StepState, status: Status) -> set[str]:
     return acts | {"mark"}
 
 
-def _opening_acts(placed: Placed, state: StepState) -> set[str]:
+def _opening_acts(placed: Placed, state: StepState, is_list: bool) -> set[str]:
     match placed.step:
-        case Check() if placed.step.items:
+        case Check() if is_list:
             return {"tick"}
         case Wait():
             return {"begin"} if state.begun_at is None else {"end"}

@@ -37,7 +37,8 @@ def test_a_mistake_is_named_and_hides_nothing(folder: Path) -> None:
     assert done.exit_code == 1
     assert 'unknown key "limts" in parameter "free_chlorine"; did you mean "limits"? [unknown-key]' in done.stdout
     listed = json.loads(sop("list", str(folder), "--format", "json").stdout)
-    assert {one["id"] for one in listed} == {"centre/handover", "complaint/intake", "gym/opening", "meeting/setup"}
+    good = {str(path.relative_to(folder).with_suffix("")) for path in folder.glob("*/*.yaml") if ".test" not in path.name}
+    assert {one["id"] for one in listed} == good - {"pool/prep"}
 
 
 def test_one_file_may_be_checked_alone(folder: Path) -> None:

@@ -157,7 +157,17 @@ def test_how_a_schedule_stands(now: str, begun: datetime | None, state: str) -> 
 
 def test_nothing_is_wanted_where_nothing_is_near() -> None:
     yearly = line(rrule="FREQ=YEARLY;BYMONTH=6;BYMONTHDAY=1", at="09:00")
-    assert wanted_now((yearly,), site(), at("06:30"), None) is None
+    assert wanted_now((yearly,), site(), at("06:30"), at("06:30")) is None
+    assert wanted_now((), site(), at("06:30"), None) is None
+
+
+def test_what_nobody_began_is_wanted_until_somebody_does_however_long_ago_it_was() -> None:
+    quarterly = line(every="quarter", on=[5], at="09:00", within="1 week")
+    begun = at("09:00") - 90 * DAY
+    wanted = wanted_now((quarterly,), site(), at("06:30"), begun)
+    assert wanted
+    assert (wanted.state, wanted.occurrence.starts_at) == ("overdue", at("09:00") - 28 * DAY)
+    assert late_since((quarterly,), site(), at("09:00") - 27 * DAY, at("06:30")) == at("09:00") - 21 * DAY
 
 
 @pytest.mark.parametrize(

@@ -123,6 +123,8 @@ PROVOKED: dict[str, Callable[[], Refusal]] = {
     "too_early": lambda: begun(WAIT).refused(c.End("w")),
     "rounds_missing": lambda: begun(ROUNDS).refused(c.End("r")),
     "not_later": lambda: Stage.of(EXTENDED).refused(c.Extend("a", NOON, "忙"), "lead"),
+    "not_asked": lambda: Stage.of(EXTENDED).refused(c.RefuseExtension("a", "不行"), "lead"),
+    "not_proposed": lambda: Stage.of(choose()).refused(c.DismissProposal("c", "不改")),
     "not_handed": lambda: Stage.of(HAND).refused(c.Receive("h"), "engineer"),
     "already_handed": lambda: _received().refused(c.Hand("h")),
     "same_person": lambda: _handed_by_lead().refused(c.Receive("h"), "lead"),

@@ -72,7 +72,7 @@ def test_statuses_in_their_turn() -> None:
         ({"start": "启", "id": "s", "procedure": "x"}, [], {"start", "mark", "attach"}),
         ({"start": "启", "id": "s", "procedure": "x"}, [c.LinkRun("s", "r", "x")], {"start", "amend", "attach"}),
         ({"photo": "拍", "id": "p"}, [c.AnswerStep("p", P)], {"answer", "amend", "attach"}),
-        (check(due={"by": "13:00"}), [], {"answer", "mark", "attach"}),
+        (check(due={"by": "13:00"}), [], {"answer", "mark", "attach", "ask"}),
         (check(by=["clerk"]), [], set()),
         (check(when={"season": "winter"}), [], {"answer", "mark", "attach"}),
         (check(when={"not": {"season": "winter"}}), [], set()),

@@ -1,6 +1,7 @@
 """Tablets: enrolled once with a code, moved, revoked, known to every process within a second."""
 
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from sqlalchemy import event, select
@@ -140,15 +141,19 @@ def test_asking_costs_no_query(devices: Devices, world: World, monkeypatch: pyte
     assert len([one for one in asked if one.startswith("SELECT")]) == 1
 
 
-def test_a_ledger_of_before_gets_the_table(world: World) -> None:
-    """From migration 0001: what is there stays, and codes can be kept."""
-    size = world.size()
-    with world.ledger.write() as connection:
-        connection.exec_driver_sql("DROP TABLE enrolments")
-        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '0001'")
-    upgraded = open_ledger(world.url)
-    devices = Devices(upgraded)
+def test_a_ledger_of_before_gets_the_tables(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """From migration 0001: what is there stays, codes can be kept, and the clock finds its tables."""
+    url = f"sqlite:///{tmp_path / 'old.sqlite3'}"
+    with monkeypatch.context() as patched:
+        patched.setattr("engine.ledger.schema.SCHEMA", "0001")
+        old = World.open(url).settle()
+    size = old.size()
+    old.ledger.close()
+    world = World.open(url)
+    devices = Devices(world.ledger)
     assert devices.enrol(devices.new_code("pool", MORNING), "tab1", "", MORNING).state == "good"
-    assert upgraded.log.head().size == size
-    assert type(upgraded.verify()).__name__ == "Verified"
-    upgraded.close()
+    assert world.size() == size
+    assert type(world.ledger.verify()).__name__ == "Verified"
+    world.start("whole")
+    assert world.engine.differing_lists() == ()
+    world.ledger.close()

@@ -12,7 +12,8 @@ from engine.ledger.codec import encode, kind_of
 from engine.ledger.log import Batch, Draft
 from engine.ledger.rebuild import PROJECTIONS, differing, rebuild
 from engine.run import commands as c
-from engine.run.site_events import PersonAdded, PersonChanged, SignOnRefused
+from engine.run.answer import Answer
+from engine.run.site_events import PersonAdded, PersonChanged, RowClosed, ScheduledRunAssigned, SignOnRefused
 
 from .world import MIN, MORNING, World, whole_run
 
@@ -45,7 +46,12 @@ def lived_in(world: World) -> World:
         [PersonAdded("li", "李", ("guard",)), PersonAdded("wang", "王", ("lead", "guard"), "en", "pool")], "boss"
     )
     world.engine.note(PersonChanged("li", "李明", ("lead",), "zh", False), "boss")
+    post = world.start("post")
+    for act in (c.Sign("took", verified=True), c.Complete()):
+        world.give(post, act, "lead")
     world.engine.note(SignOnRefused("li", 3), "li")
+    world.engine.note(ScheduledRunAssigned("list", MORNING, "li"), "wang")
+    world.engine.note(RowClosed(open_, "book", 2, "visitors", {"who": Answer("走了", text="走了")}), "wang")
     return world
 
 

@@ -67,6 +67,7 @@ PROCEDURES: dict[str, dict[str, Any]] = {
         "steps": [READING, {"check": "看", "id": "a", "due": {"within": "30 min", "after": "start"}}],
         "parameters": {"chlorine": CHLORINE},
     },
+    "post": {"title": "交接", "kind": "handover", "steps": [{"sign": "接", "id": "took", "meaning": "received"}]},
     "case": {"title": "投诉", "number": "TS", "steps": [{"check": "记", "id": "a"}]},
 }  # fmt: skip
 
@@ -190,6 +191,8 @@ def whole_run() -> list[Scene]:
         (c.Hand("hand", "泵响"), "guard", now),
         (c.Receive("hand"), "engineer", now),
         (c.LinkRun("linked", "other", "list"), "guard", now),
+        (c.AskExtension("timed", MORNING + timedelta(hours=8), "忙"), "guard", now),
+        (c.RefuseExtension("timed", "抓紧"), "lead", now),
         (c.Extend("timed", MORNING + timedelta(hours=9), "忙"), "lead", now),
         (c.Hold("吃饭"), "guard", now),
         (c.Resume(), "guard", now),

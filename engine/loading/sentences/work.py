@@ -173,8 +173,19 @@ SENTENCES: dict[str, dict[str, tuple[str, str]]] = {
         "zh": ("拍照步骤本身就是凭据", "删掉 evidence"),
     },
     "nothing-to-read": {
-        "en": ("this step has nothing to read", "write text:, reference: or open_items: true"),
-        "zh": ("这一步没有要读的内容", "写 text:、reference: 或 open_items: true"),
+        "en": ("this step has nothing to read", "write text:, reference:, open_items: true or open_rows:"),
+        "zh": ("这一步没有要读的内容", "写 text:、reference:、open_items: true 或 open_rows:"),
+    },
+    "gives-no-list": {
+        "en": ('"{name}" is {kind} and gives no list to tick', "name a register, or a read with open_items or open_rows"),
+        "zh": ("“{name}”是 {kind}, 没有可以逐项勾的清单", "写一个 register, 或带 open_items、open_rows 的 read"),
+    },
+    "rows-never-closed": {
+        "en": (
+            'the rows of the book "{book}" are never closed, so none is ever open',
+            "give the book closing: fields in site.yaml",
+        ),
+        "zh": ("登记簿“{book}”的行没有了结的栏目, 也就没有“未了”", "在 site.yaml 里给这本登记簿写 closing:"),
     },
     # the site, overrides, scenarios
     "role-cycle": {

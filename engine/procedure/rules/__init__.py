@@ -75,6 +75,8 @@ remeasure-without-limits   error ^    parameter                                 
 cannot-deviate             error ^    kind                                                `on_deviation`
 photo-of-photo             error      -                                                   `evidence`
 nothing-to-read            error      -                                                   the step
+gives-no-list              error      name, kind                                          entry of `items_of`; other: the step
+rows-never-closed          error      book                                                entry of `open_rows`
 role-cycle                 error      role                                                site: entry of `includes`
 role-and-department        error ^    name                                                site: the department; other: the role
 season-overlap             error ^    season, other_season                                site: the second season; other: first

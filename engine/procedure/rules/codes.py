@@ -5,11 +5,11 @@ _CODES = """
     case-without-number close-without-case contradicts-section contradicts-step count-crossed counting-needs-days
     critical-outside-plausible deadline-before-start deadline-too-short deadline-without-holder due-anchor
     due-never-used duplicate-id empty-shift field-not-in-book finish-before-start finish-twice gate-twice
-    holiday-and-working later-reference limits-outside-critical limits-outside-plausible looser-than-statutory
+    gives-no-list holiday-and-working later-reference limits-outside-critical limits-outside-plausible looser-than-statutory
     missed-before-finish names-itself never-reached never-true no-such-band no-unit not-in-field nothing-to-read
     one-of-many-rows open-question option-leads-nowhere overdue-tells-nobody overdue-without-due override-expired
     photo-of-photo remeasure-needs-measure remeasure-without-limits reserved-id role-and-department role-cycle
-    role-nobody-holds rounds-every scenario-kind season-gap season-overlap test-does-not-fit too-few-decimals
+    role-nobody-holds rounds-every rows-never-closed scenario-kind season-gap season-overlap test-does-not-fit too-few-decimals
     unknown-book unknown-card unknown-clause unknown-field unknown-input unknown-item unknown-name unknown-option
     unknown-parameter unknown-place unknown-procedure unknown-receiver unknown-role unknown-season unknown-shift
     unknown-step unused-parameter wait-unit wait-without-length when-inside-due word-needs-is

@@ -7,6 +7,7 @@ from engine.procedure.field import Check, Measure, Note, Photo
 from engine.procedure.problem import Problem
 from engine.procedure.rules.deadlines import dues_of
 from engine.procedure.rules.draft import Draft, Item
+from engine.procedure.rules.surroundings import unknown
 from engine.procedure.step import Form, Read, Register, Rounds, Sign, Wait
 
 # What a field of a form, row or round, or an input, may be given but nobody would ever look at.
@@ -105,8 +106,30 @@ def reading(draft: Draft) -> Iterator[Problem]:
     for item in draft.steps:
         step = item.step
         is_written = is_written or isinstance(step, Form | Note | Register | Rounds)
-        if isinstance(step, Read) and not (is_written or step.text or step.open_items or step.reference or step.detail):
+        if isinstance(step, Read) and not (
+            is_written or step.text or step.open_items or step.open_rows or step.reference or step.detail
+        ):
             yield Problem("nothing-to-read", item.path)
 
 
-RULES = (cases, rounds, ignored, deviations, evidence, reading)
+def lists(draft: Draft) -> Iterator[Problem]:
+    """A check takes its items only from an earlier step that gives a list: a `read` of what is open, or a register."""
+    for item in draft.steps:
+        for k, name in enumerate(item.step.items_of if isinstance(item.step, Check) else ()):
+            path, found = (*item.path, "items_of", k), draft.named.get(name)
+            if found is None:
+                yield unknown(
+                    "name", name, {one.id for one in draft.steps if _gives_list(one) and one.position < item.position}, path
+                )
+            elif found.position >= item.position:
+                yield Problem("later-reference", path, {"name": name}, other=found.path)
+            elif not _gives_list(found):
+                yield Problem("gives-no-list", path, {"name": name, "kind": found.step.kind}, other=found.path)
+
+
+def _gives_list(item: Item) -> bool:
+    step = item.step
+    return isinstance(step, Register) or (isinstance(step, Read) and bool(step.open_items or step.open_rows))
+
+
+RULES = (cases, rounds, ignored, deviations, evidence, reading, lists)

@@ -10,7 +10,7 @@ from typing import Literal
 
 from engine.procedure.condition import Condition
 from engine.procedure.due import Due, FirstOf, LastOf
-from engine.procedure.field import Step
+from engine.procedure.field import Choose, Step
 from engine.procedure.parameter import Parameter
 from engine.procedure.problem import Path
 from engine.procedure.procedure import Procedure
@@ -97,6 +97,8 @@ class Item:
         """Its own due times."""
         for path, due in due_paths(self.step.due):
             yield Timed((*self.path, *path), due, self.start, self._own)
+        for k, proposal in enumerate(self.step.propose if isinstance(self.step, Choose) else ()):
+            yield Timed((*self.path, "propose", k, "due"), proposal.due, self.position)
 
 
 class TooMuch(Exception):

@@ -77,14 +77,14 @@ def _fact_misfits(draft: Draft, name: str, test: Test, path: Path) -> Iterator[P
     elif possible is not None:
         for where, word in _words(test, path):
             if word not in possible:
-                yield _unknown_option(name, word, possible, where)
+                yield unknown_option(name, word, possible, where)
 
 
 def _words(test: str | tuple[str, ...], path: Path) -> list[tuple[Path, str]]:
     return [(path, test)] if isinstance(test, str) else [((*path, k), word) for k, word in enumerate(test)]
 
 
-def _unknown_option(name: str, word: str, possible: tuple[str, ...], path: Path) -> Problem:
+def unknown_option(name: str, word: str, possible: tuple[str, ...], path: Path) -> Problem:
     return Problem("unknown-option", path, {"name": name, "option": word, "possible": possible} | near(word, possible))
 
 
@@ -133,7 +133,7 @@ def _word_misfits(item: Item, word: str, path: Path) -> Iterator[Problem]:
     if word in standings_of(item):
         yield Problem("word-needs-is", path, {"name": item.id, "word": word})
     elif isinstance(item.step, Choose):
-        yield _unknown_option(item.id, word, possible, path)
+        yield unknown_option(item.id, word, possible, path)
     else:
         yield _misfit(item.id, item.step.kind, word, fits(item), path)
 

@@ -7,7 +7,7 @@ from engine.procedure.field import Step
 from engine.procedure.problem import Path, Problem
 from engine.procedure.rules.draft import Draft, Item
 from engine.procedure.rules.surroundings import near, unknown
-from engine.procedure.step import Register, Start
+from engine.procedure.step import Read, Register, Start
 
 FACTS = ("season", "weekday", "place", "shift")
 RESERVED = (*FACTS, "start", "any", "all", "not")
@@ -51,6 +51,18 @@ def books(draft: Draft) -> Iterator[Problem]:
                 yield unknown("book", item.step.book, site.books, (*item.path, "book"))
             else:
                 yield from _foreign_fields(item, item.step, [field.id for field in book.fields_])
+
+
+def open_rows(draft: Draft) -> Iterator[Problem]:
+    """Books whose open rows are read exist, and their rows can be closed."""
+    site = draft.around.site
+    for item in draft.steps if site else ():
+        for k, name in enumerate(item.step.open_rows if isinstance(item.step, Read) else ()):
+            path = (*item.path, "open_rows", k)
+            if site and name not in site.books:
+                yield unknown("book", name, site.books, path)
+            elif site and not site.books[name].closing:
+                yield Problem("rows-never-closed", path, {"book": name})
 
 
 def _foreign_fields(item: Item, register: Register, known: list[str]) -> Iterator[Problem]:
@@ -159,4 +171,4 @@ def parts_of(condition: Condition, path: Path) -> Iterator[tuple[Path, Condition
         yield (*path, "not"), condition.not_
 
 
-RULES = (ids, books, parameters, cards, procedures, places, gates)
+RULES = (ids, books, open_rows, parameters, cards, procedures, places, gates)

@@ -1,6 +1,6 @@
-"""The rule on options that lead nowhere.
+"""The rules on options: those that lead nowhere, and those that time proposes.
 
-Most choices have one plain option that changes nothing ("none", "minor"), and many are only recorded, so this stays a note
+Most choices have one plain option that changes nothing ("none", "minor"), and many are only recorded, so the first stays a note
 and speaks up rarely: where conditions look at every option of a choice but one, at two or more, and that one neither stands
 first or last, where the plain one usually stands, nor bears a plain name.
 """
@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from engine.procedure.field import Choose
 from engine.procedure.problem import Problem
 from engine.procedure.rules.draft import Draft
+from engine.procedure.rules.fitting import unknown_option
 from engine.procedure.rules.names import tests_of
 
 _PLAIN = frozenset(("none", "no", "not", "other", "others", "normal", "ok", "minor", "usual", "unknown", "nothing", "rest"))
@@ -36,4 +37,13 @@ def _used(draft: Draft) -> dict[str, set[str]]:
     return found
 
 
-RULES = (leads_nowhere,)
+def proposals(draft: Draft) -> Iterator[Problem]:
+    """What time proposes for a choice is one of its options."""
+    for item in draft.steps:
+        for k, proposal in enumerate(item.step.propose if isinstance(item.step, Choose) else ()):
+            if isinstance(item.step, Choose) and proposal.option not in item.step.options:
+                path = (*item.path, "propose", k, "option")
+                yield unknown_option(item.id, proposal.option, tuple(item.step.options), path)
+
+
+RULES = (leads_nowhere, proposals)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from engine.procedure.due import Overdue
-from engine.procedure.field import OnDeviation, Person
+from engine.procedure.field import Choose, OnDeviation, Person
 from engine.procedure.problem import Path, Problem
 from engine.procedure.procedure import Procedure
 from engine.procedure.rules.draft import Draft, Item
@@ -28,6 +28,9 @@ def roles(draft: Draft) -> Iterator[Problem]:
 def roles_named(draft: Draft) -> Named:
     """Every role named in a procedure, with its path."""
     yield from _each(("done_by",), draft.procedure.done_by)
+    for k, line in enumerate(draft.procedure.schedule):
+        yield from _each(("schedule", k, "by"), line.by)
+        yield from _each(("schedule", k, "notify"), line.notify)
     for block in draft.blocks:
         yield from _each((*block.path, "by"), block.section.by)
         yield from _overdue((*block.path, "overdue"), block.section.overdue)
@@ -45,6 +48,8 @@ def _of_item(item: Item) -> Named:
     yield from _each((*item.path, "by"), item.step.by)
     yield from _overdue((*item.path, "overdue"), item.step.overdue)
     yield from _deviation((*item.path, "on_deviation"), item.step.on_deviation)
+    for k, proposal in enumerate(item.step.propose if isinstance(item.step, Choose) else ()):
+        yield from _each((*item.path, "propose", k, "notify"), proposal.notify)
     if isinstance(item.step, Person) and item.step.role is not None:
         yield (*item.path, "role"), item.step.role
 

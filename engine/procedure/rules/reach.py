@@ -52,7 +52,8 @@ def _contradiction(draft: Draft, item: Item, asked: list[Asked], whens: _Whens) 
     names = tuple(dict.fromkeys(last.condition.names()))
     for name in names:
         if whens.get(name) and not _is_reachable(draft, conditions, {name: whens[name]}):
-            other = [*draft.named[name].whens()][-1].path
+            named = draft.named[name]  # of an id that was given twice the first, which may ask nothing
+            other = [named.path, *(one.path for one in named.whens())][-1]
             return Problem("contradicts-step", last.path, {"id": item.id, "name": name}, other=other)
     return Problem("never-reached", last.path, {"id": item.id, "names": names})
 

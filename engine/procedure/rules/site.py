@@ -69,6 +69,7 @@ def books(site: Site) -> Iterator[Problem]:
     """The fields of every book."""
     for name, book in site.books.items():
         yield from book_names(("books", name, "fields"), book.fields_)
+        yield from book_names(("books", name, "closing"), book.closing)
 
 
 def _cited(site: Site) -> Cited:
@@ -79,6 +80,8 @@ def _cited(site: Site) -> Cited:
         yield from each(("books", name, "covers"), book.covers)
         for index, field in enumerate(book.fields_):
             yield from of_step(("books", name, "fields", index), field)
+        for index, field in enumerate(book.closing):
+            yield from of_step(("books", name, "closing", index), field)
     for name, card in site.cards.items():
         yield from of_card(("cards", name), card)
     for name, dilution in site.dilutions.items():

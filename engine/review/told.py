@@ -1,0 +1,66 @@
+"""What somebody was told, by role or by name, and what that person has put aside since. Notices have no words here."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import exists, func, or_, select
+
+from engine.ledger import tables
+from engine.ledger.store import Ledger
+
+Row = Mapping[str, Any]
+SCHEDULED = ("due", "unbegun", "missed")
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """The notices of the ledger."""
+
+    ledger: Ledger
+
+    def newest(self, person: str, roles: Collection[str], since: datetime, limit: int) -> Sequence[Row]:
+        """What one of the roles or the person was told since and has not put aside, the newest first.
+
+        That something is to be run now is a notice only for whoever it was given to by name: others see it where they start it.
+        """
+        table, seen = tables.notices, tables.seen
+        is_seen = exists().where(seen.c.person == person, seen.c.notice == table.c.notice)
+        is_news = or_(table.c.kind != "due", table.c.person == person)
+        query = select(table).where(table.c.told_at >= since, _is_for(person, roles), is_news, ~is_seen)
+        return self._read(query.order_by(table.c.told_at.desc(), table.c.notice.desc()).limit(limit))
+
+    def for_somebody(self, notice: str, person: str, roles: Collection[str]) -> bool | None:
+        """Whether a notice told one of the roles or the person; None where there is no such notice."""
+        table = tables.notices
+        found = self._read(select(_is_for(person, roles).label("is_for")).where(table.c.notice == notice))
+        return bool(found[0]["is_for"]) if found else None
+
+    def of_schedules(self, procedures: Collection[str], since: datetime, until: datetime) -> Sequence[Row]:
+        """What was told of the times of schedules in [since, until)."""
+        table = tables.notices
+        query = select(table).where(table.c.procedure.in_(procedures), table.c.due >= since, table.c.due < until)
+        return self._read(query.where(table.c.kind.in_(SCHEDULED)))
+
+    def put_aside(self, person: str) -> int:
+        """How many notices somebody has put aside: a figure that changes with each."""
+        with self.ledger.engine.connect() as connection:
+            return connection.execute(select(func.count()).where(tables.seen.c.person == person)).scalar_one()
+
+    def see(self, person: str, notice: str) -> None:
+        """Put a notice aside for somebody; once more changes nothing. Raises Unavailable."""
+        from sqlalchemy.dialects import postgresql, sqlite
+
+        with self.ledger.write() as connection:
+            insert = (postgresql if connection.dialect.name == "postgresql" else sqlite).insert
+            connection.execute(insert(tables.seen).values(person=person, notice=notice).on_conflict_do_nothing())
+
+    def _read(self, query: Any) -> Sequence[Row]:
+        with self.ledger.engine.connect() as connection:
+            return [dict(row) for row in connection.execute(query).mappings()]
+
+
+def _is_for(person: str, roles: Collection[str]) -> Any:
+    listed = "," + tables.notices.c.roles + ","
+    return or_(tables.notices.c.person == person, *(listed.contains(f",{role},", autoescape=True) for role in roles))

@@ -1,0 +1,94 @@
+"""Taking stock: what is open at a place when somebody looks, from the runs and books themselves, nothing left to memory.
+
+Open runs and what is late in them, open deviations, gates that are closed, rows of books that nobody has closed. Texts are those
+that are kept in the record, in Chinese; what is shown on a page may be in another language.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from engine.directory import Directory
+from engine.procedure.plan import Plan
+from engine.procedure.site import Site
+from engine.procedure.step import Read
+from engine.procedure.text import Language
+from engine.review.queries import BookRow, DeviationRow, Queries, RunRow
+from engine.run import commands
+from engine.run.events import Listed
+from engine.run.lists import fields_text, reads_open
+from engine.run.standing import Run
+from engine.run.state import State
+
+_MOST = 100  # of each kind: more is a place nobody could hand over
+
+
+@dataclass(frozen=True, slots=True)
+class Stock:
+    """What can be looked through, at one moment."""
+
+    queries: Queries
+    directory: Directory
+    site: Site
+    plan: Callable[[str], Plan | None]
+    now: datetime
+    language: Language = "zh"
+
+    def listed(self, step: Read, here: State) -> tuple[Listed, ...]:
+        """What a step of a run reads as open: at the run's place, apart from the run itself."""
+        rows = tuple(self._rows(step.open_rows or self._closed_books())) if step.open_rows or step.open_items else ()
+        if not step.open_items:
+            return rows
+        place = here.started.place
+        runs = [row for row in self.queries.open_runs(place, _MOST) if row.run != here.run]
+        deviations = [row for row in self.queries.open_deviations(place)[:_MOST] if row.run != here.run]
+        return (*self._deviations(deviations), *(self._run(row) for row in runs), *self._gates(), *rows)
+
+    def _closed_books(self) -> tuple[str, ...]:
+        return tuple(name for name, book in self.site.books.items() if book.closing)
+
+    def _run(self, row: RunRow) -> Listed:
+        title = self._title(row.procedure) or row.title_zh
+        text = " ".join(part for part in (title, row.number, f"{row.settled}/{row.total}") if part)
+        return Listed(f"run-{row.run}", "run", text, row.run, row.started_at)
+
+    def _deviations(self, rows: list[DeviationRow]) -> Iterator[Listed]:
+        for row in rows:
+            plan = self.plan(row.procedure)
+            step = plan.fields.get(row.step or "") if plan else None
+            parts = (self._title(row.procedure), step.title.into(self.language) if step else "")
+            text = " · ".join(part for part in parts if part)
+            yield Listed(f"deviation-{row.run}-{row.deviation}", "deviation", text or row.procedure, row.run, row.raised_at)
+
+    def _gates(self) -> Iterator[Listed]:
+        for place, gate in self.directory.gates.items():
+            if not gate.is_open(self.now) and place in self.site.places:
+                title = self.site.places[place].title.into(self.language)
+                yield Listed(f"gate-{place}", "gate", title, gate.run, gate.so_since(self.now))
+
+    def _rows(self, books: tuple[str, ...]) -> Iterator[Listed]:
+        for row in self.queries.open_rows(books)[:_MOST]:
+            yield Listed(row_id(row), "row", f"{self._book(row.book)}：{fields_text(row.fields)}", row.run, row.at)
+
+    def _book(self, book: str) -> str:
+        found = self.site.books.get(book)
+        return found.title.into(self.language) if found else book
+
+    def _title(self, procedure: str) -> str:
+        plan = self.plan(procedure)
+        return plan.procedure.title.into(self.language) if plan else ""
+
+
+def with_stock(run: Run, command: commands.Command, stock: Callable[[], Stock]) -> commands.Command:
+    """The command with what is open at the site, where it answers a step that reads it."""
+    act = command.act
+    placed = run.plan.by_id.get(act.step) if isinstance(act, commands.AnswerStep) else None
+    if not isinstance(act, commands.AnswerStep) or placed is None or not isinstance(placed.step, Read):
+        return command
+    listed = stock().listed(placed.step, run.state) if reads_open(placed.step) else ()
+    return replace(command, act=replace(act, listed=listed))
+
+
+def row_id(row: BookRow) -> str:
+    """The id of a row wherever it is listed."""
+    return f"row-{row.run}-{row.step}-{row.row}"

@@ -1,0 +1,115 @@
+"""Taking stock and closing rows: what is open comes from the ledger, stays until it is closed, and is closed once."""
+
+from typing import Any
+
+import pytest
+
+from engine.books import close_row, open_row
+from engine.procedure.site import Site
+from engine.receipts import Receipt
+from engine.revisions import revision_of, site_revision
+from engine.run import commands as c
+from engine.run.refusal import Refusal
+from engine.run.step_state import StepState
+
+from . import world as base
+from .world import MIN, World, actor, together
+
+BOOK: dict[str, Any] = {
+    "title": "交接班记录",
+    "fields": [{"note": "内容", "id": "text_"}],
+    "closing": [{"note": "怎么了结的", "id": "how", "lines": 2}],
+    "retention": "1 year",
+}
+HANDOVER: dict[str, Any] = {
+    "format": 1, "title": "交接班", "place": "pool", "done_by": ["guard"],
+    "steps": [
+        {"read": "未了的事", "id": "open", "open_items": True},
+        {"register": "写下", "id": "notes", "book": "notes", "at_least": 0},
+        {"check": "逐件接下", "id": "take", "items_of": ["open", "notes"]},
+    ],
+}  # fmt: skip
+
+
+@pytest.fixture
+def shift(world: World, monkeypatch: pytest.MonkeyPatch) -> World:
+    """The club with a handover book."""
+    from engine.procedure.procedure import Procedure
+
+    site = Site.model_validate(base.SITE | {"books": {"notes": BOOK}})
+    revisions = [site_revision(site, "# with book"), revision_of("handover", Procedure.model_validate(HANDOVER), site, "# h")]
+    world.engine.publish(revisions, "boss")
+    return world
+
+
+def read(world: World) -> StepState:
+    """A handover that has just read what is open."""
+    run = world.start("handover")
+    world.give(run, c.AnswerStep("open"))
+    return world.engine.run(run).state.step("open")
+
+
+def texts(step: StepState) -> list[tuple[str, str]]:
+    return [(one.kind, one.text) for one in step.listed]
+
+
+def test_what_is_open_at_the_place_is_listed_from_the_ledger(shift: World) -> None:
+    shift.start("list", place="hall")
+    gate = shift.start("gate")
+    shift.give(gate, c.AnswerStep("cl", "0.3"))
+    assert texts(read(shift)) == [("deviation", "开池 · 余氯"), ("run", "开池 1/2")]
+
+
+def test_nobody_else_says_what_is_open(shift: World) -> None:
+    from engine.run.events import Listed
+
+    run = shift.start("handover")
+    forged = (Listed("x", "run", "假的", "x", base.MORNING),)
+    shift.give(run, c.AnswerStep("open", listed=forged))
+    assert shift.engine.run(run).state.step("open").listed == ()
+
+
+def test_a_row_travels_on_every_handover_until_it_is_closed(shift: World) -> None:
+    first = shift.start("handover")
+    shift.give(first, c.AnswerStep("open"))
+    shift.give(first, c.AddRow("notes", {"text_": "回王女士电话"}))
+    shift.give(first, c.TickItem("take", "notes.1"))
+    shift.give(first, c.Complete())
+    for _ in range(3):
+        shift.wait(480 * MIN)
+        assert texts(read(shift))[-1] == ("row", "交接班记录：回王女士电话")
+    row = open_row(shift.engine, first, "notes", 1)
+    assert row is not None
+    assert isinstance(close_row(shift.engine, row, {"how": "已回电"}, actor(), "close-1-abc"), Receipt)
+    assert all(kind != "row" for kind, _ in texts(read(shift)))
+    assert open_row(shift.engine, first, "notes", 1) is None
+    assert shift.engine.differing_lists() == ()
+
+
+def written(world: World) -> Any:
+    run = world.start("handover")
+    world.give(run, c.AddRow("notes", {"text_": "回电话"}))
+    row = open_row(world.engine, run, "notes", 1)
+    assert row is not None
+    return row
+
+
+def test_it_is_closed_once_and_the_same_command_twice_is_one(shift: World) -> None:
+    row = written(shift)
+    first = close_row(shift.engine, row, {"how": "已回电"}, actor(), "close-2-abc")
+    assert close_row(shift.engine, row, {"how": "已回电"}, actor(), "close-2-abc") == first
+    other = close_row(shift.engine, row, {"how": "我也回了"}, actor("lead"), "close-3-abc")
+    assert isinstance(other, Refusal)
+    assert other.code == "row_closed"
+
+
+def test_of_two_at_once_one_closes_it(shift: World) -> None:
+    row, found = written(shift), list[Any]()
+    together(6, lambda n: found.append(close_row(shift.engine, row, {"how": f"{n}"}, actor(), f"close-at-once-{n}")))
+    assert sorted(type(one).__name__ for one in found) == ["Receipt", *["Refusal"] * 5]
+
+
+def test_what_closing_asks_for_must_be_given(shift: World) -> None:
+    refused = close_row(shift.engine, written(shift), {"how": " "}, actor(), "close-4-abc")
+    assert isinstance(refused, Refusal)
+    assert refused.code == "fields"
