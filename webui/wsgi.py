@@ -1,11 +1,19 @@
-"""The application for a WSGI server (`granian --interface wsgi webui.wsgi:app`): settings from the environment."""
+"""The application for a WSGI server (`granian --interface wsgi webui.wsgi:app`): settings from the environment.
+
+Beside it, in threads of their own, run the clock and a courier for each channel. A channels.yaml that has become wrong since
+`sop serve` looked at it stops the couriers and nothing else: work goes on.
+"""
 
 import gc
 import os
 
 import structlog
 
-from engine.bootstrap import Settings, build
+from engine.bootstrap import Product, Settings, build
+from engine.notices import courier
+from engine.notices.settings import load
+from engine.ticker import Ticker
+from engine.watch import EVERY, Watch
 from webui import create_app
 from webui.fragments import prepare
 
@@ -17,7 +25,21 @@ structlog.configure(  # one JSON line an event; tracebacks without the values of
         structlog.processors.JSONRenderer(ensure_ascii=False),
     ]
 )
-app = create_app(build(Settings.from_environment(is_demo=os.environ.get("SOP_DEMO") == "1" or None)))
+
+
+def start_threads(product: Product) -> None:
+    """The clock, and a courier for each channel, until the process ends."""
+    Ticker("clock", Watch(product.engine).catch_up, EVERY)
+    channels = load(product.settings.data)
+    for mistake in channels.mistakes:
+        structlog.get_logger().error("channels_refused", file=mistake.file, line=mistake.line, code=mistake.code)
+    for name, channel in channels.by_id.items():
+        Ticker(f"courier {name}", courier.Courier(product.engine, name, channel).look, courier.EVERY)
+
+
+product = build(Settings.from_environment(is_demo=os.environ.get("SOP_DEMO") == "1" or None))
+app = create_app(product)
 prepare(app)
+start_threads(product)
 gc.collect()
 gc.freeze()  # what is loaded stays for good; looking through it again and again only makes pauses longer

@@ -9,6 +9,7 @@ import click
 
 from engine.bootstrap import Product, Settings, build
 from engine.cli import USAGE
+from engine.cli.noticing import warn_of_strangers, without_mistakes
 from engine.cli.opening import data_options
 from engine.cli.telling import told_diagnostic
 from engine.loading.library import Library
@@ -43,9 +44,11 @@ def serve_command(
     """
     settings = Settings.from_environment(sops=sops, data=data, database=database, is_demo=demo or None)
     _must_be_free(host, port)
+    channels = without_mistakes(settings.data)
     product = build(settings)
     try:
         _prepare(product)
+        warn_of_strangers(product, channels)
     finally:
         product.engine.ledger.close()
     click.echo(f"open http://{'localhost' if host in ('127.0.0.1', '0.0.0.0') else host}:{port}/", err=True)  # noqa: S104

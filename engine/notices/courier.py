@@ -1,0 +1,175 @@
+"""A courier brings the notices of one channel to the other side, again and again until it has them or a day is over.
+
+A notice reaches a channel once, however many servers run; after a crash between sending and noting it once more, with the same
+id. What could not be delivered stays in the row with its reason. Sending happens outside every transaction.
+"""
+
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import structlog
+
+from engine.directory import Person
+from engine.ledger.timers import LEASE
+from engine.notices import queue
+from engine.notices.channels import AnyChannel, Email
+from engine.notices.hooks import post
+from engine.notices.hours import after_quiet, goes_out_at, is_collected
+from engine.notices.mail import mail
+from engine.notices.message import SECONDS, Answered, Message, Undelivered
+from engine.notices.notice import Notice
+from engine.notices.queue import Delivery
+from engine.notices.wording import Words, digested, worded
+from engine.procedure.plan import Plan
+from engine.revisions import SITE
+from engine.service import Engine
+from engine.wording import Names
+
+log = structlog.get_logger()
+EVERY = 2.0  # seconds from one pass to the next
+KEPT_TRYING = timedelta(days=1)
+TRIES = tuple(timedelta(minutes=minutes) for minutes in (1, 2, 5, 15, 30, 60))  # after each failure; the last again and again
+_RESTS = TRIES[0]  # of a channel that is down: one message finds that out, not each of a hundred
+_MOST = 20  # messages of a pass; then it is looked for new ones
+_LOOKS_BACK = timedelta(minutes=10)  # what another server told a moment ago may become visible only now
+
+assert LEASE.total_seconds() > SECONDS * 2, "what is being sent must still be held when that is noted"
+
+
+@dataclass(frozen=True, slots=True)
+class Pass:
+    """What one pass did."""
+
+    sent: int = 0
+    failed: int = 0
+
+
+class Courier:
+    """One channel's courier. Not shared between threads."""
+
+    def __init__(self, engine: Engine, name: str, channel: AnyChannel) -> None:
+        self._engine, self._name, self._channel = engine, name, channel
+        self._holder = secrets.token_hex(8)
+        self._looked_at: datetime | None = None
+        self._rests_until: datetime | None = None
+
+    def look(self) -> Pass:
+        """One pass. Raises Unavailable; then nothing is lost, and the next pass does the work."""
+        if SITE not in self._engine.directory.catch_up().published:
+            return Pass()
+        self._fan_out()
+        sent = failed = 0
+        for _ in range(_MOST):
+            now = self._engine.clock.now()
+            if self._rests_until is not None and now < self._rests_until:
+                break
+            message = queue.next_message(self._engine.ledger, self._name, now)
+            if message is None:
+                break
+            taken = queue.take(self._engine.ledger, self._name, message, now, self._holder)
+            if taken and self._deliver(taken):
+                sent += 1
+            elif taken:
+                failed += 1
+        return Pass(sent, failed)
+
+    def _fan_out(self) -> None:
+        """A row for every notice of the last day that the channel tells and has none for."""
+        engine, now = self._engine, self._engine.clock.now()
+        since = now - KEPT_TRYING if self._looked_at is None else max(now - KEPT_TRYING, self._looked_at - _LOOKS_BACK)
+        found = queue.without_delivery(engine.ledger, self._name, since)
+        zone, people = engine.site.zone, engine.directory.now().people
+        times = {
+            notice.notice: (goes_out_at(self._channel, notice.kind, now, zone), is_collected(self._channel, notice.kind))
+            for notice in found
+            if is_told(self._channel, notice, people.get(notice.person))
+        }
+        queue.add(engine.ledger, self._name, times)
+        self._looked_at = now
+
+    def _deliver(self, taken: Sequence[Delivery]) -> bool:
+        ledger = self._engine.ledger
+        try:
+            answered = send(self._channel, self._message(taken))
+        except Undelivered as failure:
+            self._failed(taken, failure)
+            return False
+        self._rests_until = None
+        if answered.refused:
+            log.warning("delivery_refused_in_part", channel=self._name, message=queue.message_of(taken), reason=answered.refused)
+        queue.note_sent(ledger, taken, self._engine.clock.now(), answered.refused or None)
+        return True
+
+    def _message(self, taken: Sequence[Delivery]) -> Message:
+        engine = self._engine
+        found = queue.notices(engine.ledger, [one.notice for one in taken])
+        people = engine.directory.now().people
+        addresses = addresses_of(self._channel, [(notice, people.get(notice.person)) for notice in found])
+        return Message(
+            queue.message_of(taken), self._name, words_of(engine, found, self._channel), engine.clock.now(), tuple(found),
+            addresses, engine.site.name.into(self._channel.language),
+        )  # fmt: skip
+
+    def _failed(self, taken: Sequence[Delivery], failure: Undelivered) -> None:
+        engine, now = self._engine, self._engine.clock.now()
+        if failure.is_down:
+            self._rests_until = now + _RESTS
+        told = {"channel": self._name, "message": queue.message_of(taken), "attempts": taken[0].attempts + 1}
+        if now - min(one.wanted_at for one in taken) >= KEPT_TRYING:
+            log.error("delivery_given_up", **told, reason=failure.reason)
+            queue.note_failed(engine.ledger, taken, self._holder, failure.reason, None)
+            return
+        kinds = {notice.kind for notice in queue.notices(engine.ledger, [one.notice for one in taken])}
+        again = now + TRIES[min(taken[0].attempts, len(TRIES) - 1)]
+        at = min((after_quiet(self._channel, kind, again, engine.site.zone) for kind in kinds), default=again)
+        log.warning("delivery_failed", **told, reason=failure.reason, again_at=at.isoformat())
+        queue.note_failed(engine.ledger, taken, self._holder, failure.reason, at)
+
+
+def send(channel: AnyChannel, message: Message) -> Answered:
+    """Send one message now. Raises Undelivered."""
+    if not isinstance(channel, Email):
+        return post(channel, message)
+    if not message.addresses:
+        raise Undelivered("nobody is named any more to whom it could go")
+    return mail(channel, message)
+
+
+def is_told(channel: AnyChannel, notice: Notice, person: Person | None) -> bool:
+    """Whether a channel tells a notice: its kind, and one of its roles."""
+    if channel.kinds and notice.kind not in channel.kinds:
+        return False
+    return not channel.roles or not set(channel.roles).isdisjoint(_roles(notice, person))
+
+
+def _roles(notice: Notice, person: Person | None) -> tuple[str, ...]:
+    """The roles of a notice; where it is for one person only, the roles that person holds: people have no addresses."""
+    return notice.roles or (person.roles if person else ())
+
+
+def addresses_of(channel: AnyChannel, notices: Sequence[tuple[Notice, Person | None]]) -> tuple[str, ...]:
+    """Everybody that a message with these notices goes to, each once."""
+    if not isinstance(channel, Email):
+        return ()
+    roles = dict.fromkeys(role for notice, person in notices for role in _roles(notice, person))
+    return tuple(dict.fromkeys(address for role in roles for address in channel.tells.get(role, ())))
+
+
+def words_of(engine: Engine, notices: Sequence[Notice], channel: AnyChannel) -> Words:
+    """Notices in the channel's language, as one message."""
+    site, people = engine.site, engine.directory.now().people
+    names = Names(channel.language, site, None, people)
+    each = [worded(notice, Names(channel.language, site, plan_of(engine, notice), people)) for notice in notices]
+    return each[0] if len(each) == 1 else digested(each, names)
+
+
+def plan_of(engine: Engine, notice: Notice) -> Plan | None:
+    """The plan that a notice's step stands in: that of its run's revision, or of the procedure in force."""
+    revision = queue.revision_of(engine.ledger, notice.run) if notice.run else None
+    try:
+        return engine.plan_of(revision) if revision else engine.plan(notice.procedure)
+    except KeyError:
+        log.warning("notice_without_plan", notice=notice.notice, revision=revision)
+        return None

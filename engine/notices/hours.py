@@ -1,0 +1,51 @@
+"""When a notice may go out by a channel: at once, when it is no longer quiet, or with the next digest. Only arithmetic."""
+
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from engine.notices.channels import Channel, Digest, Quiet
+
+DAY = timedelta(days=1)
+
+
+def goes_out_at(channel: Channel, kind: str, now: datetime, zone: ZoneInfo) -> datetime:
+    """When a notice of a kind, told now, goes out first."""
+    at = next_digest(channel.digest, now, zone) if is_collected(channel, kind) and channel.digest else now
+    return after_quiet(channel, kind, at, zone)
+
+
+def is_collected(channel: Channel, kind: str) -> bool:
+    """Whether notices of a kind wait for the digest."""
+    return channel.digest is not None and kind in channel.digest.kinds
+
+
+def after_quiet(channel: Channel, kind: str, at: datetime, zone: ZoneInfo) -> datetime:
+    """`at`, or when it is no longer quiet."""
+    if channel.quiet is None or kind in channel.quiet.except_:
+        return at
+    return quiet_until(channel.quiet, at, zone) or at
+
+
+def quiet_until(quiet: Quiet, at: datetime, zone: ZoneInfo) -> datetime | None:
+    """When the quiet in which `at` falls is over, in UTC and later than `at`; None where it is not quiet."""
+    local = at.astimezone(zone)
+    clock, day = local.time(), local.date()
+    if quiet.from_ < quiet.until:
+        is_quiet = quiet.from_ <= clock < quiet.until
+    else:
+        is_quiet = clock >= quiet.from_ or clock < quiet.until
+        day += DAY if clock >= quiet.from_ else timedelta()
+    return _coming(datetime.combine(day, quiet.until, zone), at) if is_quiet else None
+
+
+def next_digest(digest: Digest, now: datetime, zone: ZoneInfo) -> datetime:
+    """The first moment of the digest later than `now`, in UTC."""
+    today = now.astimezone(zone).date()
+    moments = (datetime.combine(today + day * DAY, at, zone).astimezone(UTC) for day in (0, 1) for at in digest.at)
+    return min(moment for moment in moments if moment > now)
+
+
+def _coming(local: datetime, after: datetime) -> datetime:
+    """A time of the site's clock in UTC: the second one, on the night that has two, where the first is over."""
+    first = local.replace(fold=0).astimezone(UTC)
+    return first if first > after else local.replace(fold=1).astimezone(UTC)

@@ -1,0 +1,176 @@
+"""Notices in words, in Chinese and English: a line for the board or a subject, and a text that says what to do next.
+
+Pure: it is given the notice and what people call things, and asks nobody. A line is one line whatever staff have typed.
+"""
+
+import unicodedata
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from engine.notices.notice import Notice
+from engine.procedure.field import Choose
+from engine.wording import Names
+
+Pair = tuple[str, str]
+_LONGEST_LINE = 160
+_LINES: Mapping[str, Pair] = {
+    "near": ("快到时限：{what}，{due} 前做完", "Due soon: {what}, by {due}"),
+    "overdue": ("超过时限：{what}，本应 {due} 前做完", "Overdue: {what}, was due by {due}"),
+    "late": ("没有按时完成：{what}，本应 {due} 前完成", "Not finished in time: {what}, was due by {due}"),
+    "deviation": ("偏差：{what}，{cause}", "Deviation: {what}, {cause}"),
+    "critical": ("紧急：{what}，{cause}", "Critical: {what}, {cause}"),
+    "handed": ("有人交来：{what}", "Handed to you: {what}"),
+    "asked": ("申请延期：{what}，到 {due}", "More time asked for: {what}, until {due}"),
+    "granted": ("已延期：{what}，到 {due}", "More time given: {what}, until {due}"),
+    "refused": ("没有同意延期：{what}", "No more time given: {what}"),
+    "proposed": ("到时间了，建议改为“{option}”：{what}", "It is time to choose “{option}”: {what}"),
+    "due": ("该做了：{what}，{due}", "To be done now: {what}, {due}"),
+    "unbegun": ("还没有人开始：{what}，本应 {due} 开始", "Nobody has begun: {what}, was to begin at {due}"),
+    "missed": ("错过了：{what}，{due} 这一次没有做", "Missed: {what}, the one of {due} was not done"),
+}
+_NEXT: Mapping[str, Pair] = {
+    "near": ("在时限前做完；来不及就申请延期。", "Do it in time, or ask for more."),
+    "overdue": ("马上去做，做完记下来。", "Do it now and record it."),
+    "late": ("打开这张单，看看还差什么。", "Open the run and see what is left."),
+    "deviation": ("打开这张单，看处置和复测。", "Open the run: what was done, and when to measure again."),
+    "critical": ("马上处理，再打开这张单记下做了什么。", "Act at once, then open the run and record what was done."),
+    "handed": ("打开这张单，看清楚后签收。", "Open the run, read it and receive it."),
+    "asked": ("打开这一步，同意或者不同意。", "Open the step and grant it or refuse it."),
+    "granted": ("在新的时限前做完。", "Do it by the new deadline."),
+    "refused": ("按原来的时限做完。", "Do it by the deadline that stands."),
+    "proposed": ("打开这一步，改选或者保留原来的。", "Open the step: choose it, or keep what was chosen."),
+    "due": ("打开“今日”，点“开始”。", "Open Today and tap Start."),
+    "unbegun": ("现在就开始；做不了请告诉主管。", "Begin now, or tell a supervisor why not."),
+    "missed": ("弄清为什么没做；下一次按时做。", "Find out why; do the next one in time."),
+}
+_CAUSES: Mapping[str, Pair] = {
+    "critical": ("到紧急线", "at the critical limit"),
+    "ended_early": ("提前结束", "ended early"),
+    "late": ("超时", "late"),
+    "missed_round": ("漏巡", "a round was missed"),
+    "not_done": ("没做", "not done"),
+    "out_of_limits": ("超出范围", "out of limits"),
+    "out_of_order": ("次序不对", "out of order"),
+    "reported": ("报告异常", "reported"),
+}
+_LABELS: Mapping[str, Pair] = {
+    "procedure": ("规程", "Procedure"),
+    "number": ("单号", "Number"),
+    "place": ("地点", "Place"),
+    "step": ("步骤", "Step"),
+    "since": ("自", "Since"),
+    "due": ("时限", "Due by"),
+    "asked": ("申请延到", "Asked until"),
+    "granted": ("新的时限", "New deadline"),
+    "starts": ("开始时间", "To begin at"),
+    "held": ("通知", "For"),
+    "reminder": ("第几次提醒", "Reminder"),
+    "said": ("说明", "Said"),
+    "next": ("下一步", "Next"),
+}
+_DUE_LABEL = {"asked": "asked", "granted": "granted", "due": "starts", "unbegun": "starts", "missed": "starts"}
+_SAID = ("handed", "asked", "granted", "refused")  # kinds whose text somebody typed
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """A notice in one language."""
+
+    line: str
+    text: str
+
+
+def worded(notice: Notice, names: Names) -> Words:
+    """The notice in the language of `names`, whose plan is that of the run or of the procedure; ids stand where it is None."""
+    line = one_line(_pick(_LINES[notice.kind], names).format_map(_facts(notice, names)))
+    told = [
+        f"{_pick(_LABELS[label], names)}{'：' if names.language == 'zh' else ': '}{value}"
+        for label, value in _told(notice, names)
+    ]
+    return Words(line, "\n".join((line, "", *told)))
+
+
+def digested(words: list[Words], names: Names) -> Words:
+    """Several notices as one message."""
+    line = _pick(("{count} 条通知", "{count} notices"), names).format(count=len(words))
+    return Words(line, "\n\n".join((line, *(each.text for each in words))))
+
+
+def undelivered_line(channel: str, count: int, reason: str, names: Names) -> str:
+    """What a channel could not deliver, as one line for the board."""
+    said = (
+        "通道“{channel}”有 {count} 条通知没有送到：{reason}",
+        "Channel “{channel}” has not delivered {count} notices: {reason}",
+    )
+    return one_line(_pick(said, names).format(channel=channel, count=count, reason=reason))
+
+
+def one_line(text: str, longest: int = _LONGEST_LINE) -> str:
+    """Text on one line, without controls or marks that turn its direction, shortened."""
+    plain = " ".join("".join(" " if unicodedata.category(char)[0] in "CZ" else char for char in text).split())
+    return plain if len(plain) <= longest else plain[: longest - 1] + "…"
+
+
+def _pick(pair: Pair, names: Names) -> str:
+    return pair[names.language == "en"]
+
+
+def _facts(notice: Notice, names: Names) -> dict[str, str]:
+    return {
+        "what": _what(notice, names),
+        "due": names.day(notice.due) if notice.due else "—",
+        "cause": _pick(_CAUSES.get(notice.text, (notice.text, notice.text)), names),
+        "option": _option(notice, names),
+    }
+
+
+def _what(notice: Notice, names: Names) -> str:
+    """The step with its procedure, or the procedure alone; the number of the run, and the place of a scheduled one."""
+    whole = " ".join(part for part in (_procedure(notice, names), notice.number or "") if part)
+    if notice.step is None:
+        return whole
+    return f"{names.step(notice.step)}（{whole}）" if names.language == "zh" else f"{names.step(notice.step)} ({whole})"
+
+
+def _procedure(notice: Notice, names: Names) -> str:
+    return names.plan.procedure.title.into(names.language) if names.plan else notice.procedure
+
+
+def _option(notice: Notice, names: Names) -> str:
+    step = names.plan.fields.get(notice.step or "") if names.plan else None
+    title = step.options.get(notice.text) if isinstance(step, Choose) else None
+    return title.into(names.language) if title else notice.text
+
+
+def _told(notice: Notice, names: Names) -> Iterator[tuple[str, str]]:
+    place = names.site.places.get(notice.place) if names.site and notice.place else None
+    yield "procedure", _procedure(notice, names)
+    if notice.number:
+        yield "number", notice.number
+    if notice.place:
+        yield "place", place.title.into(names.language) if place else notice.place
+    if notice.step:
+        yield "step", names.step(notice.step)
+    yield from _times(notice, names)
+    yield "held", held_by(notice, names)
+    if notice.level:
+        yield "reminder", str(notice.level)
+    if notice.kind in _SAID and notice.text:
+        yield "said", one_line(notice.text, 1000)
+    yield "next", _pick(_NEXT[notice.kind], names)
+
+
+def _times(notice: Notice, names: Names) -> Iterator[tuple[str, str]]:
+    if notice.due:
+        yield _DUE_LABEL.get(notice.kind, "due"), names.day(notice.due)
+    since: datetime = notice.due if notice.kind == "overdue" and notice.due else notice.at
+    if notice.kind not in ("near", "due"):
+        yield "since", names.day(since)
+
+
+def held_by(notice: Notice, names: Names) -> str:
+    """Whose business it is: the roles by title, and whoever it was given to."""
+    roles = names.roles(notice.roles)
+    person = names.person(notice.person) if notice.person else ""
+    return names.listed(part for part in (person, roles) if part) or "—"

@@ -1,0 +1,138 @@
+"""`sop notices` and `sop serve` as people start them, and the threads beside the real server."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from bench.servers import command, free_port
+from engine.clock import SystemClock
+from engine.ledger.store import open_ledger
+from engine.notices import queue
+from engine.service import Engine
+from tests.service.world import World
+
+from .receiving import postbox, receiver
+from .telling import tell
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@pytest.fixture
+def data(tmp_path: Path) -> Path:
+    """A data folder with a settled club, as of now."""
+    ledger = open_ledger(f"sqlite:///{tmp_path / 'ledger.sqlite3'}")
+    World(Engine(ledger, SystemClock()), None, "").settle()  # type: ignore[arg-type]
+    ledger.close()
+    return tmp_path
+
+
+def told(data: Path, *names: str) -> None:
+    ledger = open_ledger(f"sqlite:///{data / 'ledger.sqlite3'}")
+    tell(ledger, *names, at=datetime.now(UTC))
+    ledger.close()
+
+
+def tried(data: Path) -> bool:
+    """Whether something that failed is noted: a server that is stopped before has only sent it."""
+    ledger = open_ledger(f"sqlite:///{data / 'ledger.sqlite3'}")
+    found = queue.undelivered(ledger, datetime(2026, 1, 1, tzinfo=UTC))
+    ledger.close()
+    return bool(found)
+
+
+def sop(data: Path, *arguments: str) -> "subprocess.CompletedProcess[str]":
+    return subprocess.run(
+        [sys.executable, "-m", "engine", *arguments, "--data", str(data)], cwd=ROOT, capture_output=True, text=True, timeout=60
+    )
+
+
+def test_a_test_message_says_what_was_answered(data: Path) -> None:
+    with receiver(errcode=0, errmsg="ok") as other, postbox() as box:
+        (data / "channels.yaml").write_text(
+            f"channels:\n  group: {{kind: dingtalk, url: '{other.url}', secret: SEC}}\n  mail: {{kind: email, server: localhost, "
+            f"port: {box.port}, security: none, sender: a@b.c, tells: {{guard: [g@b.c], lead: [l@b.c, g@b.c]}}, language: en}}\n"
+        )
+        group, mail, unknown = (sop(data, "notices", "--test", name) for name in ("group", "mail", "nobody"))
+        other.answer = {"errcode": 310000, "errmsg": "sign not match"}
+        refused = sop(data, "notices", "--test", "group")
+    assert (group.returncode, group.stdout) == (0, "group: delivered; the other side said: errcode 0: ok\n")
+    assert "试发" in other.received[0].json["text"]["content"]
+    assert (mail.returncode, box.letters[0].rcpt_tos) == (0, ["g@b.c", "l@b.c"])
+    assert unknown.returncode == 2
+    assert "there are: group, mail" in unknown.stderr
+    assert (refused.returncode, refused.stderr) == (1, "group: not delivered: errcode 310000: sign not match\n")
+
+
+def test_the_list_says_how_each_was_delivered(data: Path) -> None:
+    with receiver("500") as other:
+        (data / "channels.yaml").write_text(f"channels: {{group: {{kind: webhook, url: '{other.url}'}}}}\n")
+        told(data, "a")
+        before = sop(data, "notices")
+        with server(data) as running:
+            until(lambda: tried(data))
+            running.send_signal(signal.SIGTERM)
+            running.wait(10)
+        after, plain = sop(data, "notices", "--lang", "en"), json.loads(sop(data, "notices", "--format", "json").stdout)
+    assert "紧急：清单" in before.stdout
+    assert "group" not in before.stdout
+    assert "group: waiting until " in after.stdout
+    assert "after 1 try: HTTP 500 Internal Server Error" in after.stdout
+    assert plain[0]["notice"] == "a"
+    assert plain[0]["deliveries"][0]["state"] == "waiting"
+
+
+def test_two_workers_deliver_once_and_stop_when_asked(data: Path) -> None:
+    """Also while the other side hangs: threads hold nobody up."""
+    with receiver() as other, receiver("hang") as dead:
+        (data / "channels.yaml").write_text(
+            f"channels:\n  group: {{kind: webhook, url: '{other.url}'}}\n  dead: {{kind: webhook, url: '{dead.url}'}}\n"
+        )
+        told(data, *(f"n{number}" for number in range(30)))
+        with server(data) as running:
+            until(lambda: len(other.ids) >= 30 and bool(dead.ids))
+            began = time.monotonic()
+            running.send_signal(signal.SIGTERM)
+            assert running.wait(10) == 0
+            assert time.monotonic() - began < 5
+    assert sorted(other.ids) == sorted(f"n{number}" for number in range(30))
+
+
+def test_the_server_refuses_to_start_on_a_mistake(data: Path) -> None:
+    (data / "channels.yaml").write_text("channels:\n  x: {kind: wecome, url: 'https://a.b/?key=13579'}\n")
+    done = sop(data, "serve", "--port", str(free_port()))
+    assert done.returncode == 1
+    assert 'did you mean "wecom"? [unknown-word]' in done.stderr
+    assert "channels.yaml:2:13: " in done.stderr
+    assert "13579" not in done.stderr
+
+
+class server:  # noqa: N801 - used as a function
+    """The real server with two workers."""
+
+    def __init__(self, data: Path) -> None:
+        self._process = subprocess.Popen(
+            command("granian", "webui.wsgi:app", free_port(), 4), cwd=ROOT, env=os.environ | {"SOP_DATA": str(data)},
+            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True,
+        )  # fmt: skip
+
+    def __enter__(self) -> "subprocess.Popen[bytes]":
+        return self._process
+
+    def __exit__(self, *_: object) -> None:
+        if self._process.poll() is None:
+            os.killpg(self._process.pid, signal.SIGKILL)
+            self._process.wait()
+
+
+def until(holds: "object") -> None:
+    end = time.monotonic() + 40
+    while not holds():  # type: ignore[operator]
+        assert time.monotonic() < end, "it did not come to that"
+        time.sleep(0.05)
