@@ -11,7 +11,21 @@ _MOST_RECEIVED = 26 * 1024 * 1024  # bytes of one request: two photos as cameras
 def create_app(product: Product) -> Flask:
     """The WSGI application that serves `product`."""
     from webui import assets, fragments, refusals, sessions, visitor, wire
-    from webui.pages import board, devices, first, install, photos, printed, records, runs, session
+    from webui.pages import (
+        board,
+        cases,
+        devices,
+        first,
+        install,
+        notices,
+        photos,
+        printed,
+        records,
+        rows,
+        runs,
+        schedule,
+        session,
+    )
 
     app = Flask("webui", static_folder=None)
     app.ensure_sync = lambda view: view  # type: ignore[method-assign, assignment]  # none is async, and asking costs every tick
@@ -30,6 +44,8 @@ def create_app(product: Product) -> Flask:
     sessions.RememberingTokens(app)
     fragments.use_htmx(app)
     refusals.explain_failures(app)
-    for module in (assets, install, session, first, board, runs, records, photos, printed, devices):
+    for module in (
+        assets, install, session, first, board, notices, runs, cases, schedule, rows, records, photos, printed, devices,
+    ):  # fmt: skip
         app.register_blueprint(module.pages)
     return app

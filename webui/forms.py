@@ -3,7 +3,7 @@
 What a value means is the engine's business; here only the names of inputs are known.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -35,7 +35,12 @@ def act_name(given: Given) -> str:
 
 def fields_given(placed: Placed, given: Given) -> dict[str, Typed]:
     """The fields of a form, row or round, as typed; of photos the digests, which stand in the form once they are kept."""
-    return {field.id: _typed(given, f"f.{field.id}", many=_is_many(field)) for field in fields_of(placed.step)}
+    return fields_typed(fields_of(placed.step), given)
+
+
+def fields_typed(fields: Iterable[Step], given: Given) -> dict[str, Typed]:
+    """Fields as typed, wherever they are asked."""
+    return {field.id: _typed(given, f"f.{field.id}", many=_is_many(field)) for field in fields}
 
 
 def _is_many(field: Step) -> bool:
@@ -97,9 +102,22 @@ def _working_act(placed: Placed, given: Given, photos: tuple[str, ...], zone: Zo
             return commands.Receive(step)
         case "sign":
             return commands.Sign(step, verified, photos[0] if photos else "")
-        case "extend":
+        case _:
+            return _timely_act(step, given, zone)
+
+
+def _timely_act(step: str, given: Given, zone: ZoneInfo) -> commands.Act | Refusal:
+    name, why = act_name(given), first(given, "why")
+    match name:
+        case "extend" | "ask":
             until = _moment(first(given, "until"), zone)
-            return commands.Extend(step, until, why) if until else Refusal("moment", step, {"gives": "date_and_time"})
+            if until is None:
+                return Refusal("moment", step, {"gives": "date_and_time"})
+            return commands.Extend(step, until, why) if name == "extend" else commands.AskExtension(step, until, why)
+        case "refuse":
+            return commands.RefuseExtension(step, why)
+        case "dismiss":
+            return commands.DismissProposal(step, why)
         case _:
             return Refusal("wrong_kind", step)
 

@@ -20,6 +20,7 @@ from engine.loading.library import Library
 from engine.publishing import revisions
 from engine.revisions import Revision
 from engine.run.site_events import PersonAdded, PinChanged
+from engine.watch import Watch
 from webui import create_app
 
 SOPS = Path(__file__).parents[2] / "sops"
@@ -56,9 +57,10 @@ class House:
     address: str
 
     def wait(self, length: timedelta) -> None:
-        """Let time pass for everybody."""
+        """Let time pass for everybody, and the clock record what it did."""
         assert self.product.demo_clock is not None
         self.product.demo_clock.put_forward(length)
+        Watch(self.product.engine).catch_up()
 
 
 @cache

@@ -1,15 +1,15 @@
-"""Procedures made to be looked at: all sixteen kinds of step in one run, long texts, many items; and one signed with the finger."""
+"""Procedures made to be looked at: all sixteen kinds of step, long texts, many items; one signed with the finger; one of time and lists."""
 
 from decimal import Decimal
 from typing import Any
 
 from engine.procedure.procedure import Procedure
-from engine.procedure.site import Site
-from engine.revisions import SITE, Revision, revision_of
+from engine.procedure.site import Book, Site
+from engine.revisions import SITE, Revision, revision_of, site_revision
 
 from .house import shipped
 
-NAME, SIGNED = "pool/kinds", "pool/signing"
+NAME, SIGNED, TIMED = "pool/kinds", "pool/signing", "pool/timed"
 LONG = {
     "zh": "先确认周围没有人在使用，再由值班救生员和工程值班员一起复核一遍，确认无误后才可以继续往下做，任何一项拿不准都先停下来问领班",
     "en": "Make sure nobody is using it, then have the lifeguard on duty and the engineer on duty go over it together before going on; "
@@ -130,9 +130,75 @@ SIGNING: dict[str, Any] = {
 }
 
 
+LOST: dict[str, Any] = {
+    "title": _both("失物登记簿", "Lost property"),
+    "fields": [
+        {"note": _both("物品", "What it is"), "id": "lost_what"},
+        {
+            "choose": _both("放在哪里", "Where it is"),
+            "id": "lost_where",
+            "options": {"safe": _both("保险柜", "Safe"), "desk": _both("前台", "Desk")},
+        },
+    ],
+    "closing": [
+        {"note": _both("谁领走的", "Who took it"), "id": "lost_taker", "detail": LONG},
+        {"photo": _both("领取人签名", "The taker's signature"), "id": "lost_sign", "drawn": True, "required": False},
+    ],
+    "retention": "1 year",
+}
+SHIFT: dict[str, Any] = {
+    "format": 1,
+    "title": _both("接班", "Taking over"),
+    "prints": _both("接班表", "Sheet of the shift"),
+    "place": "pool",
+    "done_by": ["lifeguard"],
+    "steps": [
+        {"register": _both("捡到的东西", "Things found"), "id": "lost", "book": "lost_property", "at_least": 0},
+        {"read": _both("未了的事", "What is open"), "id": "left", "open_items": True, "open_rows": ["lost_property"]},
+        {"check": _both("逐项接下", "Take over one by one"), "id": "taken", "items_of": ["left", "lost"]},
+        {
+            "choose": _both("严重程度", "Severity"),
+            "id": "severity",
+            "options": {"minor": _both("轻微", "Minor"), "major": _both("重大", "Major")},
+            "propose": [
+                {
+                    "option": "major",
+                    "due": {"within": "2 hours", "after": "start"},
+                    "because": _both("两小时没有解决，按规定作为重大处理", "Not solved within two hours, so it counts as major"),
+                    "notify": ["supervisor"],
+                }
+            ],
+        },
+        {
+            "check": _both("把结果告诉客人", "Tell the guest what came of it"),
+            "id": "tell",
+            "detail": LONG,
+            "due": {"within": "60 min", "after": "start"},
+            "overdue": {
+                "notify": ["csc_lead"],
+                "then": {"after": "30 min", "notify": ["property_manager"]},
+                "extend_by": ["supervisor"],
+            },
+        },
+        {"check": _both("督导过目", "The supervisor looks at it"), "id": "looked", "by": ["supervisor"], "required": False},
+        {"photo": _both("客人签名", "The guest signs"), "id": "guest", "drawn": True},
+        {
+            "form": _both("领取单", "Receipt"),
+            "id": "receipt",
+            "fields": [
+                {"note": _both("物品", "What it is"), "id": "item"},
+                {"photo": _both("领取人签名", "The taker's signature"), "id": "taker", "drawn": True},
+            ],
+        },
+    ],
+}
+
+
 def kinds() -> tuple[Revision, ...]:
-    """The two procedures as they would be published beside the shipped ones."""
+    """The procedures as they would be published beside the shipped ones, and the site with one more book."""
     found = next(one.compiled for one in shipped() if one.procedure == SITE)
     site = Site.model_validate_json(found)
-    both = {NAME: KINDS, SIGNED: SIGNING}
-    return tuple(revision_of(name, Procedure.model_validate(written), site, name) for name, written in both.items())
+    site = site.model_copy(update={"books": {**site.books, "lost_property": Book.model_validate(LOST)}})
+    written = {NAME: KINDS, SIGNED: SIGNING, TIMED: SHIFT}
+    made = (revision_of(name, Procedure.model_validate(one), site, name) for name, one in written.items())
+    return (site_revision(site, "site"), *made)

@@ -8,7 +8,8 @@ from playwright.sync_api import Page, expect
 from engine.devices import Devices
 
 from .house import House
-from .kinds import NAME, SIGNED, STEPS, kinds
+from .kinds import NAME, SIGNED, STEPS, TIMED, kinds
+from .overseen import overseen_screens
 from .tablet import Tablet
 
 Screen = tuple[str, Page]
@@ -23,11 +24,13 @@ def screens(house: House, make: Make, language: str) -> Iterator[Screen]:
     yield from _board(tablet)
     yield from _every_kind(house, tablet)
     yield from _signature(tablet)
+    yield from time_and_lists(house, tablet, make, language)
     yield from _complaint(tablet)
     yield from _oversight(make(service_workers="block"), language)
     yield from _enrolling(make(service_workers="block"), house, language)
     tablet.page.goto("/")
     yield "board, busy", tablet.page
+    yield from overseen_screens(house, make(service_workers="block"), lambda one: speak(one, language))
 
 
 def speak(tablet: Tablet, language: str) -> None:
@@ -201,6 +204,104 @@ def _signature(tablet: Tablet) -> Iterator[Screen]:
     yield "record, signed", page
     page.goto("/records")
     yield "records", page
+
+
+def time_and_lists(house: House, tablet: Tablet, make: Make, language: str) -> Iterator[Screen]:
+    """What was open and is taken over, deadlines and more time, an option proposed, drawn signatures, rows of a book."""
+    page = tablet.page
+    page.goto("/")
+    tablet.start(TIMED)
+    tablet.is_started()
+    for name, where in (("蓝色雨伞一把，伞柄上贴有房号 3-1202", "safe"), ("儿童泳镜", "desk")):
+        tablet.fill("lost", {"lost_what": name, "lost_where": where})
+    yield from _taking_over(tablet)
+    yield from _more_time(house, tablet, make, language)
+    yield from _drawn(tablet)
+    yield from _rows(tablet)
+
+
+def _taking_over(tablet: Tablet) -> Iterator[Screen]:
+    page = tablet.page
+    tablet.go_to("taken")
+    yield "run, nothing listed yet", page
+    tablet.go_to("left")
+    yield "run, what is open", page
+    tablet.send(tablet.step("left").locator('[value="answer"]'))
+    tablet.go_to("left")
+    yield "run, what was open", page
+    tablet.go_to("taken")
+    yield "run, to take over", page
+    tablet.send(tablet.step("taken").locator("button.tick").first)
+    page.goto(f"/runs/{tablet.run}?at=taken&panel=mark")
+    yield "run, to question", page
+    tablet.step("taken").locator('[name="bad_why"]').fill("雨伞不在保险柜里")
+    tablet.send(tablet.step("taken").locator('[value="item_not_done"]'))
+    tablet.go_to("taken")
+    yield "run, questioned", page
+
+
+def _more_time(house: House, tablet: Tablet, make: Make, language: str) -> Iterator[Screen]:
+    page = tablet.page
+    tablet.go_to("tell")
+    yield "run, a deadline", page
+    tablet.choose("severity", "minor")
+    house.wait(timedelta(minutes=125))
+    tablet.go_to("severity")
+    yield "run, proposed", page
+    page.goto(f"/runs/{tablet.run}?at=tell&panel=extend")
+    yield "run, to ask for time", page
+    wish = tablet.step("tell").locator("form.panel", has=page.locator('[value="ask"]'))
+    wish.locator('[name="until"]').fill("2026-11-03T09:00")
+    wish.locator('[name="why"]').fill("客人中午以后才有空，约好明天上午再联系")
+    tablet.send(wish.locator("button"))
+    tablet.go_to("tell")
+    yield "run, asked for time", page
+    other = make(service_workers="block")
+    other.sign_on("zhou")
+    speak(other, language)
+    other.run = tablet.run
+    other.go_to("tell")
+    yield "run, to grant time", other.page
+    other.send(other.step("tell").locator('[value="refuse"]'))
+    yield "run, refused without a reason", other.page
+
+
+def _drawn(tablet: Tablet) -> Iterator[Screen]:
+    page = tablet.page
+    tablet.go_to("guest")
+    yield "run, a guest signs", page
+    tablet.draw(tablet.open("guest"))
+    tablet.send(tablet.step("guest").locator('[value="answer"]'))
+    tablet.is_done("guest")
+    tablet.go_to("guest")
+    yield "run, a guest has signed", page
+    found = tablet.open("receipt")
+    found.locator('[name="f.item"]').fill("雨伞")
+    tablet.draw(found)
+    yield "run, a form is signed", page
+    tablet.send(found.locator("form .go").first)
+    tablet.is_done("receipt")
+    tablet.go_to("receipt")
+    yield "run, a signed form", page
+    page.goto(f"/runs/{tablet.run}/record")
+    yield "record, time and lists", page
+    page.goto(f"/runs/{tablet.run}/forms/left")
+    yield "printed, time and lists", page
+
+
+def _rows(tablet: Tablet) -> Iterator[Screen]:
+    page = tablet.page
+    page.goto("/books/lost_property/open")
+    yield "book, what is open", page
+    page.goto(f"/rows/{tablet.run}/lost/1")
+    yield "row", page
+    tablet.send(page.locator("main form .go"))
+    yield "row, refused", page
+    page.locator('[name="f.lost_taker"]').fill("李先生，3-1202，看过身份证")
+    tablet.draw(page.locator("main form"))
+    tablet.send(page.locator("main form .go"))
+    tablet.arrives("/rows/")
+    yield "row, closed", page
 
 
 def _complaint(tablet: Tablet) -> Iterator[Screen]:

@@ -21,7 +21,7 @@ PERMISSIONS = {
 }
 FILLED = {
     "step": "appearance", "deviation": "d1", "card": "water_rescue", "act": "hold", "digest": "0" * 64, "procedure": "pool/prep",
-    "name": "app.css", "place": "pool", "device": "device0", "code": "x",
+    "name": "app.css", "place": "pool", "device": "device0", "code": "x", "row": 1, "book": "equipment_repairs",
 }  # fmt: skip
 OWN_EFFECT = ("session.sign_on_post", "session.sign_off_post")  # change who is signed on, and are tested in test_session
 

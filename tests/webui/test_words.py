@@ -5,14 +5,14 @@ import string
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import get_args
+from typing import get_args, get_type_hints
 
 import pytest
 
 from engine.procedure.limits import Band
 from engine.procedure.site import Permission
 from engine.procedure.step import Sign
-from engine.run.events import Cause
+from engine.run.events import Cause, Listed
 from engine.run.refusal import CODES, Refusal
 from engine.wording import SENTENCES, Names, told
 from webui.present.steps import tone_of
@@ -29,6 +29,7 @@ CJK = re.compile(r"[一-鿿]")
 SAME = {"weekday"}
 OF_THE_DOOR = {
     "not_published",
+    "row_closed",
     "busy",
     "pin_wrong",
     "pin_locked",
@@ -51,6 +52,7 @@ def families() -> dict[str, set[str]]:
         "cause": set(get_args(Cause)),
         "band": {band.value for band in Band},
         "meaning": set(get_args(Sign.model_fields["meaning"].annotation)),
+        "listed": set(get_args(get_type_hints(Listed)["kind"])),
         "fault": faults | {f"{code}_text" for code in faults},
     }
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-from hashlib import sha256
 
 from flask import Blueprint, Response, abort, redirect, request, url_for
 from werkzeug.wrappers import Response as WerkzeugResponse
@@ -16,7 +15,8 @@ from engine.run.refusal import Refusal
 from engine.run.view import view_step
 from engine.wording import Names
 from webui.forms import Given, first
-from webui.fragments import csrf, fragment, fresh_id, is_fragment, page, said
+from webui.fragments import csrf, fresh_id, page, said
+from webui.pages.cases import NEAREST, cases_of
 from webui.pages.engaging import (
     given,
     is_command_id,
@@ -27,10 +27,14 @@ from webui.pages.engaging import (
     run_if_current,
     with_photos,
 )
+from webui.pages.notices import not_delivered, notices, put_aside, without
+from webui.pages.polling import everything, polled
 from webui.present import board, starting
 from webui.present.agenda import Startable, by_urgency, when_wanted
+from webui.present.cases import case_line
 from webui.present.faces import faces_of
 from webui.present.fields import input_of
+from webui.present.gates import Looks, gates_of
 from webui.present.looking import NO_MISTAKE, Mistake, mistake_of
 from webui.present.people import refused_sign_ons
 from webui.present.runs import cards_of, has_part, open_questions
@@ -39,6 +43,7 @@ from webui.visitor import devices, has_site, product, signed_on, visitor
 pages = Blueprint("board", __name__)
 _LOOKED_AT = 200  # open runs searched for what waits for somebody
 _FINISHED = 6
+_CASES = 6  # shown on the board; the others have a page of their own
 _REMEMBERED = timedelta(days=2)  # how far back a run is looked for that a schedule asked for
 
 
@@ -50,40 +55,27 @@ def board_page() -> Response | WerkzeugResponse:
         return page("board/empty.html", said().today, "board")
     if not visitor().place:
         return redirect(url_for("session.place_page"), 303)
-    polled = f"{_etag()}f"  # a page and its fragment share the address, so a cache must never take one for the other
-    tag = polled if is_fragment() else polled[:-1]
-    if request.if_none_match.contains(tag):
-        response = Response(status=304)
-    else:
-        view = _board(polled)
-        whole = ("board/show.html", said().today, "board")
-        response = fragment("board/_board.html", view=view) if is_fragment() else page(*whole, view=view)
-    response.set_etag(tag)
-    response.headers["Cache-Control"] = "private, no-cache"
-    return response
-
-
-def _etag() -> str:
-    engine, who = product().engine, visitor()
-    assert who.person is not None
-    minute = int(engine.clock.now().timestamp() // 60)
-    known = (queries().place_version(None), engine.directory.now().version, minute)
-    parts = (known, who.person, who.language, who.is_large, who.place)
-    return sha256(repr((parts, csrf()[:40])).encode()).hexdigest()[:16]
+    known = ("board", everything(), put_aside())
+    return polled("board/show.html", "board/_board.html", said().today, "board", known, _board)
 
 
 def _board(tag: str) -> board.Board:
     engine, who = product().engine, visitor()
     assert who.place  # those without one were sent to choose
-    known, rows = plans(), queries().open_runs()
+    known = plans()
+    cases, are_cases = cases_of(known), [name for name, plan in known.items() if plan.procedure.kind == "case"]
+    nearest = [case.run for case in cases.nearest(who.actor.roles, NEAREST)] if cases.procedures else []
+    rows = queries().open_runs(but=are_cases)
     people = engine.directory.now().people
     names = Names(who.language, engine.site, None, people)
-    looks = board.Looks(who.place, who.actor, engine.clock.now(), names, said())
-    mine = [row for row in rows if _is_mine(row, known)]
+    looks = Looks(who.place, who.actor, engine.clock.now(), names, said())
+    mine, my_cases = ([row for row in some if _is_mine(row, known)] for some in (rows, nearest))
     here = [row for row in mine if row.place == who.place]
+    waiting = tuple(one for row in (*nearest, *rows[:_LOOKED_AT]) for one in _waiting(row))
+    quiet = [row for row in my_cases if row.run not in {one.run for one in waiting}]
     startable = tuple(_startables(known, rows, names, looks.now))
     gated = {id_: plan for id_, plan in known.items() if _shows_gate(plan)}
-    gates = board.gates(looks, gated, engine.directory.now(), rows, {one.procedure: one for one in startable})
+    gates = gates_of(looks, gated, engine.directory.now(), rows, {one.procedure: one for one in startable})
     offered = {gate.start.procedure for gate in gates if gate.start}
     startable = tuple(one for one in startable if one.procedure not in offered)
     local, began = looks.now.astimezone(engine.site.zone), engine.site.shift_began(looks.now)
@@ -92,11 +84,15 @@ def _board(tag: str) -> board.Board:
         date=f"{local:%Y-%m-%d} {getattr(said(), f'weekday_{local.weekday()}')}",
         place=engine.site.places[who.place].title.into(who.language),
         gates=gates,
-        waiting=tuple(one for row in rows[:_LOOKED_AT] for one in _waiting(row)),
+        waiting=waiting,
+        notices=without(notices(known, names), {(one.run, one.step) for one in waiting}),
+        undelivered=not_delivered(names) if "see_now" in who.actor.may else (),
         left=board.running(looks, left, known),
         refused=refused_sign_ons(engine.directory.now(), devices().now(), looks.now, names) if "see_now" in who.actor.may else (),
         running=board.running(looks, [row for row in here if row not in left], known),
         elsewhere=board.running(looks, [row for row in mine if row.place != who.place], known),
+        cases=tuple(case_line(look_at(who, run_if_current(engine, row.run, row.version))) for row in quiet[:_CASES]),
+        case_count=cases.count() if cases.procedures else None,
         here=tuple(one for one in startable if one.is_here),
         other=tuple(one for one in startable if not one.is_here),
         finished=board.finished(looks, queries().finished_runs(who.place, _FINISHED), known),
@@ -136,13 +132,13 @@ def _startables(known: Mapping[str, Plan], rows: list[RunRow], names: Names, now
     for id_, plan in known.items():
         procedure = plan.procedure
         open_run = next((row.run for row in rows if row.procedure == id_), "")
-        is_begun = bool(open_run) and procedure.kind == "checklist"
+        is_begun = bool(open_run) and procedure.kind != "case"
         if is_begun or not any(role in who.actor.roles for role in procedure.done_by):
             continue
         place = plan.site.places[procedure.place].title.into(names.language)
         title, purpose = procedure.title.into(names.language), procedure.purpose.into(names.language) if procedure.purpose else ""
         asks, is_here = bool(procedure.inputs), procedure.place == who.place
-        state, when = when_wanted(plan, published[id_].since, begun.get(id_), now, names)
+        state, when = when_wanted(plan, published[id_].first_at, begun.get(id_), now, names)
         steps = len(plan.steps)
         found.append(Startable(id_, title, purpose, place, is_here, asks, steps, open_run, fresh_id(), state, when))
     return by_urgency(found)

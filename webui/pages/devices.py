@@ -155,7 +155,7 @@ def at_procedure(place: str, procedure: str) -> WerkzeugResponse:
     if plan is None:
         abort(404)
     under_way = next((row.run for row in queries().open_runs() if row.procedure == procedure), "")
-    if under_way and plan.procedure.kind == "checklist":
+    if under_way and plan.procedure.kind != "case":
         return redirect(url_for("runs.run_page_view", run=under_way), 303)
     return redirect(url_for("board.start_page", procedure=procedure), 303)
 

@@ -1,35 +1,42 @@
 """What several pages need of the engine: a run somebody may see, a look at it, a command made of a form, photos kept."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 
 from flask import abort, request
 
 from engine.photos import NotAPhoto
 from engine.procedure.field import Step
 from engine.procedure.plan import Plan
+from engine.procedure.step import Read
 from engine.receipts import Outcome
-from engine.review.queries import Queries, RunRow
+from engine.review.queries import Queries
 from engine.revisions import SITE
 from engine.run import commands
+from engine.run.lists import reads_open
 from engine.run.refusal import Refusal
 from engine.run.standing import Run
 from engine.service import Engine
 from webui.forms import Given, first, seen_version
 from webui.fragments import csrf, fresh_id
+from webui.present.listed import NOT_ASKED, OpenList, list_of
 from webui.present.looking import Look
 from webui.present.runs import has_part
-from webui.visitor import Visitor, product, visitor
+from webui.visitor import Visitor, product
 
-_LISTED = 6  # open runs shown where a step asks to read what is open; all are on the board
 _OVERSEE = frozenset(("see_now", "review"))
 
 
 def run_for(who: Visitor, run: str, *, is_fresh: bool = True) -> Run:
     """A run, for somebody with a part in it or who oversees; 403 for others, UnknownRun where there is none."""
-    found, actor = who.engine.run(run, is_fresh=is_fresh), who.actor
-    if not (has_part(found, actor.roles) or actor.may & _OVERSEE):
+    found = who.engine.run(run, is_fresh=is_fresh)
+    if not may_see(who, found):
         abort(403)
     return found
+
+
+def may_see(who: Visitor, run: Run) -> bool:
+    """Whether somebody has a part in a run, or oversees."""
+    return has_part(run, who.actor.roles) or bool(who.actor.may & _OVERSEE)
 
 
 def look_at(who: Visitor, run: Run) -> Look:
@@ -100,14 +107,12 @@ def run_if_current(engine: Engine, run: str, version: int) -> Run:
     return found if found.state.version >= version else engine.run(run)
 
 
-def open_items(run: Run) -> Sequence[tuple[str, str, str]]:
-    """What is open at the run's place: the oldest other runs, with their deviations, as (tone, text, run)."""
-    rows = (row for row in queries().open_runs(run.state.started.place, _LISTED + 1) if row.run != run.state.run)
-    return tuple(_open_item(row) for row in rows)[:_LISTED]
-
-
-def _open_item(row: RunRow) -> tuple[str, str, str]:
-    plan = product().engine.plan(row.procedure)
-    title = plan.procedure.title.into(visitor().language) if plan else row.title_zh
-    shown = (title, row.number, f"{row.settled}/{row.total}")
-    return "deviation" if row.open_deviations else "waiting", " ".join(part for part in shown if part), row.run
+def open_list(who: Visitor, look: Look, step: str) -> OpenList:
+    """What a step reads as open: what is open now, and once it was read what was open then."""
+    placed = look.run.plan.by_id.get(step)
+    if placed is None or not isinstance(placed.step, Read) or not reads_open(placed.step):
+        return NOT_ASKED
+    engine, state = who.engine, look.run.state
+    recorded = state.step(step)
+    listed = recorded.listed if recorded.done_at else engine.stock(who.language).listed(placed.step, state)
+    return list_of(look, placed.step, listed, lambda run: may_see(who, engine.run(run, is_fresh=False)))

@@ -6,6 +6,7 @@ from engine.wording import Names
 from webui.fragments import page, said
 from webui.pages.engaging import look_at, plans, queries, run_for
 from webui.present import board
+from webui.present.gates import Looks
 from webui.present.record import record_of
 from webui.visitor import product, signed_on, visitor
 
@@ -28,6 +29,6 @@ def records_page() -> Response:
     engine, who = product().engine, visitor()
     is_overseer = bool(who.actor.may & {"see_now", "review"})
     names = Names(who.language, engine.site, None, engine.directory.now().people)
-    looks = board.Looks(who.place, who.actor, engine.clock.now(), names, said())
+    looks = Looks(who.place, who.actor, engine.clock.now(), names, said())
     rows = queries().finished_runs(None if is_overseer else who.place)
     return page("records/list.html", said().records, "records", 200, rows=board.finished(looks, rows, plans()))

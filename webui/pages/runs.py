@@ -1,14 +1,15 @@
 """A run on the tablet: every act is a form that works without script; with htmx the answer is what changed and nothing else."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator
 from dataclasses import replace
 
 from flask import Blueprint, Response, abort, make_response, redirect, request, url_for
 from werkzeug.wrappers import Response as WerkzeugResponse
 
+from engine.drafting import event_of
 from engine.people import is_guess
 from engine.procedure.plan import Placed, Plan
-from engine.procedure.step import Read, fields_of
+from engine.procedure.step import fields_of
 from engine.receipts import Receipt
 from engine.run import commands
 from engine.run.refusal import Refusal
@@ -20,7 +21,7 @@ from webui.pages.engaging import (
     give,
     given,
     look_at,
-    open_items,
+    open_list,
     photos_kept,
     queries,
     run_for,
@@ -29,11 +30,12 @@ from webui.pages.engaging import (
 )
 from webui.pages.session import checked_pin, pin_refusal
 from webui.present.changes import Changes, changes_after, changes_since
+from webui.present.listed import NOT_ASKED
 from webui.present.looking import NO_MISTAKE, Look, Mistake, mistake_of
 from webui.present.runs import bar_of, current, reported_of, run_page
 from webui.present.steps import pane
 from webui.stencils import drawn, fitted
-from webui.visitor import Visitor, signed_on, visitor
+from webui.visitor import Visitor, product, signed_on, visitor
 
 pages = Blueprint("runs", __name__)
 _PANELS = ("mark", "photo", "row", "extend")
@@ -55,19 +57,13 @@ def _page(look: Look, at: str, mistake: Mistake = NO_MISTAKE, status: int = 200,
     opened = at or current(look)
     is_of_run = not at and not mistake.deviation
     here, refused = (NO_MISTAKE, mistake) if is_of_run else (mistake, NO_MISTAKE)
-    view = run_page(look, opened, here, panel, _open_items(look.run, opened), refused)
+    view = run_page(look, opened, here, panel, open_list(visitor(), look, opened), refused)
     return page("runs/show.html", view.title, "run", status, view=view)
 
 
 def _panel() -> str:
     panel = request.args.get("panel", "")
     return panel if panel in _PANELS else ""
-
-
-def _open_items(run: Run, step: str) -> Sequence[tuple[str, str, str]]:
-    placed = run.plan.by_id.get(step)
-    is_asked = placed is not None and isinstance(placed.step, Read) and placed.step.open_items
-    return open_items(run) if is_asked else ()
 
 
 @pages.get("/runs/<run>/steps/<step>")
@@ -84,8 +80,8 @@ def step_view(run: str, step: str) -> Answer:
 
 def _step(look: Look, step: str, mistake: Mistake, status: int, panel: str = "") -> Response:
     view = view_step(look.run, look.run.plan.by_id[step], look.actor, look.now)
-    items = _open_items(look.run, step)
-    shown = pane(look, view, is_open=True, mistake=mistake, panel=panel, open_items=items)
+    listed = open_list(visitor(), look, step)
+    shown = pane(look, view, is_open=True, mistake=mistake, panel=panel, listed=listed)
     return fragment("runs/_step.html", status, step=shown)
 
 
@@ -152,7 +148,7 @@ def _answered(
     if not step:
         return _reported(look, NO_MISTAKE, 200)
     seen = _number(first(form, "seen"), before.state.version)
-    answer = fitted(_with_items(look, changes_after(look, step, before, seen)), seen)
+    answer = fitted(_with_list(look, changes_after(look, step, before, seen)), seen)
     response = make_response(answer.html)
     if answer.to_open or answer.has_more:
         response.headers["HX-Trigger-After-Settle"] = f'{{"more":{{"step":"{answer.to_open}"}}}}'
@@ -163,14 +159,14 @@ def _number(text: str, otherwise: int) -> int:
     return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else otherwise
 
 
-def _with_items(look: Look, changes: Changes) -> Changes:
-    """A step that opens and shows open items needs them; no other does."""
+def _with_list(look: Look, changes: Changes) -> Changes:
+    """A step that opens and reads what is open needs the list; no other does."""
     opened = changes.opened
-    items = _open_items(look.run, opened.id) if opened else ()
-    if opened is None or not items:
+    listed = open_list(visitor(), look, opened.id) if opened else NOT_ASKED
+    if opened is None or listed is NOT_ASKED:
         return changes
     view = view_step(look.run, look.run.plan.by_id[opened.id], look.actor, look.now)
-    return replace(changes, opened=pane(look, view, is_open=True, is_oob=True, open_items=items))
+    return replace(changes, opened=pane(look, view, is_open=True, is_oob=True, listed=listed))
 
 
 def _after(look: Look, step: str) -> str:
@@ -230,7 +226,15 @@ def changes_view(run: str) -> Answer:
         response = Response(status=204)
         response.headers["HX-Redirect"] = url_for("records.record_page", run=run)
         return response
-    return make_response(drawn(_with_items(look, changes_since(look, seen, at, due))))
+    return make_response(drawn(_with_list(look, changes_since(look, seen, at, {*due, *_touched(run, seen)}))))
+
+
+def _touched(run: str, seen: int) -> Iterator[str]:
+    """The steps of which something was recorded since: what time does, and more time asked for, is no answer and has no mark."""
+    for recorded in product().engine.ledger.log.stream(run, seen):
+        step = getattr(event_of(recorded), "step", "")
+        if step:
+            yield step
 
 
 @pages.get("/runs/<run>/cards/<card>")

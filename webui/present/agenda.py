@@ -35,11 +35,11 @@ def by_urgency(found: Iterable[Startable]) -> list[Startable]:
     return sorted(found, key=lambda one: _URGENCY.index(one.state))
 
 
-def when_wanted(plan: Plan, published_at: datetime, begun_at: datetime | None, now: datetime, names: Names) -> tuple[str, str]:
+def when_wanted(plan: Plan, first_at: datetime, begun_at: datetime | None, now: datetime, names: Names) -> tuple[str, str]:
     """The state of a procedure's schedule, and the words for it; what was missed before it was published is not told."""
     lines, site = plan.procedure.schedule, plan.site
     wanted = wanted_now(lines, site, now, begun_at)
-    if wanted and wanted.state == "missed" and wanted.occurrence.starts_at < published_at:
+    if wanted and wanted.state != "later" and wanted.occurrence.starts_at < first_at:
         wanted = wanted_now(lines, site, now, now)
     if wanted is None:
         return "", ""

@@ -1,43 +1,27 @@
 """Today: gates, what waits for this person, what runs, what may be started here."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from types import SimpleNamespace
 
-from engine.directory import Directory, Gate
 from engine.procedure.occurrence import late_since
 from engine.procedure.plan import Plan
 from engine.procedure.step import HandTo, Rounds, Sign, Wait
 from engine.review.queries import RunRow
 from engine.run.closing import in_the_way
-from engine.run.commands import Actor
 from engine.run.dues import due_at
 from engine.run.standing import Run
 from engine.run.view import StepView, view_deviation, view_step
-from engine.wording import Names
 from webui.present.agenda import Startable
+from webui.present.cases import CaseLine, is_mine
+from webui.present.gates import GateView, Looks
 from webui.present.looking import Look
+from webui.present.notices import NoticeView
 from webui.present.steps import wants_me
 from webui.present.troubles import reading_behind, stage_of, what_of
 from webui.present.values import day_clock
 
 _SOON = timedelta(days=1)  # a deadline so near is shown on the board
-
-
-@dataclass(frozen=True, slots=True)
-class GateView:
-    """Whether a place may be used, and why."""
-
-    title: str
-    is_open: bool
-    word: str
-    since: str
-    until: str
-    why: str
-    run: str
-    procedure: str
-    start: Startable | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,74 +83,20 @@ class Board:
     place: str
     gates: tuple[GateView, ...]
     waiting: tuple[Waiting, ...]
+    notices: tuple[NoticeView, ...]  # what this person was told, still matters, and does not wait for this very person
+    undelivered: tuple[str, ...]  # what channels could not deliver, for those who oversee
     left: tuple[Running, ...]  # by an earlier shift
     refused: tuple[str, ...]  # sign-ons with wrong PINs, for those who oversee
     running: tuple[Running, ...]
     elsewhere: tuple[Running, ...]
+    cases: tuple[CaseLine, ...]  # the nearest
+    case_count: int | None  # None for those whom no cases concern
     here: tuple[Startable, ...]
     other: tuple[Startable, ...]
     finished: tuple[Finished, ...]
     cards: tuple[CardLink, ...]
     etag: str
     csrf: str
-
-
-@dataclass(frozen=True, slots=True)
-class Looks:
-    """Who looks at the board, from where, when."""
-
-    place: str | None
-    actor: Actor
-    now: datetime
-    names: Names
-    w: SimpleNamespace
-
-
-def gates(
-    looks: Looks, plans: Mapping[str, Plan], directory: Directory, rows: Sequence[RunRow], startable: Mapping[str, Startable]
-) -> tuple[GateView, ...]:
-    """Every gate of the places shown, closed ones first."""
-    found = [_gate(looks, id_, plan, directory, rows, startable.get(id_)) for id_, plan in plans.items() if plan.procedure.opens]
-    return tuple(sorted(found, key=lambda gate: gate.is_open))
-
-
-def _gate(
-    looks: Looks, id_: str, plan: Plan, directory: Directory, rows: Sequence[RunRow], startable: Startable | None
-) -> GateView:
-    opens, names, w, now = plan.procedure.opens, looks.names, looks.w, looks.now
-    assert opens is not None
-    gate = directory.gates.get(opens.place)
-    is_open = gate is not None and gate.is_open(now)
-    running = next((row for row in rows if row.procedure == id_), None)
-    return GateView(
-        title=plan.site.places[opens.place].title.into(names.language),
-        is_open=is_open,
-        word=w.gate_open if is_open else w.gate_closed,
-        since=day_clock(gate.so_since(now), now, names) if gate else "",
-        until=day_clock(gate.until, now, names) if gate and gate.until and is_open else "",
-        why="" if is_open else _why(looks, gate, plan, running),
-        run=(running.run if running else gate.run if gate else "") if _may_see(looks.actor, plan) else "",
-        procedure=id_,
-        start=None if is_open or running else startable,
-    )
-
-
-def _may_see(actor: Actor, plan: Plan) -> bool:
-    return bool(actor.may & {"see_now", "review"}) or not plan.parties.isdisjoint(actor.roles)
-
-
-def _why(looks: Looks, gate: Gate | None, plan: Plan, running: RunRow | None) -> str:
-    w, language = looks.w, looks.names.language
-    title = plan.procedure.title.into(language)
-    if running is not None:
-        text = w.gate_deviation if running.open_deviations else w.gate_running
-        return str(text).format(title=title, left=running.total - running.settled, count=running.open_deviations)
-    if gate is not None and gate.until is None:
-        step = plan.fields.get(gate.reason)
-        return str(w.gate_shut).format(reason=step.title.into(language) if step else gate.reason)
-    if gate is not None and gate.until is not None:
-        return str(w.gate_expired).format(title=title, until=day_clock(gate.until, looks.now, looks.names))
-    return str(w.gate_never).format(title=title)
 
 
 def waiting_in(look: Look) -> Iterable[Waiting]:
@@ -179,7 +109,7 @@ def waiting_in(look: Look) -> Iterable[Waiting]:
         if not (is_passed or is_timed or placed.due):
             continue
         view = view_step(look.run, placed, look.actor, look.now)
-        if view.is_overdue and view.acts:
+        if view.is_overdue and is_mine(look, view):
             yield _one(look, "overdue", look.w.tone_overdue, placed.id)
         elif view.status == "handed" and "receive" in view.acts:
             yield _one(look, "waiting", look.w.to_receive, placed.id)

@@ -3,9 +3,10 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from engine.procedure.field import Check, Choose, Moment, Note, Step
+from engine.procedure.field import Check, Choose, Moment, Note, Photo, Step
 from engine.procedure.step import HandTo, Read, Sign, Start, Wait
 from engine.run.answer import Answer
+from engine.run.lists import items_of
 from engine.run.state import Signature, State
 from engine.run.step_state import Mark, StepState
 from webui.present.ink import NO_LABEL, Ink, Label, Past, Written
@@ -67,6 +68,7 @@ class Cell:
     lines: int = 1
     is_wide: bool = False
     is_moment: bool = False  # never broken into two lines
+    is_drawn: bool = False  # its pictures are signatures
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,11 +86,13 @@ class Pen:
             chosen = answer.options if answer else ()
             boxes = tuple(Box(self.ink.text(title), name in chosen) for name, title in step.options.items())
             return _fitted(replace(cell, boxes=boxes))
+        if isinstance(step, Photo) and step.drawn and answer is None:
+            return replace(cell, parties=(Party(self.ink.word("paper_signed")),) if row is None else (), is_wide=True)
         if answer is None:
             lines = step.lines if isinstance(step, Note) else 1
             return replace(cell, lines=lines, is_wide=lines > 1)
-        if step.kind == "photo":
-            return replace(cell, photos=answer.options, is_wide=True)
+        if isinstance(step, Photo):
+            return replace(cell, photos=answer.options, is_drawn=step.drawn, is_wide=True)
         filled = replace(cell, text=self._value(step, answer), limits=bounds_text(answer))
         return _fitted(replace(filled, lines=step.lines if isinstance(step, Note) else 1))
 
@@ -135,7 +139,7 @@ class Pen:
         return Was(text, word, past.reason, self.ink.names.person(past.by), self.ink.clock(past.at))
 
     def _ticked(self, step: Check | Read, state: StepState) -> Cell:
-        titles = step.items if isinstance(step, Check) else {}
+        titles = items_of(self.written.plan.by_id[step.id], self.state)
         if not titles:
             word = self.ink.word("did" if isinstance(step, Check) else "have_read")
             is_done = state.outcome == "answered"

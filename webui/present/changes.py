@@ -57,19 +57,21 @@ def next_after(look: Look, step: str) -> StepView | None:
 
 
 def _moved(run: Run, before: Run | None, step: str) -> list[str]:
-    """The steps downstream of `step` whose applicability is another than before."""
+    """The steps downstream of `step` whose applicability is another than before, and those that take over what it lists."""
     found: dict[str, None] = {}
     waiting = list(run.plan.dependents.get(step, ()))
     while waiting:
         name = waiting.pop()
-        if name not in found and (before is None or before.applies[name] != run.applies[name]):
+        is_other = before is None or before.applies[name] != run.applies[name] or step in run.plan.by_id[name].lists
+        if name not in found and is_other:
             found[name] = None
             waiting.extend(run.plan.dependents.get(name, ()))
     return list(found)
 
 
 def changes_since(look: Look, seen: int, at: str = "", due: Container[str] = ()) -> Changes:
-    """What others changed since `seen`, and whatever depends on it; beside that the steps in `due`, whose time has come.
+    """What others changed since `seen`, and whatever depends on it; beside that the steps in `due`, whose time has come
+    or did something.
 
     The step open on the page, `at`, stays open while there is something left to do on it.
     """
@@ -93,10 +95,11 @@ def changes_since(look: Look, seen: int, at: str = "", due: Container[str] = ())
 
 def _refreshed(look: Look, names: Iterable[str], at: str) -> list[Pane]:
     views = (view_step(look.run, look.run.plan.by_id[name], look.actor, look.now) for name in names)
-    return [
-        pane(look, view, is_open=view.placed.id == at and (not view.is_settled or view.has_open_deviation), is_oob=True)
-        for view in views
-    ]
+    return [pane(look, view, is_open=view.placed.id == at and _has_something_open(view), is_oob=True) for view in views]
+
+
+def _has_something_open(view: StepView) -> bool:
+    return not view.is_settled or view.has_open_deviation or view.state.proposed is not None
 
 
 def _raised(run: Run, step: str, seen: int) -> bool:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from engine.procedure.amount import written
-from engine.procedure.field import Check, Choose, Count, Measure, Moment, Note, Person, Step
+from engine.procedure.field import Check, Choose, Count, Measure, Moment, Note, Person, Photo, Step
 from engine.procedure.parameter import Parameter
 from engine.procedure.plan import Plan
 from engine.procedure.step import Rounds, Sign, fields_of
@@ -74,8 +74,18 @@ class Face:
 
     @property
     def is_drawn(self) -> bool:
-        """Whether it is signed with the finger too."""
-        return isinstance(self.step, Sign) and self.step.drawn
+        """Whether it is signed with the finger: a signature besides the PIN, or that of somebody not on the staff."""
+        return isinstance(self.step, Sign | Photo) and self.step.drawn
+
+    @property
+    def has_drawing(self) -> bool:
+        """Whether it, or one of its fields, is signed with the finger."""
+        return self.is_drawn or any(one.is_drawn for one in self.fields)
+
+    @property
+    def is_taken_over(self) -> bool:
+        """Whether its items are those that earlier steps listed, taken over one by one."""
+        return isinstance(self.step, Check) and bool(self.step.items_of)
 
 
 _OPTIONAL: dict[int, tuple[Plan, int]] = {}
@@ -101,11 +111,12 @@ def optional_in(plan: Plan) -> int:
 
 
 def _made(plan: Plan, names: Names) -> dict[str, Face]:
-    made = {step.id: _face(step, plan, names) for step in plan.procedure.inputs}
-    return made | {placed.id: _face(placed.step, plan, names) for placed in plan.steps}
+    made = {step.id: face_of(step, plan, names) for step in plan.procedure.inputs}
+    return made | {placed.id: face_of(placed.step, plan, names) for placed in plan.steps}
 
 
-def _face(step: Step, plan: Plan, names: Names) -> Face:
+def face_of(step: Step, plan: Plan, names: Names) -> Face:
+    """The face of a step, or of a field wherever it is written."""
     language: Language = names.language
     parameter = plan.parameter(step)
     placed = plan.by_id.get(step.id)
@@ -117,7 +128,7 @@ def _face(step: Step, plan: Plan, names: Names) -> Face:
         rules=tuple(rule.rule.into(language) for rule in step.rules),
         cards=_cards(step, plan, language),
         options=_options(step, language),
-        fields=tuple(_face(one, plan, names) for one in fields_of(step)),
+        fields=tuple(face_of(one, plan, names) for one in fields_of(step)),
         unit=_unit(step, parameter, language),
         limits=_limits(step, parameter),
         scale=_scale(step, parameter),

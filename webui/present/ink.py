@@ -67,6 +67,7 @@ class Written:
     plan: Plan
     pasts: dict[Slot, list[Past]] = field(default_factory=lambda: defaultdict(list))
     reasons: dict[tuple[str, str], str] = field(default_factory=dict)
+    listed: dict[str, tuple[datetime, tuple[ev.Listed, ...]]] = field(default_factory=dict)  # what was open when it was read
     writers: dict[str, dict[tuple[str, str], datetime]] = field(default_factory=lambda: defaultdict(dict))
     _now: dict[Slot, Answer] = field(default_factory=dict)
 
@@ -95,6 +96,9 @@ class Written:
                     self._replace(slot, given.get(slot), Past(None, "amended", event.reason, one.by, one.recorded_at))
             case ev.ItemTicked():
                 self.reasons[event.step, event.item] = event.reason
+            case ev.ItemsListed():
+                self.listed[event.step] = one.recorded_at, event.items
+                return
             case ev.StepMarked() | ev.WaitStarted() | ev.WaitEnded() | ev.RoundsStopped():
                 pass
             case _:

@@ -8,10 +8,11 @@ from types import SimpleNamespace
 from engine.directory import Person
 from engine.procedure.text import Text
 from engine.run.commands import Actor
+from engine.run.lists import items_of
 from engine.run.refusal import Refusal
 from engine.run.standing import Run
 from engine.wording import Names, phrase, told
-from webui.present.faces import Face, faces_of
+from webui.present.faces import Face, Option, faces_of
 from webui.words import words
 
 
@@ -67,6 +68,18 @@ class Look:
     def text(self, text: Text | None) -> str:
         """A written text in this look's language; empty where there is none."""
         return text.into(self.names.language) if text else ""
+
+    def by(self, person: str) -> str:
+        """Who did something, by name: nobody is the clock, which lets deadlines and rounds pass."""
+        return self.names.person(person) if person else str(self.w.the_clock)
+
+    def items(self, step: str) -> tuple[Option, ...]:
+        """What is ticked item by item at a step: as its face says, or as earlier steps of the run listed it."""
+        face = self.faces[step]
+        if not face.is_taken_over:
+            return face.options if face.kind == "check" else ()
+        found = items_of(self.run.plan.by_id[step], self.run.state).items()
+        return tuple(Option(name, title.into(self.names.language)) for name, title in found)
 
     def ready_word(self, kind: str) -> str:
         """What is said of a wait whose time is over, or of rounds of which one is due."""

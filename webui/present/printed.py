@@ -9,7 +9,7 @@ from engine.procedure.paper import Paper, PaperPart, papers
 from engine.procedure.step import Form, HandTo, Read, Register, Rounds, Sign, fields_of
 from engine.review.queries import RunRow
 from engine.run.closing import unsigned
-from engine.run.events import Happened
+from engine.run.events import Happened, Listed
 from engine.run.step_state import Row, StepState
 from engine.wording import Names
 from webui.present.cells import Cell, Party, Pen
@@ -101,7 +101,7 @@ def sheet_of(look: Look, paper: Paper, history: Sequence[Happened], left_open: M
     """The form as `look` prints it. `left_open`: what was open, by the step at which it was read."""
     plan, state = look.run.plan, look.run.state
     ink = Ink(Names("zh", plan.site, plan, look.names.people), has_english=look.names.language == "en")
-    writer = _Writer(look, Pen(ink, state, Written.of(plan, history)), left_open)
+    writer = _Writer(look, Pen(ink, state, Written.of(plan, history)), left_open, paper.steps)
     parts = [part for part in map(writer.part, paper.parts) if part.lines]
     inputs = writer.inputs()
     if inputs:
@@ -146,6 +146,7 @@ class _Writer:
     look: Look
     pen: Pen
     left_open: Mapping[str, LeftOpen]
+    steps: tuple[str, ...]  # of this form
 
     def inputs(self) -> tuple[Line, ...]:
         """What was given when the run started."""
@@ -193,8 +194,35 @@ class _Writer:
                 yield replace(self.pen.step(step, state), label=self.pen.ink.word("paper_received"))
             case _:
                 yield self.pen.step(step, state)
-        if step.id in self.left_open:
+        if step.id in self.pen.written.listed:
+            if self._is_told_first(step.id):
+                yield self._listed(*self.pen.written.listed[step.id])
+        elif step.id in self.left_open:
             yield self._left(self.left_open[step.id])
+
+    def _is_told_first(self, step: str) -> bool:
+        """Whether no earlier step read the very same list: two people who take over from each other read one."""
+        listed = self.pen.written.listed
+        same = (name for name, (_, items) in listed.items() if name in self.steps and items == listed[step][1])
+        return next(same) == step
+
+    def _listed(self, at: datetime, items: tuple[Listed, ...]) -> Rows:
+        """What was open when somebody read it, as it was recorded."""
+        ink = self.pen.ink
+        rows = tuple(
+            (
+                Cell(NO_LABEL, ink.word(f"listed_{one.kind}")),
+                Cell(NO_LABEL, Label(one.text)),
+                Cell(NO_LABEL, Label(ink.clock(one.since))),
+            )
+            for one in items
+        )
+        columns = ("paper_kind", "paper_matter", "paper_since")
+        return Rows(self._left_at(at), tuple(map(ink.word, columns)), rows, ink.word("nothing_open"))
+
+    def _left_at(self, at: datetime) -> Label:
+        title, when = self.pen.ink.word("paper_left_open"), self.pen.ink.clock(at)
+        return Label(title.zh.format(at=when), title.en.format(at=when))
 
     def _rows(self, step: Register | Rounds, state: StepState) -> Rows:
         """The rows as they were written, those taken back struck through; room for some where there are none."""
@@ -214,14 +242,12 @@ class _Writer:
     def _left(self, left: LeftOpen) -> Rows:
         """What was open when somebody looked."""
         ink = self.pen.ink
-        when = ink.clock(left.at)
-        title, columns = ink.word("paper_left_open"), ("paper_matter", "reference_number", "started", "paper_begun_by")
-        named = Label(title.zh.format(at=when), title.en.format(at=when))
+        columns = ("paper_matter", "reference_number", "started", "paper_begun_by")
         rows = tuple(
             tuple(Cell(NO_LABEL, Label(text)) for text in (row.title_zh, row.number or "", ink.clock(row.started_at), who))
             for row, who in ((row, ink.names.person(row.started_by)) for row in left.runs)
         )
-        return Rows(named, tuple(map(ink.word, columns)), rows, ink.word("nothing_open"))
+        return Rows(self._left_at(left.at), tuple(map(ink.word, columns)), rows, ink.word("nothing_open"))
 
     def _writers(self, steps: Iterable[Step]) -> Iterator[Party]:
         """Who wrote in a part, each with the time of the last entry."""

@@ -1,6 +1,6 @@
 """A run on the page: its parts with their progress, and the completion bar."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from engine.procedure.plan import Part, Plan
@@ -10,6 +10,7 @@ from engine.run.closing import InTheWay, in_the_way
 from engine.run.standing import Run
 from engine.run.view import view_deviation, view_step
 from webui.present.faces import Option, optional_in
+from webui.present.listed import NOT_ASKED, OpenList
 from webui.present.looking import NO_MISTAKE, Look, Mistake
 from webui.present.printed import Link, forms_of
 from webui.present.steps import Pane, pane, wants_me
@@ -110,7 +111,7 @@ def run_page(
     at: str = "",
     mistake: Mistake = NO_MISTAKE,
     panel: str = "",
-    open_items: Sequence[tuple[str, str, str]] = (),
+    listed: OpenList = NOT_ASKED,
     refused: Mistake = NO_MISTAKE,
 ) -> RunPage:
     """The page of a run, with the step named by `at` open, or else the first that wants this person.
@@ -132,7 +133,7 @@ def run_page(
         started=f"{names.person(state.started_by.by)} {day_clock(state.started_by.at, now, names)}",
         finished=f"{names.person(state.finished.by)} {day_clock(state.finished.at, now, names)}" if state.finished else "",
         version=state.version,
-        parts=tuple(_part(look, i, part, opened, mistake, panel, open_items) for i, part in enumerate(plan.parts)),
+        parts=tuple(_part(look, i, part, opened, mistake, panel, listed) for i, part in enumerate(plan.parts)),
         bar=bar_of(look, mistake=refused),
         inputs=inputs_given(look),
         rules=tuple(rule.rule.into(names.language) for rule in procedure.rules),
@@ -145,7 +146,7 @@ def run_page(
         command_id=look.fresh(),
         signatures=tuple(f"{s.name} · {day_clock(s.mark.at, now, names)}" for s in state.signatures if not s.step),
         forms=forms_of(look),
-        is_drawn_on=any(face.is_drawn for face in look.faces.values()),
+        is_drawn_on=any(face.has_drawing for face in look.faces.values()),
     )
 
 
@@ -187,13 +188,11 @@ def current(look: Look) -> str:
     return ""
 
 
-def _part(
-    look: Look, index: int, part: Part, opened: str, mistake: Mistake, panel: str, items: Sequence[tuple[str, str, str]]
-) -> PartView:
+def _part(look: Look, index: int, part: Part, opened: str, mistake: Mistake, panel: str, listed: OpenList) -> PartView:
     run, section = look.run, part.section
     views = [view_step(run, run.plan.by_id[step], look.actor, look.now) for step in part.steps]
     panes = tuple(
-        pane(look, view, is_open=True, mistake=mistake, panel=panel, open_items=items)
+        pane(look, view, is_open=True, mistake=mistake, panel=panel, listed=listed)
         if view.placed.id == opened
         else pane(look, view, is_open=False)
         for view in views

@@ -1,16 +1,18 @@
 """A step as it stands on the page: closed to a line, or open with everything that may be done now."""
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from engine.procedure.field import Check
-from engine.run.state import StepState
+from engine.run.lists import reads_open
+from engine.run.state import NOTHING, StepState
 from engine.run.view import StepView, view_step
+from webui.present.deadlines import TIMELY, Deadline, Proposed, deadline_of, proposed_of
 from webui.present.faces import Face, Option
 from webui.present.fields import Input, input_of, inputs_of, newest_of
+from webui.present.listed import NOT_ASKED, OpenList
 from webui.present.looking import NO_MISTAKE, Look, Mistake
+from webui.present.rows import Line, lines_of
 from webui.present.troubles import Trouble, stage_of, trouble_of
-from webui.present.values import bounds_text, day_clock, length_text, value_of
+from webui.present.values import Filled, bounds_text, day_clock, filled, length_text, value_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,17 +25,6 @@ class Tick:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
-    """A row of a register or a round."""
-
-    number: int
-    cells: tuple[str, ...]
-    note: str
-    is_missed: bool
-    is_removed: bool
-
-
-@dataclass(frozen=True, slots=True)
 class Inside:
     """What only an open step shows."""
 
@@ -42,7 +33,7 @@ class Inside:
     ticks: tuple[Tick, ...]
     rows: tuple[Line, ...]
     columns: tuple[str, ...]
-    fields: tuple[tuple[str, str], ...]  # title and value of an answered form
+    fields: tuple[Filled, ...]  # of an answered form
     troubles: tuple[Trouble, ...]
     is_troubled: bool  # one of them is open
     photos: tuple[str, ...]
@@ -52,7 +43,10 @@ class Inside:
     left: str
     linked: tuple[str, ...]
     handed: str
-    open_items: Sequence[tuple[str, str, str]]  # word, text, address
+    deadline: Deadline | None
+    proposed: Proposed | None
+    reads_open: bool
+    listed: OpenList
     panel: str
     signs_after: tuple[Option, ...]
     reason: str
@@ -86,6 +80,11 @@ class Pane:
         """The step's id."""
         return self.face.id
 
+    @property
+    def has_work(self) -> bool:
+        """Whether there is anything here for this person to do beside what concerns its time."""
+        return bool(self.acts - TIMELY)
+
 
 _PLAIN = frozenset(("check", "measure", "count", "choose", "note", "wait"))
 
@@ -98,16 +97,16 @@ def pane(
     is_oob: bool = False,
     mistake: Mistake = NO_MISTAKE,
     panel: str = "",
-    open_items: Sequence[tuple[str, str, str]] = (),
+    listed: OpenList = NOT_ASKED,
 ) -> Pane:
     """A step as `look` sees it."""
     face = look.faces[view.placed.id]
     tone, word = tone_of(look, view)
     state = view.state
-    is_blank = face.kind in _PLAIN and not state.seq and not view.deviations and not panel and mistake is NO_MISTAKE
+    is_blank = _is_plain(face) and state is NOTHING and not view.deviations and not panel and mistake is NO_MISTAKE
     inside = None
     if is_open:
-        inside = _blank(look, face, view) if is_blank else _inside(look, face, view, mistake, panel, open_items)
+        inside = _blank(look, face, view) if is_blank else _inside(look, face, view, mistake, panel, listed)
     return Pane(
         face=face,
         run=look.run.state.run,
@@ -130,6 +129,10 @@ def pane(
     )
 
 
+def _is_plain(face: Face) -> bool:
+    return face.kind in _PLAIN and not face.is_taken_over  # what is taken over is another run's in every run
+
+
 _BLANKS: dict[int, Inside] = {}
 
 
@@ -137,7 +140,7 @@ def _blank(look: Look, face: Face, view: StepView) -> Inside:
     """The inside of a step nobody has touched: as its face says, so made once for each. Faces are never dropped, nor is this."""
     kept = _BLANKS.get(id(face))
     if kept is None:
-        kept = _BLANKS[id(face)] = _inside(look, face, view, NO_MISTAKE, "", ())
+        kept = _BLANKS[id(face)] = _inside(look, face, view, NO_MISTAKE, "", NOT_ASKED)
     return kept
 
 
@@ -155,7 +158,13 @@ def wants_me(look: Look, view: StepView) -> bool:
         stage = stage_of(one, look.now)
         if (stage == "act" and "act_on" in one.acts) or stage == "remeasure" or (stage == "accept" and "accept" in one.acts):
             return True
-    if view.is_settled or not view.acts - {"extend"}:
+    if "dismiss" in view.acts:
+        return True
+    if view.is_settled:
+        return False
+    if "refuse" in view.acts:
+        return True
+    if not view.acts - TIMELY:
         return False
     if view.status == "handed":
         return "receive" in view.acts
@@ -172,6 +181,8 @@ def tone_of(look: Look, view: StepView) -> tuple[str, str]:
         stage = stage_of(next((one for one in open_ones if one.deviation.event.blocks), open_ones[0]), look.now)
         return "deviation", getattr(w, f"stage_{stage}")
     match view.status:
+        case "answered" if view.state.proposed and not look.run.state.is_over:
+            return "waiting", w.tone_proposed
         case "answered":
             return "done", w.tone_done
         case "not_done":
@@ -195,15 +206,17 @@ def value_line(look: Look, face: Face, view: StepView) -> str:
     state, w = view.state, look.w
     answer = state.current
     if view.status == "undecided":
-        return str(w.waits_for).format(names=look.names.listed(look.names.step(name) for name in view.waits_for[:2]))
+        return str(w.waits_for).format(names=look.names.listed(look.names.step(name) for name in _waits_for(look, view)[:2]))
     if state.outcome in ("not_done", "not_applicable"):
         return state.reason
     if answer is not None and face.kind != "check":
+        if face.is_drawn:
+            return str(w.did_sign)
         shown = value_of(face.step, answer, look.names)
         return str(w.photo_count).format(count=shown) if face.kind == "photo" else shown
-    if face.kind == "check" and face.options:
-        done = sum(1 for outcome in state.items.values() if outcome == "done")
-        return f"{done}/{len(face.options)}" if state.items else ""
+    if state.items:
+        items = look.items(face.id)
+        return f"{sum(1 for item in items if state.items.get(item.id) == 'done')}/{len(items)}"
     if state.rows:
         return str(w.row_count).format(count=sum(1 for row in state.rows if row.fields))
     if state.begun_at is not None and state.ended_at is not None:
@@ -211,11 +224,16 @@ def value_line(look: Look, face: Face, view: StepView) -> str:
     return ""
 
 
+def _waits_for(look: Look, view: StepView) -> tuple[str, ...]:
+    """What must be answered first: what its condition asks for, or what lists the items that are taken over."""
+    return view.waits_for or tuple(name for name in view.placed.lists if look.run.is_asked(name))
+
+
 def _note(look: Look, state: StepState, view: StepView) -> str:
     mark = state.mark
     if mark is None or view.status in ("not_asked", "undecided"):
         return ""
-    who = f"{look.names.person(mark.by)} {day_clock(mark.at, look.now, look.names)}"
+    who = f"{look.by(mark.by)} {day_clock(mark.at, look.now, look.names)}"
     return f"{who} · {look.w.amended}" if state.amendments else who
 
 
@@ -229,17 +247,15 @@ def _until(look: Look, view: StepView) -> str:
     return ""
 
 
-def _inside(
-    look: Look, face: Face, view: StepView, mistake: Mistake, panel: str, open_items: Sequence[tuple[str, str, str]]
-) -> Inside:
+def _inside(look: Look, face: Face, view: StepView, mistake: Mistake, panel: str, listed: OpenList) -> Inside:
     state, names = view.state, look.names
     is_series = face.kind in ("rounds", "register")
     mine = NO_MISTAKE if mistake.deviation else mistake
     return Inside(
         answer=None if face.fields else input_of(face, look.names, mine, answer=state.current),
         inputs=inputs_of(face, look.names, mine, {} if is_series else newest_of(face, look.run.state)),
-        ticks=tuple(Tick(item.id, item.title, state.items.get(item.id, "")) for item in face.options) if _is_list(face) else (),
-        rows=_rows(look, face, state) if is_series else (),
+        ticks=tuple(Tick(item.id, item.title, state.items.get(item.id, "")) for item in look.items(face.id)),
+        rows=lines_of(look, face, state) if is_series else (),
         columns=tuple(one.title for one in face.fields) if is_series else (),
         fields=_filled(look, face) if face.kind == "form" else (),
         troubles=tuple(trouble_of(look, one, mistake) for one in view.deviations),
@@ -251,15 +267,14 @@ def _inside(
         left=length_text(view.ready_at - look.now, names) if view.ready_at and view.ready_at > look.now else "",
         linked=state.linked,
         handed=_handed(look, state),
-        open_items=open_items,
+        deadline=deadline_of(look, view),
+        proposed=proposed_of(look, view),
+        reads_open=reads_open(face.step),
+        listed=listed,
         panel=panel,
         signs_after=_earlier(look, view) if face.kind == "sign" else (),
         reason=state.reason,
     )
-
-
-def _is_list(face: Face) -> bool:
-    return isinstance(face.step, Check) and bool(face.options)
 
 
 def _handed(look: Look, state: StepState) -> str:
@@ -275,23 +290,6 @@ def _earlier(look: Look, view: StepView) -> tuple[Option, ...]:
     return tuple(Option(placed.id, look.faces[placed.id].title) for placed in earlier)
 
 
-def _rows(look: Look, face: Face, state: StepState) -> tuple[Line, ...]:
-    return tuple(
-        Line(
-            row.number,
-            _cells(look, face, row.fields),
-            f"{look.names.person(row.mark.by)} {day_clock(row.mark.at, look.now, look.names)}",
-            row.is_missed,
-            not row.is_missed and not row.fields,
-        )
-        for row in state.rows
-    )
-
-
-def _cells(look: Look, face: Face, fields: Mapping[str, object]) -> tuple[str, ...]:
-    return tuple(value_of(one.step, fields[one.id], look.names) if one.id in fields else "" for one in face.fields)  # type: ignore[arg-type]
-
-
-def _filled(look: Look, face: Face) -> tuple[tuple[str, str], ...]:
+def _filled(look: Look, face: Face) -> tuple[Filled, ...]:
     given = newest_of(face, look.run.state)
-    return tuple((one.title, value_of(one.step, given[one.id], look.names)) for one in face.fields if one.id in given)
+    return tuple(filled(one.step, given[one.id], look.names) for one in face.fields if one.id in given)

@@ -1,16 +1,35 @@
 """What happened in a run, told event by event as an auditor reads it: value, limits then, who, when, and why it was changed."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import assert_never
 
+from engine.procedure.field import Choose
 from engine.run import events as ev
+from engine.run import time_events
 from engine.run.answer import Answer
 from engine.run.events import Happened
+from engine.run.lists import fields_text
+from webui.present.deadlines import because_of
 from webui.present.faces import Face
 from webui.present.looking import Look
-from webui.present.values import bounds_text, length_text, stamp, value_of
+from webui.present.values import Filled, bounds_text, filled, length_text, stamp, value_of
 
+_Deviation = ev.DeviationRaised | ev.DeviationActedOn | ev.DeviationCleared | ev.DeviationAccepted
+_OfTime = (
+    time_events.DueNeared | time_events.DueMissed | time_events.RunLate | time_events.AnswerProposed
+    | time_events.ProposalDismissed | time_events.ExtensionAsked | time_events.ExtensionRefused | ev.DueExtended
+)  # fmt: skip
+_Work = (
+    ev.WaitStarted | ev.WaitEnded | ev.RoundsStarted | ev.RoundDone | ev.RoundMissed | ev.RoundsStopped | ev.RowAdded
+    | ev.WorkHanded | ev.WorkReceived | ev.Signed | ev.RunLinked | ev.ItemsListed | ev.RunHeld | ev.RunResumed | ev.RunAbandoned
+)  # fmt: skip
+_Rest = (
+    ev.RunStarted | ev.StepAnswered | ev.PhotosAttached | ev.StepMarked | ev.StepAmended | ev.StepRemeasured | ev.RunCompleted
+    | _Deviation | _Work
+)  # fmt: skip
+_Shown = tuple[str, str, str, str]  # tone, word, text and reason
 _CLOCK_SLACK = timedelta(minutes=2)  # a device's clock may be off by this much without being mentioned
 
 
@@ -24,8 +43,9 @@ class Entry:
     limits: str
     was: str
     reason: str
-    fields: tuple[tuple[str, str], ...]
+    fields: tuple[Filled, ...]
     photos: tuple[str, ...]
+    is_drawn: bool
     by: str
     role: str
     at: str
@@ -36,22 +56,42 @@ def entries_by_step(look: Look, history: Sequence[Happened]) -> dict[str, list[E
     """Entries by step; those of the run itself under ""."""
     told: dict[str, list[Entry]] = {}
     values: dict[str, str] = {}
+    items = _items(history)
     owner = {one.event.deviation: one.event.step for one in history if isinstance(one.event, ev.DeviationRaised)}
     for one in history:
         step = getattr(one.event, "step", None)
         if step is None:
             step = owner.get(getattr(one.event, "deviation", ""), "")
         step = look.run.plan.owner.get(step, step) or ""
-        entry = _entry(look, one, values, step)
+        entry = _entry(look, one, values, items, step)
         if entry is not None:
             told.setdefault(step, []).append(entry)
     return told
 
 
-def _entry(look: Look, one: Happened, values: dict[str, str], step: str) -> Entry | None:
+def _items(history: Iterable[Happened]) -> dict[str, str]:
+    """The texts of what was listed to be taken over, by item, as they were then."""
+    found: dict[str, str] = {}
+    for one in history:
+        match one.event:
+            case ev.ItemsListed():
+                found |= {item.id: item.text for item in one.event.items}
+            case ev.RowAdded():
+                found[f"{one.event.step}.{one.event.row}"] = fields_text(one.event.fields)
+            case _:
+                pass  # lists nothing
+    return found
+
+
+def _entry(look: Look, one: Happened, values: dict[str, str], items: Mapping[str, str], step: str) -> Entry | None:
     event, w = one.event, look.w
     face = look.faces.get(step)
-    shown = _shown(look, event, face)
+    if isinstance(event, ev.ItemTicked):
+        shown: _Shown | None = _ticked(look, event, face, items)
+    elif isinstance(event, _OfTime):
+        shown = _of_time(look, event, face, one.occurred_at)
+    else:
+        shown = _shown(look, event, face)
     if shown is None:
         return None
     tone, word, text, reason = shown
@@ -68,17 +108,32 @@ def _entry(look: Look, one: Happened, values: dict[str, str], step: str) -> Entr
         limits=bounds_text(answer) if isinstance(answer, Answer) else "",
         was=was,
         reason=reason,
-        fields=_fields(look, event, face),
+        fields=tuple(_fields(look, event, face)),
         photos=_photos(event),
-        by=look.names.person(one.by),
+        is_drawn=face is not None and face.is_drawn,
+        by=look.by(one.by),
         role=look.names.role(one.role) if one.role else "",
         at=stamp(one.recorded_at, look.names),
-        device_at=stamp(one.occurred_at, look.names) if abs(one.occurred_at - one.recorded_at) > _CLOCK_SLACK else "",
+        device_at=stamp(one.occurred_at, look.names) if _is_off(one) else "",
     )
 
 
-def _shown(look: Look, event: ev.Event, face: Face | None) -> tuple[str, str, str, str] | None:
-    """Tone, word, text and reason of an event; None for what the head of the record already says."""
+def _is_off(one: Happened) -> bool:
+    """Whether a device said another time than the server. Time itself has no device, and what is open the server looked up."""
+    is_of_device = bool(one.by) and not isinstance(one.event, ev.ItemsListed)
+    return is_of_device and abs(one.occurred_at - one.recorded_at) > _CLOCK_SLACK
+
+
+def _ticked(look: Look, event: ev.ItemTicked, face: Face | None, items: Mapping[str, str]) -> _Shown:
+    known = {one.id: one.title for one in face.options} if face else {}
+    is_over, is_done = face is not None and face.is_taken_over, event.outcome == "done"
+    yes, no = (look.w.take_over, look.w.question) if is_over else (look.w.tone_done, look.w.tone_not_done)
+    text = known.get(event.item) or items.get(event.item) or event.item
+    return "done" if is_done else "deviation", yes if is_done else no, text, event.reason
+
+
+def _shown(look: Look, event: _Rest, face: Face | None) -> _Shown | None:
+    """What is shown of an event; None for what the head of the record already says."""
     w = look.w
     match event:
         case ev.StepAnswered() | ev.StepRemeasured():
@@ -86,23 +141,19 @@ def _shown(look: Look, event: ev.Event, face: Face | None) -> tuple[str, str, st
             return (*_judged(look, event.answer, word), _value(look, face, event.answer), "")
         case ev.StepAmended():
             return (*_judged(look, event.answer, w.did_amend), _value(look, face, event.answer), event.reason)
-        case ev.ItemTicked():
-            item = next((i.title for i in face.options if i.id == event.item), event.item) if face else event.item
-            done = event.outcome == "done"
-            return "done" if done else "deviation", w.tone_done if done else w.tone_not_done, item, event.reason
         case ev.StepMarked():
             return "skipped", w.tone_na if event.outcome == "not_applicable" else w.tone_not_done, "", event.reason
         case ev.PhotosAttached():
             return "done", w.did_attach, "", ""
         case ev.DeviationRaised() | ev.DeviationActedOn() | ev.DeviationCleared() | ev.DeviationAccepted():
-            return _deviation(look, event)
+            return _deviation(look, event, face)
         case ev.RunStarted() | ev.RunCompleted():
             return None
         case _:
             return _work(look, event)
 
 
-def _work(look: Look, event: ev.Event) -> tuple[str, str, str, str]:
+def _work(look: Look, event: _Work) -> _Shown:
     w, names = look.w, look.names
     match event:
         case ev.WaitStarted() | ev.RoundsStarted():
@@ -125,21 +176,64 @@ def _work(look: Look, event: ev.Event) -> tuple[str, str, str, str]:
             return "done", w.did_sign, f"{event.name} · {getattr(w, f'meaning_{event.meaning}')}", ""
         case ev.RunLinked():
             return "done", w.did_link, event.procedure, ""
-        case ev.DueExtended():
-            return "waiting", w.did_extend, stamp(event.until, names), event.reason
+        case ev.ItemsListed():
+            text = str(w.item_count).format(count=len(event.items)) if event.items else str(w.nothing_open)
+            return "done", w.did_list, text, ""
         case ev.RunHeld() | ev.RunAbandoned():
             return "waiting", w.did_hold if isinstance(event, ev.RunHeld) else w.state_abandoned, "", event.reason
-        case _:
+        case ev.RunResumed():
             return "done", w.did_resume, "", ""
+        case _:
+            assert_never(event)  # pragma: no cover - every kind stands above
 
 
-def _deviation(look: Look, event: ev.Event) -> tuple[str, str, str, str] | None:
+def _of_time(look: Look, event: _OfTime, face: Face | None, at: datetime) -> _Shown:
+    """What time did, and what was asked and decided about it; `at` is when it happened."""
+    w, names = look.w, look.names
+    match event:
+        case time_events.DueNeared():
+            return "waiting", w.due_neared, stamp(event.due, names), _told(look, event.holders)
+        case time_events.DueMissed() if event.level:
+            word = str(w.still_late).format(time=length_text(at - event.due, names))
+            return "deviation", word, "", _told(look, event.notify)
+        case time_events.DueMissed():
+            return "deviation", w.due_missed, stamp(event.due, names), _told(look, (*event.notify, *event.holders))
+        case ev.DueExtended():
+            return "waiting", w.did_extend, stamp(event.until, names), event.reason
+        case time_events.RunLate():
+            return "deviation", w.run_late, stamp(event.finish_by, names), _told(look, event.notify)
+        case time_events.AnswerProposed():
+            return "waiting", w.did_propose, *_proposed(look, event, face)
+        case time_events.ProposalDismissed():
+            return "done", w.did_dismiss, "", event.reason
+        case time_events.ExtensionAsked():
+            return "waiting", w.did_ask, stamp(event.until, names), event.reason
+        case time_events.ExtensionRefused():
+            return "skipped", w.did_refuse, "", event.reason
+        case _:
+            assert_never(event)  # pragma: no cover - every kind stands above
+
+
+def _told(look: Look, roles: Iterable[str]) -> str:
+    named = look.names.roles(dict.fromkeys(roles))
+    return str(look.w.told).format(roles=named) if named else ""
+
+
+def _proposed(look: Look, event: time_events.AnswerProposed, face: Face | None) -> tuple[str, str]:
+    step, language = face.step if face else None, look.names.language
+    if not isinstance(step, Choose) or event.option not in step.options:
+        return event.option, event.because
+    return step.options[event.option].into(language), because_of(step, event, language)
+
+
+def _deviation(look: Look, event: _Deviation, face: Face | None) -> _Shown:
     w = look.w
     match event:
         case ev.DeviationRaised():
             action = f"{w.action_asked} {event.action}" if event.action else ""
             text = "" if event.cause in ("late", "missed_round") else event.text
-            return "deviation", getattr(w, f"cause_{event.cause}"), text, action
+            is_question = event.cause == "not_done" and face is not None and face.is_taken_over and bool(event.entry)
+            return "deviation", w.question if is_question else getattr(w, f"cause_{event.cause}"), text, action
         case ev.DeviationActedOn():
             return "waiting", w.did_act, event.text, ""
         case ev.DeviationCleared():
@@ -147,7 +241,7 @@ def _deviation(look: Look, event: ev.Event) -> tuple[str, str, str, str] | None:
         case ev.DeviationAccepted():
             return "done", w.accepted, "", event.reason
         case _:
-            return None
+            assert_never(event)  # pragma: no cover - every kind stands above
 
 
 def _judged(look: Look, answer: Answer | None, word: str) -> tuple[str, str]:
@@ -165,11 +259,15 @@ def _value(look: Look, face: Face | None, answer: Answer | None) -> str:
     return value_of(face.step if not face.fields else None, answer, look.names)
 
 
-def _fields(look: Look, event: ev.Event, face: Face | None) -> tuple[tuple[str, str], ...]:
+def _fields(look: Look, event: ev.Event, face: Face | None) -> Iterator[Filled]:
+    if isinstance(event, ev.ItemsListed):
+        for item in event.items:
+            since = str(look.w.since).format(at=stamp(item.since, look.names))
+            yield Filled(getattr(look.w, f"listed_{item.kind}"), f"{item.text} · {since}")
     given = getattr(event, "fields", None) or {}
-    if face is None:
-        return ()
-    return tuple((one.title, value_of(one.step, given[one.id], look.names)) for one in face.fields if one.id in given)
+    for one in face.fields if face else ():
+        if one.id in given:
+            yield filled(one.step, given[one.id], look.names)
 
 
 def _photos(event: ev.Event) -> tuple[str, ...]:

@@ -152,8 +152,7 @@ def _face(look: Look, step: str) -> Face | None:
 
 
 def _item(look: Look, step: str, entry: str) -> str:
-    face = look.faces.get(step)
-    return next((item.title for item in face.options if item.id == entry), "") if face else ""
+    return next((item.title for item in look.items(step) if item.id == entry), "") if entry and step in look.faces else ""
 
 
 def _closed(look: Look, deviation: Deviation) -> str:

@@ -1,12 +1,33 @@
 """Recorded values as people read them: readings with their unit, options by title, people by name, times on the site's clock."""
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from engine.procedure.amount import written
-from engine.procedure.field import Choose, Count, Step
+from engine.procedure.field import Choose, Count, Photo, Step
 from engine.procedure.limits import Range
 from engine.run.answer import Answer
 from engine.wording import Names
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """What was written in one field: as text, or as pictures by their digests; `is_drawn`: they are signatures."""
+
+    title: str
+    text: str = ""
+    pictures: tuple[str, ...] = ()
+    is_drawn: bool = False
+
+
+def filled(step: Step, answer: Answer | None, names: Names) -> Filled:
+    """A field with what was written in it; empty where nothing was."""
+    title = step.title.into(names.language)
+    if answer is None:
+        return Filled(title)
+    if isinstance(step, Photo):
+        return Filled(title, pictures=answer.options, is_drawn=step.drawn)
+    return Filled(title, value_of(step, answer, names))
 
 
 def value_of(step: Step | None, answer: Answer, names: Names) -> str:

@@ -1,11 +1,11 @@
 // A signature drawn with the finger becomes a picture in its form's own file input; without script that input takes a photo of one on paper.
 (() => {
   "use strict";
-  const kept = new Map(); // strokes by step, and how wide they were drawn: a refused PIN does not lose them
+  const kept = new Map(); // strokes by the input they go into, and how wide they were drawn: a refused PIN does not lose them
   const make = (tag, props) => Object.assign(document.createElement(tag), props);
 
   const dress = (place) => {
-    const input = place.querySelector("input"), step = place.closest(".step").id, file = place.querySelector(".file");
+    const input = place.querySelector("input"), name = input.id, file = place.querySelector(".file");
     const canvas = make("canvas", { className: "ink" }), frame = make("div", { className: "sheet-of-ink" });
     const clear = make("button", { type: "button", className: "plain", textContent: place.dataset.clear });
     canvas.setAttribute("role", "img");
@@ -20,7 +20,7 @@
       clear.hidden = pad.isEmpty();
     };
     const put = () => {
-      kept.set(step, { strokes: pad.toData(), width: canvas.offsetWidth });
+      kept.set(name, { strokes: pad.toData(), width: canvas.offsetWidth });
       canvas.toBlob((blob) => {
         const files = new DataTransfer();
         files.items.add(new File([blob], "signature.png", { type: "image/png" }));
@@ -29,12 +29,12 @@
       show();
     };
     const forget = () => {
-      kept.delete(step);
+      kept.delete(name);
       pad.clear();
       show();
     };
     const fit = () => { // also when the tablet is turned: the strokes grow and shrink with the sheet
-      const width = canvas.offsetWidth, ratio = Math.max(devicePixelRatio, 1), { strokes, width: was } = kept.get(step) ?? {};
+      const width = canvas.offsetWidth, ratio = Math.max(devicePixelRatio, 1), { strokes, width: was } = kept.get(name) ?? {};
       if (!width) return;
       canvas.width = width * ratio;
       canvas.height = canvas.offsetHeight * ratio;
@@ -54,7 +54,7 @@
 
   const look = (root) => {
     for (const place of root.querySelectorAll("[data-drawing]:not(:has(canvas))")) dress(place);
-    for (const step of kept.keys()) if (!document.querySelector(`#${step} [data-drawing]`)) kept.delete(step); // it is signed
+    for (const name of kept.keys()) if (!document.getElementById(name)) kept.delete(name); // it is signed
   };
   document.addEventListener("htmx:load", ({ target }) => look(target));
   look(document);

@@ -1,0 +1,78 @@
+"""Notices: those that still matter to whoever looks at the board, and putting one aside."""
+
+from collections.abc import Collection, Mapping
+from datetime import timedelta
+
+from flask import Blueprint, abort, redirect, request, url_for
+from werkzeug.wrappers import Response as WerkzeugResponse
+
+from engine.notices.notice import Notice
+from engine.notices.queue import undelivered
+from engine.notices.wording import undelivered_line
+from engine.procedure.plan import Plan
+from engine.review.told import Told
+from engine.run.standing import Run
+from engine.wording import Names
+from webui.pages.engaging import may_see, queries, run_if_current
+from webui.present.notices import Ground, NoticeView, still_told
+from webui.visitor import product, signed_on, visitor
+
+pages = Blueprint("notices", __name__)
+_NEWEST = 50
+_REMEMBERED = timedelta(days=7)
+_UNDELIVERED = timedelta(days=1)
+
+
+def told() -> Told:
+    """The notices of the ledger."""
+    return Told(product().engine.ledger)
+
+
+def put_aside() -> int:
+    """A figure that changes when this visitor puts a notice aside."""
+    return told().put_aside(visitor().actor.person)
+
+
+@pages.post("/notices/seen")
+@signed_on
+def seen_post() -> WerkzeugResponse:
+    """Put a notice aside, for this person alone; others who were told still see it."""
+    notice, actor = request.form.get("notice", ""), visitor().actor
+    is_mine = told().for_somebody(notice, actor.person, actor.roles)
+    if is_mine is None:
+        abort(404)
+    if not is_mine:
+        abort(403)
+    told().see(actor.person, notice)
+    return redirect(url_for("board.board_page"), 303)
+
+
+def notices(known: Mapping[str, Plan], names: Names) -> tuple[NoticeView, ...]:
+    """What this visitor was told within a week and still matters, the newest first."""
+    engine, who = product().engine, visitor()
+    actor, now = who.actor, engine.clock.now()
+    found = [Notice.of(row) for row in told().newest(actor.person, actor.roles, now - _REMEMBERED, _NEWEST)]
+    open_runs = {name: row for name, row in queries().rows({one.run for one in found if one.run}).items() if not row.finished_at}
+
+    def run_of(run: str) -> Run | None:
+        row = open_runs.get(run)
+        return run_if_current(engine, run, row.version) if row else None
+
+    procedures = {one.procedure for one in found if one.run is None}
+    begun = queries().last_begun(procedures, now - _REMEMBERED - timedelta(days=1)) if procedures else {}
+    ground = Ground(actor.person, actor.roles, now, names, run_of, known.get, begun, lambda run: may_see(who, run))
+    return tuple(still_told(ground, found))
+
+
+def not_delivered(names: Names) -> tuple[str, ...]:
+    """What channels could not deliver within a day, a sentence for each channel."""
+    engine = product().engine
+    found: dict[str, list[str]] = {}
+    for one in undelivered(engine.ledger, engine.clock.now() - _UNDELIVERED):
+        found.setdefault(one.channel, []).append(one.error or "")
+    return tuple(undelivered_line(channel, len(errors), errors[0], names) for channel, errors in found.items())
+
+
+def without(found: Collection[NoticeView], shown: Collection[tuple[str, str]]) -> tuple[NoticeView, ...]:
+    """The notices of what is not shown already, by run and step."""
+    return tuple(one for one in found if not one.run or (one.run, one.step) not in shown)

@@ -1,0 +1,87 @@
+"""Gates: whether a place may be used, since when and until when, and why not."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from types import SimpleNamespace
+
+from engine.directory import Directory, Gate
+from engine.procedure.plan import Plan
+from engine.review.queries import RunRow
+from engine.run.commands import Actor
+from engine.wording import Names
+from webui.present.agenda import Startable
+from webui.present.values import day_clock
+
+
+@dataclass(frozen=True, slots=True)
+class Looks:
+    """Who looks at the board, from where, when."""
+
+    place: str | None
+    actor: Actor
+    now: datetime
+    names: Names
+    w: SimpleNamespace
+
+
+@dataclass(frozen=True, slots=True)
+class GateView:
+    """Whether a place may be used, and why."""
+
+    title: str
+    is_open: bool
+    word: str
+    since: str
+    until: str
+    why: str
+    run: str
+    procedure: str
+    start: Startable | None
+
+
+def gates_of(
+    looks: Looks, plans: Mapping[str, Plan], directory: Directory, rows: Sequence[RunRow], startable: Mapping[str, Startable]
+) -> tuple[GateView, ...]:
+    """Every gate of the places shown, closed ones first."""
+    found = [_gate(looks, id_, plan, directory, rows, startable.get(id_)) for id_, plan in plans.items() if plan.procedure.opens]
+    return tuple(sorted(found, key=lambda gate: gate.is_open))
+
+
+def _gate(
+    looks: Looks, id_: str, plan: Plan, directory: Directory, rows: Sequence[RunRow], startable: Startable | None
+) -> GateView:
+    opens, names, w, now = plan.procedure.opens, looks.names, looks.w, looks.now
+    assert opens is not None
+    gate = directory.gates.get(opens.place)
+    is_open = gate is not None and gate.is_open(now)
+    running = next((row for row in rows if row.procedure == id_), None)
+    return GateView(
+        title=plan.site.places[opens.place].title.into(names.language),
+        is_open=is_open,
+        word=w.gate_open if is_open else w.gate_closed,
+        since=day_clock(gate.so_since(now), now, names) if gate else "",
+        until=day_clock(gate.until, now, names) if gate and gate.until and is_open else "",
+        why="" if is_open else _why(looks, gate, plan, running),
+        run=(running.run if running else gate.run if gate else "") if _may_see(looks.actor, plan) else "",
+        procedure=id_,
+        start=None if is_open or running else startable,
+    )
+
+
+def _may_see(actor: Actor, plan: Plan) -> bool:
+    return bool(actor.may & {"see_now", "review"}) or not plan.parties.isdisjoint(actor.roles)
+
+
+def _why(looks: Looks, gate: Gate | None, plan: Plan, running: RunRow | None) -> str:
+    w, language = looks.w, looks.names.language
+    title = plan.procedure.title.into(language)
+    if running is not None:
+        text = w.gate_deviation if running.open_deviations else w.gate_running
+        return str(text).format(title=title, left=running.total - running.settled, count=running.open_deviations)
+    if gate is not None and gate.until is None:
+        step = plan.fields.get(gate.reason)
+        return str(w.gate_shut).format(reason=step.title.into(language) if step else gate.reason)
+    if gate is not None and gate.until is not None:
+        return str(w.gate_expired).format(title=title, until=day_clock(gate.until, looks.now, looks.names))
+    return str(w.gate_never).format(title=title)

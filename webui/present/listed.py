@@ -1,0 +1,97 @@
+"""What is open when somebody reads: grouped by kind, since when, with the way to each thing. Now, or as it was recorded then."""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+
+from engine.procedure.site import Site
+from engine.procedure.step import Read
+from engine.run.events import Listed
+from webui.present.looking import Look
+from webui.present.values import day_clock
+
+_TONES = {"run": "waiting", "late": "overdue", "deviation": "deviation", "rounds": "overdue", "gate": "deviation", "row": "due"}
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """A title and an address."""
+
+    title: str
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class Thing:
+    """One thing that is open. `address` is empty for those who may not see it; `settles`: where it may be closed here and now."""
+
+    text: str
+    since: str
+    address: str
+    settles: str
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """All that is open of one kind, and the books in which there is more."""
+
+    word: str
+    tone: str
+    icon: str
+    things: tuple[Thing, ...]
+    books: tuple[Way, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OpenList:
+    """What a step reads as open. `at`: when it was recorded; empty where it is what is open now."""
+
+    at: str
+    groups: tuple[Group, ...]
+
+
+NOT_ASKED = OpenList("", ())
+
+
+def list_of(look: Look, step: Read, listed: Iterable[Listed], may_see: Callable[[str], bool]) -> OpenList:
+    """What is open, by kind in the order in which kinds are listed; `may_see` says whether this person may see a run."""
+    done_at = look.run.state.step(step.id).done_at
+    by_kind: dict[str, list[Listed]] = {}
+    for one in listed:
+        by_kind.setdefault(one.kind, []).append(one)
+    is_now = done_at is None
+    groups = tuple(_group(look, step, kind, found, may_see, is_now) for kind, found in by_kind.items())
+    return OpenList("" if done_at is None else day_clock(done_at, look.now, look.names), groups)
+
+
+def _group(look: Look, step: Read, kind: str, found: list[Listed], may_see: Callable[[str], bool], is_now: bool) -> Group:
+    seen = {run: may_see(run) for run in dict.fromkeys(one.run for one in found)}
+    is_row = kind == "row"
+    return Group(
+        word=getattr(look.w, f"listed_{kind}"),
+        tone=_TONES[kind],
+        icon={"row": "card", "gate": "closed"}.get(kind, _TONES[kind]),
+        things=tuple(_thing(look, one, seen[one.run], is_now) for one in found),
+        books=tuple(_books(look, step)) if is_row and is_now else (),
+    )
+
+
+def _thing(look: Look, one: Listed, may_see: bool, is_now: bool) -> Thing:
+    address = row_address(one) if one.kind == "row" else f"/runs/{one.run}"
+    since = str(look.w.since).format(at=day_clock(one.since, look.now, look.names))
+    can_settle = may_see and is_now and one.kind == "row"
+    return Thing(one.text, since, address if may_see and not can_settle else "", address if can_settle else "")
+
+
+def row_address(one: Listed) -> str:
+    """Where a row stands on a page of its own; its id names the run, the step and the number (engine/stock.py)."""
+    step, _, number = one.id.removeprefix(f"row-{one.run}-").rpartition("-")
+    return f"/rows/{one.run}/{step}/{number}"
+
+
+def _books(look: Look, step: Read) -> Iterator[Way]:
+    site: Site = look.run.plan.site
+    for name in step.open_rows or site.books:
+        book = site.books.get(name)
+        if book and book.closing:
+            title = str(look.w.all_open_rows).format(book=book.title.into(look.names.language))
+            yield Way(title, f"/books/{name}/open")

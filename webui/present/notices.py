@@ -1,0 +1,176 @@
+"""Notices on the board: what somebody was told and what still matters. Whether it does is asked of the run as it is now."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from engine.notices.notice import Notice
+from engine.notices.wording import worded
+from engine.procedure.occurrence import EARLY
+from engine.procedure.plan import Plan
+from engine.run.dues import due_at
+from engine.run.standing import Run
+from engine.run.step_state import StepState
+from engine.run.ticking import holders
+from engine.wording import Names
+from webui.present.values import day_clock
+from webui.words import words
+
+_TONES: Mapping[str, str] = {
+    "overdue": "overdue", "late": "overdue", "unbegun": "overdue", "missed": "overdue", "critical": "deviation",
+    "deviation": "deviation", "granted": "done",
+}  # fmt: skip
+_SCHEDULED = ("due", "unbegun", "missed")
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeView:
+    """A notice. `address` is empty where the person may not see the run, or there is none."""
+
+    notice: str
+    tone: str
+    text: str
+    at: str
+    small: str
+    address: str
+    run: str
+    step: str
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """What is asked whether a notice still matters. `run`: None where it is over, or there is none."""
+
+    person: str
+    roles: tuple[str, ...]
+    now: datetime
+    names: Names
+    run: Callable[[str], Run | None]
+    plan: Callable[[str], Plan | None]
+    last_begun: Mapping[str, datetime]
+    may_see: Callable[[Run], bool]
+
+
+def still_told(ground: Ground, found: Iterable[Notice]) -> Iterator[NoticeView]:
+    """Those that still matter, as found, of each matter only the first: the newest of an escalation says it all."""
+    said: set[tuple[str, ...]] = set()
+    for notice in found:
+        matter = _matter(notice)
+        if matter in said:
+            continue
+        run = ground.run(notice.run) if notice.run else None
+        if run is not None and _is_open(run, notice):
+            said.add(matter)
+            yield _of_run(ground, notice, run)
+        elif notice.kind in _SCHEDULED and _is_wanted(ground, notice):
+            said.add(matter)
+            yield _of_schedule(ground, notice)
+
+
+def _matter(notice: Notice) -> tuple[str, ...]:
+    if notice.kind in _SCHEDULED:
+        return ("schedule", notice.procedure)
+    if notice.kind in ("near", "overdue"):
+        return ("deadline", notice.run or "", notice.step or "")
+    return (notice.kind, notice.run or "", notice.step or "", notice.text if notice.kind == "deviation" else "")
+
+
+def _is_open(run: Run, notice: Notice) -> bool:
+    """Whether what a notice of a run told is still so."""
+    placed = run.plan.by_id.get(run.plan.owner.get(notice.step or "") or "")
+    if notice.kind == "late":
+        return not run.state.is_over
+    if notice.kind in ("deviation", "critical"):
+        return any(one.raised.seq == _seq(notice) for one in run.state.open_deviations())
+    if placed is None:
+        return False
+    step, is_asked = run.state.step(placed.id), run.is_asked(placed.id)
+    match notice.kind:
+        case "near" | "overdue":
+            return is_asked and due_at(run, placed) == notice.due
+        case "proposed":
+            return step.proposed is not None and step.proposed.option == notice.text
+        case _:
+            return is_asked and _stands(step, notice)
+
+
+def _stands(step: StepState, notice: Notice) -> bool:
+    """Whether what was handed over, asked or answered is the last word on it."""
+    match notice.kind:
+        case "handed":
+            return step.handed is not None and step.handed.seq == _seq(notice)
+        case "asked":
+            return step.asked is not None and step.asked.mark.seq == _seq(notice)
+        case "granted":
+            return step.extended_to == notice.due
+        case _:
+            return step.asked is None and step.extended_to is None
+
+
+def _seq(notice: Notice) -> int:
+    """The place in its run of the event that told it: the end of its name."""
+    return int(notice.notice.rpartition(":")[2])
+
+
+def _is_wanted(ground: Ground, notice: Notice) -> bool:
+    """Whether nobody has begun since."""
+    begun = ground.last_begun.get(notice.procedure)
+    return notice.due is not None and not (begun and begun >= notice.due - EARLY)
+
+
+def _of_run(ground: Ground, notice: Notice, run: Run) -> NoticeView:
+    names = Names(ground.names.language, run.plan.site, run.plan, ground.names.people)
+    step = run.plan.owner.get(notice.step or "") or ""
+    return NoticeView(
+        notice=notice.notice,
+        tone=_TONES.get(notice.kind, "waiting"),
+        text=worded(notice, names).line,
+        at=day_clock(notice.at, ground.now, names),
+        small=_small(notice, run, names),
+        address=_address(notice, step) if ground.may_see(run) else "",
+        run=notice.run or "",
+        step=step,
+    )
+
+
+def _small(notice: Notice, run: Run, names: Names) -> str:
+    """Where, and of a deadline who holds it now; of a wish what was said for it."""
+    w, parts = words(names.language), [_place(notice, names)]
+    placed = run.plan.by_id.get(notice.step or "")
+    if placed is not None and notice.kind in ("near", "overdue"):
+        parts.append(str(w.held_by).format(roles=names.roles(holders(placed, run.state.step(placed.id)))))
+    if notice.kind in ("asked", "handed", "refused"):
+        parts.append(notice.text)
+    return " · ".join(part for part in parts if part)
+
+
+def _address(notice: Notice, step: str) -> str:
+    panel = "&panel=extend" if notice.kind == "asked" else ""
+    return f"/runs/{notice.run}?at={step}{panel}#s-{step}" if step else f"/runs/{notice.run}"
+
+
+def _of_schedule(ground: Ground, notice: Notice) -> NoticeView:
+    plan, w = ground.plan(notice.procedure), words(ground.names.language)
+    names = Names(ground.names.language, ground.names.site, plan, ground.names.people)
+    given = str(w.given_to_you) if notice.person == ground.person else ""
+    held = given or str(w.to_be_done_by).format(roles=names.roles(_doers(notice, plan)))
+    may_start = plan is not None and not set(plan.procedure.done_by).isdisjoint(ground.roles)
+    return NoticeView(
+        notice=notice.notice,
+        tone=_TONES.get(notice.kind, "waiting"),
+        text=worded(notice, names).line,
+        at=day_clock(notice.at, ground.now, names),
+        small=" · ".join(part for part in (_place(notice, names), held) if part),
+        address=f"/start/{notice.procedure}" if may_start else "",
+        run="",
+        step="",
+    )
+
+
+def _doers(notice: Notice, plan: Plan | None) -> tuple[str, ...]:
+    return plan.procedure.done_by if plan else notice.roles
+
+
+def _place(notice: Notice, names: Names) -> str:
+    place = names.site.places.get(notice.place) if names.site and notice.place else None
+    return place.title.into(names.language) if place else ""
