@@ -20,6 +20,7 @@ from engine.run.lists import fields_text, reads_open
 from engine.run.standing import Run
 from engine.run.state import State
 
+_FACTS = ("late", "out_of_order", "missed_round")  # recorded and reviewed, but nothing is left to do about them
 _MOST = 100  # of each kind: more is a place nobody could hand over
 
 
@@ -41,7 +42,7 @@ class Stock:
             return rows
         place = here.started.place
         runs = [row for row in self.queries.open_runs(place, _MOST) if row.run != here.run]
-        deviations = [row for row in self.queries.open_deviations(place)[:_MOST] if row.run != here.run]
+        deviations = [row for row in self.queries.open_deviations(place, _FACTS)[:_MOST] if row.run != here.run]
         return (*self._deviations(deviations), *(self._run(row) for row in runs), *self._gates(), *rows)
 
     def _closed_books(self) -> tuple[str, ...]:
@@ -68,11 +69,9 @@ class Stock:
 
     def _rows(self, books: tuple[str, ...]) -> Iterator[Listed]:
         for row in self.queries.open_rows(books)[:_MOST]:
-            yield Listed(row_id(row), "row", f"{self._book(row.book)}：{fields_text(row.fields)}", row.run, row.at)
-
-    def _book(self, book: str) -> str:
-        found = self.site.books.get(book)
-        return found.title.into(self.language) if found else book
+            book = self.site.books[row.book]
+            text = fields_text(row.fields, {one.id: one for one in book.fields_}, self.language)
+            yield Listed(row_id(row), "row", f"{book.title.into(self.language)}：{text}", row.run, row.at)
 
     def _title(self, procedure: str) -> str:
         plan = self.plan(procedure)

@@ -53,7 +53,9 @@ def agenda_command(path: Path, first: datetime | None, days: int, place: str | N
         raise click.UsageError(f"there is no place {place}; there are: {', '.join(site.places)}")
     procedures = {id_: loaded.procedure for id_, loaded in library.procedures.items() if not ids or id_ in ids}
     since = _midnight(site, first)
-    found = sorted(_coming(procedures, site, place, since, since + timedelta(days=days)), key=lambda each: (each.one.starts_at, each.id))
+    found = sorted(
+        _coming(procedures, site, place, since, since + timedelta(days=days)), key=lambda each: (each.one.starts_at, each.id)
+    )
     if form == "json":
         click.echo(json.dumps([_facts(each, lang) for each in found], ensure_ascii=False, indent=2))
         return

@@ -158,7 +158,7 @@ class Terminal:
     def _acts(self, runner: "Runner", view: StepView, skipped: set[str]) -> Iterator[commands.Act]:
         step, name = view.placed.step, view.placed.id
         match step:
-            case Check() if items := items_of(view.placed, runner.run.state):
+            case Check() if items := items_of(view.placed, runner.run.state, runner.run.plan.fields):
                 for item, title in items.items():
                     if view.state.items.get(item) is None:
                         typed = self.ask(f"  {title.into(self.lang)} (↵ ✓)")

@@ -7,7 +7,7 @@ from typing import Any
 
 import orjson
 from pydantic import TypeAdapter
-from sqlalchemy import Select, and_, func, select
+from sqlalchemy import CompoundSelect, Select, and_, literal, select, union_all
 
 from engine.ledger import tables
 from engine.ledger.store import Ledger
@@ -87,13 +87,10 @@ class Queries:
         was_open = (table.c.started_at <= moment) & (table.c.finished_at.is_(None) | (table.c.finished_at > moment))
         return self._runs(select(table).where(table.c.place == place, was_open).order_by(table.c.started_at).limit(PAGE))
 
-    def last_begun(self, procedures: Collection[str], since: datetime) -> dict[str, datetime]:
-        """When the last run of each procedure began that was not abandoned, of those begun since."""
-        table = tables.runs
-        wanted = table.c.procedure.in_(procedures) & (table.c.started_at >= since) & (table.c.state != "abandoned")
-        begun_at = func.max(table.c.started_at).label("begun_at")
-        found = self._read(select(table.c.procedure, begun_at).where(wanted).group_by(table.c.procedure))
-        return {row["procedure"]: row["begun_at"] for row in found}
+    def last_begun(self, procedures: Collection[str]) -> dict[str, datetime]:
+        """When the last run of each procedure began that was not abandoned: one look into an index for each."""
+        found = self._read(union_all(*(_last_begun(name) for name in procedures))) if procedures else ()
+        return {row["procedure"]: row["begun_at"] for row in found if row["begun_at"] is not None}
 
     def begun(self, procedure: str, since: datetime) -> list[datetime]:
         """When the runs of a procedure began that were not abandoned, of those begun since, ascending."""
@@ -131,10 +128,15 @@ class Queries:
         )
         return self._runs(query if place is None else query.where(table.c.place == place))
 
-    def open_deviations(self, place: str | None = None) -> list[DeviationRow]:
-        """Deviations nobody has cleared or accepted, oldest first."""
+    def open_deviations(self, place: str | None = None, but: Collection[str] = ()) -> list[DeviationRow]:
+        """Deviations nobody has cleared or accepted, oldest first; not those of the causes in `but`."""
         table = tables.deviations
-        query = select(table).where(table.c.state.in_(("open", "acted"))).order_by(table.c.raised_at).limit(1000)
+        query = (
+            select(table)
+            .where(table.c.state.in_(("open", "acted")), table.c.cause.not_in(but))
+            .order_by(table.c.raised_at)
+            .limit(1000)
+        )
         rows = self._read(query if place is None else query.where(table.c.place == place))
         return [DeviationRow(**{name: row[name] for name in DeviationRow.__slots__}) for row in rows]
 
@@ -157,7 +159,7 @@ class Queries:
     def _runs(self, query: Select[Any]) -> list[RunRow]:
         return [run_of(row) for row in self._read(query)]
 
-    def _read(self, query: Select[*tuple[Any, ...]]) -> Sequence[Any]:
+    def _read(self, query: Select[*tuple[Any, ...]] | CompoundSelect[*tuple[Any, ...]]) -> Sequence[Any]:
         with self.ledger.engine.connect() as connection:
             return connection.execute(query).mappings().all()
 
@@ -168,6 +170,13 @@ def run_of(row: Mapping[str, Any]) -> RunRow:
 
 
 _FIELDS: TypeAdapter[dict[str, Answer]] = TypeAdapter(dict[str, Answer])
+
+
+def _last_begun(procedure: str) -> Select[Any]:
+    table = tables.runs
+    wanted = (table.c.procedure == procedure) & (table.c.state != "abandoned")
+    newest = select(table.c.started_at).where(wanted).order_by(table.c.started_at.desc()).limit(1).scalar_subquery()
+    return select(literal(procedure).label("procedure"), newest.label("begun_at"))
 
 
 def _book_row(row: Mapping[str, Any]) -> BookRow:

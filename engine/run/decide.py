@@ -71,10 +71,15 @@ def decide(run: Run, command: commands.Command, now: datetime) -> Decided | Refu
 def _must_be_open(run: Run, act: commands.Act) -> None:
     if isinstance(act, commands.StartRun):
         raise Refused("already_started", run=run.state.run)
-    if run.state.is_over:
+    if run.state.is_over and not _settles(run, act):
         raise Refused("run_over", getattr(act, "step", ""), state=run.state.status)
     if run.state.status == "held" and not isinstance(act, commands.Resume | commands.Abandon):
         raise Refused("run_held", getattr(act, "step", ""))
+
+
+def _settles(run: Run, act: commands.Act) -> bool:
+    """Whether `act` is about what a completed run left open: somebody must be able to put an end to it."""
+    return run.state.status == "completed" and isinstance(act, commands.ActOn | commands.AcceptDeviation)
 
 
 def _act(desk: Desk, act: commands.Act) -> None:

@@ -60,7 +60,11 @@ def _steps(expect: Expect, run: Run) -> Iterator[Difference]:
             if run.applies.get(step) is not truth:
                 yield (key, index), key, {True: "asked", False: "not_asked", None: "undecided"}[run.applies.get(step)]
     for step, items in expect.items.items():
-        listed = [str(text) for text in items_of(run.plan.by_id[step], run.state).values()] if step in run.plan.by_id else []
+        listed = (
+            [str(text) for text in items_of(run.plan.by_id[step], run.state, run.plan.fields).values()]
+            if step in run.plan.by_id
+            else []
+        )
         if sorted(items) != sorted(listed):
             yield ("items", step), list(items), listed
     for step, band in expect.band.items():

@@ -1,8 +1,9 @@
 """Lists that are ticked item by item: those written in the procedure, and those that earlier steps of the run gave."""
 
 from collections.abc import Iterator, Mapping
+from types import MappingProxyType
 
-from engine.procedure.field import Check, Step
+from engine.procedure.field import Check, Choose, Step
 from engine.procedure.plan import Placed
 from engine.procedure.step import Read
 from engine.procedure.text import Text
@@ -18,27 +19,30 @@ def reads_open(step: Step) -> bool:
     return isinstance(step, Read) and bool(step.open_items or step.open_rows)
 
 
-def items_of(placed: Placed, state: State) -> Mapping[str, Text]:
-    """What is ticked at a step, by id: nothing where it is done as a whole."""
+def items_of(placed: Placed, state: State, fields: Mapping[str, Step] = MappingProxyType({})) -> Mapping[str, Text]:
+    """What is ticked at a step, by id: nothing where it is done as a whole. `fields` of the plan give options their titles."""
     step = placed.step
     if not isinstance(step, Check):
         return {}
     if not step.items_of:
         return step.items
     return step.items | {
-        id_: Text(zh=text[:_SHOWN] or "—") for name in step.items_of for id_, text in _listed(name, state.step(name))
+        id_: Text(zh=text[:_SHOWN] or "—") for name in step.items_of for id_, text in _listed(name, state.step(name), fields)
     }
 
 
-def _listed(name: str, step: StepState) -> Iterator[tuple[str, str]]:
+def _listed(name: str, step: StepState, fields: Mapping[str, Step]) -> Iterator[tuple[str, str]]:
     yield from ((one.id, one.text) for one in step.listed)
-    yield from ((f"{name}.{row.number}", fields_text(row.fields)) for row in step.rows if row.fields)
+    yield from ((f"{name}.{row.number}", fields_text(row.fields, fields)) for row in step.rows if row.fields)
 
 
-def fields_text(fields: Mapping[str, Answer]) -> str:
-    """A register's row in a line, as it was typed."""
-    return " · ".join(_typed(answer) for answer in fields.values() if _typed(answer))
+def fields_text(answers: Mapping[str, Answer], fields: Mapping[str, Step], language: str = "zh") -> str:
+    """A register's row in a line: options by their titles, all else as it was typed."""
+    texts = (_text(answer, fields.get(name), language) for name, answer in answers.items())
+    return " · ".join(text for text in texts if text)
 
 
-def _typed(answer: Answer) -> str:
+def _text(answer: Answer, field: Step | None, language: str) -> str:
+    if isinstance(field, Choose):
+        return " ".join(field.options[one].into(language) for one in answer.options if one in field.options)
     return answer.typed if isinstance(answer.typed, str) else " ".join(answer.typed)

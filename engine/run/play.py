@@ -117,7 +117,7 @@ class Player:
     def _answers(self, step: str, value: Any) -> Iterator[commands.Act]:
         placed = self._plan.by_id.get(step)
         run = self._rehearsal.run
-        items = items_of(placed, run.state) if placed and run else {}
+        items = items_of(placed, run.state, self._plan.fields) if placed and run else {}
         if items and value in ("done", True):
             yield from (commands.TickItem(step, item) for item in items)
         elif items and isinstance(value, list | tuple):

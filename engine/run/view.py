@@ -192,7 +192,8 @@ def _ready(placed: Placed, state: StepState, now: datetime) -> datetime | None:
 
 def view_deviation(run: Run, deviation: Deviation, actor: Actor, now: datetime) -> DeviationView:
     """A deviation and what `actor` may do about it at `now`."""
-    if not deviation.is_open or run.state.status != "running":
+    is_completed = run.state.status == "completed"
+    if not deviation.is_open or not (run.state.status == "running" or is_completed):
         return DeviationView(deviation, frozenset(), None)
     event = deviation.event
     owner = run.plan.owner.get(deviation.step, "")
@@ -200,7 +201,8 @@ def view_deviation(run: Run, deviation: Deviation, actor: Actor, now: datetime) 
     is_mine = any(role in actor.roles for role in (*roles, *event.accept_by))
     acts = {"act_on"} if is_mine else set()
     ready = (deviation.acted or deviation.raised).at + (event.remeasure_after or timedelta())
-    can_measure = deviation.cause in ("out_of_limits", "critical") and not (event.action and deviation.acted is None)
+    is_limit = deviation.cause in ("out_of_limits", "critical")
+    can_measure = is_limit and not is_completed and not (event.action and deviation.acted is None)
     if is_mine and can_measure and now >= ready:
         acts.add("remeasure")
     if any(r in actor.roles for r in event.accept_by) or (not event.accept_by and "accept_deviations" in actor.may):

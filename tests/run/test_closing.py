@@ -127,9 +127,25 @@ def test_a_finished_run_accepts_nothing(ending: c.Act) -> None:
     stage.answer("m", "0.3")
     stage.answer("a")
     stage.do(ending, by="lead")
+    settles = (c.ActOn, c.AcceptDeviation) if isinstance(ending, c.Complete) else ()
     for act in EVERY_ACT:
         expected = "already_started" if isinstance(act, c.StartRun) else "run_over"
-        assert stage.refused(act, by="lead").code == expected
+        if not isinstance(act, settles):
+            assert stage.refused(act, by="lead").code == expected
+
+
+def test_what_a_finished_run_left_open_can_still_be_settled_and_nothing_else() -> None:
+    stage = Stage.of(check(), measure(required=False))
+    stage.answer("m", "0.3")
+    stage.answer("a")
+    stage.do(c.Complete())
+    (left,) = stage.deviations()
+    assert stage.refused(c.Remeasure(left.id, "0.5")).code == "run_over"
+    stage.do(c.ActOn(left.id, "次日补投"))
+    assert stage.refused(c.AcceptDeviation(left.id, "复核属实")).code == "may_not_accept"
+    stage.do(c.AcceptDeviation(left.id, "复核属实"), by="lead")
+    assert (stage.deviations(), stage.run.state.status) == ([], "completed")
+    assert stage.refused(c.ActOn(left.id, "再补")).code == "deviation_closed"
 
 
 # Completing

@@ -1,7 +1,7 @@
 """Today: one tap starts what is due, and everything that waits for this person is in sight. Polled cheaply with an ETag."""
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from flask import Blueprint, Response, abort, redirect, request, url_for
 from werkzeug.wrappers import Response as WerkzeugResponse
@@ -44,7 +44,6 @@ pages = Blueprint("board", __name__)
 _LOOKED_AT = 200  # open runs searched for what waits for somebody
 _FINISHED = 6
 _CASES = 6  # shown on the board; the others have a page of their own
-_REMEMBERED = timedelta(days=2)  # how far back a run is looked for that a schedule asked for
 
 
 @pages.get("/")
@@ -128,7 +127,7 @@ def _waiting(row: RunRow) -> tuple[board.Waiting, ...]:
 
 def _startables(known: Mapping[str, Plan], rows: list[RunRow], names: Names, now: datetime) -> list[Startable]:
     who, found = visitor(), []
-    published, begun = product().engine.directory.now().published, queries().last_begun(known, now - _REMEMBERED)
+    published, begun = product().engine.directory.now().published, queries().last_begun(known)
     for id_, plan in known.items():
         procedure = plan.procedure
         open_run = next((row.run for row in rows if row.procedure == id_), "")

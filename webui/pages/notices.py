@@ -59,7 +59,7 @@ def notices(known: Mapping[str, Plan], names: Names) -> tuple[NoticeView, ...]:
         return run_if_current(engine, run, row.version) if row else None
 
     procedures = {one.procedure for one in found if one.run is None}
-    begun = queries().last_begun(procedures, now - _REMEMBERED - timedelta(days=1)) if procedures else {}
+    begun = queries().last_begun(procedures)
     ground = Ground(actor.person, actor.roles, now, names, run_of, known.get, begun, lambda run: may_see(who, run))
     return tuple(still_told(ground, found))
 

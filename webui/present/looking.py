@@ -78,7 +78,7 @@ class Look:
         face = self.faces[step]
         if not face.is_taken_over:
             return face.options if face.kind == "check" else ()
-        found = items_of(self.run.plan.by_id[step], self.run.state).items()
+        found = items_of(self.run.plan.by_id[step], self.run.state, self.run.plan.fields).items()
         return tuple(Option(name, title.into(self.names.language)) for name, title in found)
 
     def ready_word(self, kind: str) -> str:

@@ -56,7 +56,7 @@ def entries_by_step(look: Look, history: Sequence[Happened]) -> dict[str, list[E
     """Entries by step; those of the run itself under ""."""
     told: dict[str, list[Entry]] = {}
     values: dict[str, str] = {}
-    items = _items(history)
+    items = _items(look, history)
     owner = {one.event.deviation: one.event.step for one in history if isinstance(one.event, ev.DeviationRaised)}
     for one in history:
         step = getattr(one.event, "step", None)
@@ -69,7 +69,7 @@ def entries_by_step(look: Look, history: Sequence[Happened]) -> dict[str, list[E
     return told
 
 
-def _items(history: Iterable[Happened]) -> dict[str, str]:
+def _items(look: Look, history: Iterable[Happened]) -> dict[str, str]:
     """The texts of what was listed to be taken over, by item, as they were then."""
     found: dict[str, str] = {}
     for one in history:
@@ -77,7 +77,9 @@ def _items(history: Iterable[Happened]) -> dict[str, str]:
             case ev.ItemsListed():
                 found |= {item.id: item.text for item in one.event.items}
             case ev.RowAdded():
-                found[f"{one.event.step}.{one.event.row}"] = fields_text(one.event.fields)
+                found[f"{one.event.step}.{one.event.row}"] = fields_text(
+                    one.event.fields, look.run.plan.fields, look.names.language
+                )
             case _:
                 pass  # lists nothing
     return found

@@ -3,10 +3,11 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from engine.procedure.field import Check, Measure, Step
+from engine.procedure.field import Check, Choose, Measure, Step
 from engine.procedure.problem import Path, Problem
 from engine.procedure.procedure import Procedure
 from engine.procedure.rules.draft import Draft
+from engine.procedure.rules.fitting import unknown_option
 from engine.procedure.rules.surroundings import Surroundings, guessed, near, unknown
 from engine.procedure.scenario import Act, Expect, Scenario, ScenarioFile
 from engine.procedure.site import Site
@@ -23,12 +24,16 @@ _FITTING: dict[str, tuple[type[Step], ...]] = {
     "sign": (Sign,),
     "start": (Start,),
     "missed_rounds": (Rounds,),
+    "proposed": (Choose,),
+    "items": (Check,),
+    "dismiss": (Choose,),
     "band": (Measure,),
     "remeasure": (Measure,),
 }
 _OF_DEVIATIONS = ("act", "remeasure", "accept", "deviations", "cannot_complete", "blocked_by", "band")
 _EXPECTED = (
     "deviations", "cannot_complete", "blocked_by", "asked", "not_asked", "undecided", "band", "due", "overdue", "missed_rounds",
+    "missed", "told", "proposed", "items",
 )  # fmt: skip
 
 
@@ -127,8 +132,9 @@ def _act(script: _Script, act: Act, path: Path) -> Iterator[Problem]:
 
 def _done(script: _Script, act: Act, path: Path) -> Iterator[Problem]:
     value = getattr(act, act.name)
-    if act.extend is not None:
-        yield from script.named(act.extend.step, (*path, "extend", "step"), "extend", at_key=False)
+    more_time = act.extend or act.ask
+    if more_time is not None:
+        yield from script.named(more_time.step, (*path, act.name, "step"), act.name, at_key=False)
     elif isinstance(value, Mapping):
         yield from _mapping(script, act.name, value, path)
     elif act.name in ("begin", "end", "hand", "receive", "sign", "start") and (act.name, value) != ("sign", _CLOSE):
@@ -151,3 +157,11 @@ def _expected(script: _Script, expect: Expect, path: Path) -> Iterator[Problem]:
         is_mapping = isinstance(value, Mapping)
         for index, name in enumerate(value or ()):
             yield from script.named(name, (*path, key, name if is_mapping else index), key, at_key=is_mapping)
+    for step, roles in expect.told.items() if script.site is not None else ():
+        for index, role in enumerate(roles):
+            if script.site is not None and role not in script.site.roles:
+                yield unknown("role", role, script.site.roles, (*path, "told", step, index))
+    for step, option in expect.proposed.items():
+        choose = script.steps.get(step)
+        if isinstance(choose, Choose) and option not in choose.options:
+            yield unknown_option(step, option, tuple(choose.options), (*path, "proposed", step))
