@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from contextlib import nullcontext
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 
 import structlog
 
@@ -122,7 +123,7 @@ class Engine:
         published = self._directory.catch_up().published
         changed = [r for r in revisions if r.procedure not in published or published[r.procedure].digest != r.digest]
         if changed:
-            events = tuple(RevisionPublished(revision.procedure, revision.digest, note) for revision in changed)
+            events = (RevisionPublished(one.procedure, one.digest, note) for one in changed)
             self.note_all(events, by, revisions=self.shelf.missing(changed))
         return changed
 
@@ -165,8 +166,7 @@ class Engine:
 
     def _number(self, plan: Plan, run: str, now: datetime) -> tuple[str | None, tuple[Also, ...]]:
         """The next number of the year for procedures that number their runs: counted in a stream of its own, so never twice."""
-        prefix = plan.procedure.number
-        if prefix is None:
+        if (prefix := plan.procedure.number) is None:
             return None, ()
         year = now.astimezone(plan.site.zone).year
         stream = f"number {prefix}-{year}"
@@ -194,7 +194,8 @@ class Engine:
 
     def stock(self, language: Language = "zh") -> Stock:
         """What is open at the site now, to be looked through."""
-        return Stock(Queries(self.ledger), self._directory.catch_up(), self.site, self.plan, self.clock.now(), language)
+        known = partial(self.run, is_fresh=False)
+        return Stock(Queries(self.ledger), self._directory.catch_up(), self.site, self.plan, known, self.clock.now(), language)
 
     def pass_time(self, run: str) -> Receipt | None:
         """Record what time itself has done to a run by now, once however many processes ask; None where that is nothing."""
@@ -267,10 +268,9 @@ class Engine:
 
     def record(self, run: str) -> tuple[Happened, ...]:
         """Everything that happened in a run, in order. Raises UnknownRun."""
-        history = tuple(self._history(_run_id(run), 0))
-        if not history:
-            raise UnknownRun(run)
-        return history
+        if history := tuple(self._history(_run_id(run), 0)):
+            return history
+        raise UnknownRun(run)
 
     def _history(self, run: str, after: int) -> Iterable[Happened]:
         for recorded in self.ledger.log.stream(run, after):

@@ -32,6 +32,7 @@ class Stock:
     directory: Directory
     site: Site
     plan: Callable[[str], Plan | None]
+    run: Callable[[str], Run]  # as it is in memory: whoever takes stock holds a run already, and must wait for no other
     now: datetime
     language: Language = "zh"
 
@@ -57,7 +58,9 @@ class Stock:
         for row in rows:
             plan = self.plan(row.procedure)
             step = plan.fields.get(row.step or "") if plan else None
-            parts = (self._title(row.procedure), step.title.into(self.language) if step else "")
+            found = self.run(row.run).state.deviations.get(row.deviation)
+            why = found.event.text if found else ""
+            parts = (self._title(row.procedure), step.title.into(self.language) if step else "", why)
             text = " · ".join(part for part in parts if part)
             yield Listed(f"deviation-{row.run}-{row.deviation}", "deviation", text or row.procedure, row.run, row.raised_at)
 

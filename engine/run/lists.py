@@ -38,7 +38,9 @@ def _listed(name: str, step: StepState, fields: Mapping[str, Step]) -> Iterator[
 
 def fields_text(answers: Mapping[str, Answer], fields: Mapping[str, Step], language: str = "zh") -> str:
     """A register's row in a line: options by their titles, all else as it was typed."""
-    texts = (_text(answer, fields.get(name), language) for name, answer in answers.items())
+    order = {name: number for number, name in enumerate(fields)}
+    named = sorted(answers.items(), key=lambda pair: order.get(pair[0], len(order)))  # as the book has its columns
+    texts = (_text(answer, fields.get(name), language) for name, answer in named)
     return " · ".join(text for text in texts if text)
 
 

@@ -95,8 +95,8 @@ class _Facts(Mapping[str, Known]):
         return len(self._plan.fields)
 
     def is_listed(self, step: str, settled: Collection[str]) -> bool:
-        """Whether a step that gives a list has given it, or will not be asked."""
-        return step in settled or self._applies[step] is False
+        """Whether a step that gives a list has given it, or will not be asked, or need not."""
+        return step in settled or self._applies[step] is False or not self._plan.by_id[step].step.required
 
     def _find(self, name: str) -> Known | None:
         started = self._state.started
@@ -198,7 +198,7 @@ def is_settled(placed: Placed, state: State) -> bool:
             return step.outcome == "answered"
 
 
-def facts_of(run: Run, here: Mapping[str, Known] = MappingProxyType({})) -> Mapping[str, Known]:
+def facts_of(run: Run, here: Mapping[str, Known] = MappingProxyType({})) -> "_Facts":
     """What conditions may see of a run; `here` goes before what is recorded: the fields being filled in."""
     return _Facts(run.plan, run.state, run.applies, here)
 
@@ -206,5 +206,7 @@ def facts_of(run: Run, here: Mapping[str, Known] = MappingProxyType({})) -> Mapp
 def undecided_for(run: Run, step: str) -> tuple[str, ...]:
     """The names whose answers the step's condition still waits for."""
     facts = facts_of(run)
-    names = (name for condition in run.plan.by_id[step].conditions for name in condition.names())
-    return tuple(dict.fromkeys(name for name in names if facts.get(name) is None))
+    placed = run.plan.by_id[step]
+    names = (name for condition in placed.conditions for name in condition.names())
+    lists = (name for name in placed.lists if not facts.is_listed(name, run.settled))
+    return tuple(dict.fromkeys((*(name for name in names if facts.get(name) is None), *lists)))

@@ -16,6 +16,9 @@ DISPOSAL = {
     "disposal_department": "设备部", "disposal_taken_by": "罗工", "disposal_taken_at": "2026-11-02T06:36",
     "disposal_returned_at": "2026-11-02T08:36", "disposal_result": "灯已换好",
 }  # fmt: skip
+RECORD = {
+    "case_opened_at": "2026-11-02T06:31", "case_contact": "same", "case_address": "5 号楼", "case_content": "修好大堂的灯",
+}  # fmt: skip
 REVIEW = {"review_cause": "巡检漏了大堂", "review_learned": "报修要当天看", "review_change": "大堂每晚巡一次"}
 
 
@@ -34,7 +37,7 @@ def test_a_minor_complaint_from_apology_to_closing(house: House, tablet: Tablet)
     tablet.switch_to("wu")
     tablet.fill("revisit", {"revisit_way": "phone", "revisit_result": "satisfied", "revisit_words": "修得快，谢谢"})
     tablet.is_done("revisit")
-    tablet.choose("proof", "repair_signed")
+    tablet.choose("result_proof", "papers")
     tablet.choose("related", "none")
     tablet.switch_to("feng")
     tablet.fill("review", REVIEW)
@@ -42,6 +45,8 @@ def test_a_minor_complaint_from_apology_to_closing(house: House, tablet: Tablet)
     tablet.switch_to("qian")
     tablet.tick("verified")
     tablet.switch_to("wu")
+    tablet.fill("closing_record", {"final_result": "灯已换好"})
+    tablet.is_done("closing_record")
     _closed(tablet)
 
 
@@ -61,15 +66,19 @@ def _received(tablet: Tablet) -> None:
     tablet.is_done("opinion_form")
     answers = {
         "superior_called": "not_needed", "nature": "effective", "effective_kind": "harm", "content": "equipment",
-        "severity": "minor", "department": "engineering",
+        "severity": "minor", "case_way": "open_now", "case_condition": "needs_follow_up",
     }  # fmt: skip
     for step, option in answers.items():
         tablet.choose(step, option)
+    tablet.fill("case_record", RECORD)
+    tablet.is_done("case_record")
+    tablet.choose("department", "engineering")
 
 
 def _handled(tablet: Tablet, house: House) -> None:
     tablet.receive("to_engineering")
     house.wait(timedelta(hours=2))
+    tablet.choose("repair_needed", "no_repair")
     tablet.fill("handling", {"cause": "镇流器烧坏", "measures": "更换灯具并检查同层线路", "outcome": "resolved"})
     tablet.is_done("handling")
     tablet.tick("minor_finished")

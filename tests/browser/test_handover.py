@@ -94,8 +94,7 @@ def _outgoing(tablet: Tablet) -> None:
 
 
 def _incoming(tablet: Tablet) -> None:
-    for step in ("appearance", "last_shift"):
-        tablet.tick(step)
+    tablet.tick("appearance")
     tablet.write("keys_in", "12")
     tablet.tick("keys_agree")
-    tablet.choose("understanding", "clear")
+    tablet.tick("accepted")

@@ -22,7 +22,8 @@ ITEMS = (
 def begun(*items: Listed) -> Stage:
     stage = Stage.of(READ, BOOK, TAKE)
     assert stage.run.applies["take"] is None, "what there is to take over is not known before it was listed"
-    assert stage.refused(c.AnswerStep("take", "done")).code == "undecided"
+    refusal = stage.refused(c.AnswerStep("take", "done"))
+    assert (refusal.code, refusal.facts["names"]) == ("undecided", ("open",))
     stage.do(c.AnswerStep("open", listed=items))
     return stage
 
@@ -75,6 +76,20 @@ def test_where_nothing_is_open_the_whole_is_confirmed() -> None:
     assert stage.refused(c.TickItem("take", "run-1")).code == "unknown_item"
     stage.answer("take")
     stage.do(c.Complete())
+
+
+def test_a_register_that_need_not_be_filled_is_not_waited_for() -> None:
+    stage = Stage.of(READ, BOOK | {"required": False, "at_least": 1}, TAKE)
+    stage.do(c.AnswerStep("open", listed=ITEMS))
+    assert stage.run.applies["take"] is True
+
+
+def test_rows_read_as_their_book_has_them_and_options_by_their_titles() -> None:
+    columns = [{"note": "内容", "id": "what"}, {"choose": "哪类", "id": "kind", "options": {"ask": "询问", "call": "来电"}}]
+    stage = Stage.of(READ, BOOK | {"fields": columns}, TAKE)
+    stage.do(c.AddRow("notes", {"kind": "call", "what": "找王女士"}))
+    placed = stage.run.plan.by_id["take"]
+    assert [str(text) for text in items_of(placed, stage.run.state, stage.run.plan.fields).values()] == ["找王女士 · 来电"]
 
 
 def test_a_register_that_is_not_asked_is_not_waited_for() -> None:

@@ -62,7 +62,9 @@ class Commands(RuleBasedStateMachine):
             assert decided.code in CODES
             assert self.stage.rehearsal.history == history
             return
-        assert not before.state.is_over or isinstance(act, c.ActOn | c.AcceptDeviation), "only what was left open is settled later"
+        assert not before.state.is_over or isinstance(act, c.ActOn | c.AcceptDeviation), (
+            "only what was left open is settled later"
+        )
         assert decided.events
         note(f"{by}: {act}")
         self.stage.rehearsal._take(decided, self.stage.actor(by))

@@ -130,7 +130,7 @@ def test_a_row_added_later_is_on_the_list_too(hall: House, desk: Tablet, run: st
     answer = desk.step(run, "found", act="row", **{"f.thing": "伞", "f.kept": "desk"})
     assert 'id="s-taken"' in answer.text
     assert items_of(opened(desk, run, "taken")) == ["found.1"]
-    assert "伞 · desk" in opened(desk, run, "taken")
+    assert "伞 · 前台" in opened(desk, run, "taken")
     changes = desk.get(f"/runs/{run}/changes?v=5", HX_Request="true").text
     assert 'id="s-taken"' in changes
 

@@ -7,6 +7,7 @@ from webui.fragments import page, said
 from webui.pages.engaging import look_at, plans, queries, run_for
 from webui.present import board
 from webui.present.gates import Looks
+from webui.present.looking import NO_MISTAKE, Look, Mistake
 from webui.present.record import record_of
 from webui.visitor import product, signed_on, visitor
 
@@ -17,9 +18,13 @@ pages = Blueprint("records", __name__)
 @signed_on
 def record_page(run: str) -> Response:
     """The record of one run."""
-    look = look_at(visitor(), run_for(visitor(), run))
-    view = record_of(look, product().engine.record(run))
-    return page("records/show.html", view.title, "record", 200, view=view)
+    return record_answer(look_at(visitor(), run_for(visitor(), run)))
+
+
+def record_answer(look: Look, mistake: Mistake = NO_MISTAKE, status: int = 200) -> Response:
+    """The record as a page; with what was refused where a finished run's deviation was to be settled."""
+    view = record_of(look, product().engine.record(look.run.state.run), mistake)
+    return page("records/show.html", view.title, "record", status, view=view)
 
 
 @pages.get("/records")

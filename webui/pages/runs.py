@@ -28,6 +28,7 @@ from webui.pages.engaging import (
     run_if_current,
     with_photos,
 )
+from webui.pages.records import record_answer
 from webui.pages.session import checked_pin, pin_refusal
 from webui.present.changes import Changes, changes_after, changes_since
 from webui.present.listed import NOT_ASKED
@@ -179,6 +180,8 @@ def _after(look: Look, step: str) -> str:
 
 
 def _refused(look: Look, step: str, mistake: Mistake, status: int) -> Answer:
+    if not is_fragment() and look.run.state.is_over and mistake.deviation:
+        return record_answer(look, mistake, status)
     if not is_fragment():
         return _page(look, step, mistake, status)
     return _step(look, step, mistake, status) if step else _reported(look, mistake, status)

@@ -1,17 +1,18 @@
 """The record of a run as an auditor wants it: step by step what happened, in order, with both values of what was corrected."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from engine.procedure.plan import Part
 from engine.run.events import Happened
 from engine.run.state import Signature
-from engine.run.view import view_step
-from webui.present.looking import Look
+from engine.run.view import view_deviation, view_step
+from webui.present.looking import NO_MISTAKE, Look, Mistake
 from webui.present.printed import Link, forms_of
 from webui.present.runs import inputs_given
 from webui.present.steps import tone_of, value_line
 from webui.present.telling import Entry, entries_by_step
+from webui.present.troubles import Trouble, trouble_of
 from webui.present.values import stamp
 
 _TONES: Mapping[str, str] = {"running": "due", "held": "waiting", "completed": "done", "abandoned": "skipped"}
@@ -69,6 +70,7 @@ class Record:
     finished_by: str
     revision: str
     inputs: tuple[tuple[str, str], ...]
+    left_open: tuple[Trouble, ...]  # what a finished run left open, and this person may settle
     parts: tuple[PartRecord, ...]
     other: tuple[Entry, ...]
     signatures: tuple[SignatureView, ...]
@@ -80,7 +82,7 @@ class Record:
     forms: tuple[Link, ...]
 
 
-def record_of(look: Look, history: Sequence[Happened]) -> Record:
+def record_of(look: Look, history: Sequence[Happened], mistake: Mistake = NO_MISTAKE) -> Record:
     """The record of a run made of everything that happened in it."""
     run, state, names, w = look.run, look.run.state, look.names, look.w
     told = entries_by_step(look, history)
@@ -102,6 +104,7 @@ def record_of(look: Look, history: Sequence[Happened]) -> Record:
         finished_by=names.person(finished.by) if finished else "",
         revision=state.started.revision[:12],
         inputs=inputs_given(look),
+        left_open=tuple(_left_open(look, mistake)),
         parts=tuple(_part(look, part, told) for part in run.plan.parts),
         other=tuple(told.get("", ())),
         signatures=tuple(_signature(look, one) for one in state.signatures),
@@ -112,6 +115,13 @@ def record_of(look: Look, history: Sequence[Happened]) -> Record:
         linked_from=state.started.linked_from or "",
         forms=forms_of(look),
     )
+
+
+def _left_open(look: Look, mistake: Mistake) -> Iterator[Trouble]:
+    for deviation in look.run.state.open_deviations() if look.run.state.is_over else ():
+        view = view_deviation(look.run, deviation, look.actor, look.now)
+        if view.acts:
+            yield trouble_of(look, view, mistake)
 
 
 def _part(look: Look, part: Part, told: dict[str, list[Entry]]) -> PartRecord:
