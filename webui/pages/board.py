@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response as WerkzeugResponse
 from engine.procedure.plan import Plan
 from engine.procedure.step import Start
 from engine.receipts import Receipt
+from engine.review.posts import last_handover
 from engine.review.queries import RunRow
 from engine.run import commands
 from engine.run.refusal import Refusal
@@ -37,6 +38,7 @@ from webui.present.fields import input_of
 from webui.present.gates import Looks, gates_of
 from webui.present.looking import NO_MISTAKE, Mistake, mistake_of
 from webui.present.people import refused_sign_ons
+from webui.present.posts import post_of
 from webui.present.runs import cards_of, has_part, open_questions
 from webui.visitor import devices, has_site, product, signed_on, visitor
 
@@ -82,6 +84,7 @@ def _board(tag: str) -> board.Board:
     return board.Board(
         date=f"{local:%Y-%m-%d} {getattr(said(), f'weekday_{local.weekday()}')}",
         place=engine.site.places[who.place].title.into(who.language),
+        post=post_of(looks, last_handover(engine.ledger, who.place), mine, known),
         gates=gates,
         waiting=waiting,
         notices=without(notices(known, names), {(one.run, one.step) for one in waiting}),

@@ -17,6 +17,7 @@ from webui.present.cases import CaseLine, is_mine
 from webui.present.gates import GateView, Looks
 from webui.present.looking import Look
 from webui.present.notices import NoticeView
+from webui.present.posts import Post
 from webui.present.steps import wants_me
 from webui.present.troubles import reading_behind, stage_of, what_of
 from webui.present.values import day_clock
@@ -81,6 +82,7 @@ class Board:
 
     date: str
     place: str
+    post: Post | None
     gates: tuple[GateView, ...]
     waiting: tuple[Waiting, ...]
     notices: tuple[NoticeView, ...]  # what this person was told, still matters, and does not wait for this very person
