@@ -1,4 +1,4 @@
-"""Who holds a post: whoever signed for the last completed handover of its place. Until the relief signs it stays with the first."""
+"""Who holds a post: whoever signed for the last completed handover of its place. Until then it stays with the first."""
 
 from dataclasses import dataclass
 from datetime import datetime
