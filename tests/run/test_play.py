@@ -180,3 +180,36 @@ def test_what_is_not_so_is_told(written: Written, expected: list[tuple[object, .
 def test_steps_that_do_not_block() -> None:
     (found,) = play(answers={"c": "yes"}, expect={"blocked_by": ["m", "c"]})
     assert found.path == ("expect", "blocked_by", 1)
+
+
+TIMED = planned(
+    {"read": "未了", "id": "open_", "open_items": True},
+    check("take", items_of=["open_"]),
+    check("a", due={"within": "1 hour", "after": "start"}, overdue={"notify": ["lead"], "extend_by": ["chief"]}),
+    choose(
+        "weight", "minor", "major",
+        propose=[{"option": "major", "due": {"within": "1 day", "after": "start"}, "because": "久拖"}],
+    ),
+)  # fmt: skip
+
+
+def test_what_time_did_is_expected_and_told_when_it_is_not_so() -> None:
+    then: list[Written] = [
+        {"ask": {"step": "a", "until": "2026-11-02T12:00", "reason": "忙"}},
+        {"refuse": {"a": "不行"}, "by": "chief"},
+        {"answers": {"weight": "minor"}},
+        {
+            "pass_time": True, "after": "2 hour",
+            "expect": {"missed": ["a"], "told": {"a": ["guard", "lead"]}, "items": {"take": ["留言"]}},
+        },
+        {"pass_time": True, "after": "2 days", "expect": {"proposed": {"weight": "major"}}},
+        {"dismiss": {"weight": "客户同意再等"}},
+    ]  # fmt: skip
+    assert play(TIMED, open_items=["留言"], answers={"open_": "read"}, then=then) == []
+    wrong = {"missed": ["a"], "told": {"a": ["lead"]}, "items": {"take": []}, "proposed": {"weight": "major"}}
+    assert codes(play(TIMED, open_items=["留言"], answers={"open_": "read"}, expect=wrong)) == [
+        ("expect.missed", "not-so", ["a"], []),
+        ("expect.items.take", "not-so", [], ["留言"]),
+        ("expect.told.a", "not-so", ["lead"], []),
+        ("expect.proposed.weight", "not-so", "major", None),
+    ]

@@ -8,10 +8,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.run import commands as c
+from engine.run.deadlines import deadlines, next_due
 from engine.run.events import DeviationRaised, Event, RoundMissed
 from engine.run.step_state import NEARED
 from engine.run.ticking import next_at, pass_time
 from engine.run.time_events import AnswerProposed, DueMissed, DueNeared, RunLate
+from engine.run.view import view_step
 
 from .building import MIN, NOON, Stage, check, choose, planned, site
 
@@ -239,3 +241,39 @@ def test_a_clock_that_jumps_to_and_fro_records_each_thing_once(steps: list[int])
     assert len(keys) == len(set(keys))
     latest = max(NOON + timedelta(minutes=sum(steps[: n + 1])) for n in range(len(steps)))
     assert (DueMissed, 0) in keys or latest < NOON + 4 * HOURS
+
+
+def test_who_may_ask_refuse_and_dismiss_is_shown() -> None:
+    overdue = {"notify": ["lead"], "extend_by": ["chief"]}
+    stage = Stage.of(check(due={"within": "4 hours", "after": "start"}, overdue=overdue), choose("weight", "no", "yes", **MAJOR))
+    later = NOON + 8 * HOURS
+
+    def acts(step: str, by: str) -> set[str]:
+        placed = stage.run.plan.by_id[step]
+        return {"ask", "refuse", "extend", "dismiss"} & view_step(stage.run, placed, stage.actor(by), stage.now).acts
+
+    assert (acts("a", "guard"), acts("a", "chief"), acts("a", "clerk")) == ({"ask"}, {"extend"}, set())
+    stage.do(c.AskExtension("a", later, "没到"))
+    assert acts("a", "chief") == {"extend", "refuse"}
+    stage.answer("a")
+    assert (acts("a", "guard"), stage.refused(c.AskExtension("a", later, "晚了")).code) == (set(), "already_answered")
+    stage.answer("weight", "no")
+    stage.wait(timedelta(days=40))
+    assert (acts("weight", "guard"), acts("weight", "clerk")) == ({"dismiss"}, set())
+
+
+def test_the_deadlines_of_a_run_as_they_stand() -> None:
+    first, second = ({"within": f"{hours} hours", "after": "start"} for hours in (4, 2))
+    stage = Stage.of(check("a", due=first), check("b", due=second), check("c_", due={"by": "20:00"}, when={"season": "none"}))
+    assert next_due(stage.run) == NOON + 2 * HOURS
+    assert [(one.placed.id, one.holders, one.settled_at) for one in deadlines(stage.run)] == [
+        ("a", ("guard",), None),
+        ("b", ("guard",), None),
+    ]
+    stage.wait(MIN).answer("b")
+    assert next_due(stage.run) == NOON + 4 * HOURS
+    assert [one.settled_at for one in deadlines(stage.run)] == [None, NOON + MIN]
+    stage.do(c.MarkStep("a", "not_applicable", "关门"))
+    stage.do(c.Complete())
+    assert next_due(stage.run) is None
+    assert [one.placed.id for one in deadlines(stage.run)] == ["a", "b"]
