@@ -18,7 +18,7 @@ from engine.procedure.text import ClauseId, Id, Text, Written
 
 Permission = Literal[
     "accept_deviations", "grant_extensions", "abandon_runs", "edit_procedures", "publish", "approve_publishing",
-    "manage_people", "manage_devices", "review", "export", "edit_cards", "see_now",
+    "manage_people", "manage_devices", "review", "export", "edit_cards", "see_now", "assign_work",
 ]  # fmt: skip
 WEEKDAYS: tuple[Weekday, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 

@@ -228,3 +228,13 @@ def test_english(house: House) -> None:
     page = boss.get("/schedule").text
     for text in ("Schedule", "11-03 Tuesday", "Finish by 09:00", "Nobody by name", "Gym preparation before opening"):
         assert text in page, text
+
+
+def test_who_only_looks_on_assigns_nothing(house: House) -> None:
+    for person in ("yang", "gao"):  # a reviewer and a department's head: they see everything
+        tablet = house.signed_on(person)
+        assert 'action="/schedule/assign"' not in tablet.get("/schedule").text
+        assert (
+            tablet.post("/schedule/assign", procedure="pool/prep", person="lin", starts_at="2026-11-03T06:30+08:00").status_code
+            == 403
+        )

@@ -1,4 +1,4 @@
-"""The schedule by days, weeks back and ahead; who oversees gives a time that is to come to somebody."""
+"""The schedule by days, weeks back and ahead; who assigns work gives a time that is to come to somebody."""
 
 from collections.abc import Mapping
 from contextlib import suppress
@@ -92,7 +92,7 @@ def _ground(first: date, length: int) -> Ground:
             (row["procedure"], row["due"]) for row in told().of_schedules(scheduled, since, until) if row["kind"] == "missed"
         },
         people=directory.people,
-        may_assign="see_now" in who.actor.may,
+        may_assign="assign_work" in who.actor.may,
     )
 
 
@@ -110,7 +110,7 @@ def _places(known: Mapping[str, Plan]) -> tuple[Option, ...]:
 
 
 @pages.post("/schedule/assign")
-@permitted("see_now")
+@permitted("assign_work")
 def assign_post() -> Response | WerkzeugResponse:
     """Give a time that is to come to somebody who may do it, or take it back."""
     form, engine = request.form, product().engine
