@@ -20,6 +20,7 @@ from engine.run.lists import fields_text, reads_open
 from engine.run.standing import Run
 from engine.run.state import State
 
+_COLON = {"zh": "：", "en": ": "}
 _FACTS = ("late", "out_of_order", "missed_round")  # recorded and reviewed, but nothing is left to do about them
 _MOST = 100  # of each kind: more is a place nobody could hand over
 
@@ -38,7 +39,8 @@ class Stock:
 
     def listed(self, step: Read, here: State) -> tuple[Listed, ...]:
         """What a step of a run reads as open: at the run's place, apart from the run itself."""
-        rows = tuple(self._rows(step.open_rows or self._closed_books())) if step.open_rows or step.open_items else ()
+        books = step.open_rows or self._closed_books()
+        rows = tuple(one for one in self._rows(books) if one.run != here.run) if step.open_rows or step.open_items else ()
         if not step.open_items:
             return rows
         place = here.started.place
@@ -74,7 +76,7 @@ class Stock:
         for row in self.queries.open_rows(books)[:_MOST]:
             book = self.site.books[row.book]
             text = fields_text(row.fields, {one.id: one for one in book.fields_}, self.language)
-            yield Listed(row_id(row), "row", f"{book.title.into(self.language)}：{text}", row.run, row.at)
+            yield Listed(row_id(row), "row", f"{book.title.into(self.language)}{_COLON[self.language]}{text}", row.run, row.at)
 
     def _title(self, procedure: str) -> str:
         plan = self.plan(procedure)

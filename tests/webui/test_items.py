@@ -63,9 +63,13 @@ def test_what_is_open_is_listed_by_kind_before_it_is_read(desk: Tablet, run: str
     assert shown.split('<div class="listed">')[1].split("</div>")[0] in page
 
 
-def test_a_row_of_ones_own_can_be_settled_from_there(desk: Tablet, run: str) -> None:
-    desk.step(run, "found", act="row", **{"f.thing": "伞", "f.kept": "desk"})
-    assert f'<a class="plain" href="/rows/{run}/found/1"' in opened(desk, run, "left")
+def test_a_row_of_an_earlier_run_can_be_settled_from_there_and_those_of_this_one_are_not_doubled(desk: Tablet, run: str) -> None:
+    earlier = desk.start("hall/shift")
+    for one in (earlier, run):
+        desk.step(one, "found", act="row", **{"f.thing": "伞", "f.kept": "desk"})
+    shown = opened(desk, run, "left")
+    assert f'<a class="plain" href="/rows/{earlier}/found/1"' in shown
+    assert f"/rows/{run}/" not in shown
 
 
 def test_nothing_open_is_said_calmly(hall: House, desk: Tablet) -> None:
