@@ -72,3 +72,11 @@ def test_it_stays_among_what_is_open_until_then(house: House, left: str) -> None
     give(house.signed_on("zhou", "gym"), left, act="accept", text="属实")
     assert engine.stock().queries.open_deviations("gym") == []
     assert engine.differing_lists() == ()
+
+
+def test_whoever_was_told_sees_it_on_the_board_until_it_is_settled(house: House, left: str) -> None:
+    chief = house.signed_on("zhou", "gym")
+    assert "看一圈" in chief.get("/").text
+    assert f'href="/runs/{left}?at=look' in chief.get("/").text
+    give(chief, left, act="accept", text="属实")
+    assert "看一圈" not in chief.get("/").text

@@ -52,7 +52,10 @@ def notices(known: Mapping[str, Plan], names: Names) -> tuple[NoticeView, ...]:
     engine, who = product().engine, visitor()
     actor, now = who.actor, engine.clock.now()
     found = [Notice.of(row) for row in told().newest(actor.person, actor.roles, now - _REMEMBERED, _NEWEST)]
-    open_runs = {name: row for name, row in queries().rows({one.run for one in found if one.run}).items() if not row.finished_at}
+    rows = queries().rows({one.run for one in found if one.run})
+    open_runs = {
+        name: row for name, row in rows.items() if not row.finished_at or (row.state == "completed" and row.open_deviations)
+    }
 
     def run_of(run: str) -> Run | None:
         row = open_runs.get(run)

@@ -39,7 +39,7 @@ class NoticeView:
 
 @dataclass(frozen=True, slots=True)
 class Ground:
-    """What is asked whether a notice still matters. `run`: None where it is over, or there is none."""
+    """What is asked whether a notice still matters. `run`: None where it is over and left nothing open, or there is none."""
 
     person: str
     roles: tuple[str, ...]
@@ -78,11 +78,11 @@ def _matter(notice: Notice) -> tuple[str, ...]:
 def _is_open(run: Run, notice: Notice) -> bool:
     """Whether what a notice of a run told is still so."""
     placed = run.plan.by_id.get(run.plan.owner.get(notice.step or "") or "")
+    if notice.kind in ("deviation", "critical"):  # those that a completed run left open can still be settled
+        return any(one.raised.seq == _seq(notice) for one in run.state.open_deviations())
     if notice.kind == "late":
         return not run.state.is_over
-    if notice.kind in ("deviation", "critical"):
-        return any(one.raised.seq == _seq(notice) for one in run.state.open_deviations())
-    if placed is None:
+    if placed is None or run.state.is_over:
         return False
     step, is_asked = run.state.step(placed.id), run.is_asked(placed.id)
     match notice.kind:
