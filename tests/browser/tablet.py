@@ -142,7 +142,7 @@ class Tablet:
             expect(found).to_have_class(_OPEN)
         return found
 
-    def tick(self, step: str) -> None:
+    def tick(self, step: str, *, is_late: bool = False) -> None:
         """Do a plain step: every item of a list, or its one button."""
         found = self.open(step)
         items = found.locator("button.tick").count()
@@ -151,12 +151,12 @@ class Tablet:
             expect(found.locator("button.tick")).to_have_count(left)
         if not items:
             self.send(found.locator("form .go").first)
-        self.is_done(step)
+        self.is_done(step, is_late=is_late)
 
-    def choose(self, step: str, option: str) -> None:
+    def choose(self, step: str, option: str, *, is_late: bool = False) -> None:
         """Choose an option by its id."""
         self.send(self.open(step).locator(f'.choices .opt[value="{option}"]'))
-        self.is_done(step)
+        self.is_done(step, is_late=is_late)
 
     def write(self, step: str, text: str) -> None:
         """Write a note, a moment or a count and record it."""
@@ -215,10 +215,19 @@ class Tablet:
         self.send(self.open(step).locator('[name="act"][value="hand"]'))
         expect(self.step(step)).to_have_class(re.compile(r"\bwaiting\b"))
 
-    def receive(self, step: str) -> None:
+    def receive(self, step: str, *, is_late: bool = False) -> None:
         """Acknowledge receipt."""
         self.send(self.open(step).locator('[name="act"][value="receive"]'))
-        self.is_done(step)
+        self.is_done(step, is_late=is_late)
+
+    def ask_more_time(self, step: str, until: str, why: str) -> None:
+        """Ask whoever may grant it for more time."""
+        self.open(step).get_by_role("link", name="申请延期").tap()
+        panel = self.step(step).locator('form.panel:has([value="ask"])')
+        panel.locator('[name="until"]').fill(until)
+        panel.locator('[name="why"]').fill(why)
+        self.send(panel.get_by_role("button", name="申请延期"))
+        expect(self.step(step).locator(".deadline")).to_contain_text(why)
 
     def sign(self, step: str, person: str) -> None:
         """Sign a step with the PIN given again."""
@@ -253,9 +262,11 @@ class Tablet:
 
     # -- what can be seen
 
-    def is_done(self, step: str) -> None:
-        """See that a step is done."""
-        expect(self.step(step)).to_have_class(_DONE)
+    def is_done(self, step: str, *, is_late: bool = False) -> None:
+        """See that a step is done; one that was done after its deadline says so, and goes on saying it."""
+        expect(self.step(step)).to_have_class(_DEVIATION if is_late else _DONE)
+        if is_late:
+            expect(self.open(step).locator(".trouble")).to_contain_text("超过时限")
 
     def deviates(self, step: str) -> Locator:
         """See that a step has an open deviation, and where it is dealt with."""
