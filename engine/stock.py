@@ -11,10 +11,11 @@ from datetime import datetime
 from engine.directory import Directory
 from engine.procedure.plan import Plan
 from engine.procedure.site import Site
-from engine.procedure.step import Read
+from engine.procedure.step import Read, Rounds
 from engine.procedure.text import Language
 from engine.review.queries import BookRow, DeviationRow, Queries, RunRow
 from engine.run import commands
+from engine.run.dues import due_at
 from engine.run.events import Listed
 from engine.run.lists import fields_text, reads_open
 from engine.run.standing import Run
@@ -46,7 +47,8 @@ class Stock:
         place = here.started.place
         runs = [row for row in self.queries.open_runs(place, _MOST) if row.run != here.run]
         deviations = [row for row in self.queries.open_deviations(place, _FACTS)[:_MOST] if row.run != here.run]
-        return (*self._deviations(deviations), *(self._run(row) for row in runs), *self._gates(), *rows)
+        timed = [one for row in runs for one in self._timed(row)]
+        return (*self._deviations(deviations), *timed, *(self._run(row) for row in runs), *self._gates(), *rows)
 
     def _closed_books(self) -> tuple[str, ...]:
         return tuple(name for name, book in self.site.books.items() if book.closing)
@@ -55,6 +57,18 @@ class Stock:
         title = self._title(row.procedure) or row.title_zh
         text = " ".join(part for part in (title, row.number, f"{row.settled}/{row.total}") if part)
         return Listed(f"run-{row.run}", "run", text, row.run, row.started_at)
+
+    def _timed(self, row: RunRow) -> Iterator[Listed]:
+        """What is over its time in a run, and the rounds that are being made."""
+        run = self.run(row.run)
+        for placed in run.plan.timed:
+            step, due = run.state.step(placed.id), due_at(run, placed) if run.is_asked(placed.id) else None
+            title = " ".join(part for part in (self._title(row.procedure), row.number) if part)
+            text = f"{title} · {placed.step.title.into(self.language)}"
+            if due is not None and due < self.now:
+                yield Listed(f"late-{row.run}-{placed.id}", "late", text, row.run, due)
+            elif isinstance(placed.step, Rounds) and step.begun_at and not step.ended_at and step.outcome is None:
+                yield Listed(f"rounds-{row.run}-{placed.id}", "rounds", text, row.run, step.begun_at)
 
     def _deviations(self, rows: list[DeviationRow]) -> Iterator[Listed]:
         for row in rows:

@@ -60,6 +60,14 @@ def test_what_is_open_at_the_place_is_listed_from_the_ledger(shift: World) -> No
     assert texts(read(shift)) == [("deviation", "开池 · 余氯"), ("run", "开池 1/2")]
 
 
+def test_rounds_under_way_and_what_is_over_its_time_are_listed_by_themselves(shift: World) -> None:
+    run = shift.start("whole")
+    shift.give(run, c.Begin("rounds"))
+    assert texts(read(shift)) == [("rounds", "全套 · 巡"), ("run", "全套 0/12")]
+    shift.wait(4 * 60 * MIN)
+    assert [kind for kind, _ in texts(read(shift))] == ["rounds", "late", "run", "run"]
+
+
 def test_nobody_else_says_what_is_open(shift: World) -> None:
     from engine.run.events import Listed
 

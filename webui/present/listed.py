@@ -9,7 +9,7 @@ from engine.run.events import Listed
 from webui.present.looking import Look
 from webui.present.values import day_clock
 
-_TONES = {"run": "waiting", "late": "overdue", "deviation": "deviation", "rounds": "overdue", "gate": "deviation", "row": "due"}
+_TONES = {"run": "waiting", "late": "overdue", "deviation": "deviation", "rounds": "waiting", "gate": "deviation", "row": "due"}
 
 
 @dataclass(frozen=True, slots=True)
