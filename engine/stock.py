@@ -81,10 +81,16 @@ class Stock:
             yield Listed(f"deviation-{row.run}-{row.deviation}", "deviation", text or row.procedure, row.run, row.raised_at)
 
     def _gates(self) -> Iterator[Listed]:
-        for place, gate in self.directory.gates.items():
-            if not gate.is_open(self.now) and place in self.site.places:
-                title = self.site.places[place].title.into(self.language)
-                yield Listed(f"gate-{place}", "gate", title, gate.run, gate.so_since(self.now))
+        """Every place that a procedure opens and that is not open, also one that was never opened yet."""
+        for name, published in self.directory.published.items():
+            opens = plan.procedure.opens if (plan := self.plan(name)) else None
+            if opens is None or opens.place not in self.site.places:
+                continue
+            gate, title = self.directory.gates.get(opens.place), self.site.places[opens.place].title.into(self.language)
+            if gate is None:
+                yield Listed(f"gate-{opens.place}", "gate", title, "", published.first_at)
+            elif not gate.is_open(self.now):
+                yield Listed(f"gate-{opens.place}", "gate", title, gate.run, gate.so_since(self.now))
 
     def _rows(self, books: tuple[str, ...]) -> Iterator[Listed]:
         for row in self.queries.open_rows(books)[:_MOST]:

@@ -1,9 +1,12 @@
-"""The schedule page: what was missed is said there and to the supervisor; what is assigned comes to whoever it was given to."""
+"""What time does, on the schedule and on boards: what was missed, what was assigned, and more time asked for, granted or refused."""
 
 from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
 
 from playwright.sync_api import Locator, expect
+
+from engine.run import commands as c
+from tests.webui.casework import act, ask_for_time, complain, to_department
 
 from .house import House
 from .tablet import Tablet
@@ -63,3 +66,28 @@ def test_a_time_given_to_somebody_comes_to_his_board_when_it_is_due(house: House
     chen.page.goto("/")
     expect(chen.page.locator("#board")).to_be_visible()
     expect(chen.page.locator("#board .told > li", has_text="该做了")).to_have_count(0)
+
+
+def test_whoever_may_grant_more_time_sees_on_the_board_that_it_is_asked_for(house: House, tablet: Tablet) -> None:
+    _asked_late(house)
+    tablet.sign_on("shen", "客户服务中心")
+    lines = tablet.page.locator("#board .told > li, #board .calls > li").filter(has_text="重要：3 日内办完")
+    expect(lines.filter(has_text="申请延期")).to_have_count(1)
+
+
+def test_whoever_asked_for_more_time_sees_on_the_board_that_it_was_refused(house: House, tablet: Tablet) -> None:
+    act(house.product.engine, "shen", _asked_late(house), c.RefuseExtension("serious_finished", "太久"))
+    tablet.sign_on("luo", "客户服务中心")
+    lines = tablet.page.locator("#board .told > li, #board .calls > li").filter(has_text="重要：3 日内办完")
+    expect(lines.filter(has_text="没有同意延期")).to_have_count(1)
+
+
+def _asked_late(house: House) -> str:
+    """A serious complaint whose department asks for more time an hour after its deadline."""
+    engine = house.product.engine
+    run = complain(engine, "serious")
+    to_department(engine, run)
+    act(engine, "luo", run, c.Receive("to_engineering"))
+    house.wait(timedelta(days=3, hours=1))
+    ask_for_time(engine, run, "luo", "serious_finished", engine.clock.now() + timedelta(days=2), "缺件")
+    return run

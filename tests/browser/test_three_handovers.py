@@ -116,9 +116,8 @@ def _in_the_afternoon(desk: Desk) -> None:
     desk.begin("wu", has_news=True)
     tablet = desk.relieve("wu", "zheng")
     items = _items(tablet)
-    expect(items).to_have_count(3)
-    for text in (PROMISE, "客户投诉 TS-2026-0001", "游泳池"):
-        expect(items.filter(has_text=text)).to_have_count(1)
+    for text in (PROMISE, r"客户投诉 TS-2026-0001 \d+/\d+", "客户投诉 TS-2026-0001 · 中心主管阅意见表", "^游泳池$"):
+        expect(items.filter(has_text=re.compile(text))).to_have_count(1)
     tablet.tick("accepted")
     record = desk.end("wu", "zheng")
     expect(record.locator(".entries", has_text="接下").filter(has_text=PROMISE).first).to_be_visible()
@@ -190,20 +189,32 @@ def test_without_the_relief_the_lead_is_told_and_nobody_can_complete(desk: Desk)
     step = desk.by("wu", "outgoing_signature").open("outgoing_signature")
     expect(step).to_contain_text("接班人已到岗")  # before that nobody signs
     expect(step.locator(".pin")).to_have_count(0)
+    desk.until(2, 13, 41)
+    _is_late(desk, "qian", ("接班人已到岗",))
+    _was_told(desk, "relief_present", "13:40 的时限已过，已告诉客服领班")
     desk.until(2, 14, 1)
-    lead = desk.at("qian").page.locator("#board")
-    for text in ("接班人已到岗", "交给接班人"):
-        lines = lead.locator(".told > li, .calls > li").filter(has_text=text)
-        expect(lines.filter(has_text=re.compile("超过时限：|已超时"))).to_have_count(1)
-    expect(lead.locator(".post")).to_contain_text("岗位由 吴静 负责，不得离岗")
-    supervisor = desk.at("feng").page.locator("#board")
-    expect(supervisor.locator(".told > li", has_text="接班人已到岗")).to_have_count(1)
-    expect(supervisor.locator(".told > li", has_text="交给接班人")).to_have_count(1)
+    _is_late(desk, "qian", ("接班人已到岗", "交给接班人"))
+    expect(desk.at("qian").page.locator("#board .post")).to_contain_text("岗位由 吴静 负责，不得离岗")
+    _was_told(desk, "relief_present", "13:40 的时限已过，已告诉客服领班、客户服务中心主管")
+    _was_told(desk, "hand_over", "14:00 的时限已过，已告诉客服领班")
     desk.until(2, 14, 16)
-    expect(desk.at("feng").page.locator(".told > li", has_text="交给接班人")).to_contain_text("超过时限：")
+    _is_late(desk, "feng", ("接班人已到岗", "交给接班人"))
+    _was_told(desk, "hand_over", "14:00 的时限已过，已告诉客服领班、客户服务中心主管")
     bar = desk.by("wu", "hand_over").page.locator("#bar")
+    expect(bar).to_contain_text("还有 8 步")
     expect(bar.locator('form[action$="/complete"]')).to_have_count(0)
-    expect(bar).to_contain_text("交给接班人")
+
+
+def _is_late(desk: Desk, person: str, titles: tuple[str, ...]) -> None:
+    """See on somebody's board, once each, that these steps are late."""
+    lines = desk.at(person).page.locator("#board .told > li, #board .calls > li")
+    for title in titles:
+        expect(lines.filter(has_text=title).filter(has_text=re.compile("超过时限：|已超时"))).to_have_count(1)
+
+
+def _was_told(desk: Desk, step: str, text: str) -> None:
+    """See at the step exactly who was told."""
+    expect(desk.by("qian", step).open(step).locator(".deadline .late")).to_have_text(text)
 
 
 def _items(tablet: Tablet) -> Locator:

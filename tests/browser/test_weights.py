@@ -37,8 +37,6 @@ def test_minor_kept(case: Case) -> None:
     case.deliver()
     case.house.wait(47 * HOUR)
     case.finish()
-    case.return_form()
-    case.report()
     _is_kept(case)
 
 
@@ -50,8 +48,6 @@ def test_serious_kept(case: Case) -> None:
     case.submit()
     case.house.wait(70 * HOUR)
     case.finish()
-    case.return_form()
-    case.report()
     _is_kept(case)
 
 
@@ -65,8 +61,6 @@ def test_major_kept(case: Case) -> None:
     case.answer()
     case.days(8)
     case.finish()
-    case.return_form()
-    case.report()
     _is_kept(case)
 
 
@@ -83,8 +77,7 @@ def test_minor_missed(case: Case) -> None:
     _is_over(case, "minor_finished", FEW + "|1 小时.*", (SUPERVISOR, MANAGER), ("feng", "jiang", "luo"))
     case.is_late("minor_finished")
     case.finish()
-    _return_late(case)
-    _report_late(case)
+    _hand_back_late(case)
     case.days(28)
     _becomes_major(case)
     _is_recorded(case)
@@ -112,8 +105,7 @@ def test_serious_missed(case: Case) -> None:
     _refuse(case)
     case.is_late("serious_finished")
     case.finish()
-    _return_late(case)
-    _report_late(case)
+    _hand_back_late(case)
     _is_recorded(case)
 
 
@@ -137,8 +129,7 @@ def test_major_missed(case: Case) -> None:
     _grant(case, "shen", until)
     case.house.wait(29 * HOUR)
     case.finish()
-    _return_late(case)
-    _report_late(case)
+    _hand_back_late(case)
     _is_recorded(case)
 
 
@@ -156,17 +147,14 @@ def _deliver_late(case: Case) -> None:
     case.deliver()
 
 
-def _return_late(case: Case) -> None:
-    """The day ends: the supervisor is told; half a day more: the property manager."""
+def _hand_back_late(case: Case) -> None:
+    """The day ends: the supervisor is told; half a day more: the property manager. Another ends, and the customer was not told."""
     case.after_midnight()
     _is_over(case, "form_returned", FEW, (SUPERVISOR,), ("feng", "luo"))
     case.house.wait(12 * HOUR)
     _is_over(case, "form_returned", "12 小时.*", (MANAGER,), ("jiang",))
     case.is_late("form_returned")
     case.return_form()
-
-
-def _report_late(case: Case) -> None:
     case.after_midnight()
     _is_over(case, "result_reported", FEW, (SUPERVISOR,), ("feng", "wu"))
     _is_over(case, "customer_told", FEW, (LEAD, SUPERVISOR), ("qian", "feng", "wu"))
@@ -274,7 +262,9 @@ def _becomes_major(case: Case) -> None:
 
 
 def _is_kept(case: Case) -> None:
-    """See that every clock was kept, nobody was told of a missed one, and the record holds no deviation."""
+    """End the case the same day; see that every clock was kept, nobody was told of a missed one, and nothing deviates."""
+    case.return_form()
+    case.report()
     for person in ("qian", "feng", "jiang", "shen", "han"):
         board = case.at(person, "/").page.locator("#board")
         expect(board).to_be_visible()
@@ -306,8 +296,5 @@ def _counts(record: Locator, deviations: int) -> None:
 
 
 def _is_signed(case: Case, record: Locator) -> None:
-    signatures = record.locator(".signature")
     names = ["吴静", "韩负"] if case.weight == "major" else ["吴静"]
-    expect(signatures).to_have_count(len(names))
-    for name in names:
-        expect(signatures.filter(has_text=name)).to_have_count(1)
+    expect(record.locator(".signature b")).to_have_text(names)

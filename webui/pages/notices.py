@@ -78,4 +78,4 @@ def not_delivered(names: Names) -> tuple[str, ...]:
 
 def without(found: Collection[NoticeView], shown: Collection[tuple[str, str]]) -> tuple[NoticeView, ...]:
     """The notices of what is not shown already, by run and step."""
-    return tuple(one for one in found if not one.run or (one.run, one.step) not in shown)
+    return tuple(one for one in found if not (one.is_of_work and (one.run, one.step) in shown))

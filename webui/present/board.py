@@ -119,7 +119,7 @@ def waiting_in(look: Look) -> Iterable[Waiting]:
             yield _one(look, "waiting", look.w.to_sign, placed.id)
         elif is_timed and view.status == "begun" and view.ready_at and view.acts:
             yield _timed(look, view, view.ready_at)
-        elif view.due and view.due - look.now < _SOON and wants_me(look, view):
+        elif view.due and look.now < view.due < look.now + _SOON and wants_me(look, view):
             yield _one(look, "waiting", f"{look.w.before} {day_clock(view.due, look.now, look.names)}", placed.id)
     yield from _closing(look)
 

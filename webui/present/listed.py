@@ -64,7 +64,7 @@ def list_of(look: Look, step: Read, listed: Iterable[Listed], may_see: Callable[
 
 
 def _group(look: Look, step: Read, kind: str, found: list[Listed], may_see: Callable[[str], bool], is_now: bool) -> Group:
-    seen = {run: may_see(run) for run in dict.fromkeys(one.run for one in found)}
+    seen = {run: bool(run) and may_see(run) for run in dict.fromkeys(one.run for one in found)}
     is_row = kind == "row"
     return Group(
         word=getattr(look.w, f"listed_{kind}"),

@@ -20,6 +20,7 @@ _TONES: Mapping[str, str] = {
     "overdue": "overdue", "late": "overdue", "unbegun": "overdue", "missed": "overdue", "critical": "deviation",
     "deviation": "deviation", "granted": "done",
 }  # fmt: skip
+_OF_WORK = ("near", "overdue", "handed", "deviation", "critical")
 _SCHEDULED = ("due", "unbegun", "missed")
 
 
@@ -35,6 +36,7 @@ class NoticeView:
     address: str
     run: str
     step: str
+    is_of_work: bool = False  # says that a step is to be done: what the board already shows for whoever does it
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +132,7 @@ def _of_run(ground: Ground, notice: Notice, run: Run) -> NoticeView:
         address=_address(notice, step) if ground.may_see(run) else "",
         run=notice.run or "",
         step=step,
+        is_of_work=notice.kind in _OF_WORK,
     )
 
 
