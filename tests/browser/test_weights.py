@@ -275,8 +275,8 @@ def _is_kept(case: Case) -> None:
     _counts(record, 0)
     _is_signed(case, record)
     clocks = case.at("feng", f"/cases/{case.run}").page.locator(".clocks.small > li")
-    expect(clocks).to_have_count(CLOCKS[case.weight], timeout=20_000)
-    expect(clocks.filter(has_text="按时")).to_have_count(CLOCKS[case.weight], timeout=20_000)
+    expect(clocks).to_have_count(CLOCKS[case.weight])
+    expect(clocks.filter(has_text="按时")).to_have_count(CLOCKS[case.weight])
 
 
 def _is_recorded(case: Case) -> None:

@@ -12,6 +12,7 @@ from engine.demo import PEOPLE
 from engine.procedure.field import Check, Person, Photo, Step
 from engine.procedure.plan import Placed
 from engine.procedure.step import Form, HandTo, Read, Register, Sign, Start, Wait
+from engine.run.lists import items_of
 from engine.run.plainest import plain_answer, plain_fields
 
 from .cast import PINS, House, Tablet
@@ -47,8 +48,8 @@ class Walk:
         step = placed.step
         files = {"files": [picture()]} if step.evidence else {}
         match step:
-            case Check() if step.items:
-                for item in step.items:
+            case Check() if items := items_of(placed, self.engine.run(self.run).state):
+                for item in items:
                     yield {"item": item}
             case Wait():
                 yield {"act": "begin"}
