@@ -1,7 +1,7 @@
 """Taking stock: what is open at a place when somebody looks, from the runs and books themselves, nothing left to memory.
 
-Open runs and what is late in them, open deviations, gates that are closed, rows of books that nobody has closed. Texts are those
-that are kept in the record, in Chinese; what is shown on a page may be in another language.
+Open runs and what is late in them, open deviations, gates that are closed, rows of books that nobody has closed; what happened
+lately. Texts are those that are kept in the record, in Chinese; what is shown on a page may be in another language.
 """
 
 from collections.abc import Callable, Iterator
@@ -9,15 +9,17 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from engine.directory import Directory
+from engine.happening import MOST, Happenings
 from engine.procedure.plan import Plan
 from engine.procedure.site import Site
 from engine.procedure.step import Read, Rounds
 from engine.procedure.text import Language
+from engine.review.lately import Lately
 from engine.review.queries import BookRow, DeviationRow, Queries, RunRow
 from engine.run import commands
 from engine.run.dues import due_at
 from engine.run.events import Listed
-from engine.run.lists import fields_text, reads_open
+from engine.run.lists import fields_text, reads_list
 from engine.run.standing import Run
 from engine.run.state import State
 
@@ -42,13 +44,30 @@ class Stock:
         """What a step of a run reads as open: at the run's place, apart from the run itself."""
         books = step.open_rows or self._closed_books()
         rows = tuple(one for one in self._rows(books) if one.run != here.run) if step.open_rows or step.open_items else ()
+        lately = tuple(self._happenings().listed(step.happened, here.run)) if step.happened else ()
         if not step.open_items:
-            return rows
+            return (*lately, *rows)
         place = here.started.place
         runs = [row for row in self.queries.open_runs(place, _MOST) if row.run != here.run]
         deviations = [row for row in self.queries.open_deviations(place, _FACTS)[:_MOST] if row.run != here.run]
         timed = [one for row in runs for one in self._timed(row)]
-        return (*self._deviations(deviations), *timed, *(self._run(row) for row in runs), *self._gates(), *rows)
+        return (*lately, *self._deviations(deviations), *timed, *(self._run(row) for row in runs), *self._gates(), *rows)
+
+    def _happenings(self) -> Happenings:
+        people = self.directory.people
+        return Happenings(
+            Lately(self.queries.ledger, MOST),
+            self.site,
+            self.now,
+            self.language,
+            self._title,
+            self._step,
+            lambda person: people[person].name if person in people else person,
+        )
+
+    def _step(self, procedure: str, step: str) -> str:
+        found = plan.fields.get(step) if (plan := self.plan(procedure)) else None
+        return found.title.into(self.language) if found else ""
 
     def _closed_books(self) -> tuple[str, ...]:
         return tuple(name for name, book in self.site.books.items() if book.closing)
@@ -72,11 +91,9 @@ class Stock:
 
     def _deviations(self, rows: list[DeviationRow]) -> Iterator[Listed]:
         for row in rows:
-            plan = self.plan(row.procedure)
-            step = plan.fields.get(row.step or "") if plan else None
             found = self.run(row.run).state.deviations.get(row.deviation)
             why = found.event.text if found else ""
-            parts = (self._title(row.procedure), step.title.into(self.language) if step else "", why)
+            parts = (self._title(row.procedure), self._step(row.procedure, row.step or ""), why)
             text = " · ".join(part for part in parts if part)
             yield Listed(f"deviation-{row.run}-{row.deviation}", "deviation", text or row.procedure, row.run, row.raised_at)
 
@@ -109,7 +126,7 @@ def with_stock(run: Run, command: commands.Command, stock: Callable[[], Stock]) 
     placed = run.plan.by_id.get(act.step) if isinstance(act, commands.AnswerStep) else None
     if not isinstance(act, commands.AnswerStep) or placed is None or not isinstance(placed.step, Read):
         return command
-    listed = stock().listed(placed.step, run.state) if reads_open(placed.step) else ()
+    listed = stock().listed(placed.step, run.state) if reads_list(placed.step) else ()
     return replace(command, act=replace(act, listed=listed))
 
 

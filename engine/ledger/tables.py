@@ -89,7 +89,7 @@ runs = Table(
     Column("open_deviations", Integer, nullable=False), Column("settled", Integer, nullable=False),
     Column("total", Integer, nullable=False), Column("version", Integer, nullable=False), _at("updated_at"),
     Index("runs_by_place", "place", "state"), Index("runs_by_procedure", "procedure", "started_at"),
-    Index("runs_open", "state", "procedure", "started_at"),
+    Index("runs_open", "state", "procedure", "started_at"), Index("runs_over", "finished_at"),
 )  # fmt: skip
 
 readings = Table(
@@ -105,18 +105,19 @@ deviations = Table(
     _key("run"), _key("deviation"),
     _maybe("step"), _text("cause"), _maybe("band"), _at("raised_at"), _text("raised_by"), _text("state"),
     _maybe_at("closed_at"), _maybe("closed_by"), _maybe("place"), _text("procedure"),
-    Index("deviations_by_state", "state"),
+    Index("deviations_by_state", "state"), Index("deviations_by_time", "raised_at"),
 )  # fmt: skip
 
 book_rows = Table(
     "book_rows", metadata,
     _key("run"), _key("step"), _key("row"),
     _text("book"), _at("at"), _text("by"), _maybe("place"), _text("fields"),
-    Index("book_rows_by_book", "book", "at"),
+    Index("book_rows_by_book", "book", "at"), Index("book_rows_by_time", "at"),
 )  # fmt: skip
 
 row_closings = Table(
     "row_closings", metadata, _key("run"), _key("step"), _key("row"), _text("book"), _at("at"), _text("by"), _text("fields"),
+    Index("row_closings_by_time", "at"),
 )  # fmt: skip
 
 gates = Table(

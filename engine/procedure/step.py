@@ -31,6 +31,9 @@ from engine.procedure.field import (
 )
 from engine.procedure.text import ClauseId, Id, ProcedureId, Text, Written
 
+Happened = Literal["shift", "day", "week", "month", "quarter"]
+"""A span that ends when it is read: the shift, the day, the week from Monday, the month, the quarter."""
+
 __all__ = ["Check", "Choose", "Count", "Measure", "Moment", "Note", "Person", "Photo", "Step"]
 
 
@@ -77,13 +80,17 @@ class Start(Step):
 
 
 class Read(Step):
-    """That a text, or what the last shift left open, was read."""
+    """That a text, what the last shift left open, or what happened lately was read."""
 
     kind: ClassVar[str] = "read"
     title: Text = Field(alias="read", description="What must be read.")
     text: Text | None = Field(default=None, description="The text itself.")
     open_items: StrictBool = Field(default=False, description="Shows what is open: deviations, running runs, promises, gates.")
     open_rows: tuple[Id, ...] = Field(default=(), description="Shows the rows of these books that nobody has closed yet.")
+    happened: Happened | None = Field(
+        default=None,
+        description="Shows what happened at the whole site in this span: runs, times missed, deviations, rows of books.",
+    )
 
 
 class Rounds(Step):

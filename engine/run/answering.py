@@ -7,7 +7,7 @@ from engine.run.answer import Answer
 from engine.run.commands import AddRow, AmendStep, AnswerStep, AttachPhotos, MarkStep, TickItem
 from engine.run.desk import Desk, Refused
 from engine.run.events import ItemsListed, ItemTicked, PhotosAttached, RowAdded, StepAmended, StepAnswered, StepMarked
-from engine.run.lists import items_of, reads_open
+from engine.run.lists import items_of, reads_list
 from engine.run.state import StepState
 
 _ONE_VALUE = tuple(FIELD_KINDS.values())
@@ -26,7 +26,7 @@ def answer_step(desk: Desk, act: AnswerStep) -> None:
         raise Refused("reason_needed", act.step)
     seq = desk.next_seq
     desk.add(StepAnswered(act.step, answer, fields, photos))
-    if reads_open(placed.step):
+    if reads_list(placed.step):
         desk.add(ItemsListed(act.step, act.listed))
     _judge(desk, placed, answer, fields)
     desk.clear_not_done(act.step, seq)

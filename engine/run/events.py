@@ -216,10 +216,10 @@ class DueExtended:
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """One thing that was open when somebody looked. `id` is the same wherever it is listed again."""
+    """One thing that was open, or had happened, when somebody looked. `id` is the same wherever it is listed again."""
 
     id: str
-    kind: Literal["run", "late", "deviation", "rounds", "gate", "row"]
+    kind: Literal["run", "late", "deviation", "rounds", "gate", "row", "done", "begun", "given_up", "missed", "raised", "written"]
     text: str
     run: str
     since: datetime
@@ -227,7 +227,7 @@ class Listed:
 
 @dataclass(frozen=True, slots=True)
 class ItemsListed:
-    """What was open when the step was read; kept, so that what was handed over is known years later."""
+    """What was open or had happened when the step was read; kept, so that what was handed over is known years later."""
 
     step: str
     items: tuple[Listed, ...]

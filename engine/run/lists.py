@@ -14,9 +14,9 @@ from engine.run.step_state import StepState
 _SHOWN = 300  # characters of one item
 
 
-def reads_open(step: Step) -> bool:
-    """Whether what is open is listed when the step is read."""
-    return isinstance(step, Read) and bool(step.open_items or step.open_rows)
+def reads_list(step: Step) -> bool:
+    """Whether what is open or what happened is listed when the step is read."""
+    return isinstance(step, Read) and bool(step.open_items or step.open_rows or step.happened)
 
 
 def items_of(placed: Placed, state: State, fields: Mapping[str, Step] = MappingProxyType({})) -> Mapping[str, Text]:

@@ -12,7 +12,7 @@ from engine.receipts import Outcome
 from engine.review.queries import Queries
 from engine.revisions import SITE
 from engine.run import commands
-from engine.run.lists import reads_open
+from engine.run.lists import reads_list
 from engine.run.refusal import Refusal
 from engine.run.standing import Run
 from engine.service import Engine
@@ -110,7 +110,7 @@ def run_if_current(engine: Engine, run: str, version: int) -> Run:
 def open_list(who: Visitor, look: Look, step: str) -> OpenList:
     """What a step reads as open: what is open now, and once it was read what was open then."""
     placed = look.run.plan.by_id.get(step)
-    if placed is None or not isinstance(placed.step, Read) or not reads_open(placed.step):
+    if placed is None or not isinstance(placed.step, Read) or not reads_list(placed.step):
         return NOT_ASKED
     engine, state = who.engine, look.run.state
     recorded = state.step(step)

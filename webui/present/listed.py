@@ -1,4 +1,4 @@
-"""What is open when somebody reads: grouped by kind, since when, with the way to each thing. Now, or as it was recorded then."""
+"""What is open or has happened when somebody reads: by kind, since when, with the way to each thing. Now, or as recorded then."""
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
@@ -9,7 +9,11 @@ from engine.run.events import Listed
 from webui.present.looking import Look
 from webui.present.values import day_clock
 
-_TONES = {"run": "waiting", "late": "overdue", "deviation": "deviation", "rounds": "waiting", "gate": "deviation", "row": "due"}
+_TONES = {
+    "run": "waiting", "late": "overdue", "deviation": "deviation", "rounds": "waiting", "gate": "deviation", "row": "due",
+    "done": "done", "begun": "waiting", "given_up": "skipped", "missed": "overdue", "raised": "deviation", "written": "due",
+}  # fmt: skip
+HAPPENED = ("done", "begun", "given_up", "missed", "raised", "written")  # at a moment, not since one
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,13 +47,14 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class OpenList:
-    """What a step reads as open. `at`: when it was recorded; empty where it is what is open now."""
+    """What a step reads as open or as happened. `at` titles what was recorded then; empty where it is so now."""
 
     at: str
     groups: tuple[Group, ...]
+    nothing: str
 
 
-NOT_ASKED = OpenList("", ())
+NOT_ASKED = OpenList("", (), "")
 
 
 def list_of(look: Look, step: Read, listed: Iterable[Listed], may_see: Callable[[str], bool]) -> OpenList:
@@ -60,7 +65,11 @@ def list_of(look: Look, step: Read, listed: Iterable[Listed], may_see: Callable[
         by_kind.setdefault(one.kind, []).append(one)
     is_now = done_at is None
     groups = tuple(_group(look, step, kind, found, may_see, is_now) for kind, found in by_kind.items())
-    return OpenList("" if done_at is None else day_clock(done_at, look.now, look.names), groups)
+    is_report = step.happened is not None and not step.open_items
+    w = look.w
+    title, nothing = (w.paper_happened, w.nothing_happened) if is_report else (w.paper_left_open, w.nothing_open)
+    at = "" if done_at is None else str(title).format(at=day_clock(done_at, look.now, look.names))
+    return OpenList(at, groups, str(nothing))
 
 
 def _group(look: Look, step: Read, kind: str, found: list[Listed], may_see: Callable[[str], bool], is_now: bool) -> Group:
@@ -69,7 +78,7 @@ def _group(look: Look, step: Read, kind: str, found: list[Listed], may_see: Call
     return Group(
         word=getattr(look.w, f"listed_{kind}"),
         tone=_TONES[kind],
-        icon={"row": "card", "gate": "closed"}.get(kind, _TONES[kind]),
+        icon={"row": "card", "gate": "closed", "written": "card"}.get(kind, _TONES[kind]),
         things=tuple(_thing(look, one, seen[one.run], is_now) for one in found),
         books=tuple(_books(look, step)) if is_row and is_now else (),
     )
@@ -77,7 +86,9 @@ def _group(look: Look, step: Read, kind: str, found: list[Listed], may_see: Call
 
 def _thing(look: Look, one: Listed, may_see: bool, is_now: bool) -> Thing:
     address = row_address(one) if one.kind == "row" else f"/runs/{one.run}"
-    since = str(look.w.since).format(at=day_clock(one.since, look.now, look.names))
+    since = day_clock(one.since, look.now, look.names)
+    if one.kind not in HAPPENED:
+        since = str(look.w.since).format(at=since)
     can_settle = may_see and is_now and one.kind == "row"
     return Thing(one.text, since, address if may_see and not can_settle else "", address if can_settle else "")
 

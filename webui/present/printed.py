@@ -14,6 +14,7 @@ from engine.run.step_state import Row, StepState
 from engine.wording import Names
 from webui.present.cells import Cell, Party, Pen
 from webui.present.ink import NO_LABEL, Ink, Label, Written
+from webui.present.listed import HAPPENED
 from webui.present.looking import Look
 
 _BLANK_ROWS = 3  # of a register in which nothing is written yet
@@ -218,10 +219,12 @@ class _Writer:
             for one in items
         )
         columns = ("paper_kind", "paper_matter", "paper_since")
-        return Rows(self._left_at(at), tuple(map(ink.word, columns)), rows, ink.word("nothing_open"))
+        is_report = bool(items) and all(one.kind in HAPPENED for one in items)
+        title = self._at("paper_happened" if is_report else "paper_left_open", at)
+        return Rows(title, tuple(map(ink.word, columns)), rows, ink.word("nothing_open"))
 
-    def _left_at(self, at: datetime) -> Label:
-        title, when = self.pen.ink.word("paper_left_open"), self.pen.ink.clock(at)
+    def _at(self, word: str, at: datetime) -> Label:
+        title, when = self.pen.ink.word(word), self.pen.ink.clock(at)
         return Label(title.zh.format(at=when), title.en.format(at=when))
 
     def _rows(self, step: Register | Rounds, state: StepState) -> Rows:
@@ -247,7 +250,7 @@ class _Writer:
             tuple(Cell(NO_LABEL, Label(text)) for text in (row.title_zh, row.number or "", ink.clock(row.started_at), who))
             for row, who in ((row, ink.names.person(row.started_by)) for row in left.runs)
         )
-        return Rows(self._left_at(left.at), tuple(map(ink.word, columns)), rows, ink.word("nothing_open"))
+        return Rows(self._at("paper_left_open", left.at), tuple(map(ink.word, columns)), rows, ink.word("nothing_open"))
 
     def _writers(self, steps: Iterable[Step]) -> Iterator[Party]:
         """Who wrote in a part, each with the time of the last entry."""

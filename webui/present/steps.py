@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from engine.run.lists import reads_open
+from engine.run.lists import reads_list
 from engine.run.state import NOTHING, StepState
 from engine.run.view import StepView, view_step
 from webui.present.deadlines import TIMELY, Deadline, Proposed, deadline_of, proposed_of
@@ -45,7 +45,7 @@ class Inside:
     handed: str
     deadline: Deadline | None
     proposed: Proposed | None
-    reads_open: bool
+    reads_list: bool
     listed: OpenList
     panel: str
     signs_after: tuple[Option, ...]
@@ -269,7 +269,7 @@ def _inside(look: Look, face: Face, view: StepView, mistake: Mistake, panel: str
         handed=_handed(look, state),
         deadline=deadline_of(look, view),
         proposed=proposed_of(look, view),
-        reads_open=reads_open(face.step),
+        reads_list=reads_list(face.step),
         listed=listed,
         panel=panel,
         signs_after=_earlier(look, view) if face.kind == "sign" else (),

@@ -173,8 +173,8 @@ SENTENCES: dict[str, dict[str, tuple[str, str]]] = {
         "zh": ("拍照步骤本身就是凭据", "删掉 evidence"),
     },
     "nothing-to-read": {
-        "en": ("this step has nothing to read", "write text:, reference:, open_items: true or open_rows:"),
-        "zh": ("这一步没有要读的内容", "写 text:、reference:、open_items: true 或 open_rows:"),
+        "en": ("this step has nothing to read", "write text:, reference:, open_items: true, open_rows: or happened:"),
+        "zh": ("这一步没有要读的内容", "写 text:、reference:、open_items: true、open_rows: 或 happened:"),
     },
     "gives-no-list": {
         "en": ('"{name}" is {kind} and gives no list to tick', "name a register, or a read with open_items or open_rows"),

@@ -107,7 +107,7 @@ def reading(draft: Draft) -> Iterator[Problem]:
         step = item.step
         is_written = is_written or isinstance(step, Form | Note | Register | Rounds)
         if isinstance(step, Read) and not (
-            is_written or step.text or step.open_items or step.open_rows or step.reference or step.detail
+            is_written or step.text or step.open_items or step.open_rows or step.happened or step.reference or step.detail
         ):
             yield Problem("nothing-to-read", item.path)
 
@@ -129,7 +129,7 @@ def lists(draft: Draft) -> Iterator[Problem]:
 
 def _gives_list(item: Item) -> bool:
     step = item.step
-    return isinstance(step, Register) or (isinstance(step, Read) and bool(step.open_items or step.open_rows))
+    return isinstance(step, Register) or (isinstance(step, Read) and bool(step.open_items or step.open_rows or step.happened))
 
 
 RULES = (cases, rounds, ignored, deviations, evidence, reading, lists)

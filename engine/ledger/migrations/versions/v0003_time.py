@@ -17,6 +17,8 @@ def _text(*names: str, nullable: bool = False) -> list[sa.Column[str]]:
 
 def upgrade() -> None:
     """Make the tables; runs inside the caller's transaction."""
+    op.create_index("runs_over", "runs", ["finished_at"])
+    op.create_index("deviations_by_time", "deviations", ["raised_at"])
     op.create_index("runs_open", "runs", ["state", "procedure", "started_at"])
     op.create_table("timers", _key("run"), *_text("fires_at", "due_at", "held_by", "held_until", nullable=True))
     op.create_index("timers_by_time", "timers", ["fires_at"])
@@ -38,6 +40,8 @@ def upgrade() -> None:
     op.create_index("deliveries_by_time", "deliveries", ["channel", "state", "try_at"])
     op.create_index("deliveries_of_message", "deliveries", ["channel", "message"])
     op.create_table("row_closings", _key("run"), _key("step"), _key("row"), *_text("book", "at", "by", "fields"))
+    op.create_index("row_closings_by_time", "row_closings", ["at"])
+    op.create_index("book_rows_by_time", "book_rows", ["at"])
     op.create_table("handovers", _key("run"), *_text("place", "procedure", "gave", "took", "at"))
     op.create_index("handovers_by_place", "handovers", ["place", "at"])
     op.create_table("seen", _key("person"), _key("notice"))
