@@ -18,7 +18,7 @@ class _Lazy(click.Group):
     where = {
         "check": "written", "test": "written", "schema": "written", "list": "written", "show": "written",
         "run": "running", "publish": "ledgering", "verify": "ledgering", "rebuild": "ledgering",
-        "user": "people", "serve": "serving", "notices": "noticing", "agenda": "agenda",
+        "user": "people", "serve": "serving", "notices": "noticing", "agenda": "agenda", "trace": "tracing",
     }  # fmt: skip
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
