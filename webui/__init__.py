@@ -15,6 +15,7 @@ def create_app(product: Product) -> Flask:
         board,
         cases,
         devices,
+        duties,
         first,
         install,
         notices,
@@ -45,7 +46,7 @@ def create_app(product: Product) -> Flask:
     fragments.use_htmx(app)
     refusals.explain_failures(app)
     for module in (
-        assets, install, session, first, board, notices, runs, cases, schedule, rows, records, photos, printed, devices,
+        assets, install, session, first, board, notices, runs, cases, schedule, duties, rows, records, photos, printed, devices,
     ):  # fmt: skip
         app.register_blueprint(module.pages)
     return app
