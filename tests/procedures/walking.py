@@ -10,7 +10,7 @@ from decimal import Decimal
 from random import Random
 from typing import Protocol
 
-from engine.procedure.field import Check, Choose, Measure, Moment, Step
+from engine.procedure.field import FIELD_KINDS, Check, Choose, Measure, Moment, Step
 from engine.procedure.parameter import Parameter
 from engine.procedure.plan import Placed, Plan
 from engine.procedure.step import Form, HandTo, Read, Register, Rounds, Sign, Start, Wait
@@ -26,6 +26,7 @@ from engine.run.view import view_deviation, view_step
 
 TURNS = 400  # of one walk; a run that needs more goes round in circles
 MINUTE = timedelta(minutes=1)
+ANSWERED = (*FIELD_KINDS.values(), Form)  # what may be amended
 
 
 class Stage(Protocol):
@@ -206,16 +207,19 @@ class Walk:
         return view_deviation(self.run, deviation, self.stage.actor(role), self.stage.now).acts
 
     def _change_the_mind(self) -> None:
-        """A case that may not be closed as it was decided: decide one of its questions otherwise."""
-        answered = [one for one in self.run.plan.steps if isinstance(one.step, Choose) and self._is_decided(one)]
-        assert answered, (in_the_way(self.run), self.acts[-20:])
-        placed = self.random.choice(answered)
-        assert isinstance(placed.step, Choose)
-        other = self.random.choice(tuple(placed.step.options))
-        act = c.AmendStep(placed.id, "重新判断", typed=(other,))
-        answer = self.run.state.step(placed.id).answer
-        if answer is None or (other,) != tuple(answer.options):
-            self._give(act, self.random.choice(placed.roles))
+        """A case that may not be closed as it was decided: do what was marked as not done, or decide a question otherwise."""
+        decided = [one for one in self.run.plan.steps if isinstance(one.step, ANSWERED) and self._is_decided(one)]
+        marked = [one for one in decided if self.run.state.step(one.id).outcome in ("not_done", "not_applicable")]
+        chosen = [one for one in decided if isinstance(one.step, Choose)]
+        assert marked or chosen, (in_the_way(self.run), self.acts[-20:])
+        placed = self.random.choice(marked if marked and self.random.random() < 0.5 else chosen or marked)
+        if isinstance(placed.step, Form):
+            fields = self._fields(placed.step.fields_)
+            self._give(c.AmendStep(placed.id, "重新判断", fields=fields), self.random.choice(placed.roles))
+            return
+        typed, answer = self._answer(placed.step), self.run.state.step(placed.id).answer
+        if answer is None or typed != tuple(answer.options):
+            self._give(c.AmendStep(placed.id, "重新判断", typed=typed), self.random.choice(placed.roles))
 
     def _is_decided(self, placed: Placed) -> bool:
         return self.run.state.step(placed.id).outcome is not None and self.run.applies[placed.id] is True
