@@ -31,7 +31,7 @@ from webui.pages.engaging import (
 from webui.pages.notices import not_delivered, notices, put_aside, without
 from webui.pages.polling import everything, polled
 from webui.present import board, starting
-from webui.present.agenda import Startable, by_urgency, when_wanted
+from webui.present.agenda import Startable, by_place, by_urgency, in_two_tiers, when_wanted
 from webui.present.cases import case_line
 from webui.present.faces import faces_of
 from webui.present.fields import input_of
@@ -79,6 +79,7 @@ def _board(tag: str) -> board.Board:
     gates = gates_of(looks, gated, engine.directory.now(), rows, {one.procedure: one for one in startable})
     offered = {gate.start.procedure for gate in gates if gate.start}
     startable = tuple(one for one in startable if one.procedure not in offered)
+    now_wanted, more = in_two_tiers(one for one in startable if one.is_here)
     local, began = looks.now.astimezone(engine.site.zone), engine.site.shift_began(looks.now)
     left = [row for row in here if began and row.started_at < began]
     return board.Board(
@@ -95,8 +96,10 @@ def _board(tag: str) -> board.Board:
         elsewhere=board.running(looks, [row for row in mine if row.place != who.place], known),
         cases=tuple(case_line(look_at(who, run_if_current(engine, row.run, row.version))) for row in quiet[:_CASES]),
         case_count=cases.count() if cases.procedures else None,
-        here=tuple(one for one in startable if one.is_here),
-        other=tuple(one for one in startable if not one.is_here),
+        here=now_wanted,
+        more=more,
+        other=by_place(one for one in startable if not one.is_here),
+        other_count=sum(not one.is_here for one in startable),
         finished=board.finished(looks, queries().finished_runs(who.place, _FINISHED), known),
         cards=_cards(known),
         etag=tag,
@@ -133,16 +136,15 @@ def _startables(known: Mapping[str, Plan], rows: list[RunRow], names: Names, now
     published, begun = product().engine.directory.now().published, queries().last_begun(known)
     for id_, plan in known.items():
         procedure = plan.procedure
-        open_run = next((row.run for row in rows if row.procedure == id_), "")
-        is_begun = bool(open_run) and procedure.kind != "case"
+        is_under_way = any(row.procedure == id_ for row in rows)
+        is_begun = is_under_way and bool(procedure.schedule)  # what no schedule wants may be needed again at any moment
         if is_begun or not any(role in who.actor.roles for role in procedure.done_by):
             continue
         place = plan.site.places[procedure.place].title.into(names.language)
         title, purpose = procedure.title.into(names.language), procedure.purpose.into(names.language) if procedure.purpose else ""
         asks, is_here = bool(procedure.inputs), procedure.place == who.place
-        state, when = when_wanted(plan, published[id_].first_at, begun.get(id_), now, names)
-        steps = len(plan.steps)
-        found.append(Startable(id_, title, purpose, place, is_here, asks, steps, open_run, fresh_id(), state, when))
+        state, when, at = when_wanted(plan, published[id_].first_at, begun.get(id_), now, names)
+        found.append(Startable(id_, title, purpose, place, is_here, asks, is_under_way, fresh_id(), state, when, at))
     return by_urgency(found)
 
 

@@ -10,6 +10,7 @@ from engine.wording import Names
 from webui.present.values import day_clock
 from webui.words import words
 
+_FEW = 6  # tiles that are taken in at a glance
 _URGENCY = ("missed", "overdue", "due", "later", "")
 
 
@@ -23,33 +24,54 @@ class Startable:
     place: str
     is_here: bool
     asks: bool
-    steps: int
-    running: str  # a run of it that is already open
+    is_under_way: bool  # another run of it is open
     command_id: str
     state: str
     when: str
+    at: datetime | None  # when it is wanted, or was
+
+
+def in_two_tiers(found: Iterable[Startable]) -> tuple[tuple[Startable, ...], tuple[Startable, ...]]:
+    """What is wanted now, and the rest; a list that is short anyway is not divided."""
+    each = tuple(found)
+    if len(each) <= _FEW:
+        return each, ()
+    wanted = tuple(one for one in each if one.state not in ("", "later"))
+    return wanted, tuple(one for one in each if one not in wanted)
+
+
+def by_place(found: Iterable[Startable]) -> dict[str, tuple[Startable, ...]]:
+    """What may be started, by the place where it is done."""
+    places: dict[str, list[Startable]] = {}
+    for one in found:
+        places.setdefault(one.place, []).append(one)
+    return {place: tuple(some) for place, some in places.items()}
 
 
 def by_urgency(found: Iterable[Startable]) -> list[Startable]:
-    """What is late before what is due, that before all else; else as it came."""
-    return sorted(found, key=lambda one: _URGENCY.index(one.state))
+    """What is late before what is due, that before what comes later, the nearest first; then what nobody asks for, as it came."""
+    return sorted(found, key=lambda one: (_URGENCY.index(one.state), one.at.timestamp() if one.at else 0))
 
 
-def when_wanted(plan: Plan, first_at: datetime, begun_at: datetime | None, now: datetime, names: Names) -> tuple[str, str]:
-    """The state of a procedure's schedule, and the words for it; what was missed before it was published is not told."""
+def when_wanted(
+    plan: Plan, first_at: datetime, begun_at: datetime | None, now: datetime, names: Names
+) -> tuple[str, str, datetime | None]:
+    """The state of a schedule, the words for it and the time it is about; what was missed before it was published is not told."""
     lines, site = plan.procedure.schedule, plan.site
     wanted = wanted_now(lines, site, now, begun_at)
     if wanted and wanted.state != "later" and wanted.occurrence.starts_at < first_at:
         wanted = wanted_now(lines, site, now, now)
     if wanted is None:
-        return "", ""
+        return "", "", None
     one, w = wanted.occurrence, words(names.language)
     match wanted.state:
         case "missed":
-            return "missed", str(w.missed_at).format(at=day_clock(one.starts_at, now, names))
+            text = str(w.missed_at).format(at=day_clock(one.starts_at, now, names))
         case "overdue" if one.finish_by:
-            return "overdue", str(w.late_since).format(at=day_clock(one.finish_by, now, names))
+            text = str(w.late_since).format(at=day_clock(one.finish_by, now, names))
         case "due":
-            return "due", str(w.finish_by).format(at=day_clock(one.finish_by, now, names)) if one.finish_by else str(w.due_now)
+            text = str(w.finish_by).format(at=day_clock(one.finish_by, now, names)) if one.finish_by else str(w.due_now)
         case _:
-            return "later", str(w.next_at).format(at=day_clock(one.starts_at, now, names))
+            text = str(w.next_at).format(at=day_clock(one.starts_at, now, names))
+    state = wanted.state if wanted.state != "overdue" or one.finish_by else "later"
+    return state, text, one.starts_at
