@@ -24,6 +24,7 @@ PEOPLE = (
     DemoPerson("zhao", "赵健", ("gym_attendant",), "180522", "gym"),
     DemoPerson("wu", "吴静", ("receptionist",), "410913", "service_centre"),
     DemoPerson("zheng", "郑洁", ("receptionist",), "520817", "service_centre"),
+    DemoPerson("ma", "马乐", ("games_attendant",), "684019", "games_room"),
     DemoPerson("sun", "孙会", ("meeting_attendant", "usher"), "902014", "meeting_room"),
     DemoPerson("qian", "钱领", ("csc_lead",), "730416", "service_centre"),
     DemoPerson("feng", "冯主", ("csc_supervisor",), "640205", "service_centre"),

@@ -7,6 +7,7 @@ lately. Texts are those that are kept in the record, in Chinese; what is shown o
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import islice
 
 from engine.directory import Directory
 from engine.happening import MOST, Happenings
@@ -41,17 +42,17 @@ class Stock:
     language: Language = "zh"
 
     def listed(self, step: Read, here: State) -> tuple[Listed, ...]:
-        """What a step of a run reads as open: at the run's place, apart from the run itself."""
-        books = step.open_rows or self._closed_books()
-        rows = tuple(one for one in self._rows(books) if one.run != here.run) if step.open_rows or step.open_items else ()
+        """What a step of a run reads as open: at the run's place, without the run itself; or the rows of the books it names."""
+        place = here.started.place
         lately = tuple(self._happenings().listed(step.happened, here.run)) if step.happened else ()
         if not step.open_items:
-            return (*lately, *rows)
-        place = here.started.place
+            return (*lately, *self._rows(step.open_rows))
+        rows = self._rows(step.open_rows) if step.open_rows else self._rows(self._closed_books(), place)
+        others = (one for one in rows if one.run != here.run)  # those of this very run are taken over as they are written
         runs = [row for row in self.queries.open_runs(place, _MOST) if row.run != here.run]
         deviations = [row for row in self.queries.open_deviations(place, _FACTS)[:_MOST] if row.run != here.run]
         timed = [one for row in runs for one in self._timed(row)]
-        return (*lately, *self._deviations(deviations), *timed, *(self._run(row) for row in runs), *self._gates(), *rows)
+        return (*lately, *self._deviations(deviations), *timed, *(self._run(row) for row in runs), *self._gates(), *others)
 
     def _happenings(self) -> Happenings:
         people = self.directory.people
@@ -109,8 +110,9 @@ class Stock:
             elif not gate.is_open(self.now):
                 yield Listed(f"gate-{opens.place}", "gate", title, gate.run, gate.so_since(self.now))
 
-    def _rows(self, books: tuple[str, ...]) -> Iterator[Listed]:
-        for row in self.queries.open_rows(books)[:_MOST]:
+    def _rows(self, books: tuple[str, ...], place: str = "") -> Iterator[Listed]:
+        found = (row for row in self.queries.open_rows(books) if place in ("", row.place)) if books else ()
+        for row in islice(found, _MOST):
             book = self.site.books[row.book]
             text = fields_text(row.fields, {one.id: one for one in book.fields_}, self.language)
             yield Listed(row_id(row), "row", f"{book.title.into(self.language)}{_COLON[self.language]}{text}", row.run, row.at)

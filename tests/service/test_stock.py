@@ -133,3 +133,25 @@ def test_what_closing_asks_for_must_be_given(shift: World) -> None:
     refused = close_row(shift.engine, written(shift), {"how": " "}, actor(), "close-4-abc")
     assert isinstance(refused, Refusal)
     assert refused.code == "fields"
+
+
+def test_rows_of_another_place_are_that_place_s_business(shift: World) -> None:
+    elsewhere = shift.start("handover", place="hall")
+    shift.give(elsewhere, c.AnswerStep("open"))
+    shift.give(elsewhere, c.AddRow("notes", {"text_": "大厅的事"}))
+    assert [kind for kind, _ in texts(read(shift))] == []
+    assert open_row(shift.engine, elsewhere, "notes", 1) is not None
+
+
+def test_the_rows_of_named_books_are_listed_wherever_written_also_by_the_run_itself(shift: World) -> None:
+    from engine.procedure.procedure import Procedure
+
+    written = HANDOVER | {"title": "清点", "steps": [HANDOVER["steps"][1], {"read": "还开着", "id": "open", "open_rows": ["notes"]}]}
+    site = Site.model_validate(base.SITE | {"books": {"notes": BOOK}})
+    shift.engine.publish([revision_of("count", Procedure.model_validate(written), site, "# c")], "boss")
+    for place in ("hall", "pool"):
+        run = shift.start("count", place=place)
+        shift.give(run, c.AddRow("notes", {"text_": place}))
+    shift.give(run, c.AnswerStep("open"))
+    listed = shift.engine.run(run).state.step("open").listed
+    assert [one.text for one in listed] == ["交接班记录：hall", "交接班记录：pool"]

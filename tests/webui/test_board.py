@@ -172,6 +172,32 @@ def test_one_tap_starts(house: House) -> None:
     assert 'action="/start/pool/prep"' not in tablet.get("/").text
 
 
+def test_what_no_schedule_wants_may_be_needed_again_at_once(house: House) -> None:
+    desk = house.signed_on("wu", "service_centre")
+    desk.start("centre/enquiry")
+    page = desk.get("/").text
+    tile = page[page.index('action="/start/centre/enquiry"') :].partition("</form>")[0]
+    assert "已有在做的" in tile
+
+
+def test_a_shift_s_checklist_may_be_started_again_when_its_next_time_has_come(house: House) -> None:
+    tablet = house.signed_on("zhao", "gym")
+    house.clock.put_forward(timedelta(hours=2))
+    tablet.start("gym/reception")
+    assert 'action="/start/gym/reception"' not in tablet.get("/").text
+    house.clock.put_forward(timedelta(hours=8))  # the evening shift, and the morning's is still open
+    assert 'action="/start/gym/reception"' in tablet.get("/").text
+
+
+def test_many_checklists_are_shown_in_two_tiers_and_other_places_folded_away(house: House) -> None:
+    page = house.signed_on("qian", "service_centre").get("/").text
+    here, _, elsewhere = page.partition('<details class="others"')
+    assert '<div class="starts small">' in here
+    assert re.search(r"其他地点可以开始的（\d+）", elsewhere)
+    assert "<h3>会议室</h3>" in elsewhere
+    assert '<div class="starts small">' not in house.signed_on("jiang", "service_centre").get("/").text
+
+
 def test_nothing_new_is_304(house: House) -> None:
     tablet = house.signed_on("chen")
     page = tablet.get("/")

@@ -137,13 +137,14 @@ def _startables(known: Mapping[str, Plan], rows: list[RunRow], names: Names, now
     for id_, plan in known.items():
         procedure = plan.procedure
         is_under_way = any(row.procedure == id_ for row in rows)
-        is_begun = is_under_way and bool(procedure.schedule)  # what no schedule wants may be needed again at any moment
-        if is_begun or not any(role in who.actor.roles for role in procedure.done_by):
+        if not any(role in who.actor.roles for role in procedure.done_by):
             continue
         place = plan.site.places[procedure.place].title.into(names.language)
         title, purpose = procedure.title.into(names.language), procedure.purpose.into(names.language) if procedure.purpose else ""
         asks, is_here = bool(procedure.inputs), procedure.place == who.place
         state, when, at = when_wanted(plan, published[id_].first_at, begun.get(id_), now, names)
+        if is_under_way and procedure.schedule and state in ("", "later"):
+            continue  # it is being done; without a schedule it may be wanted again at any moment
         found.append(Startable(id_, title, purpose, place, is_here, asks, is_under_way, fresh_id(), state, when, at))
     return by_urgency(found)
 
