@@ -55,7 +55,6 @@ class Stock:
         return (*lately, *self._deviations(deviations), *timed, *(self._run(row) for row in runs), *self._gates(), *others)
 
     def _happenings(self) -> Happenings:
-        people = self.directory.people
         return Happenings(
             Lately(self.queries.ledger, MOST),
             self.site,
@@ -63,8 +62,12 @@ class Stock:
             self.language,
             self._title,
             self._step,
-            lambda person: people[person].name if person in people else person,
+            self._person,
         )
+
+    def _person(self, person: str) -> str:
+        found = self.directory.people.get(person)
+        return found.name if found else person
 
     def _step(self, procedure: str, step: str) -> str:
         found = plan.fields.get(step) if (plan := self.plan(procedure)) else None
@@ -114,7 +117,7 @@ class Stock:
         found = (row for row in self.queries.open_rows(books) if place in ("", row.place)) if books else ()
         for row in islice(found, _MOST):
             book = self.site.books[row.book]
-            text = fields_text(row.fields, {one.id: one for one in book.fields_}, self.language)
+            text = fields_text(row.fields, {one.id: one for one in book.fields_}, self.language, self._person)
             yield Listed(row_id(row), "row", f"{book.title.into(self.language)}{_COLON[self.language]}{text}", row.run, row.at)
 
     def _title(self, procedure: str) -> str:

@@ -1,9 +1,9 @@
 """Lists that are ticked item by item: those written in the procedure, and those that earlier steps of the run gave."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from types import MappingProxyType
 
-from engine.procedure.field import Check, Choose, Step
+from engine.procedure.field import Check, Choose, Person, Photo, Step
 from engine.procedure.plan import Placed
 from engine.procedure.step import Read
 from engine.procedure.text import Text
@@ -19,32 +19,47 @@ def reads_list(step: Step) -> bool:
     return isinstance(step, Read) and bool(step.open_items or step.open_rows or step.happened)
 
 
-def items_of(placed: Placed, state: State, fields: Mapping[str, Step] = MappingProxyType({})) -> Mapping[str, Text]:
-    """What is ticked at a step, by id: nothing where it is done as a whole. `fields` of the plan give options their titles."""
+def items_of(
+    placed: Placed, state: State, fields: Mapping[str, Step] = MappingProxyType({}), person: Callable[[str], str] = str
+) -> Mapping[str, Text]:
+    """What is ticked at a step, by id; nothing where it is done as a whole. `fields` of the plan and `person` give names."""
     step = placed.step
     if not isinstance(step, Check):
         return {}
     if not step.items_of:
         return step.items
     return step.items | {
-        id_: Text(zh=text[:_SHOWN] or "—") for name in step.items_of for id_, text in _listed(name, state.step(name), fields)
+        id_: Text(zh=text[:_SHOWN] or "—")
+        for name in step.items_of
+        for id_, text in _listed(name, state.step(name), fields, person)
     }
 
 
-def _listed(name: str, step: StepState, fields: Mapping[str, Step]) -> Iterator[tuple[str, str]]:
+def _listed(name: str, step: StepState, fields: Mapping[str, Step], person: Callable[[str], str]) -> Iterator[tuple[str, str]]:
     yield from ((one.id, one.text) for one in step.listed)
-    yield from ((f"{name}.{row.number}", fields_text(row.fields, fields)) for row in step.rows if row.fields)
+    yield from ((f"{name}.{row.number}", fields_text(row.fields, fields, "zh", person)) for row in step.rows if row.fields)
 
 
-def fields_text(answers: Mapping[str, Answer], fields: Mapping[str, Step], language: str = "zh") -> str:
-    """A register's row in a line: options by their titles, all else as it was typed."""
+def fields_text(
+    answers: Mapping[str, Answer], fields: Mapping[str, Step], language: str = "zh", person: Callable[[str], str] = str
+) -> str:
+    """A register's row in a line: options by their titles, people by their names, all else as it was typed."""
     order = {name: number for number, name in enumerate(fields)}
     named = sorted(answers.items(), key=lambda pair: order.get(pair[0], len(order)))  # as the book has its columns
-    texts = (_text(answer, fields.get(name), language) for name, answer in named)
+    texts = (_text(answer, fields.get(name), language, person) for name, answer in named)
     return " · ".join(text for text in texts if text)
 
 
-def _text(answer: Answer, field: Step | None, language: str) -> str:
-    if isinstance(field, Choose):
-        return " ".join(field.options[one].into(language) for one in answer.options if one in field.options)
-    return answer.typed if isinstance(answer.typed, str) else " ".join(answer.typed)
+def _text(answer: Answer, field: Step | None, language: str, person: Callable[[str], str]) -> str:
+    typed = answer.typed if isinstance(answer.typed, str) else " ".join(answer.typed)
+    match field:
+        case Choose():
+            return " ".join(field.options[one].into(language) for one in answer.options if one in field.options)
+        case Person():
+            return person(typed)
+        case Check():
+            return f"{field.title.into(language)} {'✓' if typed == 'done' else '✗'}"
+        case Photo():
+            return ""
+        case _:
+            return typed

@@ -139,7 +139,7 @@ class Pen:
         return Was(text, word, past.reason, self.ink.names.person(past.by), self.ink.clock(past.at))
 
     def _ticked(self, step: Check | Read, state: StepState) -> Cell:
-        titles = items_of(self.written.plan.by_id[step.id], self.state, self.written.plan.fields)
+        titles = items_of(self.written.plan.by_id[step.id], self.state, self.written.plan.fields, self.ink.names.person)
         if not titles:
             word = self.ink.word("did" if isinstance(step, Check) else "have_read")
             is_done = state.outcome == "answered"

@@ -78,8 +78,8 @@ class Look:
         face = self.faces[step]
         if not face.is_taken_over:
             return face.options if face.kind == "check" else ()
-        found = items_of(self.run.plan.by_id[step], self.run.state, self.run.plan.fields).items()
-        return tuple(Option(name, title.into(self.names.language)) for name, title in found)
+        found = items_of(self.run.plan.by_id[step], self.run.state, self.run.plan.fields, self.names.person)
+        return tuple(Option(name, title.into(self.names.language)) for name, title in found.items())
 
     def ready_word(self, kind: str) -> str:
         """What is said of a wait whose time is over, or of rounds of which one is due."""

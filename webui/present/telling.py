@@ -78,7 +78,7 @@ def _items(look: Look, history: Iterable[Happened]) -> dict[str, str]:
                 found |= {item.id: item.text for item in one.event.items}
             case ev.RowAdded():
                 found[f"{one.event.step}.{one.event.row}"] = fields_text(
-                    one.event.fields, look.run.plan.fields, look.names.language
+                    one.event.fields, look.run.plan.fields, look.names.language, look.names.person
                 )
             case _:
                 pass  # lists nothing
