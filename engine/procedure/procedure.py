@@ -67,6 +67,9 @@ class Procedure(Written):
     reference: tuple[Id, ...] = Field(default=(), description="Reference cards, one touch away throughout and on the board.")
     parameters: dict[Id, Parameter] = Field(default={}, description="The figures, by id; steps refer to them.")
     inputs: tuple[FieldStep, ...] = Field(default=(), description="Asked when the run starts.")
+    emergency: StrictBool = Field(
+        default=False, description="true: offered before everything else on the board of its place, and while others run."
+    )
     in_order: StrictBool = Field(
         default=False, description="true: steps done before an earlier one are recorded as out of order."
     )

@@ -195,7 +195,15 @@ def test_many_checklists_are_shown_in_two_tiers_and_other_places_folded_away(hou
     assert '<div class="starts small">' in here
     assert re.search(r"其他地点可以开始的（\d+）", elsewhere)
     assert "<h3>会议室</h3>" in elsewhere
-    assert '<div class="starts small">' not in house.signed_on("jiang", "service_centre").get("/").text
+
+
+def test_an_emergency_comes_before_everything_also_while_another_runs(house: House) -> None:
+    guard = house.signed_on("chen")
+    for _ in range(2):
+        page = guard.get("/").text
+        assert page.index('action="/start/pool/rescue"') < page.index('class="gates"')
+        assert page.count('action="/start/pool/rescue"') == 1
+        guard.start("pool/rescue")
 
 
 def test_nothing_new_is_304(house: House) -> None:

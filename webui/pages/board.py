@@ -79,7 +79,7 @@ def _board(tag: str) -> board.Board:
     gates = gates_of(looks, gated, engine.directory.now(), rows, {one.procedure: one for one in startable})
     offered = {gate.start.procedure for gate in gates if gate.start}
     startable = tuple(one for one in startable if one.procedure not in offered)
-    now_wanted, more = in_two_tiers(one for one in startable if one.is_here)
+    now_wanted, more = in_two_tiers(one for one in startable if one.is_here and not one.is_emergency)
     local, began = looks.now.astimezone(engine.site.zone), engine.site.shift_began(looks.now)
     left = [row for row in here if began and row.started_at < began]
     return board.Board(
@@ -96,6 +96,7 @@ def _board(tag: str) -> board.Board:
         elsewhere=board.running(looks, [row for row in mine if row.place != who.place], known),
         cases=tuple(case_line(look_at(who, run_if_current(engine, row.run, row.version))) for row in quiet[:_CASES]),
         case_count=cases.count() if cases.procedures else None,
+        emergencies=tuple(one for one in startable if one.is_emergency and one.is_here),
         here=now_wanted,
         more=more,
         other=by_place(one for one in startable if not one.is_here),
@@ -145,7 +146,9 @@ def _startables(known: Mapping[str, Plan], rows: list[RunRow], names: Names, now
         state, when, at = when_wanted(plan, published[id_].first_at, begun.get(id_), now, names)
         if is_under_way and procedure.schedule and state in ("", "later"):
             continue  # it is being done; without a schedule it may be wanted again at any moment
-        found.append(Startable(id_, title, purpose, place, is_here, asks, is_under_way, fresh_id(), state, when, at))
+        is_emergency = procedure.emergency
+        one = Startable(id_, title, purpose, place, is_here, asks, is_under_way, fresh_id(), state, when, is_emergency, at)
+        found.append(one)
     return by_urgency(found)
 
 

@@ -28,6 +28,7 @@ class Startable:
     command_id: str
     state: str
     when: str
+    is_emergency: bool
     at: datetime | None  # when it is wanted, or was
 
 

@@ -93,6 +93,7 @@ class Board:
     elsewhere: tuple[Running, ...]
     cases: tuple[CaseLine, ...]  # the nearest
     case_count: int | None  # None for those whom no cases concern
+    emergencies: tuple[Startable, ...]
     here: tuple[Startable, ...]  # what is wanted now; all of it where that is little
     more: tuple[Startable, ...]
     other: Mapping[str, tuple[Startable, ...]]  # by place
