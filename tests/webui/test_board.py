@@ -206,6 +206,14 @@ def test_an_emergency_comes_before_everything_also_while_another_runs(house: Hou
         guard.start("pool/rescue")
 
 
+def test_what_the_first_run_knows_is_not_typed_again_for_the_next(house: House) -> None:
+    usher = house.signed_on("sun", "meeting_room")
+    run = usher.start("meeting/welcome", **{"f.meeting_title": "季度<会>", "f.meeting_start": "2026-11-02T09:00"})
+    page = usher.get(f"/start/meeting/serving?from={run}&step=serving_started").text
+    assert 'name="f.meeting_title" value="季度&lt;会&gt;"' in re.sub(r'(name="f.meeting_title").*?(value=")', r"\1 \2", page)
+    assert "季度" not in usher.get("/start/meeting/serving").text
+
+
 def test_nothing_new_is_304(house: House) -> None:
     tablet = house.signed_on("chen")
     page = tablet.get("/")

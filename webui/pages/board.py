@@ -12,6 +12,7 @@ from engine.receipts import Receipt
 from engine.review.posts import last_handover
 from engine.review.queries import RunRow
 from engine.run import commands
+from engine.run.answer import Answer
 from engine.run.refusal import Refusal
 from engine.run.view import view_step
 from engine.wording import Names
@@ -207,6 +208,15 @@ def _origin_refusal(origin: str, step: str, procedure: str) -> Refusal | None:
     return Refusal("run_over", step, {"state": run.state.status}) if run.state.is_over else Refusal("wrong_kind", step)
 
 
+def _carried(origin: str) -> Mapping[str, Answer]:
+    """What the run that this one is started from knows already, by the ids that both use: nobody types it twice."""
+    if not origin:
+        return {}
+    run = run_for(visitor(), origin)
+    newest = ((name, run.state.newest(name, owner)) for name, owner in run.plan.owner.items() if owner)
+    return {**run.state.started.inputs, **{name: answer for name, answer in newest if answer is not None}}
+
+
 def _plan_to_start(procedure: str) -> Plan:
     plan = product().engine.plan(procedure) if has_site() else None
     if plan is None:
@@ -216,7 +226,7 @@ def _plan_to_start(procedure: str) -> Plan:
 
 def _start(procedure: str, plan: Plan, mistake: Mistake, status: int = 200) -> Response:
     names = Names(visitor().language, plan.site, plan, product().engine.directory.now().people)
-    faces = faces_of(plan, names)
+    faces, known = faces_of(plan, names), _carried(request.values.get("from", ""))
     title = plan.procedure.title.into(names.language)
     view = starting.StartPage(
         procedure=procedure,
@@ -225,7 +235,7 @@ def _start(procedure: str, plan: Plan, mistake: Mistake, status: int = 200) -> R
         place=plan.site.places[plan.procedure.place].title.into(names.language),
         questions=open_questions(plan.procedure, names.language),
         rules=tuple(rule.rule.into(names.language) for rule in plan.procedure.rules),
-        inputs=tuple(input_of(faces[one.id], names, mistake, "f.") for one in plan.procedure.inputs),
+        inputs=tuple(input_of(faces[one.id], names, mistake, "f.", known.get(one.id)) for one in plan.procedure.inputs),
         mistake=mistake,
         is_mine=any(role in visitor().actor.roles for role in plan.procedure.done_by),
         roles=names.roles(plan.procedure.done_by),
