@@ -23,6 +23,13 @@ class Opens(Written):
     valid_for: Span = Field(description="How long it stays open, e.g. 1 day.")
 
 
+class Closes(Written):
+    """Closes a place that another procedure opens: when it is locked for the night, or when somebody is in danger."""
+
+    place: Id = Field(description="The place that is closed until it is opened again.")
+    at: Literal["start", "completion"] = Field(default="completion", description="When: as a run starts, or as it is completed.")
+
+
 class Card(Written):
     """A reference card: reading matter one touch away from the step that needs it."""
 
@@ -60,6 +67,7 @@ class Procedure(Written):
     done_by: tuple[Id, ...] = Field(min_length=1, description="Roles that may do it; a step may narrow this with `by`.")
     covers: tuple[ClauseId, ...] = Field(default=(), description="Clauses of the source document.")
     opens: Opens | None = Field(default=None, description="Makes it a gate for its place.")
+    closes: Closes | None = Field(default=None, description="Closes a place that another procedure opens.")
     schedule: tuple[Schedule, ...] = Field(default=(), description="When it is to be run.")
     questions: tuple[Question, ...] = Field(default=(), description="What the source leaves open and a supervisor must answer.")
     rules: Rules = Field(default=(), description="Conduct that applies throughout.")

@@ -9,7 +9,7 @@ from engine.ledger import tables
 from engine.run import commands as c
 from engine.run.site_events import GateClosed, GateOpened
 
-from .world import MIN, MORNING, World
+from .world import MIN, MORNING, World, revision
 
 
 def opened(world: World) -> str:
@@ -97,3 +97,24 @@ def _site_events(world: World) -> list[object]:
 
     events = [decode(e.kind, e.format, e.body) for e in world.ledger.log.stream("site")]
     return [event for event in events if isinstance(event, GateOpened | GateClosed)]
+
+
+@pytest.mark.parametrize("at", ["start", "completion"])
+def test_a_procedure_that_closes_a_place_does_so_when_it_says(world: World, at: str) -> None:
+    world.engine.publish([revision("list", closes={"place": "pool", "at": at})], "boss")
+    opened(world)
+    run = world.start("list", place="hall")
+    assert world.engine.directory.now().gates["pool"].is_open(MORNING) == (at == "completion")
+    for step in range(8):
+        world.give(run, c.AnswerStep(f"s{step}", "done"))
+    world.give(run, c.Complete())
+    gate = world.engine.directory.now().gates["pool"]
+    assert (gate.is_open(MORNING), gate.run, gate.procedure, gate.reason) == (False, run, "list", "")
+    assert [type(g) for g in _site_events(world)] == [GateOpened, GateClosed]
+    assert world.engine.differing_lists() == ()
+
+
+def test_what_is_closed_already_is_not_closed_twice(world: World) -> None:
+    world.engine.publish([revision("list", closes={"place": "pool", "at": "start"})], "boss")
+    world.start("list")
+    assert _site_events(world) == []

@@ -214,6 +214,16 @@ def test_what_the_first_run_knows_is_not_typed_again_for_the_next(house: House) 
     assert "季度" not in usher.get("/start/meeting/serving").text
 
 
+def test_a_place_that_was_closed_says_by_what(house: House) -> None:
+    from engine.run.site_events import GateClosed, GateOpened
+
+    engine, guard = house.product.engine, house.signed_on("chen")
+    until = engine.clock.now() + timedelta(hours=9)
+    for procedure, words in (("pool/rescue", "《溺水救护》已开始，先停用"), ("pool/closing", "已做完《泳池打烊》")):
+        engine.note_all((GateOpened("pool", "pool/prep", "r", until), GateClosed("pool", procedure, "r", "")), "chen")
+        assert words in gate(guard.get("/").text)
+
+
 def test_nothing_new_is_304(house: House) -> None:
     tablet = house.signed_on("chen")
     page = tablet.get("/")

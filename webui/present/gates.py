@@ -44,13 +44,14 @@ def gates_of(
     looks: Looks, plans: Mapping[str, Plan], directory: Directory, rows: Sequence[RunRow], startable: Mapping[str, Startable]
 ) -> tuple[GateView, ...]:
     """Every gate of the places shown, closed ones first."""
-    found = [_gate(looks, id_, plan, directory, rows, startable.get(id_)) for id_, plan in plans.items() if plan.procedure.opens]
+    found = [_gate(looks, id_, plans, directory, rows, startable.get(id_)) for id_, plan in plans.items() if plan.procedure.opens]
     return tuple(sorted(found, key=lambda gate: gate.is_open))
 
 
 def _gate(
-    looks: Looks, id_: str, plan: Plan, directory: Directory, rows: Sequence[RunRow], startable: Startable | None
+    looks: Looks, id_: str, plans: Mapping[str, Plan], directory: Directory, rows: Sequence[RunRow], startable: Startable | None
 ) -> GateView:
+    plan = plans[id_]
     opens, names, w, now = plan.procedure.opens, looks.names, looks.w, looks.now
     assert opens is not None
     gate = directory.gates.get(opens.place)
@@ -62,7 +63,7 @@ def _gate(
         word=w.gate_open if is_open else w.gate_closed,
         since=day_clock(gate.so_since(now), now, names) if gate else "",
         until=day_clock(gate.until, now, names) if gate and gate.until and is_open else "",
-        why="" if is_open else _why(looks, gate, plan, running),
+        why="" if is_open else _why(looks, gate, plan, running, plans),
         run=(running.run if running else gate.run if gate else "") if _may_see(looks.actor, plan) else "",
         procedure=id_,
         start=None if is_open or running else startable,
@@ -73,14 +74,18 @@ def _may_see(actor: Actor, plan: Plan) -> bool:
     return bool(actor.may & {"see_now", "review"}) or not plan.parties.isdisjoint(actor.roles)
 
 
-def _why(looks: Looks, gate: Gate | None, plan: Plan, running: RunRow | None) -> str:
+def _why(looks: Looks, gate: Gate | None, plan: Plan, running: RunRow | None, plans: Mapping[str, Plan]) -> str:
     w, language = looks.w, looks.names.language
     title = plan.procedure.title.into(language)
     if running is not None:
         text = w.gate_deviation if running.open_deviations else w.gate_running
         return str(text).format(title=title, left=running.total - running.settled, count=running.open_deviations)
     if gate is not None and gate.until is None:
-        step = plan.fields.get(gate.reason)
+        by = plans.get(gate.procedure, plan)
+        if not gate.reason:
+            at_once = by.procedure.closes is not None and by.procedure.closes.at == "start"
+            return str(w.gate_alarm if at_once else w.gate_done_for).format(title=by.procedure.title.into(language))
+        step = by.fields.get(gate.reason) or plan.fields.get(gate.reason)
         return str(w.gate_shut).format(reason=step.title.into(language) if step else gate.reason)
     if gate is not None and gate.until is not None:
         return str(w.gate_expired).format(title=title, until=day_clock(gate.until, looks.now, looks.names))

@@ -115,7 +115,7 @@ def _started(items: Iterable[Item]) -> Iterator[tuple[Path, str]]:
 
 
 def places(draft: Draft) -> Iterator[Problem]:
-    """The place of the procedure and of its gate, and the shifts and seasons of its schedule, exist."""
+    """The place of the procedure and of the gate it opens or closes, and the shifts and seasons of its schedule, exist."""
     site, procedure = draft.around.site, draft.procedure
     if site is None:
         return
@@ -123,6 +123,8 @@ def places(draft: Draft) -> Iterator[Problem]:
         yield unknown("place", procedure.place, site.places, ("place",))
     if procedure.opens and procedure.opens.place not in site.places:
         yield unknown("place", procedure.opens.place, site.places, ("opens", "place"))
+    if procedure.closes and procedure.closes.place not in site.places:
+        yield unknown("place", procedure.closes.place, site.places, ("closes", "place"))
     for k, line in enumerate(procedure.schedule):
         if line.shift is not None and line.shift not in site.shifts:
             yield unknown("shift", line.shift, site.shifts, ("schedule", k, "shift"))
