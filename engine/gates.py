@@ -1,8 +1,8 @@
 """What a run does to the gates of its site: a clean completion opens one, what goes wrong closes it. Records nothing.
 
-A procedure may say that it closes a place, as it starts or is completed. A critical reading closes the gate of the place it was taken
-at, whatever is being done there. In a run that could open the gate whatever must be settled first closes it too: the latest look at a
-place counts (docs/decisions/0009).
+A procedure may say that it closes a place, as it starts or is completed. A critical reading closes the gate of the place it was
+taken at, whatever is being done there. In a run that could open the gate whatever must be settled first closes it too: the latest
+look at a place counts (docs/decisions/0009).
 """
 
 from collections.abc import Iterator, Mapping, Sequence

@@ -76,8 +76,8 @@ def _board(tag: str) -> board.Board:
     waiting = tuple(one for row in (*nearest, *rows[:_LOOKED_AT]) for one in _waiting(row))
     quiet = [row for row in my_cases if row.run not in {one.run for one in waiting}]
     startable = tuple(_startables(known, rows, names, looks.now))
-    gated = {id_: plan for id_, plan in known.items() if _shows_gate(plan)}
-    gates = gates_of(looks, gated, engine.directory.now(), rows, {one.procedure: one for one in startable})
+    gated = [id_ for id_, plan in known.items() if _shows_gate(plan)]
+    gates = gates_of(looks, gated, known, engine.directory.now(), rows, {one.procedure: one for one in startable})
     offered = {gate.start.procedure for gate in gates if gate.start}
     startable = tuple(one for one in startable if one.procedure not in offered)
     now_wanted, more = in_two_tiers(one for one in startable if one.is_here and not one.is_emergency)

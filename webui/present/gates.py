@@ -1,6 +1,6 @@
 """Gates: whether a place may be used, since when and until when, and why not."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from types import SimpleNamespace
@@ -41,10 +41,15 @@ class GateView:
 
 
 def gates_of(
-    looks: Looks, plans: Mapping[str, Plan], directory: Directory, rows: Sequence[RunRow], startable: Mapping[str, Startable]
+    looks: Looks,
+    shown: Collection[str],
+    plans: Mapping[str, Plan],
+    directory: Directory,
+    rows: Sequence[RunRow],
+    startable: Mapping[str, Startable],
 ) -> tuple[GateView, ...]:
-    """Every gate of the places shown, closed ones first."""
-    found = [_gate(looks, id_, plans, directory, rows, startable.get(id_)) for id_, plan in plans.items() if plan.procedure.opens]
+    """The gates that the procedures `shown` open, closed ones first."""
+    found = [_gate(looks, id_, plans, directory, rows, startable.get(id_)) for id_ in shown]
     return tuple(sorted(found, key=lambda gate: gate.is_open))
 
 
