@@ -10,7 +10,6 @@ from collections.abc import Iterable, Sequence
 from contextlib import nullcontext
 from dataclasses import replace
 from datetime import datetime
-from functools import partial
 
 import structlog
 
@@ -56,8 +55,7 @@ class Engine:
 
     def __init__(self, ledger: Ledger, clock: Clock) -> None:
         self.ledger, self.clock = ledger, clock
-        self.pins = Pins(ledger)
-        self.shelf = Shelf(ledger)
+        self.pins, self.shelf = Pins(ledger), Shelf(ledger)
         self._directory = LiveDirectory(ledger.log)
         self._open = OpenRuns()
         self._numbering = threading.Lock()
@@ -194,8 +192,13 @@ class Engine:
 
     def stock(self, language: Language = "zh") -> Stock:
         """What is open at the site now, to be looked through."""
-        known = partial(self.run, is_fresh=False)
-        return Stock(Queries(self.ledger), self._directory.catch_up(), self.site, self.plan, known, self.clock.now(), language)
+        now, directory = self.clock.now(), self._directory.catch_up()
+        return Stock(Queries(self.ledger), directory, self.site, self.plan, self._peek, now, language)
+
+    def _peek(self, run: str, version: int) -> Run:
+        """A run at least as new as `version`, without its lock: whoever takes stock holds one already."""
+        found = self._open.known(run)
+        return found if found and found.state.version >= version else self._caught_up(found, run)
 
     def pass_time(self, run: str) -> Receipt | None:
         """Record what time itself has done to a run by now, once however many processes ask; None where that is nothing."""
@@ -221,7 +224,7 @@ class Engine:
         if receipt is None:
             return None
         if receipt.digest != digest:
-            _alarm(command)
+            log.warning("command_id_misused", command=command.command_id, person=command.actor.person)
             raise Misused(command.command_id)
         return Receipt.of(command.command_id, receipt.body)
 
@@ -252,7 +255,7 @@ class Engine:
         try:
             self.ledger.log.append(Batch(run, after, command.command_id, digest, drafts, receipt.body(), rows, also))
         except Misused:
-            _alarm(command)
+            log.warning("command_id_misused", command=command.command_id, person=command.actor.person)
             raise
         slot.run = moved
         if site:
@@ -277,16 +280,17 @@ class Engine:
             yield as_happened(recorded)
 
     def _loaded(self, slot: Slot, run: str, *, is_fresh: bool = False) -> Run:
-        if slot.run is None:
-            history = tuple(self._history(run, 0))
-            state = fold(run, history)
-            if state is None:
-                raise UnknownRun(run)
-            slot.run = assess(self.plan_of(state.started.revision, state.started.site), state)
-        elif is_fresh:
-            news = tuple(self._history(run, slot.run.state.version))
-            slot.run = slot.run.advance(news) if news else slot.run
+        if slot.run is None or is_fresh:
+            slot.run = self._caught_up(slot.run, run)
         return slot.run
+
+    def _caught_up(self, found: Run | None, run: str) -> Run:
+        news = tuple(self._history(run, found.state.version if found else 0))
+        if found is not None:
+            return found.advance(news) if news else found
+        if (state := fold(run, news)) is None:
+            raise UnknownRun(run)
+        return assess(self.plan_of(state.started.revision, state.started.site), state)
 
 
 def _run_id(run: str) -> str:
@@ -294,7 +298,3 @@ def _run_id(run: str) -> str:
     if run == STREAM or not _RUN.fullmatch(run):
         raise UnknownRun(run)
     return run
-
-
-def _alarm(command: commands.Command) -> None:
-    log.warning("command_id_misused", command=command.command_id, person=command.actor.person)

@@ -37,7 +37,7 @@ class Stock:
     directory: Directory
     site: Site
     plan: Callable[[str], Plan | None]
-    run: Callable[[str], Run]  # as it is in memory: whoever takes stock holds a run already, and must wait for no other
+    run: Callable[[str, int], Run]  # at least as new as a version; waits for nobody, as whoever takes stock holds a run already
     now: datetime
     language: Language = "zh"
 
@@ -83,7 +83,7 @@ class Stock:
 
     def _timed(self, row: RunRow) -> Iterator[Listed]:
         """What is over its time in a run, and the rounds that are being made."""
-        run = self.run(row.run)
+        run = self.run(row.run, row.version)
         for placed in run.plan.timed:
             step, due = run.state.step(placed.id), due_at(run, placed) if run.is_asked(placed.id) else None
             title = " ".join(part for part in (self._title(row.procedure), row.number) if part)
@@ -94,8 +94,9 @@ class Stock:
                 yield Listed(f"rounds-{row.run}-{placed.id}", "rounds", text, row.run, step.begun_at)
 
     def _deviations(self, rows: list[DeviationRow]) -> Iterator[Listed]:
+        versions = self.queries.rows({row.run for row in rows})
         for row in rows:
-            found = self.run(row.run).state.deviations.get(row.deviation)
+            found = self.run(row.run, versions[row.run].version).state.deviations.get(row.deviation)
             why = found.event.text if found else ""
             parts = (self._title(row.procedure), self._step(row.procedure, row.step or ""), why)
             text = " · ".join(part for part in parts if part)

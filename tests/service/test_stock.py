@@ -146,12 +146,39 @@ def test_rows_of_another_place_are_that_place_s_business(shift: World) -> None:
 def test_the_rows_of_named_books_are_listed_wherever_written_also_by_the_run_itself(shift: World) -> None:
     from engine.procedure.procedure import Procedure
 
-    written = HANDOVER | {"title": "清点", "steps": [HANDOVER["steps"][1], {"read": "还开着", "id": "open", "open_rows": ["notes"]}]}
+    written = HANDOVER | {
+        "title": "清点",
+        "steps": [HANDOVER["steps"][1], {"read": "还开着", "id": "open", "open_rows": ["notes"]}],
+    }
     site = Site.model_validate(base.SITE | {"books": {"notes": BOOK}})
     shift.engine.publish([revision_of("count", Procedure.model_validate(written), site, "# c")], "boss")
     for place in ("hall", "pool"):
         run = shift.start("count", place=place)
         shift.give(run, c.AddRow("notes", {"text_": place}))
+        shift.wait(MIN)  # of what is written in the same moment nobody knows the order
     shift.give(run, c.AnswerStep("open"))
     listed = shift.engine.run(run).state.step("open").listed
     assert [one.text for one in listed] == ["交接班记录：hall", "交接班记录：pool"]
+
+
+def test_what_another_process_did_meanwhile_counts_when_stock_is_taken(shift: World) -> None:
+    run = shift.start("gate")
+    other = shift.beside()
+    assert other.engine.run(run).state.version == 1  # in its memory now
+    shift.wait(31 * MIN)
+    assert "late" in [kind for kind, _ in texts(read(other))]
+    shift.give(run, c.AnswerStep("cl", "0.5"))
+    shift.give(run, c.AnswerStep("a", "done"))
+    listed = texts(read(other))
+    assert "late" not in [kind for kind, _ in listed]
+    assert ("run", "开池 2/2") in listed
+    other.ledger.close()
+
+
+def test_two_people_who_take_stock_of_each_other_do_not_wait_for_each_other(shift: World) -> None:
+    runs = [shift.start("handover") for _ in range(2)]
+    fresh = shift.beside()  # nothing in its memory
+    together(2, lambda number: fresh.give(runs[number], c.AnswerStep("open")) and None)
+    for mine, other in (runs, reversed(runs)):
+        assert f"run-{other}" in [one.id for one in fresh.engine.run(mine).state.step("open").listed]
+    fresh.ledger.close()
