@@ -22,11 +22,14 @@ def folder(tmp_path: Path) -> Path:
     return Path(shutil.copytree(ROOT / "sops", tmp_path / "sops"))
 
 
-def test_shipped_procedures_have_one_warning() -> None:
+def test_shipped_procedures_warn_of_the_ph_alone() -> None:
     done = sop("check", str(ROOT / "sops"), "--format", "json", "--no-cache")
     found = json.loads(done.stdout)
     assert done.exit_code == 0
-    assert [one["code"] for one in found if one["level"] == "warning"] == ["looser-than-statutory"]
+    warnings = [one for one in found if one["level"] == "warning"]
+    assert {one["code"] for one in warnings} == {"looser-than-statutory"}
+    assert all('"ph"' in one["message"] for one in warnings)
+    assert {Path(one["file"]).stem for one in warnings} == {"prep", "water_test"}  # the same figures, which a test compares
     assert not [one for one in found if one["level"] == "error"]
 
 

@@ -52,6 +52,7 @@ def families() -> dict[str, set[str]]:
         "cause": set(get_args(Cause)),
         "band": {band.value for band in Band},
         "meaning": set(get_args(Sign.model_fields["meaning"].annotation)),
+        "may": set(get_args(Permission)),
         "listed": set(get_args(get_type_hints(Listed)["kind"])),
         "fault": faults | {f"{code}_text" for code in faults},
     }

@@ -14,8 +14,8 @@ class Post:
 
     title: str
     duties: tuple[str, ...]
-    may: tuple[str, ...]
-    includes: tuple[str, ...]
+    may: str
+    includes: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +40,6 @@ def _posts(roles: dict[str, Role], names: Names) -> Iterator[Post]:
         yield Post(
             title=role.title.into(names.language),
             duties=tuple(one.rule.into(names.language) for one in role.duties),
-            may=tuple(str(getattr(w, f"may_{permission}")) for permission in role.may),
-            includes=tuple(names.role(name) for name in role.includes),
+            may=names.listed(str(getattr(w, f"may_{permission}")) for permission in role.may),
+            includes=names.listed(names.role(name) for name in role.includes),
         )

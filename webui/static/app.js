@@ -352,7 +352,7 @@
       setTimeout(() => offline(config.verb === "post"));
     }
   });
-  Idiomorph.defaults.callbacks.beforeAttributeUpdated = (name, node) => !(name === "open" && node.matches("details")); // what somebody opened stays open
+  if (window.Idiomorph) Idiomorph.defaults.callbacks.beforeAttributeUpdated = (name, node) => !(name === "open" && node.matches("details")); // what somebody opened stays open
   const topOf = (still) => still()?.getBoundingClientRect().top ?? null;
   let spot = null; // what stays where it is while others' work arrives: [element, its top, the control in focus]
   on("oobBeforeSwap", ({ detail }) => {
