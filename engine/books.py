@@ -27,7 +27,7 @@ def close_row(engine: Engine, row: BookRow, typed: commands.Fields, actor: comma
     """Close a row with what its book asks for then. Somebody else may have been quicker: then a refusal says so."""
     book = engine.site.books[row.book]
     plan = replace(engine.plan_of(_revision(engine, row.run)), site=engine.site)
-    answers, faults = understand_all(book.closing, typed, plan, lambda here: here)
+    answers, faults = understand_all(book.closing, typed, plan, lambda here: here, engine.clock.now())
     if faults:
         return Refusal("fields", row.step, {"faults": faults})
     now = engine.clock.now()

@@ -63,6 +63,10 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     "unknown_item": ("清单里没有这一项。请刷新页面。", "That is not on the list. Reload the page."),
     "too_long": ("写得太长了，最多 {most} 个字。请缩短。", "That is too long, at most {most} characters. Shorten it."),
     "pattern": ("格式不对。{pattern}", "That does not look right. {pattern}"),
+    "moment_ahead": (
+        "这个时间还没到（现在是 {now}）。填已经发生的时间。",
+        "That is still to come (it is {now}). Give when it happened.",
+    ),
     "moment": ("时间没看懂。{gives}", "That time was not understood. {gives}"),
     "photo": ("照片没有收好。请再拍一次。", "The photo was not received. Take it again."),
     "photos_missing": ("至少要 {least} 张照片。请再拍。", "At least {least} photos are needed. Take more."),

@@ -168,6 +168,9 @@ class Moment(Step):
     kind: ClassVar[str] = "moment"
     title: Text = Field(alias="moment", description="A date or time to give.")
     gives: Literal["date", "time", "date_and_time"] = Field(default="date_and_time", description="date, time, or date_and_time.")
+    lies: Literal["past", "future"] | None = Field(
+        default=None, description="past: refused while it is still to come (a time alone never is); future: no “now” is offered."
+    )
 
 
 class Person(Step):

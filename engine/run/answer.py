@@ -4,7 +4,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 from engine.procedure.amount import NotAReading, parse_clock, parse_reading, written
@@ -18,6 +18,7 @@ LONGEST_NOTE = 4000
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _TIME = re.compile(r"([0-9]{2}:[0-9]{2})(:[0-9]{2})?")
 _MOMENT = re.compile(_DATE.pattern + r"T[0-9]{2}:[0-9]{2}(:[0-9]{2})?([+-][0-9]{2}:[0-9]{2}|Z)?")
+_SLACK = timedelta(minutes=5)  # by which a clock on the wall may be ahead of ours
 _YEARS = range(1900, 2201)  # outside: a typing error, and calendars cannot count from it
 _PATTERNS = {
     "phone": re.compile(r"\+?[0-9][0-9 -]{2,19}"),
@@ -50,8 +51,8 @@ class Fault:
     facts: Mapping[str, object]
 
 
-def understand(step: Step, typed: Typed, plan: Plan) -> Answer | Fault:
-    """What `typed` means for `step`. Never guesses: anything not plainly understood is a Fault."""
+def understand(step: Step, typed: Typed, plan: Plan, now: datetime) -> Answer | Fault:
+    """What `typed` means for `step`, typed `now`. Never guesses: anything not plainly understood is a Fault."""
     match step:
         case Measure():
             return _reading(step, typed, plan)
@@ -62,7 +63,7 @@ def understand(step: Step, typed: Typed, plan: Plan) -> Answer | Fault:
         case Note():
             return _note(step, typed)
         case Moment():
-            return _moment(step, typed, plan)
+            return _timely(step, _moment(step, typed, plan), plan, now)
         case Person():
             text = _one(typed)
             return Answer(typed, text=text) if text else Fault("empty", {})
@@ -75,7 +76,11 @@ def understand(step: Step, typed: Typed, plan: Plan) -> Answer | Fault:
 
 
 def understand_all(
-    fields: Iterable[Step], typed: Mapping[str, Typed], plan: Plan, facts_with: Callable[[Mapping[str, Known]], Facts]
+    fields: Iterable[Step],
+    typed: Mapping[str, Typed],
+    plan: Plan,
+    facts_with: Callable[[Mapping[str, Known]], Facts],
+    now: datetime,
 ) -> tuple[dict[str, Answer], dict[str, Fault]]:
     """The fields of a form, or the inputs of a run: all answers and all faults at once.
 
@@ -90,7 +95,7 @@ def understand_all(
         here[one.id] = Known(standing="unanswered")
         if _is_blank(value) and not (one.required and (one.when is None or holds(one.when, facts_with(here)) is True)):
             continue
-        found = understand(one, value, plan)
+        found = understand(one, value, plan, now)
         if isinstance(found, Fault):
             faults[one.id] = found
         else:
@@ -190,6 +195,15 @@ def _moment(step: Moment, typed: Typed, plan: Plan) -> Answer | Fault:
                 return Answer(typed, text=f"{local.astimezone(plan.site.zone):%Y-%m-%dT%H:%M}", at=local.astimezone(UTC))
     except ValueError:
         return Fault("empty" if not text else "moment", {"gives": step.gives})
+
+
+def _timely(step: Moment, found: Answer | Fault, plan: Plan, now: datetime) -> Answer | Fault:
+    """What lies in the past by its nature cannot be typed before it happened; clocks may differ a little."""
+    if isinstance(found, Fault) or step.lies != "past":
+        return found
+    latest = (now + _SLACK).astimezone(plan.site.zone)
+    is_ahead = found.at > latest if found.at else step.gives == "date" and (found.text or "") > latest.date().isoformat()
+    return Fault("moment_ahead", {"now": now}) if is_ahead else found
 
 
 def _dated(text: str, form: re.Pattern[str]) -> datetime:

@@ -35,7 +35,7 @@ def start(plan: Plan, command: commands.Command, now: datetime) -> Decided | Ref
     if role is None:
         return Refusal("wrong_role", facts={"roles": plan.procedure.done_by})
     facts = plan.site.facts(now, act.place)
-    inputs, faults = understand_all(plan.procedure.inputs, act.inputs, plan, lambda here: _known_at_start(facts, here))
+    inputs, faults = understand_all(plan.procedure.inputs, act.inputs, plan, lambda here: _known_at_start(facts, here), now)
     if faults:
         return Refusal("fields", facts={"faults": faults})
     started = RunStarted(

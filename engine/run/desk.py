@@ -99,14 +99,14 @@ class Desk:
 
     def understood(self, step: Step, typed: Typed) -> Answer:
         """What was typed, as an answer, or a refusal with the fault."""
-        found = understand(step, typed, self.run.plan)
+        found = understand(step, typed, self.run.plan, self.now)
         if isinstance(found, Fault):
             raise Refused(found.code, step.id, **found.facts)
         return found
 
     def understood_fields(self, step: str, fields: tuple[Step, ...], typed: Fields) -> dict[str, Answer]:
         """The fields of a form, row or round. All faults at once; a required field must be there."""
-        answers, faults = understand_all(fields, typed, self.run.plan, lambda here: facts_of(self.run, here))
+        answers, faults = understand_all(fields, typed, self.run.plan, lambda here: facts_of(self.run, here), self.now)
         if faults:
             raise Refused("fields", step, faults=faults)
         return answers

@@ -40,6 +40,7 @@ CODES: Mapping[str, str] = {
     "too_long": "most",
     "pattern": "pattern",
     "moment": "gives",
+    "moment_ahead": "now",
     "photo": "",
     "photos_missing": "least",
     "evidence_needed": "",

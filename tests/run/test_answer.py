@@ -15,7 +15,7 @@ from engine.procedure.limits import Band
 from engine.procedure.step import Sign
 from engine.run.answer import Answer, Fault, Typed, known, shown, understand
 
-from .building import D, planned
+from .building import NOON, D, planned
 
 PLAN = planned({"check": "x", "id": "x"})
 _FIELD: TypeAdapter[Step] = TypeAdapter(FieldStep)
@@ -118,23 +118,23 @@ REFUSED: list[tuple[Mapping[str, Any], Typed, str]] = [
 
 @pytest.mark.parametrize(("written", "typed", "answer"), UNDERSTOOD)
 def test_understood(written: Mapping[str, Any], typed: Typed, answer: Answer) -> None:
-    assert understand(field(written), typed, PLAN) == answer
+    assert understand(field(written), typed, PLAN, NOON) == answer
 
 
 @pytest.mark.parametrize(("written", "typed", "code"), REFUSED)
 def test_refused(written: Mapping[str, Any], typed: Typed, code: str) -> None:
-    found = understand(field(written), typed, PLAN)
+    found = understand(field(written), typed, PLAN, NOON)
     assert isinstance(found, Fault)
     assert found.code == code
 
 
 def test_a_step_without_a_value_of_its_own_is_a_fault() -> None:
     sign = Sign.model_validate({"sign": "签", "id": "s"})
-    assert understand(sign, "x", PLAN) == Fault("no_value", {"kind": "sign"})
+    assert understand(sign, "x", PLAN, NOON) == Fault("no_value", {"kind": "sign"})
 
 
 def test_implausible_names_the_bounds() -> None:
-    assert understand(field(CHLORINE), "11", PLAN) == Fault(
+    assert understand(field(CHLORINE), "11", PLAN, NOON) == Fault(
         "implausible", {"typed": "11", "low": D(0), "high": D(10), "unit": "mg/L"}
     )
 
@@ -157,7 +157,7 @@ KINDS = [
 
 @given(st.sampled_from(KINDS), st.text(max_size=30) | st.lists(st.text(max_size=70), max_size=3).map(tuple))
 def test_anything_typed_is_understood_or_a_fault(written: Mapping[str, Any], typed: Typed) -> None:
-    assert isinstance(understand(field(written), typed, PLAN), Answer | Fault)
+    assert isinstance(understand(field(written), typed, PLAN, NOON), Answer | Fault)
 
 
 @pytest.mark.parametrize(
@@ -172,7 +172,7 @@ def test_anything_typed_is_understood_or_a_fault(written: Mapping[str, Any], typ
     ],
 )
 def test_what_conditions_may_see(written: Mapping[str, Any], typed: Typed, expected: Known) -> None:
-    answer = understand(field(written), typed, PLAN)
+    answer = understand(field(written), typed, PLAN, NOON)
     assert isinstance(answer, Answer)
     assert known(answer, field(written).kind) == expected
 
@@ -187,6 +187,24 @@ def test_what_conditions_may_see(written: Mapping[str, Any], typed: Typed, expec
     ],
 )
 def test_shown(written: Mapping[str, Any], typed: Typed, text: str) -> None:
-    answer = understand(field(written), typed, PLAN)
+    answer = understand(field(written), typed, PLAN, NOON)
     assert isinstance(answer, Answer)
     assert shown(answer) == text
+
+
+@pytest.mark.parametrize(
+    ("gives", "typed", "is_ahead"),
+    [
+        ("date_and_time", "2026-11-02T12:04", False),  # noon in Shanghai is NOON; a clock on the wall may be ahead a little
+        ("date_and_time", "2026-11-02T12:06", True),
+        ("date_and_time", "2026-11-01T23:59", False),
+        ("date", "2026-11-02", False),
+        ("date", "2026-11-03", True),
+        ("time", "23:59", False),
+    ],
+)
+def test_what_has_happened_cannot_lie_ahead(gives: str, typed: str, is_ahead: bool) -> None:
+    written = {"moment": "何时", "gives": gives, "lies": "past"}
+    found = understand(field(written), typed, PLAN, NOON)
+    assert (found == Fault("moment_ahead", {"now": NOON})) == is_ahead
+    assert isinstance(understand(field(written | {"lies": "future"}), typed, PLAN, NOON), Answer)

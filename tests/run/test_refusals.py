@@ -66,7 +66,7 @@ def stale() -> Refusal:
 
 def guard() -> Refusal:
     """A guard of `understand` that no step kind reaches by a command."""
-    found = understand(Sign.model_validate({"sign": "签", "id": "s"}), "x", planned(check()))
+    found = understand(Sign.model_validate({"sign": "签", "id": "s"}), "x", planned(check()), NOON)
     assert isinstance(found, Fault)
     return Refusal(found.code, facts=found.facts)
 
@@ -107,6 +107,7 @@ PROVOKED: dict[str, Callable[[], Refusal]] = {
     "too_long": lambda: answered({"note": "记", "id": "n"}, "长" * 4001),
     "pattern": lambda: answered({"note": "记", "id": "n", "pattern": "phone"}, "无"),
     "moment": lambda: answered({"moment": "时", "id": "t"}, "昨天"),
+    "moment_ahead": lambda: answered({"moment": "时", "id": "t", "lies": "past"}, "2026-11-03T08:00"),
     "photo": lambda: answered({"photo": "拍", "id": "p"}, "../x"),
     "photos_missing": lambda: answered({"photo": "拍", "id": "p", "at_least": 2}, "0" * 64),
     "evidence_needed": lambda: answered(check(evidence="photo"), "done"),

@@ -65,6 +65,7 @@ class Face:
     mode: str  # the keyboard that fits
     lines: int
     form: str
+    lies: str  # past, future or ""
     role: str
 
     @property
@@ -143,6 +144,7 @@ def face_of(step: Step, plan: Plan, names: Names) -> Face:
         mode=_MODES.get(step.pattern or "", "text") if isinstance(step, Note) else "text",
         lines=step.lines if isinstance(step, Note) else 1,
         form=step.gives if isinstance(step, Moment) else "",
+        lies=(step.lies or "") if isinstance(step, Moment) else "",
         role=(step.role or "") if isinstance(step, Person) else "",
     )
 

@@ -419,7 +419,7 @@
   const dress = (root) => {
     all(".num", root).forEach(judge);
     for (const button of all("[data-print]", root)) { button.hidden = false; button.onclick = () => print(); }
-    for (const when of all(".when", root)) {
+    for (const when of all(".when:not(.ahead)", root)) {
       if ($("button", when)) continue;
       const button = make("button", { type: "button", className: "plain", textContent: $("input", when).type === "date" ? say.today : say.now });
       button.onclick = () => {
