@@ -25,6 +25,7 @@ from engine.run.standing import Run
 from engine.run.state import State
 
 _COLON = {"zh": "：", "en": ": "}
+_CLOSED = {"zh": " · 不可开放", "en": " · closed"}
 _FACTS = ("late", "out_of_order", "missed_round")  # recorded and reviewed, but nothing is left to do about them
 _MOST = 100  # of each kind: more is a place nobody could hand over
 
@@ -109,6 +110,7 @@ class Stock:
             if opens is None or opens.place not in self.site.places:
                 continue
             gate, title = self.directory.gates.get(opens.place), self.site.places[opens.place].title.into(self.language)
+            title = f"{title}{_CLOSED[self.language]}"
             if gate is None:
                 yield Listed(f"gate-{opens.place}", "gate", title, "", published.first_at)
             elif not gate.is_open(self.now):

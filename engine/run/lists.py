@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping
 from types import MappingProxyType
 
-from engine.procedure.field import Check, Choose, Person, Photo, Step
+from engine.procedure.field import Check, Choose, Moment, Person, Photo, Step
 from engine.procedure.plan import Placed
 from engine.procedure.step import Read
 from engine.procedure.text import Text
@@ -61,5 +61,7 @@ def _text(answer: Answer, field: Step | None, language: str, person: Callable[[s
             return f"{field.title.into(language)} {'✓' if typed == 'done' else '✗'}"
         case Photo():
             return ""
+        case Moment():
+            return typed.replace("T", " ")
         case _:
             return typed

@@ -115,15 +115,16 @@ def test_taking_the_list_back_asks_for_it_again(name: str) -> None:
 
 
 def test_people_checks_and_pictures_in_a_row_have_words() -> None:
-    from engine.procedure.field import Check, Person, Photo
+    from engine.procedure.field import Check, Moment, Person, Photo
     from engine.run.answer import Answer
     from engine.run.lists import fields_text
 
     fields = {
         "who": Person.model_validate({"person": "谁", "id": "who"}),
+        "by": Moment.model_validate({"moment": "最迟", "id": "by"}),
         "told": Check.model_validate({"check": {"zh": "已提醒", "en": "Reminded"}, "id": "told"}),
         "shown": Photo.model_validate({"photo": "签名", "id": "shown", "drawn": True}),
     }
-    answers = {"who": Answer("chen"), "told": Answer("done"), "shown": Answer(("0" * 64,))}
-    assert fields_text(answers, fields, "zh", {"chen": "陈海"}.__getitem__) == "陈海 · 已提醒 ✓"
-    assert fields_text(answers | {"told": Answer("not_done")}, fields, "en", str) == "chen · Reminded ✗"
+    answers = {"who": Answer("chen"), "by": Answer("2026-11-25T10:00"), "told": Answer("done"), "shown": Answer(("0" * 64,))}
+    assert fields_text(answers, fields, "zh", {"chen": "陈海"}.__getitem__) == "陈海 · 2026-11-25 10:00 · 已提醒 ✓"
+    assert fields_text(answers | {"told": Answer("not_done")}, fields, "en", str) == "chen · 2026-11-25 10:00 · Reminded ✗"

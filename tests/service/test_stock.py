@@ -55,7 +55,7 @@ def texts(step: StepState) -> list[tuple[str, str]]:
 
 
 def test_a_place_that_was_never_opened_or_is_closed_again_is_listed(shift: World) -> None:
-    assert [(one.text, one.run) for one in read(shift).listed] == [("泳池", "")]
+    assert [(one.text, one.run) for one in read(shift).listed] == [("泳池 · 不可开放", "")]
     gate = shift.start("gate")
     for act in (c.AnswerStep("cl", "0.5"), c.AnswerStep("a", "done"), c.Complete()):
         shift.give(gate, act)
