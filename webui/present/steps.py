@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from engine.procedure.step import Register
 from engine.run.lists import reads_list
 from engine.run.state import NOTHING, StepState
 from engine.run.view import StepView, view_step
@@ -183,6 +184,8 @@ def tone_of(look: Look, view: StepView) -> tuple[str, str]:
     match view.status:
         case "answered" if view.state.proposed and not look.run.state.is_over:
             return "waiting", w.tone_proposed
+        case "answered" if isinstance(view.placed.step, Register) and not view.state.rows:
+            return "due", w.any_time  # nothing to enter is not the same as done
         case "answered":
             return "done", w.tone_done
         case "not_done":
