@@ -3,7 +3,7 @@
 import subprocess
 import sys
 
-MEASURES = ("bench.tick", "bench.ledger", "bench.clock")
+MEASURES = ("bench.tick", "bench.ledger", "bench.clock", "bench.books")
 
 
 def main() -> int:

@@ -7,7 +7,10 @@ from datetime import timedelta
 from pathlib import Path
 
 from engine.clock import Clock, MovableClock, SystemClock
+from engine.ledger.rebuild import rebuild
 from engine.ledger.store import Ledger, open_ledger
+from engine.ledger.tables import SCHEMA
+from engine.ledger.timers import beat, heartbeat
 from engine.photos import Photos
 from engine.service import Engine
 
@@ -59,7 +62,17 @@ def build(settings: Settings, clock: Clock | None = None) -> Product:
     ledger = open_ledger(settings.url)
     base = clock or SystemClock()
     demo = MovableClock(base, _ahead(ledger, base), settings.data / "clock") if settings.is_demo else None
-    return Product(Engine(ledger, demo or base), Photos(settings.data / "photos"), _secret(settings.data), settings, demo)
+    engine = Engine(ledger, demo or base)
+    renew_lists(engine)
+    return Product(engine, Photos(settings.data / "photos"), _secret(settings.data), settings, demo)
+
+
+def renew_lists(engine: Engine) -> None:
+    """Make the lists anew from the events, once after the schema changed: a migration adds columns, and knows no procedures."""
+    ledger, name = engine.ledger, f"lists {SCHEMA}"
+    if heartbeat(ledger, name) is None:
+        rebuild(ledger, engine.plan_of)
+        beat(ledger, name, engine.clock.now())
 
 
 def _ahead(ledger: Ledger, clock: Clock) -> timedelta:

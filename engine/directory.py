@@ -11,8 +11,10 @@ from datetime import datetime
 
 from engine.ledger.codec import decode
 from engine.ledger.log import Log, Recorded
+from engine.procedure.wording import Wording
 from engine.revisions import Published
 from engine.run.site_events import (
+    CardChanged,
     GateClosed,
     GateOpened,
     PersonAdded,
@@ -70,6 +72,29 @@ class RefusedSignOn:
 
 
 @dataclass(frozen=True, slots=True)
+class Edited:
+    """A wording that somebody gave a card, in place of what the files said under the digest `written`."""
+
+    seq: int
+    wording: Wording
+    written: str
+    reason: str
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Issued:
+    """A revision published, in its place among the site's events: what a card says by the files goes by these."""
+
+    seq: int
+    digest: str
+    note: str
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Directory:
     """Everything the site's events say, after `version` of them."""
 
@@ -78,6 +103,8 @@ class Directory:
     published: Mapping[str, Published] = field(default_factory=dict)
     gates: Mapping[str, Gate] = field(default_factory=dict)
     refused: Mapping[str, RefusedSignOn] = field(default_factory=dict)  # the last of each person
+    issued: Mapping[str, tuple[Issued, ...]] = field(default_factory=dict)  # every revision published, oldest first
+    edits: Mapping[str, tuple[Edited, ...]] = field(default_factory=dict)  # of each card, oldest first
 
     def after(self, recorded: Recorded) -> "Directory":
         """The directory after one more event."""
@@ -97,7 +124,12 @@ def _after(directory: Directory, event: SiteEvent, recorded: Recorded) -> Direct
             before = directory.published.get(event.procedure)
             first_at = before.first_at if before else recorded.recorded_at
             published = Published(event.digest, recorded.recorded_at, recorded.by, event.note, first_at)
-            return replace(directory, published={**directory.published, event.procedure: published})
+            issued = (*directory.issued.get(event.procedure, ()), _issued(event, recorded))
+            return replace(
+                directory,
+                published={**directory.published, event.procedure: published},
+                issued={**directory.issued, event.procedure: issued},
+            )
         case RevisionRetired():
             left = {name: one for name, one in directory.published.items() if name != event.procedure}
             return replace(directory, published=left)
@@ -110,8 +142,17 @@ def _after(directory: Directory, event: SiteEvent, recorded: Recorded) -> Direct
         case SignOnRefused():
             refused = RefusedSignOn(event.person, event.failures, recorded.device, recorded.recorded_at)
             return replace(directory, refused={**directory.refused, event.person: refused})
+        case CardChanged():
+            by, at = recorded.by, recorded.recorded_at
+            edited = Edited(recorded.stream_seq, event.wording, event.written, event.reason, by, at)
+            edits = (*directory.edits.get(event.card, ()), edited)
+            return replace(directory, edits={**directory.edits, event.card: edits})
         case _:
             return directory
+
+
+def _issued(event: RevisionPublished, recorded: Recorded) -> Issued:
+    return Issued(recorded.stream_seq, event.digest, event.note, recorded.by, recorded.recorded_at)
 
 
 class LiveDirectory:

@@ -3,21 +3,24 @@
 A run is pinned to one. The server starts from compiled revisions, never from YAML.
 """
 
+import json
 import threading
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from pydantic import TypeAdapter
 from sqlalchemy import select
 
 from engine.ledger import tables
 from engine.ledger.chain import revision_digest
 from engine.ledger.store import Ledger
 from engine.procedure.plan import Plan, bind, compile_plan
-from engine.procedure.procedure import Procedure
+from engine.procedure.procedure import Card, Procedure
 from engine.procedure.site import Site
 
 SITE = "site"
+_CARDS = TypeAdapter(dict[str, Card])
 
 
 class NoSiteError(Exception):
@@ -95,6 +98,10 @@ class Shelf:
             if key not in self._plans:
                 self._plans[key] = compile_plan(Procedure.model_validate_json(self._compiled(digest)), site)
             return self._plans[key]
+
+    def cards(self, digest: str) -> Mapping[str, Card]:
+        """The reference cards of a revision of the site or of a procedure, by id."""
+        return _CARDS.validate_python(json.loads(self._compiled(digest)).get("cards", {}))
 
     def text(self, digest: str) -> str:
         """The YAML of a revision, as published."""

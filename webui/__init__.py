@@ -3,6 +3,7 @@
 from flask import Flask
 
 from engine.bootstrap import Product
+from engine.cards import Cards
 from engine.devices import Devices
 
 _MOST_RECEIVED = 26 * 1024 * 1024  # bytes of one request: two photos as cameras make them, and the form around them
@@ -13,6 +14,8 @@ def create_app(product: Product) -> Flask:
     from webui import assets, fragments, refusals, sessions, visitor, wire
     from webui.pages import (
         board,
+        books,
+        cards,
         cases,
         devices,
         duties,
@@ -32,6 +35,7 @@ def create_app(product: Product) -> Flask:
     app.ensure_sync = lambda view: view  # type: ignore[method-assign, assignment]  # none is async, and asking costs every tick
     app.extensions["product"] = product
     app.extensions["devices"] = Devices(product.engine.ledger)
+    app.extensions["cards"] = Cards(product.engine)
     app.config.update(
         SECRET_KEY=product.secret,
         MAX_CONTENT_LENGTH=_MOST_RECEIVED,
@@ -46,7 +50,8 @@ def create_app(product: Product) -> Flask:
     fragments.use_htmx(app)
     refusals.explain_failures(app)
     for module in (
-        assets, install, session, first, board, notices, runs, cases, schedule, duties, rows, records, photos, printed, devices,
+        assets, install, session, first, board, notices, runs, cards, cases, schedule, duties, rows, books, records, photos,
+        printed, devices,
     ):  # fmt: skip
         app.register_blueprint(module.pages)
     return app

@@ -16,6 +16,7 @@ from flask.sessions import SessionMixin
 from werkzeug.wrappers import Response as WerkzeugResponse
 
 from engine.bootstrap import Product
+from engine.cards import Cards
 from engine.devices import Devices
 from engine.directory import Directory, Person
 from engine.procedure.site import Permission
@@ -64,6 +65,11 @@ def product() -> Product:
 def devices() -> Devices:
     """The tablets that were enrolled."""
     return cast(Devices, current_app.extensions["devices"])
+
+
+def cards() -> Cards:
+    """The reference cards as they read now."""
+    return cast(Cards, current_app.extensions["cards"])
 
 
 def visitor() -> Visitor:

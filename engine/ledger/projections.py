@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from engine.ledger.booking import book_rows, row_closing, signatures
 from engine.ledger.chain import canonical
-from engine.ledger.codec import encode
 from engine.ledger.entries import Recorded, Rows
 from engine.ledger.noticing import run_notices, schedule_notice
 from engine.procedure.field import Count, Measure
@@ -41,7 +41,8 @@ def rows_of(run: Run, happened: Sequence[Happened], before: Run | None = None) -
     touched: set[str] = set()
     for one in happened:
         found.setdefault("readings", []).extend(_readings(run, one))
-        found.setdefault("book_rows", []).extend(_book_rows(run, one))
+        found.setdefault("book_rows", []).extend(book_rows(run, one))
+        found.setdefault("signatures", []).extend(signatures(run, one))
         touched.add(getattr(one.event, "deviation", ""))
     touched.discard("")
     found["notices"] = list(run_notices(run, happened))
@@ -162,29 +163,6 @@ def _reading(run: Run, one: Happened, name: str, entry: str, deviation: str | No
     }
 
 
-def _book_rows(run: Run, one: Happened) -> Iterator[Row]:
-    event = one.event
-    if isinstance(event, RowAdded):
-        yield _book_row(run, one, event.step, event.row, event.book, event)
-    elif isinstance(event, StepAmended) and event.row is not None:
-        book = getattr(run.plan.by_id[event.step].step, "book", "")
-        if book:
-            yield _book_row(run, one, event.step, event.row, book, event)
-
-
-def _book_row(run: Run, one: Happened, step: str, row: int, book: str, event: RowAdded | StepAmended) -> Row:
-    return {
-        "run": run.state.run,
-        "step": step,
-        "row": str(row),
-        "book": book,
-        "at": one.recorded_at,
-        "by": one.by,
-        "place": run.state.started.place,
-        "fields": encode(event).decode(),
-    }
-
-
 def deviation_row(run: Run, deviation: Deviation) -> Row:
     """The row of a deviation: raised, acted on, closed."""
     closed = deviation.closed
@@ -218,8 +196,7 @@ def site_rows(event: SiteEvent | Event, recorded_at: Any, by: str = "") -> Rows:
         case ScheduledRunDue() | ScheduledRunOverdue() | ScheduledRunMissed():
             return {"notices": [schedule_notice(event, recorded_at)]}
         case RowClosed():
-            key = {"run": event.run, "step": event.step, "row": str(event.row), "book": event.book}
-            return {"row_closings": [key | {"at": recorded_at, "by": by, "fields": encode(event).decode()}]}
+            return {"row_closings": [row_closing(event, recorded_at, by)]}
         case ScheduledRunAssigned():
             return {"assignments": [{"procedure": event.procedure, "starts_at": event.starts_at, "person": event.person}]}
         case _:

@@ -9,9 +9,10 @@ from hashlib import sha256
 from itertools import groupby
 from typing import Any, cast
 
-from sqlalchemy import Connection, Row, Select, delete, insert, select
+from sqlalchemy import Connection, Row, Select, and_, delete, insert, select
 
 from engine.ledger import tables
+from engine.ledger.booking import as_written
 from engine.ledger.codec import Body, decode
 from engine.ledger.projections import rows_of, site_rows
 from engine.ledger.store import Ledger
@@ -34,6 +35,7 @@ PROJECTIONS = (
     "notices",
     "assignments",
     "row_closings",
+    "signatures",
 )
 _LEASE = ("held_by", "held_until")  # who is at work on a timer now is no part of what the events say
 PAGE = 1000
@@ -78,9 +80,20 @@ def differing(ledger: Ledger, plan_of: PlanOf) -> tuple[str, ...]:
             expected[table].add(row)
         found = {table: _Sum() for table in PROJECTIONS}
         for table in PROJECTIONS:
-            for kept in _pages(connection, select(tables.metadata.tables[table])):
-                found[table].add(dict(kept._mapping))
+            for kept in _kept(connection, table):
+                found[table].add(kept)
     return tuple(table for table in PROJECTIONS if expected[table].digest != found[table].digest)
+
+
+def _kept(connection: Connection, table: str) -> Iterator[Mapping[str, Any]]:
+    """The rows of a projection; those of books without what closing them added."""
+    if table != "book_rows":
+        yield from (dict(row._mapping) for row in _pages(connection, select(tables.metadata.tables[table])))
+        return
+    rows, closed = tables.book_rows, tables.row_closings
+    is_same = and_(rows.c.run == closed.c.run, rows.c.step == closed.c.step, rows.c.row == closed.c.row)
+    query = select(rows, closed.c.words.label("closing")).outerjoin(closed, is_same)
+    yield from (as_written(dict(row._mapping)) for row in _pages(connection, query))
 
 
 class _Sum:

@@ -13,7 +13,7 @@ from sqlalchemy.types import TypeDecorator
 
 from engine.ledger.times import instant, stamp
 
-SCHEMA = "0003"
+SCHEMA = "0004"
 """The newest migration; compared with the database at start, so that alembic is imported only when they differ."""
 
 APPEND_ONLY = ("events", "receipts", "revisions")
@@ -112,12 +112,24 @@ book_rows = Table(
     "book_rows", metadata,
     _key("run"), _key("step"), _key("row"),
     _text("book"), _at("at"), _text("by"), _maybe("place"), _text("fields"),
-    Index("book_rows_by_book", "book", "at"), Index("book_rows_by_time", "at"),
+    _text("parties"), _text("words"), Column("is_open", Boolean, nullable=False),
+    Index("book_rows_by_time", "at"),
 )  # fmt: skip
+_IN_ORDER = [book_rows.c[name] for name in ("book", "is_open", "parties", "at", "run", "step", "row")]
+# A scan for words reads the index alone. PostgreSQL's takes no long texts; there the rows are read.
+Index("book_rows_in_order_with_words", *_IN_ORDER, book_rows.c.words, info={"only": "sqlite"})
+Index("book_rows_in_order", *_IN_ORDER, info={"only": "postgresql"})
 
 row_closings = Table(
-    "row_closings", metadata, _key("run"), _key("step"), _key("row"), _text("book"), _at("at"), _text("by"), _text("fields"),
+    "row_closings", metadata,
+    _key("run"), _key("step"), _key("row"), _text("book"), _at("at"), _text("by"), _text("fields"), _text("words"),
     Index("row_closings_by_time", "at"),
+)  # fmt: skip
+
+signatures = Table(
+    "signatures", metadata,
+    _key("run"), Column("seq", Integer, primary_key=True, autoincrement=False),
+    _text("step"), _text("by"), _text("role"), _at("at"), _text("name"), _text("meaning"), _text("drawn"),
 )  # fmt: skip
 
 gates = Table(

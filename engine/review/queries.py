@@ -7,7 +7,7 @@ from typing import Any
 
 import orjson
 from pydantic import TypeAdapter
-from sqlalchemy import CompoundSelect, Select, and_, literal, select, union_all
+from sqlalchemy import CompoundSelect, Select, literal, select, union_all
 
 from engine.ledger import tables
 from engine.ledger.store import Ledger
@@ -142,13 +142,11 @@ class Queries:
 
     def open_rows(self, books: Collection[str], row: tuple[str, str, int] | None = None) -> list[BookRow]:
         """Rows of these books that nobody has closed, oldest first; or the one named by run, step and number, if it is open."""
-        table, closed = tables.book_rows, tables.row_closings
-        is_same = and_(table.c.run == closed.c.run, table.c.step == closed.c.step, table.c.row == closed.c.row)
-        query = select(table).outerjoin(closed, is_same).where(table.c.book.in_(books), closed.c.run.is_(None))
+        table = tables.book_rows
+        query = select(table).where(table.c.book.in_(books), table.c.is_open)
         if row is not None:
             query = query.where(table.c.run == row[0], table.c.step == row[1], table.c.row == str(row[2]))
-        found = (_book_row(one) for one in self._read(query.order_by(table.c.at).limit(1000)))
-        return [one for one in found if one.fields]  # one that was taken back has none
+        return [_book_row(one) for one in self._read(query.order_by(table.c.at).limit(1000))]
 
     def run_version(self, run: str) -> int | None:
         """How many events a run has; None where there is no such run."""
@@ -169,7 +167,8 @@ def run_of(row: Mapping[str, Any]) -> RunRow:
     return RunRow(**{name: row[name] for name in RunRow.__slots__} | {"holder": row["holder"] or ""})
 
 
-_FIELDS: TypeAdapter[dict[str, Answer]] = TypeAdapter(dict[str, Answer])
+FIELDS: TypeAdapter[dict[str, Answer]] = TypeAdapter(dict[str, Answer])
+"""What was written in a row, from its stored form."""
 
 
 def _last_begun(procedure: str) -> Select[Any]:
@@ -180,5 +179,5 @@ def _last_begun(procedure: str) -> Select[Any]:
 
 
 def _book_row(row: Mapping[str, Any]) -> BookRow:
-    fields = _FIELDS.validate_python(orjson.loads(row["fields"]).get("fields", {}))
+    fields = FIELDS.validate_python(orjson.loads(row["fields"]).get("fields", {}))
     return BookRow(row["run"], row["step"], int(row["row"]), row["book"], row["at"], row["by"], row["place"], fields)

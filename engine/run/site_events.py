@@ -1,8 +1,9 @@
-"""Events of the site rather than of a run: revisions, people, gates, refused sign-ons, and what its schedules wanted."""
+"""Events of the site rather than of a run: revisions, people, gates, refused sign-ons, cards, and what its schedules wanted."""
 
 from dataclasses import dataclass
 from datetime import datetime
 
+from engine.procedure.wording import Wording
 from engine.run.events import Fields
 
 
@@ -137,7 +138,21 @@ class RowClosed:
     fields: Fields
 
 
+@dataclass(frozen=True, slots=True)
+class CardChanged:
+    """A reference card was worded anew at the desk. `written` is the digest of what the procedures' files said of it then.
+
+    A card of the site goes by its id, a procedure's own by `procedure/id`.
+    """
+
+    card: str
+    wording: Wording
+    written: str
+    reason: str = ""
+
+
 SiteEvent = (
     RevisionPublished | RevisionRetired | PersonAdded | PersonChanged | GateOpened | GateClosed | PinChanged
     | SignOnRefused | NumberGiven | ScheduledRunDue | ScheduledRunOverdue | ScheduledRunMissed | ScheduledRunAssigned | RowClosed
+    | CardChanged
 )  # fmt: skip

@@ -7,6 +7,7 @@ from playwright.sync_api import Page, expect
 
 from engine.devices import Devices
 
+from .desk import card_screens
 from .house import House
 from .kinds import NAME, SIGNED, STEPS, TIMED, kinds
 from .overseen import overseen_screens
@@ -31,6 +32,7 @@ def screens(house: House, make: Make, language: str) -> Iterator[Screen]:
     tablet.page.goto("/")
     yield "board, busy", tablet.page
     yield from overseen_screens(house, make(service_workers="block"), lambda one: speak(one, language))
+    yield from card_screens(house, make(service_workers="block"), lambda one: speak(one, language))
 
 
 def speak(tablet: Tablet, language: str) -> None:
@@ -293,6 +295,9 @@ def _rows(tablet: Tablet) -> Iterator[Screen]:
     page = tablet.page
     page.goto("/books/lost_property/open")
     yield "book, what is open", page
+    page.locator("#open-rows a").first.tap()
+    page.locator(".in-list").wait_for()
+    yield "book, a row to be closed there", page
     page.goto(f"/rows/{tablet.run}/lost/1")
     yield "row", page
     tablet.send(page.locator("main form .go"))
@@ -302,6 +307,14 @@ def _rows(tablet: Tablet) -> Iterator[Screen]:
     tablet.send(page.locator("main form .go"))
     tablet.arrives("/rows/")
     yield "row, closed", page
+    for name, address in (
+        ("books", "/books"),
+        ("book", "/books/lost_property"),
+        ("book, nothing found", "/books/lost_property?q=nothing&only=open"),
+        ("book, printed", "/books/lost_property/print"),
+    ):
+        page.goto(address)
+        yield name, page
 
 
 def _complaint(tablet: Tablet) -> Iterator[Screen]:

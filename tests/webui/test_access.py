@@ -16,7 +16,7 @@ SEES = {"operator": True, "stranger": False, "supervisor": True, "reviewer": Tru
 PERMISSIONS = {
     "operator": "",
     "stranger": "",
-    "supervisor": "see_now assign_work review publish manage_devices",
+    "supervisor": "see_now assign_work review publish manage_devices edit_cards",
     "reviewer": "see_now review",
 }
 FILLED = {

@@ -184,7 +184,7 @@ def test_what_is_open_in_a_book_oldest_first(hall: House, desk: Tablet, run: str
     assert "06:30 起" in page
     assert "刀" not in page
     assert "别的岗位登记的 1 条" in page
-    assert f'href="/rows/{run}/found/2"' in page
+    assert f'href="/books/lost/open?row={run}.found.2#r-{run}-found-2"' in page
     everything = at_desk(hall, "boss").get("/books/lost/open").text
     assert "刀" in everything
     assert "别的岗位" not in everything

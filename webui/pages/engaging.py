@@ -1,14 +1,16 @@
 """What several pages need of the engine: a run somebody may see, a look at it, a command made of a form, photos kept."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
 from flask import abort, request
 
 from engine.photos import NotAPhoto
 from engine.procedure.field import Step
 from engine.procedure.plan import Plan
-from engine.procedure.step import Read
+from engine.procedure.step import Read, Register
 from engine.receipts import Outcome
+from engine.review.books import Books
 from engine.review.queries import Queries
 from engine.revisions import SITE
 from engine.run import commands
@@ -18,10 +20,10 @@ from engine.run.standing import Run
 from engine.service import Engine
 from webui.forms import Given, first, seen_version
 from webui.fragments import csrf, fresh_id
-from webui.present.listed import NOT_ASKED, OpenList, list_of
+from webui.present.listed import NOT_ASKED, OpenList, book_of, list_of
 from webui.present.looking import Look
 from webui.present.runs import has_part
-from webui.visitor import Visitor, product
+from webui.visitor import Visitor, cards, product
 
 _OVERSEE = frozenset(("see_now", "review"))
 
@@ -39,9 +41,16 @@ def may_see(who: Visitor, run: Run) -> bool:
     return has_part(run, who.actor.roles) or bool(who.actor.may & _OVERSEE)
 
 
+def may_see_rows(who: Visitor, parties: frozenset[str]) -> bool:
+    """Whether somebody may see what is written in runs in which these roles have a part: as `may_see`, with no run at hand."""
+    return not parties.isdisjoint(who.actor.roles) or bool(who.actor.may & _OVERSEE)
+
+
 def look_at(who: Visitor, run: Run) -> Look:
-    """A visitor's look at a run, now."""
+    """A visitor's look at a run, now: what it is done by is pinned, but its reference cards go by their newest titles."""
     engine = who.engine
+    plan = cards().retitled(run.state.started.procedure, run.plan)
+    run = run if plan is run.plan else replace(run, plan=plan)
     return Look.at(run, who.actor, engine.clock.now(), engine.directory.now().people, csrf(), fresh_id, who.language)
 
 
@@ -98,7 +107,7 @@ def plans() -> Mapping[str, Plan]:
     """Every procedure in force."""
     engine = product().engine
     found = {name: engine.plan(name) for name in engine.directory.now().published if name != SITE}
-    return {name: plan for name, plan in sorted(found.items()) if plan is not None}
+    return {name: cards().retitled(name, plan) for name, plan in sorted(found.items()) if plan is not None}
 
 
 def run_if_current(engine: Engine, run: str, version: int) -> Run:
@@ -110,9 +119,21 @@ def run_if_current(engine: Engine, run: str, version: int) -> Run:
 def open_list(who: Visitor, look: Look, step: str) -> OpenList:
     """What a step reads as open: what is open now, and once it was read what was open then."""
     placed = look.run.plan.by_id.get(step)
+    if placed is not None and isinstance(placed.step, Register):
+        return _open_rows(who, look, placed.step)
     if placed is None or not isinstance(placed.step, Read) or not reads_list(placed.step):
         return NOT_ASKED
     engine, state = who.engine, look.run.state
     recorded = state.step(step)
     listed = recorded.listed if recorded.done_at else engine.stock(who.language).listed(placed.step, state)
     return list_of(look, placed.step, listed, lambda run: may_see(who, engine.run(run, is_fresh=False)))
+
+
+def _open_rows(who: Visitor, look: Look, step: Register) -> OpenList:
+    """The way from a register to what is open in its book, and how much that is."""
+    book, known = look.run.plan.site.books.get(step.book), Books(who.engine.ledger)
+    if book is None or not book.closing:
+        return NOT_ASKED
+    stacks = [one for one in known.stacks(step.book) if one.is_open and may_see_rows(who, one.roles)]
+    title = str(look.w.open_in_book).format(count=known.count(step.book, stacks))
+    return book_of(title, f"/books/{step.book}/open?from={look.run.state.run}.{step.id}")

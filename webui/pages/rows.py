@@ -1,6 +1,8 @@
-"""Rows of books: one row with what closes it, and what is open in a book. A row outlives the run that wrote it."""
+"""One row of a book, with what closes it. A row outlives the run that wrote it."""
 
-from flask import Blueprint, Response, abort, redirect, url_for
+import re
+
+from flask import Blueprint, Response, abort, redirect, request, url_for
 from werkzeug.wrappers import Response as WerkzeugResponse
 
 from engine.books import close_row, open_row
@@ -11,17 +13,17 @@ from engine.receipts import Outcome
 from engine.run.refusal import Refusal
 from engine.run.site_events import RowClosed
 from engine.run.state import Row
-from engine.wording import Names
 from webui.forms import Given, fields_typed, first
 from webui.fragments import page
-from webui.pages.engaging import given, is_command_id, look_at, may_see, queries, run_for, with_photos
+from webui.pages.engaging import given, is_command_id, look_at, run_for, with_photos
 from webui.present.looking import NO_MISTAKE, Look, Mistake, mistake_of
-from webui.present.rows import Closed, book_page, closed_of, open_row_of, row_page
+from webui.present.rows import Closed, closed_of, row_page
 from webui.present.values import day_clock
 from webui.visitor import Visitor, product, signed_on, visitor
 
 pages = Blueprint("rows", __name__)
 Answer = Response | WerkzeugResponse
+_LIST = re.compile(r"/books/[a-z0-9_]+/open(\?[A-Za-z0-9_.~%&=+-]*)?")
 
 
 @pages.get("/rows/<run>/<step>/<int:row>")
@@ -43,7 +45,7 @@ def row_post(run: str, step: str, row: int) -> Answer:
         abort(400)
     outcome = _closed(who, look, step, found, form)
     if not isinstance(outcome, Refusal):
-        return redirect(url_for("rows.row_page_view", run=run, step=step, row=row), 303)
+        return redirect(_back(look, step) or url_for("rows.row_page_view", run=run, step=step, row=row), 303)
     mistake = mistake_of(outcome, look.names, form, "settle")
     return _page(look, step, found, mistake, 409 if outcome.code == "row_closed" else 422)
 
@@ -80,8 +82,14 @@ def _closed(who: Visitor, look: Look, step: str, row: Row, form: Given) -> Outco
 
 def _page(look: Look, step: str, row: Row, mistake: Mistake = NO_MISTAKE, status: int = 200) -> Response:
     name, book = _book(look, step)
-    view = row_page(look, step, row, name, book, _how(look, step, row, book), mistake)
+    view = row_page(look, step, row, name, book, _how(look, step, row, book), mistake, _back(look, step))
     return page("rows/show.html", view.book, "row", status, view=view)
+
+
+def _back(look: Look, step: str) -> str:
+    """The list of the row's book in which it was to be closed, as the form says; nothing else is gone back to."""
+    told, (name, _) = request.form.get("back", ""), _book(look, step)
+    return told if _LIST.fullmatch(told) and told.startswith(f"/books/{name}/open") else ""
 
 
 def _how(look: Look, step: str, row: Row, book: Book | None) -> Closed | None:
@@ -92,19 +100,3 @@ def _how(look: Look, step: str, row: Row, book: Book | None) -> Closed | None:
             note = f"{look.by(recorded.by)} {day_clock(recorded.recorded_at, look.now, look.names)}"
             return closed_of(look, book, event.fields, note)
     return None
-
-
-@pages.get("/books/<book>/open")
-@signed_on
-def open_rows_page(book: str) -> Answer:
-    """What is open in a book, oldest first: the rows of runs this person may see, and how many others there are."""
-    who, engine = visitor(), product().engine
-    found = engine.site.books.get(book)
-    if found is None or not found.closing:
-        abort(404)
-    names, now = Names(who.language, engine.site, None, engine.directory.now().people), engine.clock.now()
-    rows = queries().open_rows((book,))
-    seen = {run: may_see(who, engine.run(run, is_fresh=False)) for run in dict.fromkeys(row.run for row in rows)}
-    shown = [open_row_of(found, row, names, now) for row in rows if seen[row.run]]
-    view = book_page(found, shown, len(rows) - len(shown), names)
-    return page("rows/open.html", view.title, "book", 200, view=view)

@@ -17,6 +17,7 @@ from engine.run.standing import Run
 from engine.run.view import view_step
 from webui.forms import Given, act_name, deviation_act, first, run_act, step_act
 from webui.fragments import fragment, is_fragment, page
+from webui.pages.cards import shown_from
 from webui.pages.engaging import (
     give,
     given,
@@ -244,26 +245,5 @@ def _touched(run: str, seen: int) -> Iterator[str]:
 @signed_on
 def card_view(run: str, card: str) -> Answer:
     """A reference card: in a dialog, or on a page of its own."""
-    return card_page(run_for(visitor(), run).plan, card, url_for("runs.run_page_view", run=run))
-
-
-@pages.get("/cards/<path:procedure>/<card>")
-@signed_on
-def board_card_view(procedure: str, card: str) -> Answer:
-    """The same from the board, where nothing has been started."""
-    plan = visitor().engine.plan(procedure)
-    if plan is None:
-        abort(404)
-    return card_page(plan, card, url_for("board.board_page"))
-
-
-def card_page(plan: Plan, card: str, back: str) -> Response:
-    """A card as a fragment for a dialog, or as a page that leads back."""
-    found = plan.procedure.cards.get(card) or plan.site.cards.get(card)
-    if found is None:
-        abort(404)
-    language = visitor().language
-    title, lines = found.title.into(language), tuple(found.text.into(language).splitlines())
-    if is_fragment():
-        return fragment("runs/_card.html", title=title, lines=lines)
-    return page("runs/card.html", title, "card", title=title, lines=lines, back=back)
+    found = run_for(visitor(), run)
+    return shown_from(found.state.started.procedure, found.plan, card, url_for("runs.run_page_view", run=run))

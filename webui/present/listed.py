@@ -52,6 +52,7 @@ class OpenList:
     at: str
     groups: tuple[Group, ...]
     nothing: str
+    book: Way | None = None  # of a register: where what is open in its book is closed
 
 
 NOT_ASKED = OpenList("", (), "")
@@ -70,6 +71,11 @@ def list_of(look: Look, step: Read, listed: Iterable[Listed], may_see: Callable[
     title, nothing = (w.paper_happened, w.nothing_happened) if is_report else (w.paper_left_open, w.nothing_open)
     at = "" if done_at is None else str(title).format(at=day_clock(done_at, look.now, look.names))
     return OpenList(at, groups, str(nothing))
+
+
+def book_of(title: str, address: str) -> OpenList:
+    """What a register leads to."""
+    return OpenList("", (), "", Way(title, address))
 
 
 def _group(look: Look, step: Read, kind: str, found: list[Listed], may_see: Callable[[str], bool], is_now: bool) -> Group:

@@ -1,12 +1,12 @@
 """Rows: of a register or of rounds as their step shows them, and one row of a book on a page of its own, to be closed there."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from engine.procedure.site import Book
 from engine.procedure.step import fields_of
-from engine.review.queries import BookRow
+from engine.review.books import Entry
 from engine.run.answer import Answer
 from engine.run.step_state import Row, StepState
 from engine.wording import Names
@@ -14,6 +14,8 @@ from webui.present.faces import Face, face_of
 from webui.present.fields import Input, input_of
 from webui.present.looking import Look, Mistake
 from webui.present.values import Filled, day_clock, filled, length_text
+
+_FEW = 3  # fields that still find room in a list
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,12 +82,15 @@ class RowPage:
     is_removed: bool
     closed: Closed | None
     closing: Closing | None
+    back: str  # the list in which it was to be closed
     mistake: Mistake
     typed: tuple[Filled, ...]  # what somebody wrote who came too late
     all_open: str  # where all that is open of the book is listed
 
 
-def row_page(look: Look, step: str, row: Row, name: str, book: Book | None, closed: Closed | None, mistake: Mistake) -> RowPage:
+def row_page(
+    look: Look, step: str, row: Row, name: str, book: Book | None, closed: Closed | None, mistake: Mistake, back: str = ""
+) -> RowPage:
     """A row as `look` sees it. `name` is that of its book."""
     run, names = look.run, look.names
     closing = book.closing if book else ()
@@ -105,14 +110,16 @@ def row_page(look: Look, step: str, row: Row, name: str, book: Book | None, clos
         note=f"{look.by(row.mark.by)} {day_clock(row.at, look.now, names)}",
         is_removed=not row.fields,
         closed=closed,
-        closing=_closing(look, inputs) if is_open else None,
+        closing=closing_form(look, inputs) if is_open else None,
+        back=back,
         mistake=mistake,
         typed=() if is_open else tuple(Filled(one.face.title, one.value) for one in inputs if one.value),
-        all_open=f"/books/{name}/open" if closing else "",
+        all_open=back or (f"/books/{name}/open" if closing else ""),
     )
 
 
-def _closing(look: Look, inputs: tuple[Input, ...]) -> Closing:
+def closing_form(look: Look, inputs: tuple[Input, ...]) -> Closing:
+    """The form that closes a row."""
     faces = [one.face for one in inputs]
     files, drawings = any(face.takes_files for face in faces), any(face.is_drawn for face in faces)
     return Closing(inputs, look.csrf, look.fresh(), files, drawings)
@@ -132,34 +139,45 @@ def closed_of(look: Look, book: Book | None, answers: Mapping[str, Answer], note
 
 @dataclass(frozen=True, slots=True)
 class OpenRow:
-    """An open row in the list of its book."""
+    """An open row in the list of its book. `closing`: the form, where it is being closed there."""
 
     address: str
+    page: str  # where it stands by itself
+    anchor: str
     text: str
     rest: str
     since: str
     age: str
+    closing: Closing | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class BookPage:
     """What is open in a book, oldest first. `elsewhere`: how many rows belong to runs that this person has no part in."""
 
+    id: str
     title: str
     rows: tuple[OpenRow, ...]
     elsewhere: int
+    text: str  # what is looked for
+    origin: str  # the step from which somebody came: run.step
+    back: str  # its address
+    here: str  # the address of this list, to come back to
+    more: str  # the address of the next page; empty on the last
 
 
-def book_page(book: Book, rows: Sequence[OpenRow], elsewhere: int, names: Names) -> BookPage:
-    """What is open in a book."""
-    return BookPage(book.title.into(names.language), tuple(rows), elsewhere)
-
-
-def open_row_of(book: Book, row: BookRow, names: Names, now: datetime) -> OpenRow:
-    """An open row as a line."""
+def open_row_of(book: Book, row: Entry, names: Names, now: datetime) -> OpenRow:
+    """An open row as a line, to be closed on its own page."""
     steps = (one for one in book.fields_ if one.id in row.fields)
     texts = [text for text in (filled(one, row.fields[one.id], names).text for one in steps) if text]
     since = day_clock(row.at, now, names)
     rest = (*texts[1:], names.person(row.by))
     age = length_text(now - row.at, names)
-    return OpenRow(f"/rows/{row.run}/{row.step}/{row.row}", texts[0] if texts else "—", " · ".join(rest), since, age)
+    address = f"/rows/{row.run}/{row.step}/{row.row}"
+    anchor = f"r-{row.run}-{row.step}-{row.row}"
+    return OpenRow(address, address, anchor, texts[0] if texts else "—", " · ".join(rest), since, age)
+
+
+def closes_in_place(book: Book) -> bool:
+    """Whether so little is asked when a row is closed that it can be done in the list."""
+    return 0 < len(book.closing) <= _FEW

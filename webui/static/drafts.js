@@ -9,17 +9,19 @@
   const written = (form) => [...form.elements]
     .filter((one) => one.name && one.matches("input, select, textarea") && !one.matches("[type=hidden], [type=password], [type=file]"));
 
+  const base = (form) => [...form.querySelectorAll("[data-base]")]; // what it was typed on goes with it: else nobody is told that this has changed
+
   const keep = ({ target }) => {
     const form = target.form;
     if (form?.method !== "post" || !written(form).includes(target)) return;
     const found = written(form).filter(isChanged).map((one) => [one.name, one.value, isTick(one) ? one.checked : null]);
-    if (found.length) kept.setItem(keyOf(form), JSON.stringify(found));
+    if (found.length) kept.setItem(keyOf(form), JSON.stringify([...base(form).map((one) => [one.name, one.value, null]), ...found]));
     else kept.removeItem(keyOf(form));
   };
   const restore = (root) => {
     for (const form of root.querySelectorAll("form[method=post]")) {
       for (const [name, value, checked] of JSON.parse(kept.getItem(keyOf(form)) ?? "[]")) {
-        const one = written(form).find((control) => control.name === name && (checked === null || control.value === value));
+        const one = [...base(form), ...written(form)].find((control) => control.name === name && (checked === null || control.value === value));
         if (!one || isChanged(one)) continue;
         if (checked === null) one.value = value;
         else one.checked = checked;

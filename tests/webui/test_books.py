@@ -1,0 +1,330 @@
+"""Register books leafed through, searched, printed, closed where one works: by whom they concern, in both languages, without script."""
+
+import re
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from engine.receipts import Receipt
+from engine.run import commands as c
+
+from .cast import MORNING, House, Tablet
+from .test_kinds import picture
+from .timed import EVIL, PIN, a_hall, at_desk
+
+
+@pytest.fixture
+def hall(tmp_path: Path) -> Iterator[House]:
+    """The hall at half past six."""
+    with a_hall(tmp_path / "data", MORNING) as house:
+        yield house
+
+
+@pytest.fixture
+def desk(hall: House) -> Tablet:
+    """Somebody at the desk."""
+    return at_desk(hall)
+
+
+@pytest.fixture
+def run(desk: Tablet) -> str:
+    """A shift in which an umbrella and a cap were found, a minute apart."""
+    run = desk.start("hall/shift")
+    for thing, where in ((f"伞{EVIL}", "desk"), ("帽 3-1202", "safe")):
+        write(desk, run, thing, where)
+        desk.house.clock.put_forward(timedelta(minutes=1))
+    return run
+
+
+def write(tablet: Tablet, run: str, thing: str, where: str = "desk") -> None:
+    """Enter something found."""
+    assert tablet.step(run, "found", act="row", **{"f.thing": thing, "f.kept": where}).status_code == 200
+
+
+def kitchen(hall: House, thing: str = "刀") -> Tablet:
+    """The cook, who found something too."""
+    cook = at_desk(hall, "cook", "kitchen")
+    write(cook, cook.start("kitchen/lost"), thing, "safe")
+    return cook
+
+
+def table(tablet: Tablet, address: str = "/books/lost") -> str:
+    """The table of a book's page; empty where there is none."""
+    answer = tablet.get(address)
+    assert answer.status_code == 200, address
+    found = re.search(r"<tbody>.*</tbody>", answer.text, re.S)
+    return found[0] if found else ""
+
+
+# -- all books
+
+
+def test_the_books_with_how_much_is_in_them(hall: House, desk: Tablet, run: str) -> None:
+    page = desk.get("/books").text
+    assert re.search(r'href="/books/lost".*?失物登记簿.*?未了 2 行.*?2 行 · 最后一行 06:31', page)
+    assert re.search(r'href="/books/kept".*?留底.*?0 行 · 还没有记过', page)
+    desk.post(f"/rows/{run}/found/1", **{"f.taken_by": "客人"})
+    assert "未了 1 行" in desk.get("/books").text
+    desk.post("/language", lang="en")
+    english = desk.get("/books").text
+    assert "Lost property" in english
+    assert "Rows: 2 · last row 06:31" in english
+
+
+def test_the_board_leads_to_them(desk: Tablet) -> None:
+    assert 'href="/books"' in desk.get("/").text
+
+
+# -- one book
+
+
+def test_a_book_shows_its_columns_the_newest_row_first(desk: Tablet, run: str) -> None:
+    page = desk.get("/books/lost").text
+    for said in (
+        "失物登记簿",
+        "保存 1 年",
+        "2 行",
+        "物品",
+        "放在哪",
+        "伞&lt;script&gt;",
+        "前台",
+        "06:30 · 王前台",
+        f'href="/rows/{run}/found/1"',
+    ):
+        assert said in page
+    assert page.index("帽 3-1202") < page.index("伞&lt;script&gt;")
+    assert "<script>alert" not in page
+    desk.post("/language", lang="en")
+    english = desk.get("/books/lost").text
+    for said in ("Lost property", "kept for 1 year", "Still open", "Countersigned"):
+        assert said in english
+
+
+def test_an_empty_book_says_so(desk: Tablet) -> None:
+    assert "还没有记过" in desk.get("/books/kept").text
+    assert "没有这样的行" in desk.get("/books/kept?q=x").text
+
+
+@pytest.mark.parametrize("address", ["/books/nothing", "/books/nothing/print", "/books/lost%00", "/books/../lost/x"])
+def test_what_is_not_there_is_not_found(desk: Tablet, address: str) -> None:
+    assert desk.get(address).status_code == 404
+
+
+def test_how_a_row_was_closed_by_whom_when_with_the_signature(desk: Tablet, run: str) -> None:
+    desk.post(f"/rows/{run}/found/1", **{"f.taken_by": f"客人{EVIL}", "f.taken_sign": picture("a.png")})
+    rows = table(desk)
+    for said in ("谁领走的", "客人&lt;script&gt;", 'class="ink" src="/photos/', "王前台 06:32"):
+        assert said in rows
+    assert rows.count("未了") == 1
+
+
+def test_a_corrected_row_shows_what_stood_there_and_who_wrote_it_first(hall: House, desk: Tablet, run: str) -> None:
+    hall.clock.put_forward(timedelta(minutes=5))
+    fields = {"thing": "黑伞", "kept": "safe"}
+    act, who = c.AmendStep("found", f"看错{EVIL}", fields=fields, row=1), c.Actor("li", "李前台", ("desk",), frozenset(), "")
+    assert isinstance(hall.product.engine.give(c.Command("c" * 20, run, who, hall.clock.now(), act)), Receipt)
+    rows = table(desk)
+    for said in ("<s>伞&lt;script&gt;", "06:30 · 王前台", "李前台 06:37", "看错&lt;script&gt;", "黑伞", "<s>前台</s> 保险柜"):
+        assert said in rows
+    assert "<script>alert" not in rows
+    assert rows.index("帽") < rows.index("06:30 · 王前台")  # it stays where it was written
+
+
+def test_a_row_taken_back_is_marked_and_not_open(desk: Tablet, run: str) -> None:
+    desk.step(run, "found", act="withdraw_row", row="1", why="写错了")
+    rows = table(desk)
+    assert rows.count("已撤回") == 1
+    assert "<s>伞" in rows
+    assert "伞" not in table(desk, "/books/lost?only=open")
+
+
+def test_others_do_not_see_the_rows_and_are_told_how_many(hall: House, desk: Tablet, run: str) -> None:
+    cook = kitchen(hall)
+    assert "刀" not in table(desk)
+    assert "别的岗位登记的 1 条" in desk.get("/books/lost").text
+    rows = table(cook)
+    assert "刀" in rows
+    assert "帽" not in rows
+    assert "别的岗位登记的 2 条" in cook.get("/books/lost?q=帽").text
+    assert "没有这样的行" in cook.get("/books/lost?q=帽").text
+    boss = at_desk(hall, "boss")
+    everything = boss.get("/books/lost").text
+    assert "刀" in everything
+    assert "帽" in everything
+    assert "别的岗位" not in everything
+    for address in ("/books/lost/print", "/books/lost/open"):
+        assert "帽" not in cook.get(address).text
+        assert "别的岗位登记的 2 条" in cook.get(address).text
+    for address in ("/books", "/books/lost", "/books/lost/open", "/books/lost/print"):
+        assert hall.tablet().get(address).status_code == 303
+
+
+@pytest.mark.parametrize(
+    ("words", "finds"),
+    [
+        ("帽", {"帽"}), ("3-12", {"帽"}), ("1202", {"帽"}), ("１２０２", {"帽"}), ("保险", {"帽"}), ("safe", {"帽"}), ("王", {"帽", "伞"}),
+        ("王前台 帽", {"帽"}), ("帽 伞", set()), ("SCRIPT", {"伞"}), ("%", set()), ("_", set()), ("李", set()), ("' OR 1=1 --", set()),
+        ("&lt;", set()), ("\x00", {"帽", "伞"}), ("   ", {"帽", "伞"}), ("长" * 300, set()), ("客人乙", {"伞"}),
+    ],
+)  # fmt: skip
+def test_any_text_of_a_row_finds_it(desk: Tablet, run: str, words: str, finds: set[str]) -> None:
+    desk.post(f"/rows/{run}/found/1", **{"f.taken_by": "客人乙"})
+    answer = desk.client.get("/books/lost", query_string={"q": words})
+    found = re.search(r"<tbody>.*</tbody>", answer.text, re.S)
+    assert {one for one in ("帽", "伞") if found and one in found[0]} == finds
+    assert "<script>alert" not in answer.text
+
+
+def test_english_titles_are_found_too(hall: House, run: str) -> None:
+    boss = at_desk(hall, "boss")
+    assert "伞" in table(boss, "/books/lost?q=前台")
+
+
+@pytest.mark.parametrize(
+    ("query", "count"),
+    [
+        ("only=open", 1), ("only=closed", 1), ("only=else", 2), ("from=2026-11-02", 2), ("until=2026-11-01", 0), ("until=2026-11-02", 2),
+        ("from=2026-11-03", 0), ("from=x&until=0001-01-01", 2), ("from=9999-12-31", 2), ("beyond=x", 2), ("beyond=1~2~3~4", 2),
+        ("beyond=2026-11-01T22:30:30.000000Z~x~found~1", 1), ("beyond=0001-01-01T00:00:00~a~b~c", 2), ("beyond=%F0%9F%98%80~a~b~c", 2),
+    ],
+)  # fmt: skip
+def test_by_period_open_or_closed_from_a_place_on(desk: Tablet, run: str, query: str, count: int) -> None:
+    desk.post(f"/rows/{run}/found/1", **{"f.taken_by": "客人"})
+    assert table(desk, f"/books/lost?{query}").count("<tr") == count
+
+
+def test_pages_follow_each_other_and_lose_nothing(desk: Tablet, hall: House, run: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("webui.pages.books._PAGE", 2)
+    for number in range(5):  # all in the same moment
+        write(desk, run, f"第{number}件")
+    address, seen = "/books/lost?q=王", list[str]()
+    for _ in range(4):
+        page = desk.get(address).text
+        seen += re.findall(r'href="/rows/[^/]+/found/(\d+)"', page)
+        more = re.search(r'name="beyond" value="([^"]+)"', page)
+        assert ("回到最新的" in page) == ("beyond" in address)
+        if more:
+            address = f"/books/lost?q=王&beyond={more[1]}"
+    assert not more
+    assert sorted(seen) == [str(number) for number in range(1, 8)]
+
+
+def test_signatures_given_after_a_row_stand_beside_it(hall: House, tmp_path: Path) -> None:
+    from engine.procedure.procedure import Procedure
+    from engine.revisions import revision_of
+
+    engine = hall.product.engine
+    steps = [
+        {"register": "留底", "id": "noted", "book": "kept"},
+        {"sign": "复核", "id": "signed", "meaning": "verified", "by": ["chief"]},
+    ]
+    written = {"format": 1, "title": "留底", "place": "hall", "done_by": ["desk"], "steps": steps}
+    engine.publish([revision_of("hall/kept", Procedure.model_validate(written), engine.site, "kept")], "test")
+    desk, chief = at_desk(hall), at_desk(hall, "chief")
+    run = desk.start("hall/kept")
+    desk.step(run, "noted", act="row", **{"f.what": "备忘"})
+    hall.clock.put_forward(timedelta(minutes=3))
+    assert chief.step(run, "signed", act="sign", pin=PIN).status_code == 200
+    hall.clock.put_forward(timedelta(minutes=3))
+    rows = table(desk, "/books/kept")
+    assert "总经理 · 总经理 · " in rows
+    assert "06:33" in rows
+    assert "签后有更正" not in rows
+    desk.step(run, "noted", act="withdraw_row", row="1", why="重写")
+    desk.step(run, "noted", act="row", **{"f.what": "备忘二"})
+    rows = table(desk, "/books/kept")
+    assert rows.count("总经理 · 总经理") == 1  # not beside what was written after it
+    assert "签后有更正" in rows
+
+
+# -- printed
+
+
+def test_a_book_is_printed_in_the_order_of_writing(desk: Tablet, hall: House, run: str) -> None:
+    desk.post(f"/rows/{run}/found/1", **{"f.taken_by": "客人"})
+    page = desk.get("/books/lost/print?from=2026-11-02&until=2026-11-02").text
+    for said in ("a4-wide", "2026-11-02 — 2026-11-02", "1 年", "打印人", "王前台", "2026-11-02 06:32", "序号", "谁领走的"):
+        assert said in page
+    assert page.index("伞&lt;script&gt;") < page.index("帽 3-1202")
+    assert "<script>alert" not in page
+    assert "Lost property" not in page
+    desk.post("/language", lang="en")
+    assert "Lost property" in desk.get("/books/lost/print").text
+
+
+def test_an_empty_book_prints_its_columns_and_room_to_write(desk: Tablet) -> None:
+    page = desk.get("/books/kept/print").text
+    assert '<th scope="col">内容' in page
+    assert page.count('class="a4-line"') >= 10
+
+
+def test_a_print_that_is_too_long_says_so(desk: Tablet, run: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("webui.pages.books._MOST_PRINTED", 1)
+    page = desk.get("/books/lost/print").text
+    assert "只有前 1 行" in page
+    assert "帽" not in page
+
+
+# -- where one works
+
+
+def test_a_register_leads_to_what_is_open_and_back(desk: Tablet, run: str) -> None:
+    page = desk.get(f"/runs/{run}?at=found").text
+    assert "簿上未了的 2 行" in page
+    assert f'href="/books/lost/open?from={run}.found"' in page
+    listed = desk.get(f"/books/lost/open?from={run}.found").text
+    assert f'href="/runs/{run}?at=found#s-found"' in listed
+
+
+def test_a_row_is_found_and_closed_where_it_stands(desk: Tablet, run: str) -> None:
+    came = f"from={run}.found"
+    page = desk.get(f"/books/lost/open?{came}&q=1202").text
+    assert "伞" not in page
+    touched = re.search(r'href="(/books/lost/open\?[^"]*row=[^"#]*)#', page)
+    assert touched
+    opened = desk.get(touched[1].replace("&amp;", "&")).text
+    back = re.search(r'name="back" value="([^"]+)"', opened)
+    assert back
+    assert opened.count('name="f.taken_by"') == 1
+    told = back[1].replace("&amp;", "&")
+    assert desk.post(f"/rows/{run}/found/2", back=told, **{"f.taken_by": " "}).status_code == 422
+    refused = desk.post(f"/rows/{run}/found/2", back=told, **{"f.taken_by": " "}).text
+    assert 'name="back"' in refused
+    closed = desk.post(f"/rows/{run}/found/2", back=told, **{"f.taken_by": "客人"})
+    assert (closed.status_code, closed.location) == (303, told)
+    assert came in told
+    assert "帽" not in desk.get(told).text
+
+
+@pytest.mark.parametrize(
+    "back",
+    ["https://evil.example/", "//evil.example/books/lost/open", "/books/kept/open", "/books/lost/open\r\nX: y", "/books/lost/open/../x",
+     "/books/lost/open?x=<script>", "/books/lost/openx"],
+)  # fmt: skip
+def test_nobody_is_sent_elsewhere(desk: Tablet, run: str, back: str) -> None:
+    answer = desk.post(f"/rows/{run}/found/1", back=back, **{"f.taken_by": "客人"})
+    assert (answer.status_code, answer.location) == (303, f"/rows/{run}/found/1")
+
+
+@pytest.mark.parametrize(
+    "query", ["row=x", "row={run}.found.99", "row={run}.found.1&from=//x.example", "from={run}.found<script>", "beyond=x"]
+)
+def test_odd_addresses_show_the_list(desk: Tablet, run: str, query: str) -> None:
+    page = desk.get(f"/books/lost/open?{query.format(run=run)}")
+    assert page.status_code == 200
+    assert "伞" in page.text
+    assert 'href="//' not in page.text
+    assert "found<script>" not in page.text
+
+
+def test_a_long_list_of_what_is_open_goes_on(desk: Tablet, run: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("webui.pages.books._OPEN_PAGE", 1)
+    page = desk.get("/books/lost/open").text
+    assert "帽" not in page
+    more = re.search(r'class="chip" href="([^"]+)">后面还有', page)
+    assert more
+    later = desk.get(more[1].replace("&amp;", "&")).text
+    assert "帽" in later
+    assert "伞" not in later
