@@ -56,6 +56,8 @@ def citations(procedure: Procedure) -> Iterator[Citation]:
         yield from _each((parameter.source,) if parameter.source else (), "parameter", name, parameter.title)
     for line in procedure.schedule:
         yield from _each(line.covers, "schedule", "", procedure.title)
+    for field in procedure.inputs:
+        yield from _step(field, None)
     sections: list[Section] = []
     for _, step, section in walk(procedure):
         if section is not None and section not in sections[-1:]:
