@@ -116,7 +116,10 @@ class Tablet:
 
     def start(self, procedure: str) -> None:
         """Start a checklist from the board: one tap where nothing is asked first."""
-        self.page.locator(f'[action="/start/{procedure}"] button, a.start[href="/start/{procedure}"]').first.tap()
+        found = self.page.locator(f'[action="/start/{procedure}"] button, a.start[href="/start/{procedure}"]').first
+        if not found.is_visible():
+            self.page.locator(".others > summary").tap()
+        found.tap()
 
     def is_started(self) -> None:
         """See the run's page and remember which run it is."""

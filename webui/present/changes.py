@@ -28,7 +28,7 @@ def changes_after(look: Look, step: str, before: Run | None, seen: int | None = 
     `seen` is what the page had seen before; where others did something meanwhile, the page is left to ask for that.
     """
     view = view_step(look.run, look.run.plan.by_id[step], look.actor, look.now)
-    takes_more = isinstance(view.placed.step, Register) and "add_row" in view.acts  # the next guest is at the door
+    takes_more = _takes_more(view)
     stays = wants_me(look, view) or (tone_of(look, view)[0] == "deviation" and not view.is_settled)
     following = view if takes_more else None if stays else next_after(look, step)
     opened = following.placed.id if following else ""
@@ -101,7 +101,12 @@ def _refreshed(look: Look, names: Iterable[str], at: str) -> list[Pane]:
 
 
 def _has_something_open(view: StepView) -> bool:
-    return not view.is_settled or view.has_open_deviation or view.state.proposed is not None
+    return not view.is_settled or view.has_open_deviation or view.state.proposed is not None or _takes_more(view)
+
+
+def _takes_more(view: StepView) -> bool:
+    """Whether the next row may come at any moment: the next guest is at the door."""
+    return isinstance(view.placed.step, Register) and "add_row" in view.acts
 
 
 def _raised(run: Run, step: str, seen: int) -> bool:
