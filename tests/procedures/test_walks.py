@@ -25,7 +25,7 @@ from .playing import NINE, library, plan_of
 from .walking import Walk
 
 NAMES = sorted(library().procedures)
-WALKS = 12  # of each procedure, in memory
+WALKS = 6  # of each procedure, in memory
 
 
 def walked(name: str, seed: int) -> Walk:
