@@ -4,7 +4,7 @@ import json
 import secrets
 import sys
 from dataclasses import asdict
-from datetime import datetime
+from datetime import datetime, tzinfo
 from pathlib import Path
 
 import click
@@ -21,7 +21,7 @@ from engine.notices.message import Message, Undelivered
 from engine.notices.notice import Notice
 from engine.notices.queue import Delivery
 from engine.notices.settings import FILE, Channels, load, strangers
-from engine.notices.wording import Words, worded
+from engine.notices.wording import Words, held_by, worded
 from engine.revisions import SITE
 from engine.service import Engine
 from engine.wording import Names
@@ -50,7 +50,7 @@ def notices_command(tested: str | None, limit: int, lang: str, form: str, data: 
         for notice, deliveries in found:
             click.echo(_line(opened.engine, notice, lang))
             for delivery in deliveries:
-                click.echo(f"    {delivery.channel}: {_told(delivery)}")
+                click.echo(f"    {delivery.channel}: {_told(delivery, opened.engine.site.zone)}")
 
 
 def without_mistakes(data: Path) -> Channels:
@@ -103,14 +103,15 @@ def _test_message(engine: Engine, name: str, channel: AnyChannel) -> Message:
 def _line(engine: Engine, notice: Notice, lang: str) -> str:
     site = engine.site
     names = Names("en" if lang == "en" else "zh", site, plan_of(engine, notice), engine.directory.now().people)
-    return f"{notice.told_at.astimezone(site.zone):%Y-%m-%d %H:%M}  {notice.kind:9}  {worded(notice, names).line}"
+    told_at = f"{notice.told_at.astimezone(site.zone):%Y-%m-%d %H:%M}"
+    return f"{told_at}  {notice.kind:9}  {worded(notice, names).line}  -> {held_by(notice, names)}"
 
 
-def _told(delivery: Delivery) -> str:
+def _told(delivery: Delivery, zone: tzinfo) -> str:
     when = {"sent": delivery.sent_at, "waiting": delivery.try_at}.get(delivery.state)
     is_worth_telling = delivery.attempts > (1 if delivery.state == "sent" else 0)
     tries = f" after {delivery.attempts} {'try' if delivery.attempts == 1 else 'tries'}" if is_worth_telling else ""
-    at = f" {'at' if delivery.state == 'sent' else 'until'} {stamp(when)[:19]}Z" if when else ""
+    at = f" {'at' if delivery.state == 'sent' else 'until'} {when.astimezone(zone):%Y-%m-%d %H:%M:%S}" if when else ""
     return f"{delivery.state.replace('_', ' ')}{at}{tries}{f': {delivery.error}' if delivery.error else ''}"
 
 

@@ -6,7 +6,7 @@ id. What could not be delivered stays in the row with its reason. Sending happen
 
 import secrets
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 import structlog
@@ -15,6 +15,7 @@ from engine.directory import Person
 from engine.ledger.timers import LEASE
 from engine.notices import queue
 from engine.notices.channels import AnyChannel, Email
+from engine.notices.holding import held
 from engine.notices.hooks import post
 from engine.notices.hours import after_quiet, goes_out_at, is_collected
 from engine.notices.mail import mail
@@ -23,8 +24,10 @@ from engine.notices.notice import Notice
 from engine.notices.queue import Delivery
 from engine.notices.wording import Words, digested, worded
 from engine.procedure.plan import Plan
+from engine.procedure.text import Language
 from engine.revisions import SITE
-from engine.service import Engine
+from engine.run.holding import next_step
+from engine.service import Engine, UnknownRun
 from engine.wording import Names
 
 log = structlog.get_logger()
@@ -79,12 +82,12 @@ class Courier:
         """A row for every notice of the last day that the channel tells and has none for."""
         engine, now = self._engine, self._engine.clock.now()
         since = now - KEPT_TRYING if self._looked_at is None else max(now - KEPT_TRYING, self._looked_at - _LOOKS_BACK)
-        found = queue.without_delivery(engine.ledger, self._name, since)
+        found = [for_others(engine, notice) for notice in queue.without_delivery(engine.ledger, self._name, since)]
         zone, people = engine.site.zone, engine.directory.now().people
         times = {
             notice.notice: (goes_out_at(self._channel, notice.kind, now, zone), is_collected(self._channel, notice.kind))
             for notice in found
-            if is_told(self._channel, notice, people.get(notice.person))
+            if (notice.roles or notice.person) and is_told(self._channel, notice, people.get(notice.person))
         }
         queue.add(engine.ledger, self._name, times)
         self._looked_at = now
@@ -104,7 +107,7 @@ class Courier:
 
     def _message(self, taken: Sequence[Delivery]) -> Message:
         engine = self._engine
-        found = queue.notices(engine.ledger, [one.notice for one in taken])
+        found = [for_others(engine, notice) for notice in queue.notices(engine.ledger, [one.notice for one in taken])]
         people = engine.directory.now().people
         addresses = addresses_of(self._channel, [(notice, people.get(notice.person)) for notice in found])
         return Message(
@@ -149,6 +152,17 @@ def _roles(notice: Notice, person: Person | None) -> tuple[str, ...]:
     return notice.roles or (person.roles if person else ())
 
 
+def for_others(engine: Engine, notice: Notice) -> Notice:
+    """The notice without the roles that only its doer holds: nobody is told of what they did themselves."""
+    doer = queue.doer_of(engine.ledger, notice)
+    if not doer:
+        return notice
+    site, active = engine.site, [one for one in engine.directory.now().people.values() if one.is_active]
+    held = {one.id: site.all_roles(one.roles) for one in active}
+    own = {role for role in notice.roles if {person for person, roles in held.items() if role in roles} == {doer}}
+    return replace(notice, roles=tuple(role for role in notice.roles if role not in own))
+
+
 def addresses_of(channel: AnyChannel, notices: Sequence[tuple[Notice, Person | None]]) -> tuple[str, ...]:
     """Everybody that a message with these notices goes to, each once."""
     if not isinstance(channel, Email):
@@ -161,8 +175,26 @@ def words_of(engine: Engine, notices: Sequence[Notice], channel: AnyChannel) -> 
     """Notices in the channel's language, as one message."""
     site, people = engine.site, engine.directory.now().people
     names = Names(channel.language, site, None, people)
-    each = [worded(notice, Names(channel.language, site, plan_of(engine, notice), people)) for notice in notices]
+    each = [
+        worded(
+            notice, Names(channel.language, site, plan_of(engine, notice), people), holder_of(engine, notice, channel.language)
+        )
+        for notice in notices
+    ]
     return each[0] if len(each) == 1 else digested(each, names)
+
+
+def holder_of(engine: Engine, notice: Notice, language: Language) -> str:
+    """Who has the work whose time a notice tells of, as things stand now; "" where that is not the question or nobody can say."""
+    if notice.run is None or notice.kind not in ("near", "overdue", "late"):
+        return ""
+    try:
+        run = engine.run(notice.run)
+    except (UnknownRun, KeyError):
+        log.warning("notice_without_run", notice=notice.notice, run=notice.run)
+        return ""
+    placed = run.plan.by_id.get(notice.step) if notice.step else next_step(run, engine.clock.now())
+    return held(run, placed, Names(language, engine.site, run.plan, engine.directory.now().people)) if placed else ""
 
 
 def plan_of(engine: Engine, notice: Notice) -> Plan | None:

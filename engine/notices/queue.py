@@ -126,6 +126,16 @@ def notices(ledger: Ledger, wanted: Iterable[str]) -> list[Notice]:
     return [Notice.of(row) for row in _read(ledger, query)]
 
 
+def doer_of(ledger: Ledger, notice: Notice) -> str:
+    """Who did what a notice tells; "" where nobody did: time passed, or it is of a schedule."""
+    _, _, place = notice.notice.rpartition(":")
+    if notice.run is None or not place.isdecimal():
+        return ""
+    events = tables.events
+    found = _read(ledger, select(events.c.by).where(events.c.stream == notice.run, events.c.stream_seq == int(place)))
+    return str(found[0]["by"]) if found else ""
+
+
 def revision_of(ledger: Ledger, run: str) -> str | None:
     """The revision of the procedure that a run is pinned to."""
     found = _read(ledger, select(tables.runs.c.revision).where(tables.runs.c.run == run))

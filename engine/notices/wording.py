@@ -6,7 +6,6 @@ Pure: it is given the notice and what people call things, and asks nobody. A lin
 import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
 
 from engine.notices.notice import Notice
 from engine.procedure.field import Choose
@@ -31,8 +30,14 @@ _LINES: Mapping[str, Pair] = {
 }
 _NEXT: Mapping[str, Pair] = {
     "near": ("在时限前做完；来不及就申请延期。", "Do it in time, or ask for more."),
-    "overdue": ("马上去做，做完记下来。", "Do it now and record it."),
-    "late": ("打开这张单，看看还差什么。", "Open the run and see what is left."),
+    "overdue": (
+        "由{holder}马上去做，做完记下来；上级请过问，看到做完为止。",
+        "{holder}: do it now and record it. Superiors: see that it is done.",
+    ),
+    "late": (
+        "由{holder}打开这张单，看看还差什么；上级请过问。",
+        "{holder}: open the run and see what is left. Superiors: see that it is done.",
+    ),
     "deviation": ("打开这张单，看处置和复测。", "Open the run: what was done, and when to measure again."),
     "critical": ("马上处理，再打开这张单记下做了什么。", "Act at once, then open the run and record what was done."),
     "handed": ("打开这张单，看清楚后签收。", "Open the run, read it and receive it."),
@@ -59,17 +64,29 @@ _LABELS: Mapping[str, Pair] = {
     "number": ("单号", "Number"),
     "place": ("地点", "Place"),
     "step": ("步骤", "Step"),
-    "since": ("自", "Since"),
+    "happened": ("发生时间", "Happened at"),
+    "handed_at": ("交来时间", "Handed over at"),
+    "asked_at": ("申请时间", "Asked at"),
+    "answered_at": ("答复时间", "Answered at"),
+    "proposed_at": ("提出时间", "Proposed at"),
+    "told_at": ("本次提醒时间", "This reminder"),
+    "holder": ("现在由谁办", "With"),
     "due": ("时限", "Due by"),
     "asked": ("申请延到", "Asked until"),
     "granted": ("新的时限", "New deadline"),
     "starts": ("开始时间", "To begin at"),
     "held": ("通知", "For"),
-    "reminder": ("第几次提醒", "Reminder"),
     "said": ("说明", "Said"),
     "next": ("下一步", "Next"),
 }
 _DUE_LABEL = {"asked": "asked", "granted": "granted", "due": "starts", "unbegun": "starts", "missed": "starts"}
+_AT_LABEL = {
+    "deviation": "happened", "critical": "happened", "handed": "handed_at", "asked": "asked_at", "granted": "answered_at",
+    "refused": "answered_at", "proposed": "proposed_at", "overdue": "told_at", "late": "told_at", "unbegun": "told_at",
+    "missed": "told_at",
+}  # fmt: skip
+_AGAIN: Pair = ("超过时限，第 {nth} 次提醒：{what}，本应 {due} 前做完", "Overdue, reminder {nth}: {what}, was due by {due}")
+_WHOEVER: Pair = ("该做的人", "Whoever is to do it")
 _SAID = ("handed", "asked", "granted", "refused")  # kinds whose text somebody typed
 
 
@@ -81,12 +98,14 @@ class Words:
     text: str
 
 
-def worded(notice: Notice, names: Names) -> Words:
-    """The notice in the language of `names`, whose plan is that of the run or of the procedure; ids stand where it is None."""
-    line = one_line(_pick(_LINES[notice.kind], names).format_map(_facts(notice, names)))
+def worded(notice: Notice, names: Names, holder: str = "") -> Words:
+    """The notice in the language of `names`, whose plan is that of the run or of the procedure; ids stand where it is None.
+    `holder`: who has the work now, where that is known."""
+    pair = _AGAIN if notice.kind == "overdue" and notice.level else _LINES[notice.kind]
+    line = one_line(_pick(pair, names).format_map(_facts(notice, names)))
     told = [
         f"{_pick(_LABELS[label], names)}{'：' if names.language == 'zh' else ': '}{value}"
-        for label, value in _told(notice, names)
+        for label, value in _told(notice, names, holder)
     ]
     return Words(line, "\n".join((line, "", *told)))
 
@@ -122,6 +141,7 @@ def _facts(notice: Notice, names: Names) -> dict[str, str]:
         "due": names.day(notice.due) if notice.due else "—",
         "cause": _pick(_CAUSES.get(notice.text, (notice.text, notice.text)), names),
         "option": _option(notice, names),
+        "nth": str(notice.level + 1),
     }
 
 
@@ -143,7 +163,7 @@ def _option(notice: Notice, names: Names) -> str:
     return title.into(names.language) if title else notice.text
 
 
-def _told(notice: Notice, names: Names) -> Iterator[tuple[str, str]]:
+def _told(notice: Notice, names: Names, holder: str) -> Iterator[tuple[str, str]]:
     place = names.site.places.get(notice.place) if names.site and notice.place else None
     yield "procedure", _procedure(notice, names)
     if notice.number:
@@ -153,24 +173,23 @@ def _told(notice: Notice, names: Names) -> Iterator[tuple[str, str]]:
     if notice.step:
         yield "step", names.step(notice.step)
     yield from _times(notice, names)
+    if holder:
+        yield "holder", holder
     yield "held", held_by(notice, names)
-    if notice.level:
-        yield "reminder", str(notice.level)
     if notice.kind in _SAID and notice.text:
         yield "said", one_line(notice.text, 1000)
-    yield "next", _pick(_NEXT[notice.kind], names)
+    yield "next", _pick(_NEXT[notice.kind], names).format(holder=holder or _pick(_WHOEVER, names))
 
 
 def _times(notice: Notice, names: Names) -> Iterator[tuple[str, str]]:
     if notice.due:
         yield _DUE_LABEL.get(notice.kind, "due"), names.day(notice.due)
-    since: datetime = notice.due if notice.kind == "overdue" and notice.due else notice.at
-    if notice.kind not in ("near", "due"):
-        yield "since", names.day(since)
+    if notice.kind in _AT_LABEL:
+        yield _AT_LABEL[notice.kind], names.day(notice.at)
 
 
 def held_by(notice: Notice, names: Names) -> str:
-    """Whose business it is: the roles by title, and whoever it was given to."""
+    """Whom it is told: the roles by title, and whoever it was given to."""
     roles = names.roles(notice.roles)
     person = names.person(notice.person) if notice.person else ""
     return names.listed(part for part in (person, roles) if part) or "—"

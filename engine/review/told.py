@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import exists, func, or_, select
+from sqlalchemy import Text, cast, exists, func, or_, select
 
 from engine.ledger import tables
 from engine.ledger.store import Ledger
@@ -21,15 +21,19 @@ class Told:
     ledger: Ledger
 
     def newest(self, person: str, roles: Collection[str], since: datetime, limit: int) -> Sequence[Row]:
-        """What one of the roles or the person was told since and has not put aside, the newest first.
+        """What one of the roles or the person was told since and has not put aside, the newest first: of runs up to the limit,
+        and of schedules as much again, so that what falls due day by day crowds out nothing.
 
-        That something is to be run now is a notice only for whoever it was given to by name: others see it where they start it.
+        Nobody is told of what they did themselves. That something is to be run now is a notice only for whoever it was given to
+        by name: others see it where they start it.
         """
         table, seen = tables.notices, tables.seen
         is_seen = exists().where(seen.c.person == person, seen.c.notice == table.c.notice)
         is_news = or_(table.c.kind != "due", table.c.person == person)
-        query = select(table).where(table.c.told_at >= since, _is_for(person, roles), is_news, ~is_seen)
-        return self._read(query.order_by(table.c.told_at.desc(), table.c.notice.desc()).limit(limit))
+        query = select(table).where(table.c.told_at >= since, _is_for(person, roles), is_news, ~is_seen, ~_is_own(person))
+        newest = query.order_by(table.c.told_at.desc(), table.c.notice.desc()).limit(limit)
+        found = [row for is_run in (table.c.run.is_not(None), table.c.run.is_(None)) for row in self._read(newest.where(is_run))]
+        return sorted(found, key=lambda row: (row["told_at"], row["notice"]), reverse=True)
 
     def for_somebody(self, notice: str, person: str, roles: Collection[str]) -> bool | None:
         """Whether a notice told one of the roles or the person; None where there is no such notice."""
@@ -49,12 +53,17 @@ class Told:
             return connection.execute(select(func.count()).where(tables.seen.c.person == person)).scalar_one()
 
     def see(self, person: str, notice: str) -> None:
-        """Put a notice aside for somebody; once more changes nothing. Raises Unavailable."""
+        """Put a notice aside for somebody, and what was told before of the same; again changes nothing. Raises Unavailable."""
         from sqlalchemy.dialects import postgresql, sqlite
 
+        table, this = tables.notices, tables.notices.alias()
+        same = (this.c.notice == notice) & (table.c.told_at <= this.c.told_at)
+        earlier = select(table.c.notice).where(same, *(table.c[name] == this.c[name] for name in ("run", "step", "kind")))
+        names = {notice, *(str(row["notice"]) for row in self._read(earlier))}
         with self.ledger.write() as connection:
             insert = (postgresql if connection.dialect.name == "postgresql" else sqlite).insert
-            connection.execute(insert(tables.seen).values(person=person, notice=notice).on_conflict_do_nothing())
+            rows = [{"person": person, "notice": name} for name in sorted(names)]
+            connection.execute(insert(tables.seen).on_conflict_do_nothing(), rows)
 
     def _read(self, query: Any) -> Sequence[Row]:
         with self.ledger.engine.connect() as connection:
@@ -64,3 +73,10 @@ class Told:
 def _is_for(person: str, roles: Collection[str]) -> Any:
     listed = "," + tables.notices.c.roles + ","
     return or_(tables.notices.c.person == person, *(listed.contains(f",{role},", autoescape=True) for role in roles))
+
+
+def _is_own(person: str) -> Any:
+    """Whether it was the person who did what a notice of a run tells: its name ends in the place of that event in the run."""
+    table, events = tables.notices, tables.events
+    name = table.c.run + ":" + cast(events.c.stream_seq, Text)
+    return exists().where(events.c.stream == table.c.run, events.c.by == person, name == table.c.notice)

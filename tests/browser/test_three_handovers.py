@@ -209,7 +209,7 @@ def _is_late(desk: Desk, person: str, titles: tuple[str, ...]) -> None:
     """See on somebody's board, once each, that these steps are late."""
     lines = desk.at(person).page.locator("#board .told > li, #board .calls > li")
     for title in titles:
-        expect(lines.filter(has_text=title).filter(has_text=re.compile("超过时限：|已超时"))).to_have_count(1)
+        expect(lines.filter(has_text=title).filter(has_text=re.compile("超过时限[：，]|已超时"))).to_have_count(1)
 
 
 def _was_told(desk: Desk, step: str, text: str) -> None:

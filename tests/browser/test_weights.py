@@ -171,7 +171,7 @@ def _is_over(case: Case, step: str, time: str, told: tuple[str, ...], people: tu
     expect(clock).to_contain_text(re.compile(f"已超 ({time})"))
     expect(clock.locator(".if")).to_contain_text(re.compile(f" 已告诉{'、'.join(told)}"))
     for person in people:
-        expect(_line(case, step, person, "超过时限：|已超时")).to_have_count(1)
+        expect(_line(case, step, person, "超过时限[：，]|已超时")).to_have_count(1)
 
 
 def _clock(case: Case, step: str) -> Locator:
@@ -223,10 +223,12 @@ def _asked(case: Case, person: str) -> tuple[Tablet, Locator]:
 def _grant(case: Case, person: str, until: datetime) -> None:
     """Grant what was asked for; the clock runs on, and whoever asked is told."""
     tablet, step = _asked(case, person)
-    tablet.send(step.get_by_role("button", name="批准", exact=True))
+    form = step.locator('form.panel:has([value="extend"])')
+    form.locator('[name="why"]').fill("同意")
+    tablet.send(form.get_by_role("button", name="批准", exact=True))
     expect(step).not_to_contain_text("申请延至")
     clock = _clock(case, case.finishing)
-    expect(clock).to_contain_text(f"已延至 {until:%m-%d %H:%M}")
+    expect(clock).to_contain_text(f"→ {until:%m-%d %H:%M} 到期")
     expect(clock).to_contain_text(re.compile(r"还剩 \d+"))
     expect(clock).not_to_contain_text("已超")
     expect(_line(case, case.finishing, "luo", "已延期：")).to_have_count(1)

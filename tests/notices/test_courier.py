@@ -9,7 +9,8 @@ from engine.notices import queue
 from engine.notices.courier import KEPT_TRYING, TRIES, Courier
 from engine.notices.hours import next_digest
 from engine.run import commands as c
-from tests.service.world import MIN, MORNING, World
+from engine.run.site_events import PersonAdded
+from tests.service.world import MIN, MORNING, World, actor, revision
 
 from .receiving import Receiver, postbox, receiver
 from .telling import channel, courier, tell
@@ -289,3 +290,19 @@ def test_the_next_digest_is_later_than_now(world: World) -> None:
     digest = channel("webhook", url="http://localhost/", digest={"at": ["08:00"], "kinds": ["near"]}).digest
     assert digest
     assert next_digest(digest, MORNING, world.engine.site.zone) == MORNING + 24 * HOUR  # it is eight o'clock now
+
+
+def test_who_did_it_himself_is_not_told(world: World, other: Receiver) -> None:
+    due = {"within": "1 hour", "after": "start"}
+    steps = [{"check": "限时", "id": "timed", "by": ["guard", "lead"], "due": due, "overdue": {"extend_by": ["lead"]}}]
+    world.engine.publish([revision("case", steps=steps)], "boss")
+    world.engine.note_all([PersonAdded("g", "卫", ("guard",)), PersonAdded(actor("lead").person, "领", ("lead",))], "boss")
+    run = world.start("case")
+    world.give(run, c.Extend("timed", MORNING + HOUR * 5, "等"), "lead")
+    one = courier(world, "webhook", url=other.url, tells=["lead", "guard"])
+    one.look()
+    assert [got.json["notices"][0]["roles"] for got in other.received] == [["guard"]]
+    world.wait(6 * HOUR)
+    world.engine.pass_time(run)
+    one.look()
+    assert "现在由谁办：救生员、领班" in other.received[-1].json["text"]  # time passed: everybody is told, and who has it

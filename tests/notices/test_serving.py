@@ -2,18 +2,22 @@
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
 import time
 from datetime import UTC, datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from bench.servers import command, free_port
 from engine.clock import SystemClock
 from engine.ledger.store import open_ledger
+from engine.ledger.tables import SCHEMA
+from engine.ledger.timers import beat
 from engine.notices import queue
 from engine.service import Engine
 from tests.service.world import World
@@ -29,6 +33,9 @@ def data(tmp_path: Path) -> Path:
     """A data folder with a settled club, as of now."""
     ledger = open_ledger(f"sqlite:///{tmp_path / 'ledger.sqlite3'}")
     World(Engine(ledger, SystemClock()), None, "").settle()  # type: ignore[arg-type]
+    beat(
+        ledger, f"lists {SCHEMA}", SystemClock().now()
+    )  # or the first start would make the lists anew, without what is told here
     ledger.close()
     return tmp_path
 
@@ -82,7 +89,11 @@ def test_the_list_says_how_each_was_delivered(data: Path) -> None:
         after, plain = sop(data, "notices", "--lang", "en"), json.loads(sop(data, "notices", "--format", "json").stdout)
     assert "紧急：清单" in before.stdout
     assert "group" not in before.stdout
-    assert "group: waiting until " in after.stdout
+    waits = re.search(r"group: waiting until (\S+ \S+) after", after.stdout)
+    assert waits
+    there = datetime.fromisoformat(plain[0]["deliveries"][0]["try_at"]).astimezone(ZoneInfo("Asia/Shanghai"))
+    assert waits[1] == f"{there:%Y-%m-%d %H:%M:%S}"  # the site's time, as in the line above
+    assert before.stdout.splitlines()[0].endswith("  -> 救生员")
     assert "after 1 try: HTTP 500 Internal Server Error" in after.stdout
     assert plain[0]["notice"] == "a"
     assert plain[0]["deliveries"][0]["state"] == "waiting"

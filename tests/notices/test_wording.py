@@ -83,9 +83,25 @@ def test_a_whole_text() -> None:
     told = worded(notice("asked", text="等\n配件", person="li", level=2), names("en"))
     assert told.text == (
         "More time asked for: Severity (Opening KC-2026-0001), until 11-02 09:00\n\nProcedure: Opening\nNumber: KC-2026-0001\n"
-        "Place: Pool\nStep: Severity\nAsked until: 11-02 09:00\nSince: 11-02 08:00\nFor: 李明, Lifeguard, Lead\nReminder: 2\n"
+        "Place: Pool\nStep: Severity\nAsked until: 11-02 09:00\nAsked at: 11-02 08:00\nFor: 李明, Lifeguard, Lead\n"
         "Said: 等 配件\nNext: Open the step and grant it or refuse it."
     )
+
+
+def test_an_escalation_says_which_reminder_it_is_who_has_the_work_and_who_is_to_do_what() -> None:
+    at = MORNING + timedelta(hours=1, minutes=10)
+    first, second, third = (worded(notice("overdue", level=level, at=at), names("zh"), "设备部主管 高工") for level in range(3))
+    assert len({first.line, second.line, third.line}) == 3
+    assert second.line == "超过时限，第 2 次提醒：等级（开池 KC-2026-0001），本应 11-02 09:00 前做完"
+    for line in (
+        "时限：11-02 09:00",
+        "本次提醒时间：11-02 09:10",
+        "现在由谁办：设备部主管 高工",
+        "下一步：由设备部主管 高工马上去做，做完记下来；上级请过问，看到做完为止。",
+    ):
+        assert line in second.text.splitlines()
+    assert "reminder 3" in worded(notice("overdue", level=2), names("en")).line
+    assert "Whoever is to do it: do it now" in worded(notice("overdue"), names("en")).text
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -80,6 +80,11 @@ def test_more_time_is_asked_for_and_granted(hall: House, desk: Tablet, run: str,
         assert said in shown
         assert "等总经理批准" in shown
         assert ('value="refuse"' in shown) == (person == "chief")
+        assert ('class="go" name="act" value="extend"' in shown) == (person == "chief")
+        assert ('class="go"' in shown) == (person in ("chief", "wang", "li"))  # to grant it, or to do it
+        if person == "chief":
+            assert 'placeholder="不批准的原因"' in shown
+            assert 'value="等回话"' not in shown  # the granter gives a reason of their own
     chief = at_desk(hall, "chief")
     assert 'name="until" aria-label="延到什么时候" value="2026-11-02T09:15"' in opened(chief, run, "answer")
     granted = chief.step(run, "answer", htmx=htmx, act="extend", until="2026-11-02T09:15", why="同意")
@@ -206,7 +211,7 @@ def test_the_record_tells_what_time_did_and_that_it_was_the_clock(hall: House, d
     block = record[start : record.index('<div class="recstep', start)]
     for said in (
         "时限已过",
-        "2026-11-02 07:30:00",
+        "<b>2026-11-02 07:30</b>",
         "已告诉督导、前台",
         "又过了 30 分钟，还没做",
         "已告诉总经理",

@@ -13,9 +13,9 @@ from engine.run.standing import Run
 from webui.fragments import said
 from webui.pages.engaging import look_at, may_see, plans, queries, run_for, run_if_current
 from webui.pages.polling import everything, polled
+from webui.present.asked import next_for_me
 from webui.present.cases import CaseLine, CaseList, CasePage, Linked, case_line, case_page
 from webui.present.looking import Look
-from webui.present.runs import current
 from webui.visitor import product, signed_on, visitor
 
 pages = Blueprint("cases", __name__)
@@ -60,7 +60,7 @@ def _list(only: str, number: int, tag: str) -> CaseList:
         late, rest = (here, ()) if only == "overdue" else ((), here)
         return CaseList(count, late_count, (), late, rest, only, number - 1, after, tag)
     looks = (_look(case.run) for case in cases.nearest(visitor().actor.roles, NEAREST))
-    mine = [case_line(look) for look in looks if may_see(visitor(), look.run) and current(look)][:_MINE]
+    mine = [case_line(look) for look in looks if may_see(visitor(), look.run) and next_for_me(look)][:_MINE]
     named = {line.run for line in mine}
     late, rest = (
         tuple(islice(_lines(case for case in rows if case.run.run not in named), _PART))

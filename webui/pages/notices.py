@@ -14,13 +14,13 @@ from engine.review.told import Told
 from engine.run.standing import Run
 from engine.wording import Names
 from webui.pages.engaging import may_see, queries, run_if_current
-from webui.present.notices import Ground, NoticeView, still_told
+from webui.present.notices import LATELY, Ground, NoticeView, still_told
 from webui.visitor import product, signed_on, visitor
 
 pages = Blueprint("notices", __name__)
 _NEWEST = 50
 _REMEMBERED = timedelta(days=7)
-_UNDELIVERED = timedelta(days=1)
+_DAY = timedelta(days=1)
 
 
 def told() -> Told:
@@ -54,7 +54,9 @@ def notices(known: Mapping[str, Plan], names: Names) -> tuple[NoticeView, ...]:
     found = [Notice.of(row) for row in told().newest(actor.person, actor.roles, now - _REMEMBERED, _NEWEST)]
     rows = queries().rows({one.run for one in found if one.run})
     open_runs = {
-        name: row for name, row in rows.items() if not row.finished_at or (row.state == "completed" and row.open_deviations)
+        name: row
+        for name, row in rows.items()
+        if not row.finished_at or (row.state == "completed" and (row.open_deviations or row.finished_at > now - LATELY))
     }
 
     def run_of(run: str) -> Run | None:
@@ -62,8 +64,8 @@ def notices(known: Mapping[str, Plan], names: Names) -> tuple[NoticeView, ...]:
         return run_if_current(engine, run, row.version) if row else None
 
     procedures = {one.procedure for one in found if one.run is None}
-    begun = queries().last_begun(procedures)
-    ground = Ground(actor.person, actor.roles, now, names, run_of, known.get, begun, lambda run: may_see(who, run))
+    begun, given = queries().last_begun(procedures), queries().assignments(now - _REMEMBERED - _DAY, now + _DAY)
+    ground = Ground(actor.person, actor.roles, now, names, run_of, known.get, begun, given, lambda run: may_see(who, run))
     return tuple(still_told(ground, found))
 
 
@@ -71,7 +73,7 @@ def not_delivered(names: Names) -> tuple[str, ...]:
     """What channels could not deliver within a day, a sentence for each channel."""
     engine = product().engine
     found: dict[str, list[str]] = {}
-    for one in undelivered(engine.ledger, engine.clock.now() - _UNDELIVERED):
+    for one in undelivered(engine.ledger, engine.clock.now() - _DAY):
         found.setdefault(one.channel, []).append(one.error or "")
     return tuple(undelivered_line(channel, len(errors), errors[0], names) for channel, errors in found.items())
 

@@ -18,7 +18,7 @@ from webui.fragments import csrf, fresh_id, page, said
 from webui.pages.engaging import is_command_id, plans, queries
 from webui.pages.notices import told
 from webui.present.faces import Option
-from webui.present.schedule import Ground, SchedulePage, anchor, days, people_for
+from webui.present.schedule import Ground, SchedulePage, anchor, days, people_for, turning
 from webui.visitor import has_site, permitted, product, signed_on, visitor
 
 pages = Blueprint("schedule", __name__)
@@ -47,12 +47,15 @@ def _page(refused: str = "", status: int = 200) -> Response:
     ground = _ground(first, length)
     later = first + timedelta(days=length)
     until = site.calendar.known_until
+    words = turning(length, visitor().language)
     view = SchedulePage(
         days=days(ground, first, length, place),
         first=first.isoformat(),
         length=length,
         earlier=max(first - timedelta(days=length), _OLDEST).isoformat() if first > _OLDEST else "",
+        earlier_word=words[0],
         later=later.isoformat() if later <= today + _AHEAD else "",
+        later_word=words[1],
         is_now=first == today,
         place=place,
         places=_places(ground.plans),
@@ -133,12 +136,12 @@ def _refusal(plan: Plan, starts_at: datetime, person: str) -> str:
     """Why a time cannot be given to somebody; empty where it can."""
     engine = product().engine
     now = engine.clock.now()
-    found = next((one.occurrence for one in slots(plan.procedure.schedule, plan.site, starts_at, starts_at + _DAY)), None)
-    if found is None or found.starts_at != starts_at:
+    found = next(iter(slots(plan.procedure.schedule, plan.site, starts_at, starts_at + _DAY)), None)
+    if found is None or found.occurrence.starts_at != starts_at:
         abort(404)
-    if starts_at > now + _AHEAD + timedelta(days=_MOST) or (found.finish_by or starts_at + _DAY) <= now:
+    if starts_at > now + _AHEAD + timedelta(days=_MOST) or (found.missed_at or starts_at + _DAY) <= now:
         return str(said().too_late_to_assign)
-    roles = plan.procedure.schedule[found.line].by or plan.procedure.done_by
+    roles = plan.procedure.schedule[found.occurrence.line].by or plan.procedure.done_by
     ground = _ground(starts_at.astimezone(engine.site.zone).date(), 1)
     if person and person not in {one.id for one in people_for(ground, roles)}:
         return str(said().not_one_of_them).format(roles=ground.names.roles(roles))

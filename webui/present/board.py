@@ -13,7 +13,8 @@ from engine.run.dues import due_at
 from engine.run.standing import Run
 from engine.run.view import StepView, view_deviation, view_step
 from webui.present.agenda import Startable
-from webui.present.cases import CaseLine, is_mine
+from webui.present.asked import is_asked, is_mine
+from webui.present.cases import CaseLine
 from webui.present.gates import GateView, Looks
 from webui.present.looking import Look
 from webui.present.notices import NoticeView
@@ -122,7 +123,7 @@ def waiting_in(look: Look) -> Iterable[Waiting]:
             yield _one(look, "waiting", look.w.to_sign, placed.id)
         elif is_timed and view.status == "begun" and view.ready_at and view.acts:
             yield _timed(look, view, view.ready_at)
-        elif view.due and look.now < view.due < look.now + _SOON and wants_me(look, view):
+        elif view.due and look.now < view.due < look.now + _SOON and is_asked(look, view):
             yield _one(look, "waiting", f"{look.w.before} {day_clock(view.due, look.now, look.names)}", placed.id)
     yield from _closing(look)
 

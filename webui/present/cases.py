@@ -2,28 +2,25 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
+from engine.notices.holding import held, taken
 from engine.procedure.due import Due, FirstOf, LastOf
 from engine.procedure.field import Choose, Note
 from engine.procedure.plan import Plan
 from engine.procedure.step import fields_of
 from engine.run.deadlines import deadlines
 from engine.run.events import Happened, RunCompleted, RunStarted
-from engine.run.standing import Run
-from engine.run.ticking import holders
-from engine.run.view import StepView, view_step
+from engine.run.holding import next_step
+from webui.present.asked import next_for_me
 from webui.present.clocks import ClockView, clocks, over_for
-from webui.present.deadlines import TIMELY
 from webui.present.faces import Option
 from webui.present.looking import Look
 from webui.present.printed import Link, forms_of
-from webui.present.runs import current, inputs_given
-from webui.present.steps import wants_me
+from webui.present.runs import inputs_given
 from webui.present.telling import Entry, entries_by_step
 from webui.present.values import day_clock, stamp, value_of
 
-_SOON = timedelta(days=1)
 _LONGEST = 90  # characters of what a case is about, in a list
 _TONES = {"running": "due", "held": "waiting", "completed": "done", "abandoned": "skipped"}
 
@@ -125,28 +122,13 @@ def case_line(look: Look) -> CaseLine:
         title=look.text(run.plan.procedure.title),
         about=_short(about(look)),
         weight=weight(look),
-        holder=look.names.roles(_holder(run)[0]),
+        holder=_holder(look, step)[0],
         due=look.faces[first.placed.id].title if first else "",
         word=word,
         tone="overdue" if is_late else tone,
         step=step,
         todo=look.faces[step].title if step else "",
     )
-
-
-def next_for_me(look: Look) -> str:
-    """The step this person is to do next: what is due within a day or overdue goes before what stands first; "" where none."""
-    soon = sorted((one.due, one.placed.index) for one in deadlines(look.run) if one.settled_at is None)
-    for due, index in soon:
-        view = view_step(look.run, look.run.plan.steps[index], look.actor, look.now)
-        if due < look.now + _SOON and wants_me(look, view) and is_mine(look, view):
-            return view.placed.id
-    return current(look)
-
-
-def is_mine(look: Look, view: StepView) -> bool:
-    """Whether it is this person who must do the step now: to grant more time for it is another matter."""
-    return bool(view.acts - TIMELY) and not set(holders(view.placed, view.state)).isdisjoint(look.actor.roles)
 
 
 def _short(text: str) -> str:
@@ -185,26 +167,23 @@ def _deciding(plan: Plan) -> set[str]:
     return {name for name in found if plan.owner.get(name)}
 
 
-def _holder(run: Run) -> tuple[tuple[str, ...], str, datetime]:
-    """The roles whose turn it is, the step, and since when: whoever was handed the work, else who does the next step."""
-    state = run.state
-    for placed in run.plan.steps:
-        handed = state.step(placed.id).handed
-        if handed and run.is_asked(placed.id) and not state.is_over:
-            return placed.receivers, placed.id, handed.at
-    done = max(((step.mark.seq, name, step.mark.at) for name, step in state.steps.items() if step.mark), default=None)
-    _, last, since = done or (0, "", state.started_by.at)
-    next_one = None if state.is_over else run.after(last)
-    if next_one is None:
-        return (() if state.is_over else run.plan.procedure.done_by), "", since
-    return holders(next_one, state.step(next_one.id)), next_one.id, since
+def _holder(look: Look, mine: str) -> tuple[str, str, datetime]:
+    """Who has the case, at which step, and since when: at the step that is this person's, or else the one the case waits for."""
+    run, state = look.run, look.run.state
+    done = max(((step.mark.seq, step.mark.at) for step in state.steps.values() if step.mark), default=(0, state.started_by.at))
+    placed = run.plan.by_id[mine] if mine else next_step(run, look.now)
+    if placed is None:
+        return "" if state.is_over else look.names.roles(run.plan.procedure.done_by), "", done[1]
+    handed, took = state.step(placed.id).handed, taken(run, placed, look.names)
+    since = took or (handed if run.is_asked(placed.id) else None)
+    return held(run, placed, look.names), placed.id, since.at if since else done[1]
 
 
 def case_page(look: Look, history: Sequence[Happened], linked: Iterable[Linked], etag: str, *, is_newest_first: bool) -> CasePage:
     """One case, from everything that happened in it."""
     run, state, names, w = look.run, look.run.state, look.names, look.w
-    roles, at_step, since = _holder(run)
-    mine, found = "" if state.is_over else next_for_me(look), list(clocks(look))
+    mine, found = next_for_me(look), list(clocks(look))
+    holder, at_step, since = _holder(look, mine)
     place = run.plan.site.places.get(state.started.place)
     word = str(getattr(w, f"state_{state.status}"))
     return CasePage(
@@ -218,7 +197,7 @@ def case_page(look: Look, history: Sequence[Happened], linked: Iterable[Linked],
         word=word,
         reason=state.reason,
         is_over=state.is_over,
-        holder=names.roles(roles),
+        holder=holder,
         since=day_clock(since, look.now, names),
         at_step=look.faces[at_step].title if at_step else "",
         started=f"{names.person(state.started_by.by)} {day_clock(state.started_by.at, look.now, names)}",
@@ -237,7 +216,7 @@ def case_page(look: Look, history: Sequence[Happened], linked: Iterable[Linked],
 
 def _timeline(look: Look, history: Sequence[Happened], is_newest_first: bool) -> tuple[Told, ...]:
     """Everything in the order in which it happened; of one second what belongs to one step stays together."""
-    by_step = entries_by_step(look, history).items()
+    by_step = entries_by_step(look, history, is_short=True).items()
     found = [Told("", _bare(look, one)) for one in history if isinstance(one.event, RunStarted)]
     found += [Told(look.faces[step].title if step in look.faces else "", one) for step, some in by_step for one in some]
     found += [Told("", _bare(look, one)) for one in history if isinstance(one.event, RunCompleted)]

@@ -4,7 +4,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from engine.notices.holding import held
 from engine.run.deadlines import Deadline, deadlines
+from engine.run.dues import moment_of
 from engine.run.timing import granters
 from webui.present.looking import Look
 from webui.present.values import day_clock, length_text
@@ -37,7 +39,7 @@ class ClockView:
     consequences: tuple[Consequence, ...]
     may_extend: str
     asked: str
-    extended: str
+    was: str  # the deadline before more time was given
 
 
 def clocks(look: Look) -> Iterator[ClockView]:
@@ -66,11 +68,11 @@ def _clock(look: Look, one: Deadline) -> ClockView:
         until_iso=one.due.isoformat() if not is_settled and look.now <= one.due < look.now + _COUNTED else "",
         is_settled=is_settled,
         is_passed=is_passed,
-        holders=names.roles(one.holders),
+        holders=held(look.run, one.placed, names),
         consequences=() if is_settled else tuple(_consequences(look, one)),
         may_extend="" if is_settled else names.roles(granters(one.placed) or _permitted(look)),
         asked=wish,
-        extended=str(w.extended_until).format(at=_at(look, step.extended_to)) if step.extended_to else "",
+        was=_at(look, before) if step.extended_to and (before := moment_of(look.run, one.placed.due)) else "",
     )
 
 

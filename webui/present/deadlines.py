@@ -5,6 +5,7 @@ Only what stands open now; what is over is told in the record.
 
 from dataclasses import dataclass
 
+from engine.notices.holding import held
 from engine.procedure.field import Choose
 from engine.procedure.site import Site
 from engine.procedure.text import Language
@@ -26,7 +27,6 @@ class Wish:
     text: str
     waits: str
     until_typed: str
-    reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +54,8 @@ def deadline_of(look: Look, view: StepView) -> Deadline | None:
     state, names = view.state, look.names
     if not view.placed.due or state.outcome is not None or view.status == "answered":
         return None
-    held = holders(view.placed, state)
-    return Deadline(str(look.w.held_by).format(roles=names.roles(held)), _told(look, state, held), _wish(look, state))
+    holder = str(look.w.held_by).format(roles=held(look.run, view.placed, names))
+    return Deadline(holder, _told(look, state, holders(view.placed, state)), _wish(look, state))
 
 
 def _told(look: Look, state: StepState, held: tuple[str, ...]) -> str:
@@ -78,7 +78,6 @@ def _wish(look: Look, state: StepState) -> Wish | None:
         text=str(look.w.asked_for).format(who=look.by(asked.mark.by), until=until, reason=asked.reason),
         waits=str(look.w.waits_for_grant).format(roles=look.names.roles(asked.granters or _granters(site))),
         until_typed=f"{asked.until.astimezone(site.zone):%Y-%m-%dT%H:%M}",
-        reason=asked.reason,
     )
 
 

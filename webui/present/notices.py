@@ -1,9 +1,11 @@
 """Notices on the board: what somebody was told and what still matters. Whether it does is asked of the run as it is now."""
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 
+from engine.notices.holding import held
 from engine.notices.notice import Notice
 from engine.notices.wording import worded
 from engine.procedure.occurrence import EARLY
@@ -11,15 +13,18 @@ from engine.procedure.plan import Plan
 from engine.run.dues import due_at
 from engine.run.standing import Run
 from engine.run.step_state import StepState
-from engine.run.ticking import holders
 from engine.wording import Names
-from webui.present.values import day_clock
+from webui.present.schedule import anchor
+from webui.present.values import day_clock, length_text
 from webui.words import words
 
+LATELY = timedelta(days=1)
+"""How long it is still said that something was done late."""
 _TONES: Mapping[str, str] = {
     "overdue": "overdue", "late": "overdue", "unbegun": "overdue", "missed": "overdue", "critical": "deviation",
     "deviation": "deviation", "granted": "done",
 }  # fmt: skip
+_DATE = re.compile(r"(\d\d-\d\d \d\d:\d\d)")
 _OF_WORK = ("near", "overdue", "handed", "deviation", "critical")
 _SCHEDULED = ("due", "unbegun", "missed")
 
@@ -38,10 +43,20 @@ class NoticeView:
     step: str
     is_of_work: bool = False  # says that a step is to be done: what the board already shows for whoever does it
 
+    @property
+    def text_parts(self) -> tuple[str, ...]:
+        """The text with its dates apart, every second one: a date is not broken at the end of a line."""
+        return tuple(_DATE.split(self.text))
+
+    @property
+    def small_parts(self) -> tuple[str, ...]:
+        """The small print in the same way."""
+        return tuple(_DATE.split(self.small))
+
 
 @dataclass(frozen=True, slots=True)
 class Ground:
-    """What is asked whether a notice still matters. `run`: None where it is over and left nothing open, or there is none."""
+    """What is asked whether a notice still matters. `run`: None where it has long been over and left nothing open, or is none."""
 
     person: str
     roles: tuple[str, ...]
@@ -50,6 +65,7 @@ class Ground:
     run: Callable[[str], Run | None]
     plan: Callable[[str], Plan | None]
     last_begun: Mapping[str, datetime]
+    given: Mapping[tuple[str, datetime], str]  # whom times of schedules were given to
     may_see: Callable[[Run], bool]
 
 
@@ -64,6 +80,9 @@ def still_told(ground: Ground, found: Iterable[Notice]) -> Iterator[NoticeView]:
         if run is not None and _is_open(run, notice):
             said.add(matter)
             yield _of_run(ground, notice, run)
+        elif run is not None and (done := _done_late(ground, run, notice)):
+            said.add(matter)
+            yield replace(_of_run(ground, notice, run), tone="done", small=done, is_of_work=False)
         elif notice.kind in _SCHEDULED and _is_wanted(ground, notice):
             said.add(matter)
             yield _of_schedule(ground, notice)
@@ -94,6 +113,23 @@ def _is_open(run: Run, notice: Notice) -> bool:
             return step.proposed is not None and step.proposed.option == notice.text
         case _:
             return is_asked and _stands(step, notice)
+
+
+def _done_late(ground: Ground, run: Run, notice: Notice) -> str:
+    """That what was told to superiors as overdue has been done since, by whom and how late, for a day; "" for whoever did it."""
+    placed = run.plan.by_id.get(notice.step or "")
+    if placed is None or notice.due is None or placed.overdue is None or due_at(run, placed) != notice.due:
+        return ""
+    step = run.state.step(placed.id)
+    told = {role for _, roles in placed.overdue.levels() for role in roles}
+    is_told = notice.kind == "overdue" and not told.isdisjoint(ground.roles)
+    if not is_told or step.outcome != "answered" or step.done_at is None or step.mark is None or step.mark.by == ground.person:
+        return ""
+    if not notice.due < step.done_at or step.done_at < ground.now - LATELY:
+        return ""
+    names = Names(ground.names.language, run.plan.site, run.plan, ground.names.people)
+    at, late = day_clock(step.done_at, ground.now, names), length_text(step.done_at - notice.due, names)
+    return str(words(names.language).done_late).format(who=names.person(step.mark.by), at=at, time=late)
 
 
 def _stands(step: StepState, notice: Notice) -> bool:
@@ -141,7 +177,7 @@ def _small(notice: Notice, run: Run, names: Names) -> str:
     w, parts = words(names.language), [_place(notice, names)]
     placed = run.plan.by_id.get(notice.step or "")
     if placed is not None and notice.kind in ("near", "overdue"):
-        parts.append(str(w.held_by).format(roles=names.roles(holders(placed, run.state.step(placed.id)))))
+        parts.append(str(w.held_by).format(roles=held(run, placed, names)))
     if notice.kind in ("asked", "handed", "refused"):
         parts.append(notice.text)
     return " · ".join(part for part in parts if part)
@@ -153,21 +189,36 @@ def _address(notice: Notice, step: str) -> str:
 
 
 def _of_schedule(ground: Ground, notice: Notice) -> NoticeView:
-    plan, w = ground.plan(notice.procedure), words(ground.names.language)
+    plan = ground.plan(notice.procedure)
     names = Names(ground.names.language, ground.names.site, plan, ground.names.people)
-    given = str(w.given_to_you) if notice.person == ground.person else ""
-    held = given or str(w.to_be_done_by).format(roles=names.roles(_doers(notice, plan)))
-    may_start = plan is not None and not set(plan.procedure.done_by).isdisjoint(ground.roles)
+    may_start = plan is not None and notice.kind != "missed" and not set(plan.procedure.done_by).isdisjoint(ground.roles)
     return NoticeView(
         notice=notice.notice,
         tone=_TONES.get(notice.kind, "waiting"),
         text=worded(notice, names).line,
         at=day_clock(notice.at, ground.now, names),
-        small=" · ".join(part for part in (_place(notice, names), held) if part),
-        address=f"/start/{notice.procedure}" if may_start else "",
+        small=" · ".join(part for part in (_place(notice, names), _given(ground, notice, plan, names)) if part),
+        address=f"/start/{notice.procedure}" if may_start else _line_of(notice, names),
         run="",
         step="",
     )
+
+
+def _given(ground: Ground, notice: Notice, plan: Plan | None, names: Names) -> str:
+    """Whom a time was given to, as things stand now; or the roles it is for."""
+    w = words(names.language)
+    person = ground.given.get((notice.procedure, notice.due), "") if notice.due else ""
+    if person:
+        return str(w.given_to_you) if person == ground.person else str(w.given_to).format(person=names.person(person))
+    return str(w.to_be_done_by).format(roles=names.roles(_doers(notice, plan)))
+
+
+def _line_of(notice: Notice, names: Names) -> str:
+    """Where a time of a schedule stands on the schedule's page."""
+    if notice.due is None:
+        return "/schedule"
+    day = notice.due.astimezone(names.site.zone if names.site else None)
+    return f"/schedule?from={day:%Y-%m-%d}#{anchor(notice.procedure, notice.due)}"
 
 
 def _doers(notice: Notice, plan: Plan | None) -> tuple[str, ...]:

@@ -21,7 +21,7 @@ _TONES: Mapping[State, str] = {
     "done": "done", "running": "due", "late": "overdue", "held": "waiting", "missed": "overdue", "overdue": "overdue",
     "due": "waiting", "later": "later", "given_up": "skipped",
 }  # fmt: skip
-_SOON = ("later", "due")  # times that may still be given to somebody
+_STILL_TO_DO = ("later", "due", "overdue")  # times that may still be given to somebody
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +61,9 @@ class SchedulePage:
     first: str
     length: int
     earlier: str
+    earlier_word: str
     later: str
+    later_word: str
     is_now: bool
     place: str
     places: tuple[Option, ...]
@@ -84,6 +86,14 @@ class Ground:
     missed: Iterable[tuple[str, datetime]]
     people: Mapping[str, Person]
     may_assign: bool
+
+
+def turning(length: int, language: str) -> tuple[str, str]:
+    """What the ways to the days before and after are called, by how many are shown."""
+    w = words("en" if language == "en" else "zh")
+    if length in (1, 7):
+        return (w.earlier_day, w.later_day) if length == 1 else (w.earlier_week, w.later_week)
+    return str(w.earlier_days).format(count=length), str(w.later_days).format(count=length)
 
 
 def days(ground: Ground, first: date, length: int, place: str) -> tuple[DayView, ...]:
@@ -144,7 +154,7 @@ def _time(ground: Ground, name: str, plan: Plan, slot: Slot, run: RunRow | None)
         tone=_TONES[state],
         word=_word(ground, state, slot, run),
         run=run.run if run else "",
-        people=people_for(ground, roles) if ground.may_assign and state in _SOON and not run else (),
+        people=people_for(ground, roles) if ground.may_assign and state in _STILL_TO_DO and not run else (),
     )
 
 

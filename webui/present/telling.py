@@ -1,7 +1,7 @@
 """What happened in a run, told event by event as an auditor reads it: value, limits then, who, when, and why it was changed."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import assert_never
 
@@ -9,6 +9,7 @@ from engine.procedure.field import Choose
 from engine.run import events as ev
 from engine.run import time_events
 from engine.run.answer import Answer
+from engine.run.dues import moment_of
 from engine.run.events import Happened
 from engine.run.lists import fields_text
 from webui.present.deadlines import because_of
@@ -52,8 +53,8 @@ class Entry:
     device_at: str
 
 
-def entries_by_step(look: Look, history: Sequence[Happened]) -> dict[str, list[Entry]]:
-    """Entries by step; those of the run itself under ""."""
+def entries_by_step(look: Look, history: Sequence[Happened], *, is_short: bool = False) -> dict[str, list[Entry]]:
+    """Entries by step; those of the run itself under "". In short, doing late is told as one thing."""
     told: dict[str, list[Entry]] = {}
     values: dict[str, str] = {}
     items = _items(look, history)
@@ -64,7 +65,11 @@ def entries_by_step(look: Look, history: Sequence[Happened]) -> dict[str, list[E
             step = owner.get(getattr(one.event, "deviation", ""), "")
         step = look.run.plan.owner.get(step, step) or ""
         entry = _entry(look, one, values, items, step)
-        if entry is not None:
+        if is_short and isinstance(one.event, ev.DeviationRaised) and one.event.cause == "late" and told.get(step):
+            late = length_text(one.recorded_at - datetime.fromisoformat(one.event.text), look.names)
+            done = told[step][-1]
+            told[step][-1] = replace(done, tone="deviation", word=str(look.w.and_late).format(word=done.word, time=late))
+        elif entry is not None:
             told.setdefault(step, []).append(entry)
     return told
 
@@ -99,6 +104,8 @@ def _entry(look: Look, one: Happened, values: dict[str, str], items: Mapping[str
     tone, word, text, reason = shown
     answer = getattr(event, "answer", None)
     was = values.get(step, "") if isinstance(event, ev.StepAmended) else ""
+    if isinstance(event, ev.DueExtended):
+        was, values[f"{step} due"] = values.get(f"{step} due") or _first_due(look, step), text
     if isinstance(event, ev.StepAnswered | ev.StepAmended | ev.StepRemeasured):
         values[step] = text
     if isinstance(event, ev.StepAmended) and event.is_withdrawal:
@@ -118,6 +125,18 @@ def _entry(look: Look, one: Happened, values: dict[str, str], items: Mapping[str
         at=stamp(one.recorded_at, look.names),
         device_at=stamp(one.occurred_at, look.names) if _is_off(one) else "",
     )
+
+
+def _first_due(look: Look, step: str) -> str:
+    """The deadline of a step as its procedure has it."""
+    placed = look.run.plan.by_id.get(step)
+    due = moment_of(look.run, placed.due) if placed else None
+    return _minute(due, look) if due else ""
+
+
+def _minute(moment: datetime, look: Look) -> str:
+    """A deadline: to the minute, as it was set."""
+    return stamp(moment, look.names)[: len("2026-11-02 06:30")]
 
 
 def _is_off(one: Happened) -> bool:
@@ -194,22 +213,22 @@ def _of_time(look: Look, event: _OfTime, face: Face | None, at: datetime) -> _Sh
     w, names = look.w, look.names
     match event:
         case time_events.DueNeared():
-            return "waiting", w.due_neared, stamp(event.due, names), _told(look, event.holders)
+            return "waiting", w.due_neared, _minute(event.due, look), _told(look, event.holders)
         case time_events.DueMissed() if event.level:
             word = str(w.still_late).format(time=length_text(at - event.due, names))
             return "deviation", word, "", _told(look, event.notify)
         case time_events.DueMissed():
-            return "deviation", w.due_missed, stamp(event.due, names), _told(look, (*event.notify, *event.holders))
+            return "deviation", w.due_missed, _minute(event.due, look), _told(look, (*event.notify, *event.holders))
         case ev.DueExtended():
-            return "waiting", w.did_extend, stamp(event.until, names), event.reason
+            return "waiting", w.did_extend, _minute(event.until, look), event.reason
         case time_events.RunLate():
-            return "deviation", w.run_late, stamp(event.finish_by, names), _told(look, event.notify)
+            return "deviation", w.run_late, _minute(event.finish_by, look), _told(look, event.notify)
         case time_events.AnswerProposed():
             return "waiting", w.did_propose, *_proposed(look, event, face)
         case time_events.ProposalDismissed():
             return "done", w.did_dismiss, "", event.reason
         case time_events.ExtensionAsked():
-            return "waiting", w.did_ask, stamp(event.until, names), event.reason
+            return "waiting", w.did_ask, _minute(event.until, look), event.reason
         case time_events.ExtensionRefused():
             return "skipped", w.did_refuse, "", event.reason
         case _:
