@@ -58,15 +58,16 @@ def drawn(changes: Changes) -> str:
 def fitted(changes: Changes, seen: int) -> Drawn:
     """What an act changed, in an answer that stays small whatever depends on it; the page asks for the rest.
 
-    A next step that is large, a form, comes closed, and is opened by a request of its own. Where much else depends on the act
-    it is left out, and the page is told that it has seen no more than `seen`.
+    A next step that is large, a form, or a register that takes its next row comes closed, and is opened by a request of its own.
+    Where much else depends on the act it is left out, and the page is told that it has seen no more than `seen`.
     """
     for one in _less_and_less(changes, seen):
         html = drawn(one)
         if len(html.encode()) <= _ANSWER:
             break
-    is_closed = one.opened is not None and one.opened.inside is None
-    return Drawn(html, one.opened.id if one.opened and is_closed else "", one.bar.seen < one.bar.version)
+    wanted, shown = changes.opened or changes.first, one.opened or one.first
+    is_closed = wanted and shown and wanted.inside and not shown.inside
+    return Drawn(html, shown.id if shown and is_closed else "", one.bar.seen < one.bar.version)
 
 
 def _less_and_less(changes: Changes, seen: int) -> Iterator[Changes]:
@@ -82,6 +83,8 @@ def _less_and_less(changes: Changes, seen: int) -> Iterator[Changes]:
 def _closed(changes: Changes) -> Iterator[Changes]:
     if changes.opened:
         yield replace(changes, opened=replace(changes.opened, inside=None))
+    elif changes.first and changes.first.face.kind == "register":
+        yield replace(changes, first=replace(changes.first, inside=None))
 
 
 def _shape_of_pane(pane: Pane, language: str) -> Shape | None:

@@ -28,15 +28,15 @@ def changes_after(look: Look, step: str, before: Run | None, seen: int | None = 
     `seen` is what the page had seen before; where others did something meanwhile, the page is left to ask for that.
     """
     view = view_step(look.run, look.run.plan.by_id[step], look.actor, look.now)
-    takes_more = _takes_more(view)
-    stays = wants_me(look, view) or (tone_of(look, view)[0] == "deviation" and not view.is_settled)
-    following = view if takes_more else None if stays else next_after(look, step)
+    is_wanted = wants_me(look, view) or (tone_of(look, view)[0] == "deviation" and not view.is_settled)
+    stays = is_wanted or _takes_more(view)
+    following = None if stays else next_after(look, step)
     opened = following.placed.id if following else ""
     moved = [name for name in _moved(look.run, before, step) if name != opened]
     parts = {look.run.plan.by_id[name].section: None for name in (step, *moved)}
     is_missing_some = seen is not None and before is not None and seen < before.state.version
     return Changes(
-        first=pane(look, view, is_open=stays and not takes_more),
+        first=pane(look, view, is_open=stays),
         opened=pane(look, following, is_open=True, is_oob=True) if following else None,
         moved=tuple(pane_of(look, name, is_oob=True) for name in moved),
         progress=tuple(progress_of(look, part, is_oob=True) for part in parts),
