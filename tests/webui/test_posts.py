@@ -25,7 +25,7 @@ def signed(tablet: Tablet, run: str, step: str, person: str) -> None:
 
 
 def test_the_post_stays_with_the_first_until_the_relief_has_signed(house: House) -> None:
-    assert "在岗" not in house.signed_on("wu", "gym").get("/").text
+    assert 'class="post' not in house.signed_on("wu", "gym").get("/").text
     first, run = begun(house, "wu")
     signed(first, run, "gave", "wu")
     assert "岗位由 吴静 负责，不得离岗" in first.get("/").text
