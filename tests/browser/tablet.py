@@ -111,7 +111,10 @@ class Tablet:
         self.arrives("/sign-on")
         self.sign_on(person)
         if self.run:
-            self.page.locator(f'#board a[href^="/runs/{self.run}"]').first.tap()
+            self.page.locator(f'#board a[href^="/runs/{self.run}"], #board a[href^="/cases/{self.run}"]').first.tap()
+            self.page.wait_for_url(lambda address: self.run in address)
+            if "/cases/" in self.page.url:  # somebody else has it now; its page leads to the checklist
+                self.page.locator(f'#case a[href^="/runs/{self.run}"]').first.tap()
             self.arrives(f"/runs/{self.run}")
 
     def start(self, procedure: str) -> None:
