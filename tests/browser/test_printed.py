@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -67,6 +68,7 @@ def test_a_complaint_is_one_sheet(house: House, tablet: Tablet, tmp_path: Path) 
     tablet.hand("to_engineering")
     tablet.switch_to("luo")
     _handled(tablet, house)
+    house.wait(timedelta(hours=2))
     tablet.switch_to("wu")
     _answered(tablet)
     tablet.fill("revisit", {"revisit_way": "phone", "revisit_result": "satisfied", "revisit_words": "修得快，谢谢"})

@@ -116,7 +116,7 @@ def _in_the_afternoon(desk: Desk) -> None:
     desk.begin("wu", has_news=True)
     tablet = desk.relieve("wu", "zheng")
     items = _items(tablet)
-    for text in (PROMISE, r"客户投诉 TS-2026-0001 \d+/\d+", "客户投诉 TS-2026-0001 · 中心主管阅意见表", "^游泳池$"):
+    for text in (PROMISE, r"客户投诉 TS-2026-0001 \d+/\d+", "客户投诉 TS-2026-0001 · 中心主管阅意见表", "^游泳池 · 不可开放$"):
         expect(items.filter(has_text=re.compile(text))).to_have_count(1)
     tablet.tick("accepted")
     record = desk.end("wu", "zheng")
@@ -148,7 +148,7 @@ def _in_the_evening(desk: Desk) -> None:
 
 
 def _at_night(desk: Desk) -> None:
-    """The promise is still there in the morning; then it is closed on the page of its row."""
+    """The promise is still there in the morning; then it is closed in its book."""
     desk.until(3, 5, 30)
     desk.begin("wu")
     tablet = desk.by("wu", "open_at_end")
@@ -159,14 +159,14 @@ def _at_night(desk: Desk) -> None:
     desk.end("wu", "zheng")
     tablet = desk.at("zheng", "/books/handover_notes/open")
     tablet.page.locator(".list a", has_text=PROMISE).tap()
-    tablet.arrives("/rows/")
-    row = tablet.page.locator(".row")
-    expect(row).to_contain_text("未了")
-    row.locator('[name="f.item_settled"]').fill("电话告知由街道办理")
-    tablet.send(row.get_by_role("button", name="了结"))
-    expect(row).to_contain_text("已了结 · 郑洁")
+    form = tablet.page.locator(".in-list")
+    form.locator('[name="f.item_settled"]').fill("电话告知由街道办理")
+    tablet.send(form.get_by_role("button", name="了结"))
+    expect(tablet.page.locator("#open-rows")).to_have_count(0)
+    tablet.page.goto("/books/handover_notes")
+    row = tablet.page.locator("tr", has_text=PROMISE)
+    expect(row).to_contain_text("郑洁")
     expect(row).to_contain_text("电话告知由街道办理")
-    expect(row.get_by_role("button", name="了结")).to_have_count(0)
 
 
 def _the_next_afternoon(desk: Desk) -> None:
