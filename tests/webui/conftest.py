@@ -11,8 +11,9 @@ from engine import people
 from webui import stencils
 from webui.fragments import rendered
 
-from .cast import House, a_house, opened
+from .cast import MORNING, House, Tablet, a_house, opened
 from .rich import furnish
+from .timed import a_hall, at_desk
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -67,3 +68,16 @@ def rich(furnished_richly: Path, tmp_path: Path) -> Iterator[House]:
     """The test site at half past six."""
     with opened(Path(shutil.copytree(furnished_richly, tmp_path / "rich"))) as house:
         yield house
+
+
+@pytest.fixture
+def hall(tmp_path: Path) -> Iterator[House]:
+    """The hall at half past six."""
+    with a_hall(tmp_path / "data", MORNING) as house:
+        yield house
+
+
+@pytest.fixture
+def desk(hall: House) -> Tablet:
+    """Somebody at the desk."""
+    return at_desk(hall)

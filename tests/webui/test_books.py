@@ -1,7 +1,6 @@
 """Register books leafed through, searched, printed, closed where one works: by whom they concern, in both languages, without script."""
 
 import re
-from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
@@ -10,22 +9,9 @@ import pytest
 from engine.receipts import Receipt
 from engine.run import commands as c
 
-from .cast import MORNING, House, Tablet
+from .cast import House, Tablet
 from .test_kinds import picture
-from .timed import EVIL, PIN, a_hall, at_desk
-
-
-@pytest.fixture
-def hall(tmp_path: Path) -> Iterator[House]:
-    """The hall at half past six."""
-    with a_hall(tmp_path / "data", MORNING) as house:
-        yield house
-
-
-@pytest.fixture
-def desk(hall: House) -> Tablet:
-    """Somebody at the desk."""
-    return at_desk(hall)
+from .timed import EVIL, PIN, at_desk
 
 
 @pytest.fixture

@@ -1,27 +1,11 @@
 """Signatures of people who are not on the staff: drawn with the finger as a step or in a form, a photo of paper without script."""
 
-from collections.abc import Iterator
 from io import BytesIO
-from pathlib import Path
 
 import pytest
 
-from .cast import HX, MORNING, House, Tablet
+from .cast import HX, House, Tablet
 from .test_kinds import jpeg, picture
-from .timed import a_hall, at_desk
-
-
-@pytest.fixture
-def hall(tmp_path: Path) -> Iterator[House]:
-    """The hall at half past six."""
-    with a_hall(tmp_path / "data", MORNING) as house:
-        yield house
-
-
-@pytest.fixture
-def desk(hall: House) -> Tablet:
-    """Somebody at the desk."""
-    return at_desk(hall)
 
 
 @pytest.fixture

@@ -1,27 +1,12 @@
 """Rows of books on pages of their own: seen by whom they concern, closed once and for all, listed until then."""
 
-from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
-from .cast import MORNING, House, Tablet
+from .cast import House, Tablet
 from .test_kinds import picture
-from .timed import EVIL, a_hall, at_desk
-
-
-@pytest.fixture
-def hall(tmp_path: Path) -> Iterator[House]:
-    """The hall at half past six."""
-    with a_hall(tmp_path / "data", MORNING) as house:
-        yield house
-
-
-@pytest.fixture
-def desk(hall: House) -> Tablet:
-    """Somebody at the desk."""
-    return at_desk(hall)
+from .timed import EVIL, at_desk
 
 
 @pytest.fixture

@@ -1,26 +1,11 @@
 """Time at a step: deadlines and who holds them, more time asked for and answered, options that time proposes. With script and without."""
 
-from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
-from .cast import MORNING, House, Tablet
-from .timed import EVIL, a_hall, at_desk, let_pass
-
-
-@pytest.fixture
-def hall(tmp_path: Path) -> Iterator[House]:
-    """The hall at half past six."""
-    with a_hall(tmp_path / "data", MORNING) as house:
-        yield house
-
-
-@pytest.fixture
-def desk(hall: House) -> Tablet:
-    """Somebody at the desk."""
-    return at_desk(hall)
+from .cast import House, Tablet
+from .timed import EVIL, at_desk, let_pass
 
 
 @pytest.fixture
