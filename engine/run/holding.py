@@ -1,10 +1,12 @@
 """Who has the work of a run: the step that is next, and whoever signed for having received the work and may do that step.
 
-Work that is handed over is taken over by the receipt, and passes on when whoever took it hands it on and that is received. Where
-nobody took it over it is for the roles of the step.
+Work that is handed over is taken over by the receipt, and passes on when whoever took it hands it on and that is received. Of
+what the giver may do as well, only what is for the very roles it was handed to passes: a report to the supervisor leaves the
+desk's own steps with the desk. Where nobody took it over it is for the roles of the step.
 """
 
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from engine.procedure.plan import Placed
@@ -26,29 +28,35 @@ def taker(run: Run, placed: Placed, may_do: MayDo) -> Mark | None:
     if step.handed and run.is_asked(placed.id):
         return None
     roles = holders(placed, step)
-    return next((mark for mark in takers(run) if may_do(mark.by, roles)), None)
-
-
-def takers(run: Run) -> tuple[Mark, ...]:
-    """The receipts of those who took work over and have not handed it on, the oldest first."""
     found: dict[str, Mark] = {}
-    for gave, received in sorted(_receipts(run), key=lambda pair: pair[1].seq):
-        found.pop(gave.by, None)
-        found.setdefault(received.by, received)
-    return tuple(found.values())
+    for one in sorted(_receipts(run), key=lambda one: one.received.seq):
+        if set(one.to).isdisjoint(roles) and may_do(one.gave.by, roles):
+            continue
+        found.pop(one.gave.by, None)
+        found.setdefault(one.received.by, one.received)
+    return next((mark for mark in found.values() if may_do(mark.by, roles)), None)
 
 
-def _receipts(run: Run) -> Iterator[tuple[Mark, Mark]]:
+@dataclass(frozen=True, slots=True)
+class _Receipt:
+    """That work for the roles `to` passed from one person to another."""
+
+    gave: Mark
+    received: Mark
+    to: tuple[str, ...]
+
+
+def _receipts(run: Run) -> Iterator[_Receipt]:
     for placed in run.plan.steps:
         if isinstance(placed.step, HandTo) and run.applies[placed.id] is True:
             step = run.state.step(placed.id)
             if step.handed and (received := _receipt(step)):
-                yield step.handed, received
+                yield _Receipt(step.handed, received, placed.receivers)
 
 
 def _receipt(step: StepState) -> Mark | None:
     """The mark of the receipt itself: what was done on the step later, by whomever, is none."""
-    return step.mark if step.outcome == "answered" and step.mark and step.mark.seq in step.values else None
+    return step.acted if step.outcome == "answered" and step.acted and step.acted.seq in step.values else None
 
 
 def next_step(run: Run, now: datetime) -> Placed | None:

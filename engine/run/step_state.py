@@ -92,6 +92,7 @@ class StepState:
     rows: tuple[Row, ...] = ()
     reason: str = ""
     mark: Mark | None = None  # the last recorded act on this step
+    acted: Mark | None = None  # the last that did something of it: not more time granted, nor a photo put beside
     begun_at: datetime | None = None
     length: timedelta | None = None
     ended_at: datetime | None = None
@@ -135,9 +136,12 @@ def step_after(step: StepState, event: Event, mark: Mark) -> StepState:
         changes["values"] = (mark.seq,)
     if step.done_at is None and _is_done(step, changes):
         changes["done_at"] = mark.at
+    if not isinstance(event, _BESIDE):
+        changes["acted"] = mark
     return replace(step, mark=mark, **changes)  # once: every tick pays for each copy
 
 
+_BESIDE = (DueExtended, PhotosAttached)
 _OF_TIME = (DueNeared, DueMissed, ExtensionAsked, ExtensionRefused, AnswerProposed, ProposalDismissed)
 Changes = dict[str, Any]
 """Fields of a state that an event changes, by name."""

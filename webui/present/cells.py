@@ -155,7 +155,7 @@ class Pen:
     def _handed(self, step: HandTo, state: StepState) -> Cell:
         given = self._party("paper_handed", state.handed)
         is_received = state.outcome == "answered"
-        taken = self._party("paper_received", state.mark if is_received else None)
+        taken = self._party("paper_received", state.acted if is_received else None)
         note = state.note if state.handed else ""
         return Cell(self.ink.text(step.title), parties=(replace(given, note=note), taken), is_wide=True)
 

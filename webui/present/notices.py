@@ -123,13 +123,13 @@ def _done_late(ground: Ground, run: Run, notice: Notice) -> str:
     step = run.state.step(placed.id)
     told = {role for _, roles in placed.overdue.levels() for role in roles}
     is_told = notice.kind == "overdue" and not told.isdisjoint(ground.roles)
-    if not is_told or step.outcome != "answered" or step.done_at is None or step.mark is None or step.mark.by == ground.person:
+    if not is_told or step.outcome != "answered" or step.done_at is None or step.acted is None or step.acted.by == ground.person:
         return ""
     if not notice.due < step.done_at or step.done_at < ground.now - LATELY:
         return ""
     names = Names(ground.names.language, run.plan.site, run.plan, ground.names.people)
     at, late = day_clock(step.done_at, ground.now, names), length_text(step.done_at - notice.due, names)
-    return str(words(names.language).done_late).format(who=names.person(step.mark.by), at=at, time=late)
+    return str(words(names.language).done_late).format(who=names.person(step.acted.by), at=at, time=late)
 
 
 def _stands(step: StepState, notice: Notice) -> bool:

@@ -233,7 +233,7 @@ def _waits_for(look: Look, view: StepView) -> tuple[str, ...]:
 
 
 def _note(look: Look, state: StepState, view: StepView) -> str:
-    mark = state.mark
+    mark = state.acted
     if mark is None or view.status in ("not_asked", "undecided"):
         return ""
     who = f"{look.by(mark.by)} {day_clock(mark.at, look.now, look.names)}"
