@@ -37,6 +37,7 @@ class Frame:
     idle: int
     path: str
     zone: str  # the site's time zone: "now" on a form is the site's, wherever the tablet thinks it is
+    clock: str  # the hour, for the demonstration's clock
     now: str  # the server's clock, for countdowns on tablets whose own is wrong
 
 
@@ -132,7 +133,7 @@ def frame(title: str, kind: str, *, is_fault: bool = False) -> Frame:
         site = None if is_fault else product().engine.site
     except NoSiteError:
         site = None
-    place = site.places.get(seen.place) if site and seen.place else None
+    place, now = site.places.get(seen.place) if site and seen.place else None, product().engine.clock.now()
     return Frame(
         title=title,
         site=site.name.into(seen.language) if site else "",
@@ -148,5 +149,6 @@ def frame(title: str, kind: str, *, is_fault: bool = False) -> Frame:
         idle=int(current_app.config["IDLE"]) if seen.person else 0,
         path=request.full_path.rstrip("?") if request.method == "GET" else "/",
         zone=site.timezone if site else "UTC",
-        now=product().engine.clock.now().isoformat(timespec="milliseconds"),
+        clock=f"{now.astimezone(site.zone):%H:%M}" if site else "",
+        now=now.isoformat(timespec="milliseconds"),
     )

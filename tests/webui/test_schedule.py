@@ -107,12 +107,32 @@ def test_weeks_back_and_ahead(house: House) -> None:
 
 
 @pytest.mark.parametrize(
-    "odd", ["from=x", "days=0", "days=999", "days=-1", "days=１", "place=nowhere", "from=9999-99-99", "from=0001-01-01", "from=9999-12-31"]
+    "odd", ["from=x", "days=0", "days=999", "days=-1", "days=１", "place=nowhere", "whose=x", "from=9999-99-99", "from=0001-01-01", "from=9999-12-31"]
 )  # fmt: skip
 def test_odd_addresses_are_taken_for_what_is_nearest(house: House, odd: str) -> None:
     page = house.signed_on("feng").get(f"/schedule?{odd}")
     assert page.status_code == 200
     assert page.text.count('<section class="day') in (1, 7, 14)
+
+
+def test_whose_times_are_shown(house: House) -> None:
+    """Mine: given to me, or for my own roles and given to nobody else; nobody's: still to do, and given to nobody."""
+    boss, chen = house.signed_on("zhou"), house.signed_on("chen")
+    tuesday = "11-03 星期二"
+    everything = day(chen.get("/schedule").text, tuesday)
+    mine = day(chen.get("/schedule?whose=mine").text, tuesday)
+    assert "泳池营业前准备" in mine
+    assert "健身房营业前准备" in everything
+    assert "健身房营业前准备" not in mine
+    assert assign(boss, "zhao", whose="nobody") == 303
+    nobody = day(boss.get("/schedule?whose=nobody").text, tuesday)
+    assert "泳池营业前准备" in nobody
+    assert "健身房营业前准备" not in nobody
+    assert "健身房营业前准备" in day(house.signed_on("zhao").get("/schedule?whose=mine").text, tuesday)
+    page = boss.get("/schedule?whose=nobody&place=pool&days=3").text
+    assert '<option value="nobody" selected>' in page
+    assert "days=3&amp;place=pool&amp;whose=nobody" in page
+    assert page.count('name="whose" value="nobody"') == page.count('action="/schedule/assign"') > 0
 
 
 def test_of_one_place(house: House) -> None:

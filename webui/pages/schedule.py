@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from datetime import date, datetime, timedelta
 from typing import Any
+from urllib.parse import urlencode
 
 from flask import Blueprint, Response, abort, redirect, request, url_for
 from werkzeug.wrappers import Response as WerkzeugResponse
@@ -18,7 +19,7 @@ from webui.fragments import csrf, fresh_id, page, said
 from webui.pages.engaging import is_command_id, plans, queries
 from webui.pages.notices import told
 from webui.present.faces import Option
-from webui.present.schedule import Ground, SchedulePage, anchor, days, people_for, turning
+from webui.present.schedule import Ground, SchedulePage, Whose, anchor, days, people_for, turning
 from webui.visitor import has_site, permitted, product, signed_on, visitor
 
 pages = Blueprint("schedule", __name__)
@@ -44,12 +45,13 @@ def _page(refused: str = "", status: int = 200) -> Response:
     first = min(max(_date(asked.get("from", ""), today), _OLDEST), today + _AHEAD)
     length, place = _length(asked.get("days", "")), asked.get("place", "")
     place = place if place in site.places else ""
+    whose = _whose(asked.get("whose", ""))
     ground = _ground(first, length)
     later = first + timedelta(days=length)
     until = site.calendar.known_until
     words = turning(length, visitor().language)
     view = SchedulePage(
-        days=days(ground, first, length, place),
+        days=days(ground, first, length, place, whose),
         first=first.isoformat(),
         length=length,
         earlier=max(first - timedelta(days=length), _OLDEST).isoformat() if first > _OLDEST else "",
@@ -59,6 +61,8 @@ def _page(refused: str = "", status: int = 200) -> Response:
         is_now=first == today,
         place=place,
         places=_places(ground.plans),
+        whose=whose,
+        kept=urlencode({"days": length, "place": place, "whose": whose}),
         known_until=until.isoformat() if until and until < later else "",
         csrf=csrf(),
         refused=refused,
@@ -71,6 +75,14 @@ def _date(text: str, otherwise: date) -> date:
         return date.fromisoformat(text)
     except ValueError:
         return otherwise
+
+
+def _whose(text: str) -> Whose:
+    match text:
+        case "mine" | "nobody":
+            return text
+        case _:
+            return ""
 
 
 def _length(text: str) -> int:
@@ -96,6 +108,7 @@ def _ground(first: date, length: int) -> Ground:
         },
         people=directory.people,
         may_assign="assign_work" in who.actor.may,
+        me=directory.people[who.actor.person],
     )
 
 
@@ -149,7 +162,7 @@ def _refusal(plan: Plan, starts_at: datetime, person: str) -> str:
 
 
 def _back(procedure: str, starts_at: datetime) -> str:
-    kept: dict[str, Any] = {name: request.form.get(name) or None for name in ("from", "days", "place")}
+    kept: dict[str, Any] = {name: request.form.get(name) or None for name in ("from", "days", "place", "whose")}
     return url_for("schedule.schedule_page", **kept, _anchor=anchor(procedure, starts_at))
 
 

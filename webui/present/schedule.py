@@ -21,6 +21,8 @@ _TONES: Mapping[State, str] = {
     "done": "done", "running": "due", "late": "overdue", "held": "waiting", "missed": "overdue", "overdue": "overdue",
     "due": "waiting", "later": "later", "given_up": "skipped",
 }  # fmt: skip
+Whose = Literal["", "mine", "nobody"]
+"""Which times are shown: all, what one person is to do, or what is still to be done and given to nobody."""
 _STILL_TO_DO = ("later", "due", "overdue")  # times that may still be given to somebody
 
 
@@ -67,6 +69,8 @@ class SchedulePage:
     is_now: bool
     place: str
     places: tuple[Option, ...]
+    whose: Whose
+    kept: str  # what the ways to other days keep, as a query
     known_until: str
     csrf: str
     refused: str
@@ -86,6 +90,7 @@ class Ground:
     missed: Iterable[tuple[str, datetime]]
     people: Mapping[str, Person]
     may_assign: bool
+    me: Person
 
 
 def turning(length: int, language: str) -> tuple[str, str]:
@@ -96,10 +101,10 @@ def turning(length: int, language: str) -> tuple[str, str]:
     return str(w.earlier_days).format(count=length), str(w.later_days).format(count=length)
 
 
-def days(ground: Ground, first: date, length: int, place: str) -> tuple[DayView, ...]:
+def days(ground: Ground, first: date, length: int, place: str, whose: Whose = "") -> tuple[DayView, ...]:
     """Each day with its times, in order."""
     since, until = (_midnight(ground.site, first + timedelta(days=number)) for number in (0, length))
-    found = sorted(_times(ground, since, until, place), key=lambda pair: (pair[0], pair[1].title))
+    found = sorted(_times(ground, since, until, place, whose), key=lambda pair: (pair[0], pair[1].title))
     zone = ground.site.zone
     by_day: dict[date, list[Time]] = {first + timedelta(days=number): [] for number in range(length)}
     for starts_at, time in found:
@@ -118,7 +123,7 @@ def _day(ground: Ground, day: date, times: Sequence[Time], is_today: bool) -> Da
     return DayView(f"{day:%m-%d} {getattr(w, f'weekday_{day.weekday()}')}", str(mark), is_today, tuple(times))
 
 
-def _times(ground: Ground, since: datetime, until: datetime, place: str) -> Iterator[tuple[datetime, Time]]:
+def _times(ground: Ground, since: datetime, until: datetime, place: str, whose: Whose) -> Iterator[tuple[datetime, Time]]:
     for name, plan in ground.plans.items():
         if place and plan.procedure.place != place:
             continue
@@ -130,17 +135,34 @@ def _times(ground: Ground, since: datetime, until: datetime, place: str) -> Iter
             if run is None and not was_told and starts_at < min(ground.published[name].since, ground.now):
                 continue  # the schedule is younger than this time
             known.add(starts_at)
-            yield starts_at, _time(ground, name, plan, slot, run)
+            if _is_wanted(ground, whose, slot, run, ground.given.get((name, starts_at), ""), _roles(plan, slot)):
+                yield starts_at, _time(ground, name, plan, slot, run)
+        if whose == "nobody" or (whose == "mine" and set(ground.me.roles).isdisjoint(plan.procedure.done_by)):
+            continue
         for other, starts_at in ground.missed:
             if other == name and starts_at not in known and since <= starts_at < until:
                 yield starts_at, _gone(ground, name, plan, starts_at)
 
 
+def _is_wanted(ground: Ground, whose: Whose, slot: Slot, run: RunRow | None, given: str, roles: Iterable[str]) -> bool:
+    match whose:
+        case "nobody":
+            return not run and not given and state_of(slot, run, ground.now) in _STILL_TO_DO
+        case "mine":
+            person = run.started_by if run else given
+            return person == ground.me.id if person else not set(ground.me.roles).isdisjoint(roles)
+        case _:
+            return True
+
+
+def _roles(plan: Plan, slot: Slot) -> tuple[str, ...]:
+    return plan.procedure.schedule[slot.occurrence.line].by or plan.procedure.done_by
+
+
 def _time(ground: Ground, name: str, plan: Plan, slot: Slot, run: RunRow | None) -> Time:
     names, starts_at = ground.names, slot.occurrence.starts_at
     state = state_of(slot, run, ground.now)
-    line, person = plan.procedure.schedule[slot.occurrence.line], ground.given.get((name, starts_at), "")
-    roles = line.by or plan.procedure.done_by
+    roles, person = _roles(plan, slot), ground.given.get((name, starts_at), "")
     return Time(
         id=anchor(name, starts_at),
         procedure=name,

@@ -167,6 +167,7 @@
     if (ms < 48 * 3600e3) return "big" in time.dataset ? remaining(ms) : say.left.replace("{time}", remaining(ms));
     return new Date(time.dataset.until).toLocaleString(document.documentElement.lang, { month: "numeric", day: "numeric", hour: "2-digit", minute: "2-digit" });
   };
+  const clockText = () => new Date(now()).toLocaleTimeString("sv-SE", { timeZone: document.body.dataset.zone, hour: "2-digit", minute: "2-digit" });
   const placeOf = (id) => document.getElementById(id) ?? $(`.calls a[href$="#${id}"]`)?.closest("li");
   const idOf = (place) => place.id || $("a", place).hash.slice(1);
   const counted = new Map(); // what counts down and until when: a poll may take the countdown away just before it is called
@@ -176,6 +177,7 @@
       if (time.textContent !== text) time.textContent = text;
       if (place) counted.set(idOf(place), time.dataset.until);
     }
+    for (const time of all("time[data-clock]")) if (time.textContent !== clockText()) time.textContent = clockText();
     for (const [id, until] of counted) {
       if (Date.parse(until) - now() > -1000) continue; // a second later, so that the server agrees
       counted.delete(id);
