@@ -115,6 +115,10 @@ class Book(Written):
         default=(),
         description="What is filled in when a row is closed: until then it is open, and shown wherever what is open is read.",
     )
+    closed_by: tuple[Id, ...] = Field(
+        default=(),
+        description="Roles that close its rows; without it whoever has a part in their run, or oversees.",
+    )
     retention: Span = Field(description="How long it is kept.")
     covers: tuple[ClauseId, ...] = Field(default=(), description="Clauses of the source document.")
 

@@ -4,6 +4,8 @@ from datetime import timedelta
 
 import pytest
 
+from engine.revisions import site_revision
+
 from .cast import House, Tablet
 from .test_kinds import picture
 from .timed import EVIL, at_desk
@@ -47,6 +49,25 @@ def test_it_is_closed_by_whoever_has_a_part_or_oversees(hall: House, desk: Table
         assert said in page
     assert 'name="f.taken_by"' not in page
     assert "<script>alert" not in page
+
+
+def test_a_book_may_name_who_closes_its_rows(hall: House, desk: Tablet, run: str) -> None:
+    """Whoever wrote the row sees who decides, and what they typed all the same; the form is only there for those who do."""
+    site = hall.product.engine.site
+    lost = site.books["lost"].model_copy(update={"closed_by": ("boss",)})
+    hall.product.engine.publish([site_revision(site.model_copy(update={"books": site.books | {"lost": lost}}), "site")], "test")
+    page = desk.get(f"/rows/{run}/found/1").text
+    assert "未了</b> · 由督导来了结" in page
+    assert 'name="f.taken_by"' not in page
+    assert "row=" not in desk.get("/books/lost/open").text
+    status, said = settle(desk, run, **{"f.taken_by": "客人甲"})
+    assert status == 422
+    assert "由督导来做" in said
+    assert "客人甲" in said
+    boss = at_desk(hall, "boss")
+    assert 'name="f.taken_by"' in boss.get(f"/rows/{run}/found/1").text
+    assert settle(boss, run, **{"f.taken_by": "客人甲"})[0] == 303
+    assert hall.product.engine.differing_lists() == ()
 
 
 def test_others_may_neither_see_nor_close_it(hall: House, run: str) -> None:

@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 
 from flask import Blueprint, Response, abort, request, url_for
 
+from engine.books import may_close
 from engine.procedure.site import Book, Site
 from engine.review.books import Books, Entry, Place, Stack, Wish, terms_of
 from engine.wording import Names
@@ -114,7 +115,7 @@ def _address(book: str, kept: Mapping[str, str]) -> str:
 def _open_row(book: Book, entry: Entry, names: Names, here: str) -> OpenRow:
     """An open row: closed by touching it where little is asked, and with the form where it was touched."""
     line = open_row_of(book, entry, names, product().engine.clock.now())
-    if not closes_in_place(book):
+    if not (closes_in_place(book) and may_close(book, visitor().actor)):
         return line
     key = f"{entry.run}.{entry.step}.{entry.row}"
     if request.args.get("row") == key:

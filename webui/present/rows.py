@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from engine.books import may_close
 from engine.procedure.site import Book
 from engine.procedure.step import fields_of
 from engine.review.books import Entry
@@ -82,6 +83,7 @@ class RowPage:
     is_removed: bool
     closed: Closed | None
     closing: Closing | None
+    closers: str  # who closes it, for those who may not
     back: str  # the list in which it was to be closed
     mistake: Mistake
     typed: tuple[Filled, ...]  # what somebody wrote who came too late
@@ -95,7 +97,8 @@ def row_page(
     run, names = look.run, look.names
     closing = book.closing if book else ()
     is_open = bool(closing and row.fields and closed is None)
-    inputs = closing_inputs(look, book, mistake) if book and (is_open or mistake.sentence) else ()
+    is_mine = book is not None and may_close(book, look.actor)
+    inputs = closing_inputs(look, book, mistake) if book and ((is_open and is_mine) or mistake.sentence) else ()
     place = run.plan.site.places.get(run.state.started.place)
     number, placed = run.state.started.number, run.plan.by_id[step]
     where = (look.text(run.plan.procedure.title), number, look.text(place.title) if place else "")
@@ -110,10 +113,11 @@ def row_page(
         note=f"{look.by(row.mark.by)} {day_clock(row.at, look.now, names)}",
         is_removed=not row.fields,
         closed=closed,
-        closing=closing_form(look, inputs) if is_open else None,
+        closing=closing_form(look, inputs) if is_open and is_mine else None,
+        closers=names.roles(book.closed_by) if book and is_open and not is_mine else "",
         back=back,
         mistake=mistake,
-        typed=() if is_open else tuple(Filled(one.face.title, one.value) for one in inputs if one.value),
+        typed=() if is_open and is_mine else tuple(Filled(one.face.title, one.value) for one in inputs if one.value),
         all_open=back or (f"/books/{name}/open" if closing else ""),
     )
 

@@ -66,8 +66,13 @@ def calendar(site: Site) -> Iterator[Problem]:
 
 
 def books(site: Site) -> Iterator[Problem]:
-    """The fields of every book."""
+    """The fields of every book; whoever closes its rows exists, and there is something to close them with."""
     for name, book in site.books.items():
+        for index, role in enumerate(book.closed_by):
+            if role not in site.roles:
+                yield unknown("role", role, site.roles, ("books", name, "closed_by", index))
+        if book.closed_by and not book.closing:
+            yield Problem("rows-never-closed", ("books", name, "closed_by"), {"book": name})
         yield from book_names(("books", name, "fields"), book.fields_)
         yield from book_names(("books", name, "closing"), book.closing)
 
