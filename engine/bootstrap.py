@@ -9,7 +9,7 @@ from pathlib import Path
 from engine.clock import Clock, MovableClock, SystemClock
 from engine.ledger.rebuild import rebuild
 from engine.ledger.store import Ledger, open_ledger
-from engine.ledger.tables import SCHEMA
+from engine.ledger.tables import LISTS
 from engine.ledger.timers import beat, heartbeat
 from engine.photos import Photos
 from engine.service import Engine
@@ -69,7 +69,7 @@ def build(settings: Settings, clock: Clock | None = None) -> Product:
 
 def renew_lists(engine: Engine) -> None:
     """Make the lists anew from the events, once after the schema changed: a migration adds columns, and knows no procedures."""
-    ledger, name = engine.ledger, f"lists {SCHEMA}"
+    ledger, name = engine.ledger, f"lists {LISTS}"
     if heartbeat(ledger, name) is None:
         rebuild(ledger, engine.plan_of)
         beat(ledger, name, engine.clock.now())

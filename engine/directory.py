@@ -8,6 +8,7 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import Literal, TypeVar
 
 from engine.ledger.codec import decode
 from engine.ledger.log import Log, Recorded
@@ -19,13 +20,19 @@ from engine.run.site_events import (
     GateOpened,
     PersonAdded,
     PersonChanged,
+    ProcedureRenamed,
+    ProposalApproved,
+    ProposalPublished,
+    ProposalWithdrawn,
     RevisionPublished,
     RevisionRetired,
+    RevisionsProposed,
     SignOnRefused,
     SiteEvent,
 )  # fmt: skip
 
 STREAM = "site"
+Named = TypeVar("Named")
 _FRESH_FOR = 1.0  # seconds; another process may have written
 
 
@@ -92,6 +99,39 @@ class Issued:
     note: str
     by: str
     at: datetime
+    proposal: int = 0  # what proposed it; 0 where it was published without
+
+
+ProposalState = Literal["open", "approved", "published", "withdrawn"]
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """Revisions that somebody proposed to publish together; `id` is its place among the site's events."""
+
+    id: int
+    revisions: Mapping[str, str]
+    base: Mapping[str, str]
+    note: str
+    takes_effect: datetime | None
+    by: str
+    at: datetime
+    draft: str = ""
+    state: ProposalState = "open"
+    decided_by: str = ""  # who approved or withdrew it
+    decided_at: datetime | None = None
+    published_at: datetime | None = None
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Retired:
+    """A procedure that is in use no more; `digest` is what it was last."""
+
+    digest: str
+    reason: str
+    by: str
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +145,13 @@ class Directory:
     refused: Mapping[str, RefusedSignOn] = field(default_factory=dict)  # the last of each person
     issued: Mapping[str, tuple[Issued, ...]] = field(default_factory=dict)  # every revision published, oldest first
     edits: Mapping[str, tuple[Edited, ...]] = field(default_factory=dict)  # of each card, oldest first
+    proposals: Mapping[int, Proposal] = field(default_factory=dict)
+    retired: Mapping[str, Retired] = field(default_factory=dict)
+    former: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # the names a procedure had before, oldest first
+
+    def names(self, procedure: str) -> tuple[str, ...]:
+        """Every name under which a procedure was ever run, the present one first."""
+        return (procedure, *self.former.get(procedure, ()))
 
     def after(self, recorded: Recorded) -> "Directory":
         """The directory after one more event."""
@@ -124,15 +171,33 @@ def _after(directory: Directory, event: SiteEvent, recorded: Recorded) -> Direct
             before = directory.published.get(event.procedure)
             first_at = before.first_at if before else recorded.recorded_at
             published = Published(event.digest, recorded.recorded_at, recorded.by, event.note, first_at)
-            issued = (*directory.issued.get(event.procedure, ()), _issued(event, recorded))
+            issued = (*directory.issued.get(event.procedure, ()), _issued(directory, event, recorded))
             return replace(
                 directory,
                 published={**directory.published, event.procedure: published},
                 issued={**directory.issued, event.procedure: issued},
+                retired=_without(directory.retired, event.procedure),
             )
         case RevisionRetired():
-            left = {name: one for name, one in directory.published.items() if name != event.procedure}
-            return replace(directory, published=left)
+            retired = Retired(event.digest, event.reason, recorded.by, recorded.recorded_at)
+            return replace(
+                directory,
+                published=_without(directory.published, event.procedure),
+                retired={**directory.retired, event.procedure: retired},
+            )
+        case RevisionsProposed():
+            by, at = recorded.by, recorded.recorded_at
+            number = recorded.stream_seq
+            one = Proposal(number, event.revisions, event.base, event.note, event.takes_effect, by, at, event.draft)
+            return replace(directory, proposals={**directory.proposals, number: one})
+        case ProposalApproved():
+            return replace(directory, proposals=_decided(directory, event.proposal, "approved", recorded))
+        case ProposalPublished():
+            return replace(directory, proposals=_decided(directory, event.proposal, "published", recorded))
+        case ProposalWithdrawn():
+            return replace(directory, proposals=_decided(directory, event.proposal, "withdrawn", recorded, event.reason))
+        case ProcedureRenamed():
+            return _renamed(directory, event.procedure, event.name)
         case GateOpened():
             gate = Gate(event.place, event.procedure, event.run, recorded.recorded_at, event.until, "")
             return replace(directory, gates={**directory.gates, gate.place: gate})
@@ -151,8 +216,41 @@ def _after(directory: Directory, event: SiteEvent, recorded: Recorded) -> Direct
             return directory
 
 
-def _issued(event: RevisionPublished, recorded: Recorded) -> Issued:
-    return Issued(recorded.stream_seq, event.digest, event.note, recorded.by, recorded.recorded_at)
+def _issued(directory: Directory, event: RevisionPublished, recorded: Recorded) -> Issued:
+    by, at = recorded.by, recorded.recorded_at
+    for one in reversed(tuple(directory.proposals.values())):
+        if one.published_at == at and one.revisions.get(event.procedure) == event.digest:
+            return Issued(recorded.stream_seq, event.digest, event.note, by, at, one.id)
+    return Issued(recorded.stream_seq, event.digest, event.note, by, at)
+
+
+def _decided(
+    directory: Directory, number: int, state: ProposalState, recorded: Recorded, reason: str = ""
+) -> Mapping[int, Proposal]:
+    if (one := directory.proposals.get(number)) is None:
+        return directory.proposals
+    if state == "published":  # who approved it stays, whoever or whatever puts it into effect
+        decided = replace(one, state=state, published_at=recorded.recorded_at)
+    else:
+        decided = replace(one, state=state, reason=reason, decided_by=recorded.by, decided_at=recorded.recorded_at)
+    return {**directory.proposals, number: decided}
+
+
+def _renamed(directory: Directory, old: str, new: str) -> Directory:
+    def moved(known: Mapping[str, Named]) -> Mapping[str, Named]:
+        return {**_without(known, old), new: known[old]} if old in known else known
+
+    return replace(
+        directory,
+        published=moved(directory.published),
+        issued=moved(directory.issued),
+        retired=moved(directory.retired),
+        former={**_without(directory.former, old), new: (*directory.former.get(old, ()), old)},
+    )
+
+
+def _without(known: Mapping[str, Named], name: str) -> Mapping[str, Named]:
+    return {key: one for key, one in known.items() if key != name} if name in known else known
 
 
 class LiveDirectory:

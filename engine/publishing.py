@@ -17,7 +17,7 @@ def revisions(library: Library, today: date, only: tuple[str, ...] = ()) -> list
 
 
 def _site(library: Library, site: Site) -> Revision:
-    return site_revision(site, (library.folder / "site.yaml").read_text(encoding="utf-8-sig"))
+    return site_revision(site, library.text("site", "site"))
 
 
 def _procedures(library: Library, site: Site, today: date, only: tuple[str, ...]) -> Iterator[Revision]:
@@ -31,5 +31,4 @@ def _procedures(library: Library, site: Site, today: date, only: tuple[str, ...]
 
 
 def _scenarios(library: Library, id_: str) -> str:
-    path = library.folder / f"{id_}.test.yaml"
-    return path.read_text(encoding="utf-8-sig") if id_ in library.scenarios else ""
+    return library.text("scenarios", id_) if id_ in library.scenarios else ""

@@ -1,4 +1,4 @@
-"""The clock's work: a pass over the timers of runs and over the schedules, recording what time has done by now.
+"""The clock's work: a pass over proposals, the timers of runs and the schedules, recording what time has done by now.
 
 A pass looks at nothing but what is due. Any number of servers may run it: each thing is recorded once. What happened while no
 server ran is recorded by the first pass, with the moment at which it happened (docs/decisions/0010).
@@ -19,6 +19,7 @@ from engine.ledger.timers import beat, heartbeat, next_timer, release_timers, se
 from engine.procedure.agenda import Passed, next_moment, passed
 from engine.procedure.occurrence import reach
 from engine.procedure.plan import Plan
+from engine.proposals import Proposals
 from engine.review.queries import Queries
 from engine.revisions import SITE, Published
 from engine.run.deadlines import next_due
@@ -53,6 +54,7 @@ class Watch:
         self._wakes: dict[str, datetime] = {}  # by procedure: when its schedule is to be looked at again
         self._beat_at: datetime | None = None
         self._is_armed = False
+        self._proposals = Proposals(engine)
 
     def look(self) -> Pass:
         """One pass. Raises Unavailable; then nothing is lost, and the next pass does the work."""
@@ -61,6 +63,8 @@ class Watch:
             return Pass()
         if not self._is_armed:
             self._arm()
+        if self._proposals.put_into_effect():
+            directory = self._engine.directory.catch_up()
         runs = self._runs()
         return Pass(runs, self._schedules(directory), runs == _MOST)
 

@@ -13,8 +13,10 @@ from sqlalchemy.types import TypeDecorator
 
 from engine.ledger.times import instant, stamp
 
-SCHEMA = "0004"
+SCHEMA = "0005"
 """The newest migration; compared with the database at start, so that alembic is imported only when they differ."""
+LISTS = "0004"
+"""The newest migration after which the lists are made anew from the events."""
 
 APPEND_ONLY = ("events", "receipts", "revisions")
 
@@ -186,6 +188,19 @@ handovers = Table(
 seen = Table("seen", metadata, _key("person"), _key("notice"))
 
 heartbeats = Table("heartbeats", metadata, _key("name"), _at("at"))
+
+drafts = Table(
+    "drafts", metadata,
+    _key("draft"), _text("name"), _text("base"), _text("state"), Column("version", Integer, nullable=False),
+    _at("at"), _text("by"),
+    Index("drafts_by_name", "name", "state"),
+)  # fmt: skip
+
+draft_texts = Table(
+    "draft_texts", metadata,
+    _key("draft"), Column("version", Integer, primary_key=True, autoincrement=False), _at("at"), _text("by"), _text("files"),
+    _text("note"),
+)  # fmt: skip
 
 attempts = Table(
     "attempts", metadata,

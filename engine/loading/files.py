@@ -6,7 +6,7 @@ A file's name is its procedure's id, so only plain names pass; links out of the 
 import os
 import re
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -17,6 +17,7 @@ from engine.loading.diagnostic import START, Diagnostic
 Kind = Literal["procedure", "scenarios", "site", "clauses", "overrides"]
 _ID = re.compile(r"[a-z][a-z0-9_]{0,63}(/[a-z][a-z0-9_]{0,63})*")
 _DEEPEST = 6
+NOTHING: Mapping[str, bytes] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,19 +42,30 @@ class Folder:
         return [found for found in self.found if found.kind == kind]
 
 
-def look_through(root: Path) -> Folder:
-    """Everything below `root` that ends in .yaml or .yml. A folder that is not there is an empty one."""
+def look_through(root: Path, instead: Mapping[str, bytes] = NOTHING) -> Folder:
+    """Everything below `root` that ends in .yaml or .yml. A folder that is not there is an empty one.
+
+    `instead`: what is to be read in place of files, or beside them, by path below `root`: a draft.
+    """
     folder = Folder([], [])
     shown = root.as_posix()
     limit = Path(os.path.realpath(root))
-    for path in _below(root, 0):
-        relative = _printable(path.relative_to(root).as_posix())
-        seen = _open(path, relative, f"{shown}/{relative}", limit)
+    paths = {_printable(path.relative_to(root).as_posix()): path for path in _below(root, 0)}
+    for relative in sorted(paths.keys() | instead.keys(), key=lambda name: name.split("/")):
+        file = f"{shown}/{relative}"
+        seen = _given(relative, file, instead[relative]) if relative in instead else _open(paths[relative], relative, file, limit)
         if isinstance(seen, Diagnostic):
             folder.diagnostics.append(seen)
         else:
             folder.found.append(seen)
     return folder
+
+
+def _given(relative: str, file: str, data: bytes) -> Found | Diagnostic:
+    kind, name = _kind_and_id(relative)
+    if not _ID.fullmatch(name) or not relative.endswith(".yaml"):
+        return Diagnostic(file, START, "file-name", {"found": relative})
+    return too_large(file, len(data)) if len(data) > MAX_BYTES else Found(kind, name, file, data)
 
 
 def _below(folder: Path, depth: int) -> Iterator[Path]:

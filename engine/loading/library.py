@@ -12,7 +12,7 @@ from engine.loading.cache import Cache
 from engine.loading.clauses import Clause
 from engine.loading.compiling import Compiled, compile_file, judge
 from engine.loading.diagnostic import Diagnostic, in_order
-from engine.loading.files import Found, look_through
+from engine.loading.files import NOTHING, Found, Kind, look_through
 from engine.loading.gathering import Gathering
 from engine.loading.ruling import Ruling
 from engine.procedure.override import OverrideFile
@@ -72,6 +72,7 @@ class Library:
     diagnostics: list[Diagnostic]
     broken: frozenset[str]
     ruling: Ruling
+    files: Mapping[tuple[Kind, str], Found]
 
     @classmethod
     def load(
@@ -82,14 +83,17 @@ class Library:
         today: date | None = None,
         held: frozenset[str] | None = None,
         workers: int = 1,
+        instead: Mapping[str, bytes] = NOTHING,
     ) -> "Library":
         """Load `folder`; keep what it compiled to in the folder `cache`, which may be deleted at any time.
 
         With `today`, overrides that have expired or are due for review are told; with `held`, the roles that somebody holds,
         also deadlines and duties that fall to nobody. With a cache and several `workers`, hundreds of new files are read by as
-        many processes; the calling module must then be importable without effect.
+        many processes; the calling module must then be importable without effect. `instead` are drafts, by path below the
+        folder, read in place of its files or beside them.
         """
-        gathered = Gathering(look_through(folder), Cache(cache), today, held, workers)
+        lies = look_through(folder, instead)
+        gathered = Gathering(lies, Cache(cache), today, held, workers)
         good = {each.found.id: Loaded(each.found.id, each) for each in gathered.procedures if each.is_good}
         scenarios = {each.found.id: each.model.scenarios for each in gathered.scenarios if each.is_good and each.model}
         overrides = {each.found.id: each.model for each in gathered.overrides if each.is_good and each.model}
@@ -103,12 +107,18 @@ class Library:
             diagnostics=in_order(gathered.diagnostics),
             broken=frozenset(each.found.id for each in gathered.procedures) - good.keys(),
             ruling=gathered.ruling,
+            files={(found.kind, found.id): found for found in lies.found},
         )
 
     @property
     def errors(self) -> list[Diagnostic]:
         """What must be put right before everything may be used."""
         return [diagnostic for diagnostic in self.diagnostics if diagnostic.level == "error"]
+
+    def text(self, kind: Kind, id_: str) -> str:
+        """A file's text as it was read; "" where there is none."""
+        found = self.files.get((kind, id_))
+        return found.data.decode("utf-8-sig", errors="replace") if found else ""
 
     def check(self, name: str, data: bytes) -> tuple[Procedure | None, list[Diagnostic]]:
         """Check a text as the procedure `name`, beside the rest of the library, for the editor. No model where it has errors."""

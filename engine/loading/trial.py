@@ -37,8 +37,8 @@ def try_scenarios(library: Library, only: tuple[str, ...] = ()) -> Iterator[Trie
         if id_ not in library.procedures or (only and id_ not in only):
             continue
         plan = compile_plan(bind(library.procedures[id_].procedure, library.site), library.site)
-        path = library.folder / f"{id_}.test.yaml"
-        source = read(path.read_bytes(), path.as_posix())
+        found = library.files["scenarios", id_]
+        source = read(found.data, found.file)
         for index, scenario in enumerate(scenarios):
             root = ("scenarios", index)
             misses = [Miss(source.place((*root, *unmet.path)), unmet) for unmet in Player(plan, scenario).play()]

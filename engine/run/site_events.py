@@ -1,5 +1,6 @@
 """Events of the site rather than of a run: revisions, people, gates, refused sign-ons, cards, and what its schedules wanted."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -21,6 +22,49 @@ class RevisionRetired:
     procedure: str
     digest: str
     reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class RevisionsProposed:
+    """Revisions to be published together, by name of the procedure; `base`: what was in force when they were made, "" for none.
+
+    They take effect at once when they are approved, or at `takes_effect` where that is later.
+    """
+
+    revisions: Mapping[str, str]
+    base: Mapping[str, str]
+    note: str
+    takes_effect: datetime | None = None
+    draft: str = ""  # the draft they were made from
+
+
+@dataclass(frozen=True, slots=True)
+class ProposalApproved:
+    proposal: int
+
+
+@dataclass(frozen=True, slots=True)
+class ProposalPublished:
+    """What was proposed takes effect; the revisions themselves follow, recorded with it."""
+
+    proposal: int
+
+
+@dataclass(frozen=True, slots=True)
+class ProposalWithdrawn:
+    """Taken back by its author, turned down by an approver, or overtaken by what was published meanwhile."""
+
+    proposal: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class ProcedureRenamed:
+    """A procedure goes by another name from now on; what happened under the old one is its past."""
+
+    procedure: str
+    name: str
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,5 +198,6 @@ class CardChanged:
 SiteEvent = (
     RevisionPublished | RevisionRetired | PersonAdded | PersonChanged | GateOpened | GateClosed | PinChanged
     | SignOnRefused | NumberGiven | ScheduledRunDue | ScheduledRunOverdue | ScheduledRunMissed | ScheduledRunAssigned | RowClosed
-    | CardChanged
+    | CardChanged | RevisionsProposed | ProposalApproved | ProposalPublished | ProposalWithdrawn
+    | ProcedureRenamed
 )  # fmt: skip

@@ -16,7 +16,7 @@ import pytest
 from bench.servers import command, free_port
 from engine.clock import SystemClock
 from engine.ledger.store import open_ledger
-from engine.ledger.tables import SCHEMA
+from engine.ledger.tables import LISTS
 from engine.ledger.timers import beat
 from engine.notices import queue
 from engine.service import Engine
@@ -34,7 +34,7 @@ def data(tmp_path: Path) -> Path:
     ledger = open_ledger(f"sqlite:///{tmp_path / 'ledger.sqlite3'}")
     World(Engine(ledger, SystemClock()), None, "").settle()  # type: ignore[arg-type]
     beat(
-        ledger, f"lists {SCHEMA}", SystemClock().now()
+        ledger, f"lists {LISTS}", SystemClock().now()
     )  # or the first start would make the lists anew, without what is told here
     ledger.close()
     return tmp_path

@@ -16,8 +16,8 @@ from engine.run.refusal import CODES, Refusal
 from engine.run.site_events import RevisionRetired
 from engine.run.standing import assess
 from engine.run.state import fold
+from engine.sentences import SENTENCES
 from engine.service import UnknownRun
-from engine.wording import SENTENCES
 
 from .world import MIN, MORNING, World, actor, revision, together, whole_run
 

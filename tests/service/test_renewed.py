@@ -23,7 +23,7 @@ def test_lists_of_an_earlier_version_are_made_anew_once(world: World) -> None:
     assert world.engine.differing_lists() == ("book_rows", "row_closings", "signatures")
     renew_lists(world.engine)
     assert world.engine.differing_lists() == ()
-    at = heartbeat(world.ledger, f"lists {tables.SCHEMA}")
+    at = heartbeat(world.ledger, f"lists {tables.LISTS}")
     assert at is not None
     with world.ledger.write() as connection:
         connection.execute(delete(tables.signatures))
