@@ -6,7 +6,7 @@ Values are typed as staff would type them. Times are local to the site.
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field, StrictStr, WithJsonSchema, model_validator
+from pydantic import BeforeValidator, Field, PlainSerializer, StrictStr, WithJsonSchema, model_validator
 from pydantic_core import PydanticCustomError
 
 from engine.procedure.amount import Span
@@ -27,6 +27,7 @@ def _local(value: Any) -> Any:
 LocalMoment = Annotated[
     datetime,
     BeforeValidator(_local),
+    PlainSerializer(lambda moment: moment.strftime("%Y-%m-%dT%H:%M"), when_used="json"),
     WithJsonSchema({"type": "string", "pattern": r"^\d{4}-\d\d-\d\dT\d\d:\d\d$", "description": '"2026-12-20T09:00"'}),
 ]
 Typed = Any  # what a person types: text, number, true, a list of options, or a mapping of fields

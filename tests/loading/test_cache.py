@@ -11,6 +11,7 @@ from engine.loading.cache import Cache
 from engine.loading.library import Library
 from engine.loading.source import Source, read
 from engine.procedure.procedure import Procedure
+from engine.procedure.scenario import ScenarioFile
 
 HERE = Path(__file__).parent
 SHIPPED = HERE.parents[1] / "sops"
@@ -151,3 +152,10 @@ def test_the_compiled_form_means_the_same(path: Path) -> None:
     again = Procedure.model_validate_json(compiled)
     assert again == model
     assert again.model_dump_json(by_alias=True, exclude_unset=True) == compiled
+
+
+@pytest.mark.parametrize("path", sorted(SHIPPED.rglob("*/*.test.yaml")), ids=lambda path: path.stem)
+def test_the_compiled_form_of_scenarios_means_the_same(path: Path) -> None:
+    """Or they would be read anew each time, which costs more than all the rest."""
+    model = ScenarioFile.model_validate(read(path.read_bytes(), path.name).tree)
+    assert ScenarioFile.model_validate_json(model.model_dump_json(by_alias=True, exclude_unset=True)) == model
