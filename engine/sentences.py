@@ -108,6 +108,12 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
         "您改的时候，别人发布了“{procedure}”的新版。您的草稿还在，先看差别再发布。",
         "“{procedure}” was published anew while you edited. Your draft is kept: see the difference first.",
     ),
+    "file_changed": (
+        "文件在别处改过（git 或编辑器）。先看差别，再接着改。",
+        "The file was changed elsewhere. Look at the difference, then go on.",
+    ),
+    "has_errors": ("还有 {count} 处错误，改好才能发布。", "{count} mistakes are left; put them right first."),
+    "scenarios_fail": ("场景没有通过：{titles}。改好再发布。", "Scenarios fail: {titles}. Mend them or the procedure."),
     "in_the_past": (
         "生效时间要晚于现在。要马上生效，就不填时间。",
         "The time must lie ahead. For at once leave it empty.",

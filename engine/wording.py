@@ -116,6 +116,7 @@ _TELLERS: Mapping[str, Callable[[object, Names], str]] = {
     "roles": lambda value, names: _ids(value, names.role, names),
     "steps": lambda value, names: _ids(value, names.step, names),
     "names": lambda value, names: _ids(value, names.step, names),
+    "titles": lambda value, names: _ids(value, str, names),
     "state": _of(STATES),
     "pattern": _of(PATTERNS),
     "gives": _of(FORMS),

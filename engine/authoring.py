@@ -1,0 +1,238 @@
+"""What a supervisor works on: every procedure with its file, its draft and what is in force; a draft examined as it would be
+published; and the way from one to the other.
+
+Files and ledger end in the same place: what is published from here is written to its file too, if nobody changed that meanwhile;
+a file that somebody changed elsewhere is shown as a difference that waits to be published.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from engine.directory import Directory, Proposal, Retired
+from engine.drafts import Base, Draft, Drafts, Files
+from engine.folder import Folder, digest_of
+from engine.loading.diagnostic import Diagnostic
+from engine.loading.library import Library
+from engine.loading.trial import Tried, try_scenarios
+from engine.procedure.plan import Plan, bind, compile_plan
+from engine.procedure.procedure import Procedure
+from engine.procedure.site import Site
+from engine.proposals import Proposals, Wanted
+from engine.publishing import revisions
+from engine.receipts import Outcome, Receipt
+from engine.revisions import SITE, Published, Revision
+from engine.run.commands import Actor
+from engine.run.refusal import Refusal
+from engine.service import Engine
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A procedure as the list of them shows it, or the site itself."""
+
+    name: str
+    procedure: Procedure | None  # as the file has it, or else what is in force
+    published: Published | None
+    retired: Retired | None
+    draft: Draft | None
+    proposal: Proposal | None
+    errors: tuple[Diagnostic, ...]  # of the file
+    is_waiting: bool  # the file says something else than what is in force
+
+
+@dataclass(frozen=True, slots=True)
+class Examined:
+    """A draft as it would be published. Without a procedure or site where it has errors."""
+
+    diagnostics: tuple[Diagnostic, ...]
+    procedure: Procedure | None
+    site: Site | None
+    revisions: tuple[Revision, ...]
+    library: Library
+
+    @property
+    def errors(self) -> tuple[Diagnostic, ...]:
+        """What must be put right first."""
+        return tuple(one for one in self.diagnostics if one.level == "error")
+
+    @property
+    def plan(self) -> Plan | None:
+        """The draft made ready to run."""
+        if self.procedure is None or self.site is None:
+            return None
+        return compile_plan(bind(self.procedure, self.site), self.site)
+
+
+class Authoring:
+    """The supervisor's workbench. Safe to share between threads."""
+
+    def __init__(self, engine: Engine, folder: Folder) -> None:
+        self._engine, self.folder = engine, folder
+        self.drafts, self.proposals = Drafts(engine.ledger, engine.clock), Proposals(engine)
+        self._revisions: tuple[Library | None, Mapping[str, Revision]] = (None, {})
+
+    # -- what there is -----------------------------------------------------------------------------------------------------
+
+    def entries(self) -> tuple[Entry, ...]:
+        """The site, then every procedure of the folder, in force, retired or begun as a draft, by name."""
+        directory, library = self._engine.directory.catch_up(), self._library()
+        drafts = {one.name: one for one in self.drafts.all_open()}
+        names = {*library.procedures, *library.broken, *directory.published, *directory.retired, *drafts, SITE}
+        ordered = sorted(names, key=lambda name: (name != SITE, name))
+        return tuple(self._entry(name, directory, library, drafts.get(name)) for name in ordered)
+
+    def entry(self, name: str) -> Entry | None:
+        """One of them; None where there is no such thing."""
+        return next((one for one in self.entries() if one.name == name), None)
+
+    def diagnostics(self) -> Sequence[Diagnostic]:
+        """Everything that is wrong in the folder now, whoever wrote it."""
+        return self._library().errors
+
+    def _entry(self, name: str, directory: Directory, library: Library, draft: Draft | None) -> Entry:
+        loaded, published = library.procedures.get(name), directory.published.get(name)
+        plan = self._engine.plan(name) if published and loaded is None else None
+        proposed = (one for one in directory.proposals.values() if one.state in ("open", "approved") and name in one.revisions)
+        revision = self._of(library).get(name)
+        return Entry(
+            name=name,
+            procedure=loaded.procedure if loaded else plan.procedure if plan else None,
+            published=published,
+            retired=directory.retired.get(name),
+            draft=draft,
+            proposal=next(proposed, None),
+            errors=tuple(one for one in library.errors if self._is_of(name, one)),
+            is_waiting=revision is not None and (published is None or published.digest != revision.digest),
+        )
+
+    def _is_of(self, name: str, one: Diagnostic) -> bool:
+        return one.file.removeprefix(f"{self.folder.path.as_posix()}/") in files_of(name)
+
+    # -- drafts ------------------------------------------------------------------------------------------------------------
+
+    def begin(self, name: str, by: str) -> Draft:
+        """A draft of what the file says; where there is no file, of what is in force. KeyError where there is neither."""
+        texts = {file: data.decode("utf-8-sig") for file in files_of(name) if (data := self.folder.read(file)) is not None}
+        if not texts:
+            published = self._engine.directory.now().published[name]
+            texts = {f"{name}.yaml": self._engine.shelf.text(published.digest)}
+        return self.drafts.begin(name, texts, self.base(name), by)
+
+    def begin_new(self, name: str, files: Files, by: str) -> Draft | Refusal:
+        """A draft of a procedure that does not exist yet. Refused with `name_taken`."""
+        directory = self._engine.directory.now()
+        former = {old for names in directory.former.values() for old in names}
+        if name in {*directory.published, *directory.retired, *former} or self.folder.read(f"{name}.yaml") is not None:
+            return Refusal("name_taken", facts={"name": name})
+        return self.drafts.begin(name, files, self.base(name), by)
+
+    def base(self, name: str) -> Base:
+        """What is in force and in the folder now."""
+        published = self._engine.directory.catch_up().published
+        digests = {file: digest_of(self.folder.read(file)) for file in files_of(name)}
+        return Base({name: published[name].digest if name in published else ""}, digests)
+
+    def changed_since(self, draft: Draft) -> tuple[bool, bool]:
+        """Whether, since the draft began, something else was published, and the file was changed elsewhere."""
+        now = self.base(draft.name)
+        return now.published != draft.base.published, now.files != draft.base.files
+
+    def examine(self, name: str, files: Files) -> Examined:
+        """What the checker says of a draft, and what would be published, beside everything else that is in force."""
+        today = self._today()
+        library = self.folder.with_drafts({**self._in_force(), **{f: text.encode() for f, text in files.items()}}, today)
+        diagnostics = tuple(one for one in library.diagnostics if self._is_of(name, one))
+        loaded = library.procedures.get(name)
+        made: tuple[Revision, ...] = ()
+        is_good = not any(one.level == "error" for one in diagnostics)
+        if is_good and library.site is not None:
+            made = tuple(self._news(revisions(library, today, () if name == SITE else (name,)), name))
+        return Examined(diagnostics, loaded.procedure if loaded else None, library.site, made, library)
+
+    def try_scenarios(self, examined: Examined, name: str) -> list[Tried]:
+        """Play the scenarios of a draft."""
+        return list(try_scenarios(examined.library, () if name == SITE else (name,)))
+
+    def _news(self, found: Sequence[Revision], name: str) -> Iterator[Revision]:
+        """Of the revisions made, the draft's; and with a draft of the site those of procedures in force that it changes."""
+        published = self._engine.directory.now().published
+        for one in found:
+            is_changed = one.procedure in published and published[one.procedure].digest != one.digest
+            if one.procedure == name or (name == SITE and is_changed):
+                yield one
+
+    # -- publishing --------------------------------------------------------------------------------------------------------
+
+    def propose(self, draft: Draft, note: str, takes_effect: datetime | None, actor: Actor, command_id: str) -> Outcome:
+        """Propose a draft; published at once where the site asks for no second person.
+
+        Refused with `has_errors`, `scenarios_fail`, `file_changed`, and whatever `Proposals.propose` refuses.
+        """
+        _, is_file_changed = self.changed_since(draft)
+        if is_file_changed:
+            return Refusal("file_changed")
+        examined = self.examine(draft.name, draft.files)
+        if examined.errors or not examined.revisions:
+            return Refusal("has_errors", facts={"faults": {str(n): "" for n in range(len(examined.errors))}})
+        failed = [one for one in self.try_scenarios(examined, draft.name) if one.misses]
+        if failed:
+            return Refusal("scenarios_fail", facts={"titles": tuple(one.title for one in failed)})
+        published = self._engine.directory.catch_up().published
+        names = [one.procedure for one in examined.revisions]
+        base = {name: published[name].digest if name in published else "" for name in names} | dict(draft.base.published)
+        wanted = Wanted(examined.revisions, base, note, takes_effect, draft.id)
+        outcome = self.proposals.propose(wanted, actor, command_id)
+        if isinstance(outcome, Receipt):
+            self.drafts.close(draft.id, "proposed")
+            self.settle()
+        return outcome
+
+    def settle(self) -> int:
+        """Write the files of drafts whose proposals took effect, and open again those that were turned down; how many."""
+        made = {one.draft: one for one in self._engine.directory.catch_up().proposals.values() if one.draft}
+        return sum(self._settle(one, made.get(one.id)) for one in self.drafts.all_open() if one.state == "proposed")
+
+    def _settle(self, draft: Draft, proposal: Proposal | None) -> bool:
+        if proposal is None or proposal.state in ("open", "approved"):
+            return False
+        if proposal.state == "withdrawn":
+            self.drafts.close(draft.id, "open")
+        else:
+            files = {file: text.encode() if text else None for file, text in draft.files.items()}
+            self.folder.write(files, draft.base.files)  # where it cannot be, the list shows that the file differs
+            self.drafts.close(draft.id, "published")
+        return True
+
+    # -- the folder beside what is in force --------------------------------------------------------------------------------
+
+    def _in_force(self) -> Mapping[str, bytes]:
+        """The texts in force of files that say something else: a draft is not published with others' unpublished changes."""
+        published, library = self._engine.directory.now().published, self._library()
+        found: dict[str, bytes] = {}
+        for name, one in published.items():
+            text = self._engine.shelf.text(one.digest)
+            if library.text("site" if name == SITE else "procedure", name) != text:
+                found[f"{name}.yaml"] = text.encode()
+        return found
+
+    def _of(self, library: Library) -> Mapping[str, Revision]:
+        """What the folder would publish, by name; made once for each state of the folder."""
+        known, made = self._revisions
+        if known is not library:
+            made = {one.procedure: one for one in revisions(library, self._today())}
+            self._revisions = (library, made)
+        return made
+
+    def _library(self) -> Library:
+        return self.folder.library(self._today())
+
+    def _today(self) -> date:
+        now = self._engine.clock.now()
+        is_known = SITE in self._engine.directory.now().published
+        return now.astimezone(self._engine.site.zone).date() if is_known else now.date()
+
+
+def files_of(name: str) -> tuple[str, ...]:
+    """The files of a procedure or of the site, by path below the folder."""
+    return (f"{name}.yaml",) if name == SITE else (f"{name}.yaml", f"{name}.test.yaml")
