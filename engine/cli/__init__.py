@@ -17,8 +17,9 @@ class _Lazy(click.Group):
 
     where = {
         "check": "written", "test": "written", "schema": "written", "list": "written", "show": "written",
+        "fmt": "formatting", "backtest": "backtesting",
         "run": "running", "publish": "ledgering", "verify": "ledgering", "rebuild": "ledgering",
-        "user": "people", "serve": "serving", "notices": "noticing", "agenda": "agenda", "trace": "tracing",
+        "user": "people", "serve": "serving", "notices": "noticing", "agenda": "agenda", "trace": "tracing", "diff": "differing",
     }  # fmt: skip
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
