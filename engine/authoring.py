@@ -8,16 +8,21 @@ a file that somebody changed elsewhere is shown as a difference that waits to be
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import reduce
 
 from engine.directory import Directory, Proposal, Retired
-from engine.drafts import Base, Draft, Drafts, Files
+from engine.drafts import Base, Draft, Drafts, Files, Overtaken
 from engine.folder import Folder, digest_of
 from engine.loading.diagnostic import Diagnostic
+from engine.loading.edit import Edit, edited
 from engine.loading.library import Library
+from engine.loading.numbered import first_text
 from engine.loading.trial import Tried, try_scenarios
+from engine.procedure.override import overlaid
 from engine.procedure.plan import Plan, bind, compile_plan
 from engine.procedure.procedure import Procedure
 from engine.procedure.site import Site
+from engine.procedure.step import Section
 from engine.proposals import Proposals, Wanted
 from engine.publishing import revisions
 from engine.receipts import Outcome, Receipt
@@ -25,6 +30,8 @@ from engine.revisions import SITE, Published, Revision
 from engine.run.commands import Actor
 from engine.run.refusal import Refusal
 from engine.service import Engine
+
+__all__ = ["Authoring", "Diagnostic", "Entry", "Examined", "Tried", "files_of"]  # pages know what is written by these alone
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +53,8 @@ class Examined:
     """A draft as it would be published. Without a procedure or site where it has errors."""
 
     diagnostics: tuple[Diagnostic, ...]
-    procedure: Procedure | None
+    written: Procedure | None  # as its file says
+    procedure: Procedure | None  # with the site's overrides of today
     site: Site | None
     revisions: tuple[Revision, ...]
     library: Library
@@ -57,11 +65,15 @@ class Examined:
         return tuple(one for one in self.diagnostics if one.level == "error")
 
     @property
+    def bound(self) -> Procedure | None:
+        """The procedure with the books' fields in it, as it would be published."""
+        return bind(self.procedure, self.site) if self.procedure and self.site else None
+
+    @property
     def plan(self) -> Plan | None:
         """The draft made ready to run."""
-        if self.procedure is None or self.site is None:
-            return None
-        return compile_plan(bind(self.procedure, self.site), self.site)
+        bound = self.bound
+        return compile_plan(bound, self.site) if bound and self.site else None
 
 
 class Authoring:
@@ -113,11 +125,14 @@ class Authoring:
 
     def begin(self, name: str, by: str) -> Draft:
         """A draft of what the file says; where there is no file, of what is in force. KeyError where there is neither."""
+        return self.drafts.begin(name, self.texts(name), self.base(name), by)
+
+    def texts(self, name: str) -> Files:
+        """What the files say; where there are none, what is in force. KeyError where there is neither."""
         texts = {file: data.decode("utf-8-sig") for file in files_of(name) if (data := self.folder.read(file)) is not None}
         if not texts:
-            published = self._engine.directory.now().published[name]
-            texts = {f"{name}.yaml": self._engine.shelf.text(published.digest)}
-        return self.drafts.begin(name, texts, self.base(name), by)
+            texts = {f"{name}.yaml": self._engine.shelf.text(self._engine.directory.now().published[name].digest)}
+        return texts
 
     def begin_new(self, name: str, files: Files, by: str) -> Draft | Refusal:
         """A draft of a procedure that does not exist yet. Refused with `name_taken`."""
@@ -126,6 +141,35 @@ class Authoring:
         if name in {*directory.published, *directory.retired, *former} or self.folder.read(f"{name}.yaml") is not None:
             return Refusal("name_taken", facts={"name": name})
         return self.drafts.begin(name, files, self.base(name), by)
+
+    def begin_from(self, name: str, digest: str, by: str, note: str) -> Draft:
+        """A draft with the text of an old revision; what an open draft says is kept among its versions."""
+        draft = self.begin(name, by)
+        row = self._engine.shelf.row(digest)
+        files = {f"{name}.yaml": str(row["source"])} | ({f"{name}.test.yaml": str(row["scenarios"])} if row["scenarios"] else {})
+        saved = self.drafts.save(draft.id, draft.version, {**draft.files, **files}, by, note)
+        return saved if isinstance(saved, Draft) else saved.current
+
+    def rename(self, name: str, new: str, reason: str, actor: Actor, command_id: str) -> Outcome:
+        """Let a procedure go by another name, and move its files. Refused with `still_named` where another one starts it."""
+        naming = [other for other, loaded in self._library().procedures.items() if _starts(loaded.procedure, name)]
+        if naming:
+            return Refusal("still_named", facts={"titles": tuple(naming)})
+        outcome = self.proposals.rename(name, new, reason, actor, command_id)
+        if isinstance(outcome, Receipt):
+            texts = {file: self.folder.read(file) for file in files_of(name)}
+            moved = {file.replace(name, new, 1): data for file, data in texts.items() if data is not None}
+            gone = dict.fromkeys(file for file, data in texts.items() if data is not None)
+            self.folder.write({**moved, **gone}, {file: digest_of(data) for file, data in texts.items()})
+        return outcome
+
+    def first_text(self, title: str, place: str, role: str, pasted: str) -> str:
+        """The text of a new procedure, empty or from a list that was pasted."""
+        return first_text(title, place, role, pasted)
+
+    def retitled(self, text: str, title: str) -> str:
+        """The text of a procedure under another title, in both languages."""
+        return edited(text, [Edit(("title",), title)])
 
     def base(self, name: str) -> Base:
         """What is in force and in the folder now."""
@@ -148,11 +192,22 @@ class Authoring:
         is_good = not any(one.level == "error" for one in diagnostics)
         if is_good and library.site is not None:
             made = tuple(self._news(revisions(library, today, () if name == SITE else (name,)), name))
-        return Examined(diagnostics, loaded.procedure if loaded else None, library.site, made, library)
+        written = loaded.procedure if loaded else None
+        overrides = [one.overrides.get(name, {}) for one in library.overrides.values()]
+        procedure = reduce(lambda one, more: overlaid(one, more, today), overrides, written) if written else None
+        return Examined(diagnostics, written, procedure, library.site, made, library)
 
     def try_scenarios(self, examined: Examined, name: str) -> list[Tried]:
         """Play the scenarios of a draft."""
         return list(try_scenarios(examined.library, () if name == SITE else (name,)))
+
+    def set_aside(self, draft: Draft, why: str, by: str) -> Draft | Overtaken:
+        """Set the scenarios aside that fail on a draft, each with the reason: what they demand is not wanted any more."""
+        file = f"{draft.name}.test.yaml"
+        failed = [one for one in self.try_scenarios(self.examine(draft.name, draft.files), draft.name) if one.misses]
+        edits = [Edit(("scenarios", one.index, "set_aside"), why, after=("scenario",)) for one in failed]
+        text = edited(draft.files[file], edits)
+        return self.drafts.save(draft.id, draft.version, {**draft.files, file: text}, by, why)
 
     def _news(self, found: Sequence[Revision], name: str) -> Iterator[Revision]:
         """Of the revisions made, the draft's; and with a draft of the site those of procedures in force that it changes."""
@@ -231,6 +286,11 @@ class Authoring:
         now = self._engine.clock.now()
         is_known = SITE in self._engine.directory.now().published
         return now.astimezone(self._engine.site.zone).date() if is_known else now.date()
+
+
+def _starts(procedure: Procedure, name: str) -> bool:
+    steps = (step for item in procedure.steps for step in (item.steps if isinstance(item, Section) else (item,)))
+    return any(getattr(step, "procedure", None) == name for step in steps)
 
 
 def files_of(name: str) -> tuple[str, ...]:

@@ -200,8 +200,9 @@ class Proposals:
                 engine.ledger.log.append(batch)
             except Conflict:
                 continue
-            except DuplicateCommand:
-                pass
+            except DuplicateCommand:  # sent twice at once: the other one was recorded
+                engine.directory.catch_up()
+                return receipt
             engine.directory.catch_up()
             return receipt
         return Refusal("busy")

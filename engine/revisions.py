@@ -105,7 +105,7 @@ class Shelf:
 
     def text(self, digest: str) -> str:
         """The YAML of a revision, as published."""
-        return str(self._row(digest)["source"])
+        return str(self.row(digest)["source"])
 
     def missing(self, revisions: Iterable[Revision]) -> list[Revision]:
         """Those whose content is not kept yet."""
@@ -114,9 +114,10 @@ class Shelf:
         return [revision for revision in revisions if revision.digest not in kept]
 
     def _compiled(self, digest: str) -> str:
-        return str(self._row(digest)["compiled"])
+        return str(self.row(digest)["compiled"])
 
-    def _row(self, digest: str) -> Mapping[str, object]:
+    def row(self, digest: str) -> Mapping[str, object]:
+        """A revision as it is kept. Raises KeyError."""
         query = select(tables.revisions).where(tables.revisions.c.digest == digest)
         with self._ledger.engine.connect() as connection:
             row = connection.execute(query).mappings().one_or_none()

@@ -35,19 +35,23 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     # what was typed
     "empty": ("还没有填。", "Nothing was given yet."),
     "reason_needed": ("请写一句原因。", "Give a reason, one sentence will do."),
-    "reading_empty": ("还没有填数字。照仪表填，例如 7.4。", "No figure was given. Write what the instrument shows, e.g. 7.4."),
-    "reading_comma": ("“{typed}”里有逗号。小数点请用“.”，例如 7.4。", "“{typed}” has a comma. Use a point, e.g. 7.4."),
+    "reading_empty": ("还没有填数字。", "No figure was given."),
+    "reading_comma": (
+        "“{typed}”里有逗号。小数点请用“.”，例如 7.4；千位不用逗号，例如 1000。",
+        "“{typed}” has a comma. Use a point, e.g. 7.4, and nothing between thousands, e.g. 1000.",
+    ),
     "reading_exponent": ("“{typed}”请写成普通数字，例如 1000。", "Write “{typed}” as a plain number, e.g. 1000."),
-    "reading_not_a_number": ("“{typed}”不是数字。只填数字，例如 7.4。", "“{typed}” is not a number. Digits only, e.g. 7.4."),
+    "reading_not_a_number": ("“{typed}”不是数字。只填数字，例如 12。", "“{typed}” is not a number. Digits only, e.g. 12."),
     "implausible": (
-        "“{typed} {unit}”不像真的读数（应在 {range} 之间）。看一眼仪表，再填一次；没有记录下来。",
+        "“{typed} {unit}”像是输错了（应在 {range} 之间）。看清楚再填一次；没有记录下来。",
         "“{typed} {unit}” cannot be right (expected {range}). Look again and retype; nothing was recorded.",
     ),
     "not_whole": ("“{typed}”要填整数，例如 12。", "“{typed}” must be a whole number, e.g. 12."),
-    "count_range": ("数目要在 {range} 之间。请再点一次数。", "The number must be within {range}. Count again."),
+    "count_range": ("要填 {range} 之间的数。看清楚再填一次。", "The number must be within {range}. Look again and retype."),
     "unknown_option": ("没有“{option}”这个选项。请从列出的里选。", "There is no option “{option}”. Choose one that is shown."),
     "one_option": ("这里只能选一个。", "Choose only one here."),
     "unknown_item": ("清单里没有这一项。请刷新页面。", "That is not on the list. Reload the page."),
+    "item_needed": ("先选是哪一项，再写原因。", "First choose which item it is, then give the reason."),
     "too_long": ("写得太长了，最多 {most} 个字。请缩短。", "That is too long, at most {most} characters. Shorten it."),
     "pattern": ("格式不对。{pattern}", "That does not look right. {pattern}"),
     "moment_ahead": (
@@ -114,6 +118,10 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     ),
     "has_errors": ("还有 {count} 处错误，改好才能发布。", "{count} mistakes are left; put them right first."),
     "scenarios_fail": ("场景没有通过：{titles}。改好再发布。", "Scenarios fail: {titles}. Mend them or the procedure."),
+    "still_named": (
+        "别的规程还用这个名字：{titles}。先改那些，再改名。",
+        "Other procedures start it by this name: {titles}. Change those first.",
+    ),
     "in_the_past": (
         "生效时间要晚于现在。要马上生效，就不填时间。",
         "The time must lie ahead. For at once leave it empty.",

@@ -2,9 +2,11 @@
 
 from flask import Flask
 
+from engine.authoring import Authoring
 from engine.bootstrap import Product
 from engine.cards import Cards
 from engine.devices import Devices
+from engine.folder import Folder
 
 _MOST_RECEIVED = 26 * 1024 * 1024  # bytes of one request: two photos as cameras make them, and the form around them
 
@@ -19,23 +21,33 @@ def create_app(product: Product) -> Flask:
         cases,
         devices,
         duties,
+        figures,
         first,
         install,
+        intake,
         notices,
+        people,
         photos,
+        pin,
         printed,
+        procedures,
+        publishing,
         records,
+        roles,
         rows,
         runs,
         schedule,
         session,
+        texts,
     )
+    from webui.preview import pages as previews
 
     app = Flask("webui", static_folder=None)
     app.ensure_sync = lambda view: view  # type: ignore[method-assign, assignment]  # none is async, and asking costs every tick
     app.extensions["product"] = product
     app.extensions["devices"] = Devices(product.engine.ledger)
     app.extensions["cards"] = Cards(product.engine)
+    app.extensions["authoring"] = Authoring(product.engine, Folder(product.settings.sops, product.settings.data / "cache"))
     app.config.update(
         SECRET_KEY=product.secret,
         MAX_CONTENT_LENGTH=_MOST_RECEIVED,
@@ -51,7 +63,9 @@ def create_app(product: Product) -> Flask:
     refusals.explain_failures(app)
     for module in (
         assets, install, session, first, board, notices, runs, cards, cases, schedule, duties, rows, books, records, photos,
-        printed, devices,
+        printed, devices, procedures, publishing, figures, texts,
+        people, intake, pin, roles,
     ):  # fmt: skip
         app.register_blueprint(module.pages)
+    previews.mount(app)
     return app

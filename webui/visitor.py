@@ -175,19 +175,19 @@ def signed_on(view: Callable[P, R]) -> Callable[P, R | WerkzeugResponse]:
     return guarded
 
 
-def permitted(permission: Permission) -> Callable[[Callable[P, R]], Callable[P, R | WerkzeugResponse]]:
-    """Only for somebody who holds `permission`."""
+def permitted(*permissions: Permission) -> Callable[[Callable[P, R]], Callable[P, R | WerkzeugResponse]]:
+    """Only for somebody who holds one of `permissions`."""
 
     def decorate(view: Callable[P, R]) -> Callable[P, R | WerkzeugResponse]:
         @wraps(view)
         def guarded(*args: P.args, **kwargs: P.kwargs) -> R | WerkzeugResponse:
             if visitor().person is None:
                 return to_sign_on()
-            if not has_site() or permission not in visitor().actor.may:
+            if not has_site() or visitor().actor.may.isdisjoint(permissions):
                 abort(403)
             return view(*args, **kwargs)
 
-        guarded.access = permission  # type: ignore[attr-defined]
+        guarded.access = " ".join(permissions)  # type: ignore[attr-defined]
         return guarded
 
     return decorate

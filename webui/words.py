@@ -16,8 +16,13 @@ LANGUAGES: tuple[Language, ...] = ("zh", "en")
 
 @cache
 def catalogue() -> dict[str, dict[str, str]]:
-    """Every key with its texts by language."""
-    found: dict[str, dict[str, str]] = orjson.loads(files("webui").joinpath("translations/words.json").read_bytes())
+    """Every key with its texts by language. ValueError for a key that two files of the folder have."""
+    found: dict[str, dict[str, str]] = {}
+    for file in sorted(files("webui").joinpath("translations").iterdir(), key=lambda file: file.name):
+        more: dict[str, dict[str, str]] = orjson.loads(file.read_bytes())
+        if twice := found.keys() & more.keys():
+            raise ValueError(f"{file.name}: {sorted(twice)}")
+        found |= more
     return found
 
 

@@ -94,13 +94,19 @@ def _tell(tried: Sequence[Tried], errors: Sequence[Diagnostic], lang: str) -> No
     for one in tried:
         for miss in one.misses:
             click.echo(f"{one.file}:{miss.place.line}:{miss.place.column}: 「{one.title}」 {told_unmet(miss.unmet, lang)}")
-    failed = sum(1 for one in tried if one.misses)
-    click.echo(f"{len(tried) - failed} passed, {failed} failed", err=True)
+    for one in tried:
+        if one.set_aside:
+            click.echo(f"{one.file}:{one.place.line}:{one.place.column}: 「{one.title}」 set aside: {one.set_aside}", err=True)
+    failed, aside = sum(1 for one in tried if one.misses), sum(1 for one in tried if one.set_aside)
+    more = f", {aside} set aside" if aside else ""
+    click.echo(f"{len(tried) - failed - aside} passed, {failed} failed{more}", err=True)
 
 
 def _as_json(one: Tried, lang: str) -> dict[str, Any]:
     misses = [{"line": m.place.line, "column": m.place.column, "message": told_unmet(m.unmet, lang)} for m in one.misses]
-    return {"procedure": one.procedure, "file": one.file, "line": one.place.line, "scenario": one.title, "misses": misses}
+    return {"procedure": one.procedure, "file": one.file, "line": one.place.line, "scenario": one.title, "misses": misses} | (
+        {"set_aside": one.set_aside} if one.set_aside else {}
+    )
 
 
 @click.command()

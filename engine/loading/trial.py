@@ -20,13 +20,15 @@ class Miss:
 
 @dataclass(frozen=True, slots=True)
 class Tried:
-    """One scenario and what it missed."""
+    """One scenario and what it missed; one that was set aside is not played, and says why."""
 
     procedure: str
     file: str
     title: str
     place: Place
     misses: tuple[Miss, ...]
+    index: int = 0
+    set_aside: str = ""
 
 
 def try_scenarios(library: Library, only: tuple[str, ...] = ()) -> Iterator[Tried]:
@@ -37,9 +39,11 @@ def try_scenarios(library: Library, only: tuple[str, ...] = ()) -> Iterator[Trie
         if id_ not in library.procedures or (only and id_ not in only):
             continue
         plan = compile_plan(bind(library.procedures[id_].procedure, library.site), library.site)
-        found = library.files["scenarios", id_]
-        source = read(found.data, found.file)
+        file = library.files["scenarios", id_]
+        source = read(file.data, file.file)
         for index, scenario in enumerate(scenarios):
             root = ("scenarios", index)
-            misses = [Miss(source.place((*root, *unmet.path)), unmet) for unmet in Player(plan, scenario).play()]
-            yield Tried(id_, source.file, scenario.title.zh, source.place((*root, "scenario")), tuple(misses))
+            aside = scenario.set_aside or ""
+            found = () if aside else Player(plan, scenario).play()
+            misses = tuple(Miss(source.place((*root, *unmet.path)), unmet) for unmet in found)
+            yield Tried(id_, source.file, scenario.title.zh, source.place((*root, "scenario")), misses, index, aside)

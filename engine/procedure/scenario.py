@@ -144,6 +144,9 @@ class Scenario(Written):
     answers: dict[Id, Typed] = Field(default={}, description="The first answers, in this order.")
     expect: Expect = Field(default=Expect(), description="What must be so after them.")
     then: tuple[Act, ...] = Field(default=(), description="Further acts, one after the other.")
+    set_aside: Line | None = Field(
+        default=None, description="Why it is not played for now: what it demands is no longer wanted, and it is to be written anew."
+    )
 
 
 class ScenarioFile(Written):

@@ -3,6 +3,7 @@
 The shipped procedures are published into it and the demonstration's people work there; nothing of the pages is known here.
 """
 
+import shutil
 import threading
 import time
 from collections.abc import Iterator
@@ -69,6 +70,11 @@ def shipped() -> tuple[Revision, ...]:
     return tuple(revisions(Library.load(SOPS), MORNING.date()))
 
 
+def copied(data: Path) -> Path:
+    """The shipped procedures, beside the data of a test: what is published from a page is written to its file."""
+    return Path(shutil.copytree(SOPS, data.parent / f"{data.name}-sops", dirs_exist_ok=True))
+
+
 @contextmanager
 def opened(
     data: Path,
@@ -79,7 +85,7 @@ def opened(
     is_empty: bool = False,
 ) -> Iterator[House]:
     """A house in a data folder with the demonstration's people and `more`, or with nobody, served until the end of the block."""
-    product = build(Settings(sops=SOPS, data=data, is_demo=is_demo), Morning(start))
+    product = build(Settings(sops=copied(data), data=data, is_demo=is_demo), Morning(start))
     if not is_empty:
         _furnish(product, more)
     server = make_server("127.0.0.1", 0, create_app(product), threaded=True, request_handler=Quiet)

@@ -1,6 +1,7 @@
 """The cast of the page tests: a product with the shipped procedures, people in every room, and a client that signs on."""
 
 import re
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -130,6 +131,11 @@ def plain(page: str) -> str:
     return page.replace(' hx-swap-oob="true"', "")
 
 
+def copied(data: Path) -> Path:
+    """The shipped procedures, beside the data of a test: what is published from a page is written to its file."""
+    return Path(shutil.copytree(SOPS, data.parent / f"{data.name}-sops", dirs_exist_ok=True))
+
+
 @contextmanager
 def a_house(data: Path, *, is_demo: bool = False, people: bool = True, at: datetime = MORNING) -> Iterator[House]:
     """A product in a data folder, published and peopled, with a clock that the test moves."""
@@ -145,7 +151,7 @@ def a_house(data: Path, *, is_demo: bool = False, people: bool = True, at: datet
 def opened(data: Path, *, is_demo: bool = False, at: datetime = MORNING) -> Iterator[House]:
     """A product in a data folder as it is found there."""
     clock = MovableClock(Still(at))
-    product = build(Settings(sops=SOPS, data=data, is_demo=is_demo), None if is_demo else clock)
+    product = build(Settings(sops=copied(data), data=data, is_demo=is_demo), None if is_demo else clock)
     app = create_app(product)
     app.config["TESTING"] = True
     app.config["PROPAGATE_EXCEPTIONS"] = False

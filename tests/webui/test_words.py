@@ -16,7 +16,7 @@ from engine.run.events import Cause, Listed
 from engine.run.refusal import CODES, Refusal
 from engine.sentences import SENTENCES
 from engine.wording import Names, told
-from webui.present.steps import tone_of
+from webui.present.lines import tone_of
 from webui.refusals import _KNOWN
 from webui.words import catalogue, words
 
@@ -37,10 +37,12 @@ OF_THE_DOOR = {
     "file_changed",
     "has_errors",
     "scenarios_fail",
+    "still_named",
     "own_proposal",
     "not_open",
     "name_taken",
     "row_closed",
+    "item_needed",
     "busy",
     "pin_wrong",
     "pin_locked",
@@ -172,7 +174,7 @@ FACTS: list[tuple[str, str, dict[str, object], str, str]] = [
         "chlorine",
         "guard",
         {"typed": "50"},
-        "“50 mg/L”不像真的读数（应在 0–10 之间）",
+        "“50 mg/L”像是输错了（应在 0–10 之间）",
         "“50 mg/L” cannot be right (expected 0–10)",
     ),
     ("dosing", "guard", {"typed": "much"}, "没有“much”这个选项", "There is no option “much”"),

@@ -1,0 +1,243 @@
+"""The supervisor's procedures: listed, drafted, told what changes, proposed, approved by another, rolled back, renamed, retired."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from .cast import House, Tablet
+
+PREP = "pool/prep"
+HERE = f"/procedures/{PREP}"
+
+
+@pytest.fixture
+def boss(house: House) -> Tablet:
+    """The supervisor at the pool."""
+    return house.signed_on("zhou")
+
+
+def file(house: House, name: str = PREP) -> Path:
+    return house.product.settings.sops / f"{name}.yaml"
+
+
+def rewrite(house: House, old: str, new: str, name: str = PREP) -> None:
+    """Somebody changes a file elsewhere."""
+    text = file(house, name).read_text(encoding="utf-8")
+    assert old in text
+    file(house, name).write_text(text.replace(old, new), encoding="utf-8")
+
+
+def begun(house: House, boss: Tablet, old: str = "水面", new: str = "池面", name: str = PREP) -> None:
+    """A draft that changes a word, from a file changed elsewhere."""
+    rewrite(house, old, new, name)
+    assert boss.post(f"/procedures/{name}/begin").status_code == 303
+
+
+def limit(house: House) -> str:
+    plan = house.product.engine.plan(PREP)
+    assert plan is not None
+    found = plan.procedure.parameters["free_chlorine"].limits
+    assert found is not None
+    return str(found.high)  # type: ignore[union-attr]
+
+
+def four_eyes(house: House, boss: Tablet) -> None:
+    """The site asks for two people from now on."""
+    rewrite(house, "four_eyes: false", "four_eyes: true", "site")
+    boss.post("/procedures/site/begin")
+    assert boss.post("/procedures/site/propose", note="两人发布").status_code == 303
+
+
+def proposal(page: str) -> str:
+    found = re.search(rf"{HERE}/proposals/(\d+)/", page)
+    assert found
+    return found[1]
+
+
+def test_the_list_says_what_is_in_use_and_what_waits(house: House, boss: Tablet) -> None:
+    page = boss.get("/procedures").text
+    assert "泳池营业前准备" in page
+    assert "在用" in page
+    assert "有变动的" not in page
+    rewrite(house, "水面", "池面")
+    page = boss.get("/procedures").text
+    assert "有变动的" in page
+    assert "文件在别处改过" in page
+    found = boss.get("/procedures?q=余").text
+    assert "没有找到" in found
+    assert "健身房" not in boss.get("/procedures?q=泳池").text.split("有变动的")[1]
+
+
+def test_a_broken_file_is_a_banner_and_no_outage(house: House, boss: Tablet) -> None:
+    rewrite(house, "steps:", "stepz:")
+    page = boss.get("/procedures").text
+    assert "这些文件有错误" in page
+    assert "pool/prep.yaml:" in page
+    assert str(house.product.settings.sops) not in page  # the place on the server's disk is nobody's business
+    assert "stepz" in boss.get(HERE).text
+    chen = house.signed_on("chen")
+    assert chen.start(PREP)
+
+
+def test_a_change_is_told_in_words_and_published(house: House, boss: Tablet) -> None:
+    old_run = house.signed_on("chen").start(PREP)
+    begun(house, boss, "plausible: {low: 0, high: 10}", "plausible: {low: 0, high: 9}")
+    page = boss.get(HERE).text
+    assert "草稿改了什么" in page
+    assert "10 → 9 mg/L" in page
+    assert "1 张进行中的单照旧版做完" in page
+    assert boss.post(f"{HERE}/propose", note="").status_code == 422
+    answer = boss.post(f"{HERE}/propose", note="仪表最多到 9")
+    assert answer.status_code == 303
+    page = boss.get(HERE).text
+    assert "草稿改了什么" not in page
+    history = boss.get(f"{HERE}/history").text
+    assert "仪表最多到 9" in history
+    assert "10 → 9 mg/L" in history
+    engine = house.product.engine
+    assert engine.run(old_run).state.started.revision != engine.directory.now().published[PREP].digest
+    assert engine.differing_lists() == ()
+
+
+def test_scenarios_that_demand_the_old_figure_are_told_and_may_be_set_aside(house: House, boss: Tablet) -> None:
+    begun(house, boss, "limits: {low: 0.4, high: 0.6}", "limits: {low: 0.4, high: 1.0}")
+    refused = boss.post(f"{HERE}/propose", note="夏天人多")
+    assert refused.status_code == 422
+    assert "这些场景不再成立" in refused.text
+    assert 'value="夏天人多"' in refused.text
+    assert limit(house) == "0.6"
+    assert boss.post(f"{HERE}/propose", note="夏天人多", aside="1").status_code == 303
+    assert limit(house) == "1.0"
+    assert "set_aside: 夏天人多" in file(house, "pool/prep.test").read_text(encoding="utf-8")
+
+
+def test_another_approves_where_the_site_asks_for_it(house: House, boss: Tablet) -> None:
+    four_eyes(house, boss)
+    begun(house, boss, "plausible: {low: 0, high: 10}", "plausible: {low: 0, high: 9}")
+    assert boss.post(f"{HERE}/propose", note="仪表").status_code == 303
+    page = boss.get(HERE).text
+    assert "要由另一位有批准权限的人来批准" in page
+    assert "/approve" not in page
+    number = proposal(page)
+    assert boss.post(f"{HERE}/proposals/{number}/approve").status_code == 403
+    other = house.signed_on("jiang")
+    assert other.get("/procedures").status_code == 200
+    assert other.post(f"{HERE}/proposals/{number}/approve").status_code == 303
+    assert "批准" in boss.get(f"{HERE}/history").text
+    assert boss.post(f"{HERE}/proposals/{number}/withdraw", reason="x").status_code == 422
+
+
+def test_it_takes_effect_later_and_may_be_taken_back(house: House, boss: Tablet) -> None:
+    begun(house, boss, "plausible: {low: 0, high: 10}", "plausible: {low: 0, high: 9}")
+    assert boss.post(f"{HERE}/propose", note="下周起", effect="2026-11-01T08:00").status_code == 422
+    assert boss.post(f"{HERE}/propose", note="下周起", effect="morgen").status_code == 422
+    assert boss.post(f"{HERE}/propose", note="下周起", effect="2026-11-09T08:00").status_code == 303
+    page = boss.get(HERE).text
+    assert "11-09 08:00 起生效" in page
+    assert boss.post(f"{HERE}/drop").status_code == 422
+    assert boss.post(f"{HERE}/proposals/{proposal(page)}/withdraw", reason="").status_code == 422
+    assert boss.post(f"{HERE}/proposals/{proposal(page)}/withdraw", reason="再想想").status_code == 303
+    assert "草稿改了什么" in boss.get(HERE).text
+
+
+def test_rolling_back_goes_the_way_of_any_change(house: House, boss: Tablet) -> None:
+    first = house.product.engine.directory.now().published[PREP].digest
+    begun(house, boss, "plausible: {low: 0, high: 10}", "plausible: {low: 0, high: 9}")
+    boss.post(f"{HERE}/propose", note="仪表")
+    assert boss.post(f"{HERE}/roll-back", digest=first).status_code == 303
+    assert "9 → 10 mg/L" in boss.get(HERE).text
+    assert boss.post(f"{HERE}/propose", note="改回去").status_code == 303
+    assert house.product.engine.directory.now().published[PREP].digest == first
+    assert "high: 10" in file(house).read_text(encoding="utf-8")
+    assert boss.post(f"{HERE}/roll-back", digest="f" * 64).status_code == 404
+    page = boss.get(f"{HERE}/compare?a={first[:12]}&b={first[:12]}").text
+    assert "还没有改动" in page
+
+
+def test_a_file_changed_under_a_draft_is_told_and_neither_is_lost(house: House, boss: Tablet) -> None:
+    begun(house, boss, "plausible: {low: 0, high: 10}", "plausible: {low: 0, high: 9}")
+    rewrite(house, "high: 9}", "high: 8}")
+    page = boss.get(HERE).text
+    assert "文件在别处改过（git 或编辑器）" in page
+    assert boss.post(f"{HERE}/propose", note="仪表").status_code == 409
+    assert boss.post(f"{HERE}/rebase", take="theirs").status_code == 303
+    assert "10 → 8 mg/L" in boss.get(HERE).text
+    assert boss.post(f"{HERE}/propose", note="仪表").status_code == 303
+
+
+def test_a_new_procedure_from_a_list(house: House, boss: Tablet) -> None:
+    form = {"title": "桑拿房开放前", "place": "pool", "folder": "pool", "id": "sauna", "text": "1. 开总电源\n2. 看温度"}
+    refused = boss.post("/procedures/new", **{**form, "id": "Sauna room"})
+    assert refused.status_code == 422
+    assert "看温度" in refused.text
+    taken = boss.post("/procedures/new", **{**form, "id": "prep"})
+    assert taken.status_code == 422
+    assert "已经有规程用过" in taken.text
+    assert boss.post("/procedures/new", **form).status_code == 303
+    assert boss.post("/procedures/pool/sauna/propose", note="新开桑拿").status_code == 303
+    plan = house.product.engine.plan("pool/sauna")
+    assert plan is not None
+    assert [placed.step.title.zh for placed in plan.steps] == ["开总电源", "看温度"]
+    assert file(house, "pool/sauna").exists()
+
+
+def test_a_copy_under_another_title(house: House, boss: Tablet) -> None:
+    assert "照《泳池营业前准备》抄一份" in boss.get(f"/procedures/new?copy={PREP}").text
+    form = {"title": "儿童池准备", "place": "pool", "folder": "pool", "id": "children", "copy": PREP}
+    assert boss.post("/procedures/new", **form).status_code == 303
+    assert boss.post("/procedures/pool/children/propose", note="新池").status_code == 303
+    plan = house.product.engine.plan("pool/children")
+    assert plan is not None
+    assert plan.procedure.title.zh == "儿童池准备"
+
+
+def test_renamed_and_retired(house: House, boss: Tablet) -> None:
+    run = house.signed_on("zhao", "gym").start("gym/daily_wipe")
+    here = "/procedures/gym/daily_wipe"
+    assert boss.post(f"{here}/rename", name="gym").status_code == 422
+    assert boss.post(f"{here}/rename", name="gym/wipe").status_code == 303
+    assert boss.get(here).status_code == 404
+    page = boss.get("/procedures/gym/wipe").text
+    assert "1 张进行中的单" in page or "每日" in page
+    assert file(house, "gym/wipe").exists()
+    assert not file(house, "gym/daily_wipe").exists()
+    assert "gym/daily_wipe" in boss.get("/procedures/gym/wipe/history").text
+    assert house.signed_on("zhao", "gym").get(f"/runs/{run}").status_code == 200
+    assert boss.post("/procedures/gym/wipe/retire", reason=" ").status_code == 422
+    assert boss.post("/procedures/gym/wipe/retire", reason="外包了").status_code == 303
+    assert "已停用" in boss.get("/procedures").text
+    started = boss.post(f"/procedures/{PREP}/rename", name="pool/ready")
+    assert started.status_code == 422
+    assert "别的规程还用这个名字" in started.text
+
+
+@pytest.mark.parametrize("person", ["chen", "wu", "yang", "admin"])
+def test_only_those_who_may(house: House, person: str) -> None:
+    tablet, before = house.signed_on(person), house.events
+    for address in ("/procedures", "/procedures/new", HERE, f"{HERE}/history", f"{HERE}/compare"):
+        assert tablet.get(address).status_code == 403, address
+    for address in ("begin", "drop", "propose", "retire", "rename", "roll-back", "rebase", "proposals/1/approve"):
+        assert tablet.post(f"{HERE}/{address}").status_code == 403, address
+    assert house.events == before
+
+
+@pytest.mark.parametrize("address", ["/procedures/pool/nothing", "/procedures/pool/nothing/history", f"{HERE}/compare?a=zz"])
+def test_what_is_not_there_is_not_found(boss: Tablet, address: str) -> None:
+    assert boss.get(address).status_code == 404
+
+
+def test_what_cannot_be_is_not_done(boss: Tablet) -> None:
+    for act in ("propose", "drop", "rebase"):
+        assert boss.post(f"{HERE}/{act}").status_code == 404  # there is no draft
+    assert boss.post(f"{HERE}/proposals/1/approve").status_code == 404
+    assert boss.post("/procedures/pool/nothing/begin").status_code == 404
+
+
+def test_sent_twice_it_is_proposed_once(house: House, boss: Tablet) -> None:
+    begun(house, boss, "plausible: {low: 0, high: 10}", "plausible: {low: 0, high: 9}")
+    form = {"note": "仪表", "c": "0123456789abcdef0123"}
+    assert boss.post(f"{HERE}/propose", **form).status_code == 303
+    before = house.events
+    assert boss.post(f"{HERE}/propose", **form).status_code in (303, 404)
+    assert house.events == before

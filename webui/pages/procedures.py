@@ -1,0 +1,206 @@
+"""The procedures for those who may change them: the list, one of them with its draft; beginning, copying, dropping a draft."""
+
+from collections import Counter
+from collections.abc import Mapping
+
+from flask import Blueprint, Response, abort, current_app, redirect, request, url_for
+from werkzeug.wrappers import Response as WerkzeugResponse
+
+from engine.authoring import Authoring, Entry
+from engine.drafts import Draft
+from engine.procedure.diff import Difference, differences, site_differences
+from engine.revisions import SITE
+from engine.run.refusal import Refusal
+from engine.wording import Names, told
+from webui.fragments import csrf, fresh_id, page, said
+from webui.pages.engaging import queries
+from webui.present import procedures as shown
+from webui.visitor import permitted, product, visitor
+
+pages = Blueprint("procedures", __name__)
+Answer = Response | WerkzeugResponse
+_LONGEST_TEXT = 200_000
+
+
+def authoring() -> Authoring:
+    """The supervisor's workbench."""
+    found = current_app.extensions["authoring"]
+    assert isinstance(found, Authoring)
+    return found
+
+
+def names() -> Names:
+    """What people call things, in the visitor's language."""
+    engine = product().engine
+    return Names(visitor().language, engine.site, None, engine.directory.now().people)
+
+
+def entry_or_404(name: str) -> Entry:
+    """A procedure, or the site, by its name."""
+    return authoring().entry(name) or abort(404)
+
+
+def draft_or_404(name: str) -> Draft:
+    """The open draft of a procedure."""
+    return authoring().drafts.of(name) or abort(404)
+
+
+@pages.get("/procedures")
+@permitted("edit_procedures", "approve_publishing")
+def list_page() -> Response:
+    """Every procedure by place; first what waits for somebody, and what is broken."""
+    authoring().settle()
+    running = Counter(row.procedure for row in queries().open_runs(limit=100_000))
+    query = request.args.get("q", "")[:100]
+    engine = product().engine
+    view = shown.list_page(authoring().entries(), running, engine.site, names(), engine.clock.now(), query)
+    return page("procedures/list.html", said().procedures, "desk", view=view, may_edit="edit_procedures" in visitor().actor.may)
+
+
+@pages.get("/procedures/new")
+@permitted("edit_procedures")
+def new_page() -> Response:
+    """A form for a new procedure: empty, a copy of another, or from a numbered list."""
+    return _new({"copy": request.args.get("copy", "")})
+
+
+@pages.post("/procedures/new")
+@permitted("edit_procedures")
+def new_post() -> Answer:
+    """Begin the draft of a new procedure. Refused, all that was typed stands there again."""
+    form = request.form.to_dict()
+    name = f"{form.get('folder', '').strip()}/{form.get('id', '').strip()}"
+    title, text = form.get("title", "").strip()[:200], form.get("text", "")[:_LONGEST_TEXT]
+    if not shown.is_name(name):
+        return _new(form, str(said().name_form), 422)
+    if not title:
+        return _new(form, str(said().title_needed), 422)
+    place = form.get("place", "")
+    if place not in product().engine.site.places:
+        return _new(form, str(said().place_needed), 422)
+    content = _copied(form["copy"], title) if form.get("copy") else authoring().first_text(title, place, _first_role(), text)
+    draft = authoring().begin_new(name, {f"{name}.yaml": content}, visitor().actor.person)
+    if isinstance(draft, Refusal):
+        return _new(form, told(draft, visitor().language, names()), 422)
+    return redirect(url_for("texts.text_page", name=name), 303)
+
+
+def _first_role() -> str:
+    """Whoever begins a procedure is its first doer, until it says otherwise."""
+    return visitor().actor.roles[0]
+
+
+def _copied(name: str, title: str) -> str:
+    """The text of another procedure under a new title."""
+    entry_or_404(name)
+    return authoring().retitled(authoring().texts(name)[f"{name}.yaml"], title)
+
+
+def _new(form: Mapping[str, str], sentence: str = "", status: int = 200) -> Response:
+    site, who = product().engine.site, visitor()
+    places = [(name, place.title.into(who.language)) for name, place in site.places.items()]
+    view = {"form": form, "sentence": sentence, "places": places, "csrf": csrf()}
+    copied = authoring().entry(form["copy"]) if form.get("copy") else None
+    folders = sorted({name.rpartition("/")[0] for name in product().engine.directory.now().published if "/" in name})
+    title = shown.title_of(copied, names()) if copied else ""
+    return page("procedures/new.html", said().new_procedure, "desk", status, **view, copied=title, folders=folders)
+
+
+@pages.get("/procedures/<path:name>")
+@permitted("edit_procedures", "approve_publishing")
+def show_page(name: str) -> Response:
+    """One procedure: what is in use, what its file says, its draft and what that changes, what is proposed, who runs it."""
+    authoring().settle()
+    return shown_page(name)
+
+
+def _failing(name: str, draft: Draft | None) -> tuple[str, ...]:
+    """The scenarios that do not hold on a draft."""
+    examined = authoring().examine(name, draft.files) if draft else None
+    return tuple(one.title for one in authoring().try_scenarios(examined, name) if one.misses) if examined else ()
+
+
+def shown_page(name: str, sentence: str = "", status: int = 200, *, is_failing: bool = False) -> Response:
+    """The page of a procedure, with what was refused; what was typed is taken from the request again."""
+    found, who, engine = entry_or_404(name), visitor(), product().engine
+    now, named = engine.clock.now(), names()
+    rows = [row for row in queries().open_runs(limit=100_000) if row.procedure in engine.directory.now().names(name)]
+    changes = differences_of(name, found.draft)
+    naming = shown.naming_of(engine.site, named)
+    proposal = found.proposal and shown.proposal_view(
+        found.proposal, who.actor.person, who.actor.may, engine.site.four_eyes, named, now
+    )
+    is_new, is_moved = authoring().changed_since(found.draft) if found.draft else (False, False)
+    tone, word = shown.tone_of(found, named, now)
+    return page(
+        "procedures/show.html",
+        shown.title_of(found, named),
+        "desk",
+        status,
+        entry=found,
+        title=shown.title_of(found, named),
+        tone=tone,
+        word=word,
+        changes=shown.told_by_group(changes, naming) if changes is not None else (),
+        is_unreadable=found.draft is not None and changes is None,
+        mistakes=shown.mistakes(found.errors, named),
+        proposal=proposal,
+        is_overtaken=is_new,
+        is_file_changed=is_moved,
+        old_runs=sum(1 for row in rows if found.published and row.revision != found.published.digest),
+        runs=len(rows),
+        sentence=sentence,
+        failing=_failing(name, found.draft) if is_failing else (),
+        typed=request.form,
+        may=who.actor.may,
+        four_eyes=engine.site.four_eyes,
+        csrf=csrf(),
+        fresh=fresh_id,
+        is_site=name == SITE,
+    )
+
+
+def differences_of(name: str, draft: Draft | None) -> tuple[Difference, ...] | None:
+    """What a draft changes of what is in force; empty without a draft, None where it cannot be read."""
+    if draft is None:
+        return ()
+    examined = authoring().examine(name, draft.files)
+    if name == SITE:
+        return site_differences(product().engine.site, examined.site) if examined.site else None
+    if examined.procedure is None:
+        return None
+    plan = product().engine.plan(name)
+    return differences(plan.procedure, examined.bound) if plan and examined.bound else ()
+
+
+@pages.post("/procedures/<path:name>/begin")
+@permitted("edit_procedures")
+def begin_post(name: str) -> Answer:
+    """Begin a draft of what the file says, or go on with the one there is."""
+    entry_or_404(name)
+    authoring().begin(name, visitor().actor.person)
+    way = request.form.get("way", "")
+    return redirect(url_for(f"{way}.{way[:-1]}_page" if way in ("figures", "texts") else "procedures.show_page", name=name), 303)
+
+
+@pages.post("/procedures/<path:name>/drop")
+@permitted("edit_procedures")
+def drop_post(name: str) -> Answer:
+    """Drop the draft; its texts stay among its versions."""
+    draft = draft_or_404(name)
+    if draft.state == "proposed":
+        return shown_page(name, str(said().withdraw_first), 422)
+    authoring().drafts.close(draft.id, "dropped")
+    return redirect(url_for("procedures.list_page"), 303)
+
+
+@pages.post("/procedures/<path:name>/rebase")
+@permitted("edit_procedures")
+def rebase_post(name: str) -> Answer:
+    """Go on from what is in force and in the folder now, with the draft's own text or with the file's."""
+    draft = draft_or_404(name)
+    if request.form.get("take") == "theirs":
+        texts = authoring().texts(name)
+        authoring().drafts.save(draft.id, draft.version, texts, visitor().actor.person, str(said().took_theirs))
+    authoring().drafts.rebase(draft.id, authoring().base(name))
+    return redirect(url_for("procedures.show_page", name=name), 303)
