@@ -124,10 +124,10 @@ class Desk:
         """A reason or note that may be left out."""
         return self.reason(text, step) if text.strip() else ""
 
-    def clear_not_done(self, step: str, by: int, entry: str = "") -> None:
+    def clear_not_done(self, step: str, by: int, entry: str = "", cause: Cause = "not_done") -> None:
         """Close what stood open because the step, or an item of it, was not done: event `by` is the work done after all."""
         for deviation in self.state.open_deviations():
-            if (deviation.step, deviation.cause, deviation.event.entry) == (step, "not_done", entry):
+            if (deviation.step, deviation.cause, deviation.event.entry) == (step, cause, entry):
                 self.add(DeviationCleared(deviation.id, by))
 
     def judge(self, placed: Placed, one: Step, answer: Answer, entry: str = "") -> None:

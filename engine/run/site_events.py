@@ -1,4 +1,4 @@
-"""Events of the site rather than of a run: revisions, people, gates, refused sign-ons, cards, and what its schedules wanted."""
+"""Events of the site rather than of a run: revisions, people, tablets, gates, cards, and what its schedules wanted."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -84,6 +84,59 @@ class PersonChanged:
     lang: str
     is_active: bool
     place: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PersonExplained:
+    """Why somebody was changed; recorded with the change."""
+
+    person: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class CodeIssued:
+    """That somebody was given a one-time code to set a PIN with, good until `expires_at`; never the code."""
+
+    person: str
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class EnrolmentOffered:
+    """That a code was made with which one tablet may be enrolled at a place; never the code."""
+
+    place: str
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceEnrolled:
+    """A tablet stands at a place from now on. It is recorded of whoever made the code that was used up."""
+
+    device: str
+    place: str
+    title: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceMoved:
+    """An enrolled tablet stands elsewhere now."""
+
+    device: str
+    place: str
+    title: str
+    enrolled_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceRevoked:
+    """A tablet works no more until it is enrolled again; `place` is where it stood, if anywhere."""
+
+    device: str
+    place: str | None
+    title: str
+    enrolled_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,5 +252,5 @@ SiteEvent = (
     RevisionPublished | RevisionRetired | PersonAdded | PersonChanged | GateOpened | GateClosed | PinChanged
     | SignOnRefused | NumberGiven | ScheduledRunDue | ScheduledRunOverdue | ScheduledRunMissed | ScheduledRunAssigned | RowClosed
     | CardChanged | RevisionsProposed | ProposalApproved | ProposalPublished | ProposalWithdrawn
-    | ProcedureRenamed
+    | ProcedureRenamed | PersonExplained | CodeIssued | EnrolmentOffered | DeviceEnrolled | DeviceMoved | DeviceRevoked
 )  # fmt: skip

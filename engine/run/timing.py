@@ -48,16 +48,23 @@ def _end_wait(desk: Desk, placed: Placed, step: StepState, begun: datetime, reas
     if is_early and not reason:
         raise Refused("too_early", placed.id, ready_at=ready)
     lasted = max(desk.now - begun, timedelta())  # the server's clock may have been put back
+    seq = desk.next_seq
     desk.add(WaitEnded(placed.id, lasted, reason))
     if is_early:
         desk.deviate(placed, "ended_early", text=reason)
+    else:
+        desk.clear_not_done(placed.id, seq, cause="ended_early")  # waited again, and this time long enough
 
 
 def round_now(step: StepState, now: datetime) -> int:
-    """The round that is due at `now`, from 1: the n-th is due n intervals after the start, and stays so until the next."""
+    """The round that is due at `now`, from 1: the n-th is due n intervals after the start, and stays so until the next.
+
+    0 in the first half of the first interval: a look around at the start is one more, and not the first round done early.
+    """
     assert step.begun_at is not None
     assert step.length is not None
-    return max(1, (now - step.begun_at) // step.length)
+    passed = max(now - step.begun_at, timedelta())  # the server's clock may have been put back
+    return passed // step.length or int(passed * 2 >= step.length)
 
 
 def last_covered(step: StepState) -> int:

@@ -86,7 +86,7 @@ def view_step(run: Run, placed: Placed, actor: Actor, now: datetime) -> StepView
         due=due,
         is_overdue=due is not None and now > due and status in ("open", "begun", "handed"),
         ready_at=_ready(placed, state, now),
-        round=round_now(state, now) if isinstance(placed.step, Rounds) and state.begun_at else 0,
+        round=max(1, round_now(state, now)) if isinstance(placed.step, Rounds) and state.begun_at else 0,
         waits_for=undecided_for(run, placed.id) if status == "undecided" else (),
         deviations=deviations,
     )

@@ -190,7 +190,8 @@ def missed(stage: Stage) -> list[float]:
         ([10], 39.9, [20]),  # the round due at 30 may still be made at 39.9
         ([10], 40, [20, 30]),
         ([35], 36, [10, 20]),
-        ([0, 1, 2, 3], 45, [20, 30]),  # many entries at once stand for one round
+        ([0, 1, 2, 3], 45, [10, 20, 30]),  # a look around at the start is no round done early
+        ([5, 6, 7, 8], 45, [20, 30]),  # many entries at once stand for one round
         ([9.9, 19.9, 29.9], 30, []),  # the first round is open from the start to minute 20
         ([10, 10, 10, 20], 29, []),
         ([19.9, 30], 31, [20]),

@@ -48,6 +48,19 @@ def test_a_wait_taken_back_starts_again() -> None:
     assert stage.refused(c.End("w")).code == "too_early"
 
 
+def test_waited_again_and_long_enough_what_was_ended_early_is_closed() -> None:
+    stage = begun()
+    stage.wait(10 * MIN).do(c.End("w", "提前开门"))
+    stage.do(c.AmendStep("w", "要重做", withdraw=True))
+    stage.do(c.Begin("w"))
+    stage.wait(10 * MIN).do(c.End("w", "又提前"))
+    assert [d.event.text for d in stage.deviations()] == ["提前开门", "又提前"]
+    stage.do(c.AmendStep("w", "再来", withdraw=True))
+    stage.do(c.Begin("w"))
+    stage.wait(60 * MIN).do(c.End("w"))
+    assert not stage.deviations()
+
+
 def test_a_wait_not_done_and_done_after_all() -> None:
     stage = Stage.of(WAIT)
     stage.do(c.MarkStep("w", "not_done", "泵坏"))
@@ -122,7 +135,7 @@ def test_stopped_rounds_taken_back_go_on_where_they_stopped() -> None:
 
 def test_which_round_is_due() -> None:
     step = begun(ROUNDS).run.state.step("r")
-    assert [round_now(step, NOON + n * MIN) for n in (-5, 0, 9, 10, 19, 20)] == [1, 1, 1, 1, 1, 2]
+    assert [round_now(step, NOON + n * MIN) for n in (-5, 0, 4.9, 5, 9, 10, 19, 20)] == [0, 0, 0, 1, 1, 1, 1, 2]
     assert last_covered(step) == 0
 
 
