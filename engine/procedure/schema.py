@@ -21,4 +21,14 @@ def schema(kind: str) -> dict[str, Any]:
     """The schema of one kind of file (draft 2020-12)."""
     model = MODELS[kind]
     found = model.model_json_schema(by_alias=True)
+    for one in (found, *found.get("$defs", {}).values()):
+        for key in one.get("properties", {}).values():
+            _describe_where_it_is_meant(key)
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", "$id": f"sop-{kind}.schema.json", **found}
+
+
+def _describe_where_it_is_meant(key: dict[str, Any]) -> None:
+    """Give what is referred to the key's own description: editors show the innermost that fits, which else tells of any range."""
+    for choice in key.get("anyOf", ()):
+        if "$ref" in choice and "description" in key:
+            choice["description"] = key["description"]

@@ -1,5 +1,6 @@
 """The kept front-end files are the ones their README names, and exactly what `tools/vendor` builds."""
 
+import json
 import re
 import shutil
 import subprocess
@@ -27,7 +28,28 @@ def test_readme_names_every_file() -> None:
 
 
 def test_versions_are_the_ones_tried() -> None:
-    assert {source for _, source, _ in _rows()} == {"htmx.org 2.0.11", "idiomorph 0.8.0", "signature_pad 5.1.4"}
+    tried = {"codemirror 6.0.2", "htmx.org 2.0.11", "idiomorph 0.8.0", "signature_pad 5.1.4"}
+    assert {source for _, source, _ in _rows()} == tried
+
+
+def test_the_bundle_is_made_of_exact_versions_and_names_no_place() -> None:
+    made_of = ROOT / "tools/codemirror"
+    package = json.loads((made_of / "package.json").read_text("utf-8"))
+    wanted = package["dependencies"] | package["devDependencies"]
+    assert wanted["codemirror"] == "6.0.2"
+    assert all(re.fullmatch(r"\d+\.\d+\.\d+", version) for version in wanted.values())
+    lock = (made_of / "package-lock.json").read_text("utf-8")
+    assert "://" not in lock
+    kept = json.loads(lock)["packages"]
+    assert all(kept[f"node_modules/{name}"]["version"] == version for name, version in wanted.items())
+    assert all("integrity" in one for path, one in kept.items() if path)
+
+
+def test_the_bundle_obeys_the_content_policy() -> None:
+    bundle = (KEPT / "codemirror.min.js").read_text("utf-8")
+    assert "eval(" not in bundle
+    assert "new Function" not in bundle
+    assert set(re.findall(r"\w+://[\w.-]+", bundle)) <= {"http://www.w3.org"}  # SVG's name of itself
 
 
 def test_every_build_has_its_licence() -> None:
