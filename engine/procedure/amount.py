@@ -48,7 +48,8 @@ def parse_reading(typed: str) -> Decimal:
     if not text:
         raise NotAReading("empty", typed)
     if _READING.fullmatch(text):
-        return Decimal(text)
+        number = Decimal(text)
+        return number if number else abs(number)  # -0 is 0: no list tells them apart
     if "," in text:
         raise NotAReading("comma", typed)
     if re.fullmatch(r"[+-]?[0-9.]+[eE][+-]?[0-9]+", text):

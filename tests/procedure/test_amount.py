@@ -18,7 +18,7 @@ READINGS: list[tuple[str, str]] = [
     ("7", "7"),
     ("07.20", "7.20"),
     ("0", "0"),
-    ("-0", "-0"),
+    ("-0", "0"),
     ("-3.5", "-3.5"),
     ("+3.5", "3.5"),
     (" 7.2 ", "7.2"),
@@ -209,3 +209,9 @@ def test_editors_learn_the_forms() -> None:
     properties = TypeAdapter(Things).json_schema()["properties"]
     assert properties["span"]["pattern"].startswith("^([1-9]")
     assert (properties["figure"]["type"], properties["day"]["format"]) == ("number", "date")
+
+
+def test_minus_zero_is_zero() -> None:
+    for typed in ("-0", "-0.00", "+0"):
+        assert not parse_reading(typed).is_signed()
+    assert str(parse_reading("-0.00")) == "0.00"

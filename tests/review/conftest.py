@@ -1,0 +1,5 @@
+"""Past runs, made once."""
+
+from .past import engine
+
+__all__ = ["engine"]
