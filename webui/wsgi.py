@@ -30,6 +30,7 @@ structlog.configure(  # one JSON line an event; tracebacks without the values of
 def start_threads(product: Product) -> None:
     """The clock, and a courier for each channel, until the process ends."""
     Ticker("clock", Watch(product.engine).catch_up, EVERY)
+    Ticker("desk", app.extensions["authoring"].settle, 5 * EVERY)  # files of what took effect at its time
     channels = load(product.settings.data)
     for mistake in channels.mistakes:
         structlog.get_logger().error("channels_refused", file=mistake.file, line=mistake.line, code=mistake.code)

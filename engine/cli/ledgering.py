@@ -1,7 +1,9 @@
 """Commands on the ledger: publish, verify, rebuild."""
 
 import json
+import secrets
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
@@ -10,7 +12,13 @@ from engine.cli import AUTHOR
 from engine.cli.opening import data_options, product
 from engine.cli.telling import told_diagnostic
 from engine.cli.written import opened
+from engine.proposals import Proposals, Wanted
 from engine.publishing import revisions
+from engine.revisions import SITE, Revision
+from engine.run.commands import Actor
+from engine.run.refusal import Refusal
+from engine.service import Engine
+from engine.wording import told
 
 
 @click.command()
@@ -22,7 +30,8 @@ from engine.publishing import revisions
 def publish_command(ids: tuple[str, ...], sops: Path, note: str, by: str, data: Path | None, database: str | None) -> None:
     """Publish procedures: every one of the folder that is without errors, or those named.
 
-    Runs that are open stay on the revision they began with. Broken files are told, and never hide the good ones.
+    Runs that are open stay on the revision they began with. Broken files are told, and never hide the good ones. Where the
+    site asks for four eyes they are proposed, for somebody else to approve on the pages.
     """
     library, _ = opened(sops)
     for error in library.errors:
@@ -33,11 +42,26 @@ def publish_command(ids: tuple[str, ...], sops: Path, note: str, by: str, data: 
     with product(data=data, database=database) as opened_product:
         engine = opened_product.engine
         found = revisions(library, engine.clock.now().date(), ids)
-        published = engine.publish(found, by, note)
-    for revision in published:
-        click.echo(f"published {revision.procedure} {revision.digest[:12]}")
-    click.echo(f"{len(published)} published, {len(found) - len(published)} unchanged", err=True)
+        asks = SITE in engine.directory.now().published and engine.site.four_eyes
+        changed = _proposed(engine, found, by, note) if asks else engine.publish(found, by, note)
+    for revision in changed:
+        click.echo(f"{'proposed' if asks else 'published'} {revision.procedure} {revision.digest[:12]}")
+    click.echo(f"{len(changed)} {'proposed' if asks else 'published'}, {len(found) - len(changed)} unchanged", err=True)
     sys.exit(AUTHOR if library.errors and not ids else 0)
+
+
+def _proposed(engine: Engine, found: Sequence[Revision], by: str, note: str) -> list[Revision]:
+    """Propose what differs from what is in force; what was."""
+    published = engine.directory.now().published
+    base = {one.procedure: published[one.procedure].digest if one.procedure in published else "" for one in found}
+    changed = [one for one in found if base[one.procedure] != one.digest]
+    if changed:
+        actor = Actor(by, by, (), frozenset({"publish"}))
+        wanted = Wanted(changed, {one.procedure: base[one.procedure] for one in changed}, note or "command line")
+        outcome = Proposals(engine).propose(wanted, actor, secrets.token_hex(16))
+        if isinstance(outcome, Refusal):
+            raise click.ClickException(told(outcome, "en"))
+    return changed
 
 
 @click.command()

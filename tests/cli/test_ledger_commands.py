@@ -2,6 +2,7 @@
 
 import json
 import re
+import shutil
 from pathlib import Path
 
 import pysqlite3.dbapi2 as sqlite3  # type: ignore[import-untyped]
@@ -36,6 +37,20 @@ def test_publish_again_changes_nothing(office: Office) -> None:
     done = office.sop("publish", "--sops", str(ROOT / "sops"))
     assert done.exit_code == 0
     assert "0 published" in done.stderr
+
+
+def test_where_the_site_asks_for_four_eyes_publishing_is_proposing(office: Office, tmp_path: Path) -> None:
+    sops = tmp_path / "sops"
+    shutil.copytree(ROOT / "sops", sops)
+    site, prep = sops / "site.yaml", sops / "pool/prep.yaml"
+    site.write_text(site.read_text(encoding="utf-8").replace("four_eyes: false", "four_eyes: true"), encoding="utf-8")
+    assert "published site" in office.sop("publish", "--sops", str(sops)).stdout
+    prep.write_text(prep.read_text(encoding="utf-8").replace("high: 0.6}", "high: 1.0}"), encoding="utf-8")
+    done = office.sop("publish", "pool/prep", "--sops", str(sops), "--by", "周督", "--note", "夏天")
+    assert "proposed pool/prep" in done.stdout
+    again = office.sop("publish", "pool/prep", "--sops", str(sops), "--note", "夏天")
+    assert "proposed" in again.stdout  # nothing was published, so it still differs
+    assert office.sop("verify").exit_code == 0
 
 
 def test_people(office: Office) -> None:
