@@ -1,1 +1,1 @@
-"""Reading what was done: queries over the projections, never over raw events."""
+"""Reading what was done: queries over the projections or, for what no list holds, over events."""
