@@ -18,7 +18,7 @@ def test_a_faulty_machine_is_entered_and_accepted(house: House, tablet: Tablet) 
     for step, reading in (("air_temperature", "20.5"), ("humidity", "55"), ("fresh_air", "45"), ("illuminance", "100")):
         tablet.measure(step, reading)
         tablet.is_done(step)
-    for step in ("surroundings", "music"):
+    for step in ("surroundings", "music", "repairs_open"):
         tablet.tick(step)
     _one_machine_is_faulty(tablet)
     tablet.choose("repairs_needed", "some")
