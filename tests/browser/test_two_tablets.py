@@ -48,7 +48,7 @@ def test_the_gym_from_start_to_finish_by_two(house: House, a_tablet: Callable[..
     for tablet, step, reading in zip((hers, his, hers, his), READINGS, READINGS.values(), strict=True):
         tablet.measure(step, reading)
         tablet.is_done(step)
-    for step in ("machines", "machine_care"):
+    for step in ("repairs_open", "machines", "machine_care"):
         his.tick(step)
     hers.choose("repairs_needed", "none")
     for step in READINGS:
