@@ -1,27 +1,36 @@
 """Tablets and where they stand: enrolled with a one-time code, moved, revoked; and known to every request at almost no cost.
 
-A code is kept as its hash alone, with its place and its end. That it works once is decided by the write that uses it up.
+Each of these is an event of the site, recorded together with the row that says so. A code is kept as its hash alone, with its
+place and its end. That it works once is decided by the write that uses it up.
 """
 
 import secrets
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Any, Literal
 
-from sqlalchemy import Connection, delete, select, update
+import orjson
+from sqlalchemy import Connection, delete, func, select
 
+from engine.directory import STREAM
 from engine.ledger import tables
+from engine.ledger.codec import FORMAT, encode, kind_of
+from engine.ledger.log import Batch, Conflict, Draft, DuplicateCommand, Misused, Unavailable
+from engine.ledger.projections import site_rows
 from engine.ledger.store import Ledger
+from engine.run.site_events import DeviceEnrolled, DeviceMoved, DeviceRevoked, EnrolmentOffered
 
 VALID_FOR = timedelta(minutes=15)
 _LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"  # none that is taken for another: where a camera fails, the address is typed
 _LENGTH = 20  # nearly a hundred bits
 _KEPT = timedelta(days=1)  # how long a code can still be told to be used or expired
 _FRESH_FOR = 1.0  # seconds; another process may have written
+_TRIES = 6  # others write to the site's stream too; each loss means that somebody else got on
+_Told = EnrolmentOffered | DeviceEnrolled | DeviceMoved | DeviceRevoked
 
 CodeState = Literal["good", "used", "expired", "unknown"]
 
@@ -62,13 +71,15 @@ class Devices:
 
     # -- codes -------------------------------------------------------------------------------------------------------------
 
-    def new_code(self, place: str, now: datetime) -> str:
+    def new_code(self, place: str, now: datetime, by: str = "", device: str = "") -> str:
         """A fresh code for one tablet at `place`. Only its hash is kept: whoever loses it makes another."""
-        code = "".join(secrets.choice(_LETTERS) for _ in range(_LENGTH))
-        table = tables.enrolments
+        code, until = "".join(secrets.choice(_LETTERS) for _ in range(_LENGTH)), now + VALID_FOR
         with self._ledger.write() as connection:
-            connection.execute(delete(table).where(table.c.expires_at < now - _KEPT))
-            connection.execute(table.insert(), {"digest": _digest(code), "place": place, "expires_at": now + VALID_FOR})
+            connection.execute(delete(tables.enrolments).where(tables.enrolments.c.expires_at < now - _KEPT))
+        kept = {"digest": _digest(code), "place": place, "expires_at": until, "used_at": None}
+        draft = _draft(EnrolmentOffered(place, until), by, device, now)
+        receipt = orjson.dumps({"by": by})
+        self._ledger.log.append(Batch(STREAM, None, _offer(code), bytes(32), (draft,), receipt, {"enrolments": [kept]}))
         return code
 
     def code(self, code: str, now: datetime) -> Code:
@@ -77,32 +88,61 @@ class Devices:
             return _code(connection, code, now)
 
     def enrol(self, code: str, device: str, title: str, now: datetime) -> Code:
-        """Use a code up. The tablet is enrolled where the answer is `good`; else it says why it is not."""
-        table = tables.enrolments
-        unused = (table.c.digest == _digest(code)) & table.c.used_at.is_(None) & (table.c.expires_at > now)
-        with self._ledger.write() as connection:
-            found = _code(connection, code, now)
-            if not connection.execute(update(table).where(unused).values(used_at=now)).rowcount:
-                return _code(connection, code, now)  # read again: another process may have used it since
-            _put(connection, device, {"place": found.place, "title": title, "enrolled_at": now, "revoked_at": None})
+        """Use a code up. The tablet is enrolled where the answer is `good`; else it says why it is not. Raises Unavailable."""
+        found = self.code(code, now)
+        if found.state != "good":
+            return found
+        digest, event = _digest(code), DeviceEnrolled(device, found.place, title)
+        used = {"digest": digest, "place": found.place, "expires_at": found.expires_at, "used_at": now}
+        draft, rows = _draft(event, self._offered_by(code), device, now), {**site_rows(event, now), "enrolments": [used]}
+        try:
+            self._ledger.log.append(
+                Batch(STREAM, None, f"enrol {digest}", sha256(device.encode()).digest(), (draft,), b"{}", rows)
+            )
+        except (DuplicateCommand, Misused):
+            return self.code(code, now)  # another tablet was quicker
         self.catch_up()
         return found
 
+    def _offered_by(self, code: str) -> str:
+        receipt = self._ledger.log.receipt(_offer(code))
+        return str(orjson.loads(receipt.body)["by"]) if receipt else ""
+
     # -- tablets -----------------------------------------------------------------------------------------------------------
 
-    def revoke(self, device: str, now: datetime) -> None:
-        """Let a tablet work no more until it is enrolled again."""
-        self._change(device, {"revoked_at": now})
+    def revoke(self, device: str, now: datetime, by: str = "", on: str = "") -> None:
+        """Let a tablet work no more until it is enrolled again; said by somebody `on` another device."""
+        self._change(device, now, by, on, lambda one: DeviceRevoked(one.id, one.place, one.title, one.enrolled_at))
 
-    def move(self, device: str, place: str) -> None:
+    def move(self, device: str, place: str, now: datetime, by: str = "") -> None:
         """Note that an enrolled tablet stands elsewhere now; of others nothing is kept."""
-        self._change(device, {"place": place})
 
-    def _change(self, device: str, values: dict[str, Any]) -> None:
-        table = tables.devices
-        with self._ledger.write() as connection:
-            connection.execute(update(table).where(table.c.device == device, table.c.revoked_at.is_(None)).values(**values))
-        self.catch_up()
+        def moved(one: Device) -> DeviceMoved | None:
+            return DeviceMoved(one.id, place, one.title, one.enrolled_at) if one.place != place else None
+
+        self._change(device, now, by, device, moved)
+
+    def _change(self, device: str, now: datetime, by: str, on: str, event_of: Callable[[Device], _Told | None]) -> None:
+        """Record what happens to an enrolled tablet, decided on it as it stands. Raises Unavailable."""
+        for _ in range(_TRIES):
+            version = self._version()
+            found = self.catch_up().get(device)
+            event = event_of(found) if found is not None and found.is_enrolled else None
+            if event is None:
+                return
+            command, rows = secrets.token_hex(16), site_rows(event, now)
+            try:
+                self._ledger.log.append(Batch(STREAM, version, command, bytes(32), (_draft(event, by, on, now),), b"{}", rows))
+            except Conflict:
+                continue
+            self.catch_up()
+            return
+        raise Unavailable("others were writing to the site")
+
+    def _version(self) -> int:
+        query = select(func.max(tables.events.c.stream_seq)).where(tables.events.c.stream == STREAM)
+        with self._ledger.engine.connect() as connection:
+            return connection.execute(query).scalar_one() or 0
 
     def now(self) -> Mapping[str, Device]:
         """Every tablet ever enrolled, by id; asks the ledger at most once a second."""
@@ -139,7 +179,10 @@ def _code(connection: Connection, code: str, now: datetime) -> Code:
     return Code(state, row.place, row.expires_at)
 
 
-def _put(connection: Connection, device: str, values: dict[str, Any]) -> None:
-    table = tables.devices
-    if not connection.execute(update(table).where(table.c.device == device).values(**values)).rowcount:
-        connection.execute(table.insert(), {"device": device, **values})
+def _offer(code: str) -> str:
+    """The command that made a code: by its receipt it is known who did."""
+    return f"offer {_digest(code)}"
+
+
+def _draft(event: _Told, by: str, device: str, now: datetime) -> Draft:
+    return Draft(secrets.token_hex(16), kind_of(event), FORMAT, by, "", device, now, now, encode(event))

@@ -16,10 +16,13 @@ from engine.procedure.wording import Wording
 from engine.revisions import Published
 from engine.run.site_events import (
     CardChanged,
+    CodeIssued,
     GateClosed,
     GateOpened,
     PersonAdded,
     PersonChanged,
+    PersonExplained,
+    PinChanged,
     ProcedureRenamed,
     ProposalApproved,
     ProposalPublished,
@@ -33,6 +36,7 @@ from engine.run.site_events import (
 
 STREAM = "site"
 Named = TypeVar("Named")
+_OfAccount = PersonAdded | PersonChanged | PersonExplained | PinChanged | CodeIssued
 _FRESH_FOR = 1.0  # seconds; another process may have written
 
 
@@ -46,6 +50,19 @@ class Person:
     lang: str
     is_active: bool
     place: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class AccountChange:
+    """Something that was done to an account: added, changed from `before` to `after`, a PIN set, a code issued `until` a time."""
+
+    kind: Literal["added", "changed", "pin", "code"]
+    by: str
+    at: datetime
+    before: Person | None = None
+    after: Person | None = None
+    reason: str = ""
+    until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +159,7 @@ class Directory:
     people: Mapping[str, Person] = field(default_factory=dict)
     published: Mapping[str, Published] = field(default_factory=dict)
     gates: Mapping[str, Gate] = field(default_factory=dict)
+    changes: Mapping[str, tuple[AccountChange, ...]] = field(default_factory=dict)  # of each account, oldest first
     refused: Mapping[str, RefusedSignOn] = field(default_factory=dict)  # the last of each person
     issued: Mapping[str, tuple[Issued, ...]] = field(default_factory=dict)  # every revision published, oldest first
     edits: Mapping[str, tuple[Edited, ...]] = field(default_factory=dict)  # of each card, oldest first
@@ -161,12 +179,8 @@ class Directory:
 
 def _after(directory: Directory, event: SiteEvent, recorded: Recorded) -> Directory:
     match event:
-        case PersonAdded():
-            person = Person(event.person, event.name, event.roles, event.lang, True, event.place)
-            return replace(directory, people={**directory.people, person.id: person})
-        case PersonChanged():
-            person = Person(event.person, event.name, event.roles, event.lang, event.is_active, event.place)
-            return replace(directory, people={**directory.people, person.id: person})
+        case PersonAdded() | PersonChanged() | PersonExplained() | PinChanged() | CodeIssued():
+            return _account(directory, event, recorded)
         case RevisionPublished():
             before = directory.published.get(event.procedure)
             first_at = before.first_at if before else recorded.recorded_at
@@ -180,29 +194,19 @@ def _after(directory: Directory, event: SiteEvent, recorded: Recorded) -> Direct
             )
         case RevisionRetired():
             retired = Retired(event.digest, event.reason, recorded.by, recorded.recorded_at)
-            return replace(
-                directory,
-                published=_without(directory.published, event.procedure),
-                retired={**directory.retired, event.procedure: retired},
-            )
+            left, gone = _without(directory.published, event.procedure), {**directory.retired, event.procedure: retired}
+            return replace(directory, published=left, retired=gone)
         case RevisionsProposed():
-            by, at = recorded.by, recorded.recorded_at
-            number = recorded.stream_seq
+            by, at, number = recorded.by, recorded.recorded_at, recorded.stream_seq
             one = Proposal(number, event.revisions, event.base, event.note, event.takes_effect, by, at, event.draft)
             return replace(directory, proposals={**directory.proposals, number: one})
-        case ProposalApproved():
-            return replace(directory, proposals=_decided(directory, event.proposal, "approved", recorded))
-        case ProposalPublished():
-            return replace(directory, proposals=_decided(directory, event.proposal, "published", recorded))
-        case ProposalWithdrawn():
-            return replace(directory, proposals=_decided(directory, event.proposal, "withdrawn", recorded, event.reason))
+        case ProposalApproved() | ProposalPublished() | ProposalWithdrawn():
+            return replace(directory, proposals=_decided(directory, event, recorded))
         case ProcedureRenamed():
             return _renamed(directory, event.procedure, event.name)
-        case GateOpened():
-            gate = Gate(event.place, event.procedure, event.run, recorded.recorded_at, event.until, "")
-            return replace(directory, gates={**directory.gates, gate.place: gate})
-        case GateClosed():
-            gate = Gate(event.place, event.procedure, event.run, recorded.recorded_at, None, event.reason)
+        case GateOpened() | GateClosed():
+            until, reason = (event.until, "") if isinstance(event, GateOpened) else (None, event.reason)
+            gate = Gate(event.place, event.procedure, event.run, recorded.recorded_at, until, reason)
             return replace(directory, gates={**directory.gates, gate.place: gate})
         case SignOnRefused():
             refused = RefusedSignOn(event.person, event.failures, recorded.device, recorded.recorded_at)
@@ -216,24 +220,45 @@ def _after(directory: Directory, event: SiteEvent, recorded: Recorded) -> Direct
             return directory
 
 
+def _account(directory: Directory, event: _OfAccount, recorded: Recorded) -> Directory:
+    past, by, at = directory.changes.get(event.person, ()), recorded.by, recorded.recorded_at
+    people, before = directory.people, directory.people.get(event.person)
+    match event:
+        case PersonAdded() | PersonChanged():
+            is_active = event.is_active if isinstance(event, PersonChanged) else True
+            after = Person(event.person, event.name, event.roles, event.lang, is_active, event.place)
+            people = {**people, after.id: after}
+            past = (*past, AccountChange("changed" if before else "added", by, at, before, after))
+        case PersonExplained():
+            past = (*past[:-1], *(replace(last, reason=event.reason) for last in past[-1:]))
+        case PinChanged():
+            past = (*past, AccountChange("pin", by, at))
+        case CodeIssued():
+            past = (*past, AccountChange("code", by, at, until=event.expires_at))
+    return replace(directory, people=people, changes={**directory.changes, event.person: past})
+
+
 def _issued(directory: Directory, event: RevisionPublished, recorded: Recorded) -> Issued:
     by, at = recorded.by, recorded.recorded_at
-    for one in reversed(tuple(directory.proposals.values())):
-        if one.published_at == at and one.revisions.get(event.procedure) == event.digest:
-            return Issued(recorded.stream_seq, event.digest, event.note, by, at, one.id)
-    return Issued(recorded.stream_seq, event.digest, event.note, by, at)
+    known = reversed(tuple(directory.proposals.values()))
+    held = (one.id for one in known if one.published_at == at and one.revisions.get(event.procedure) == event.digest)
+    return Issued(recorded.stream_seq, event.digest, event.note, by, at, next(held, 0))
 
 
 def _decided(
-    directory: Directory, number: int, state: ProposalState, recorded: Recorded, reason: str = ""
+    directory: Directory, event: ProposalApproved | ProposalPublished | ProposalWithdrawn, recorded: Recorded
 ) -> Mapping[int, Proposal]:
-    if (one := directory.proposals.get(number)) is None:
+    if (one := directory.proposals.get(event.proposal)) is None:
         return directory.proposals
-    if state == "published":  # who approved it stays, whoever or whatever puts it into effect
-        decided = replace(one, state=state, published_at=recorded.recorded_at)
-    else:
-        decided = replace(one, state=state, reason=reason, decided_by=recorded.by, decided_at=recorded.recorded_at)
-    return {**directory.proposals, number: decided}
+    by, at = recorded.by, recorded.recorded_at
+    match event:
+        case ProposalPublished():  # who approved it stays, whoever or whatever puts it into effect
+            decided = replace(one, state="published", published_at=at)
+        case ProposalApproved():
+            decided = replace(one, state="approved", reason="", decided_by=by, decided_at=at)
+        case ProposalWithdrawn():
+            decided = replace(one, state="withdrawn", reason=event.reason, decided_by=by, decided_at=at)
+    return {**directory.proposals, one.id: decided}
 
 
 def _renamed(directory: Directory, old: str, new: str) -> Directory:
@@ -264,9 +289,7 @@ class LiveDirectory:
 
     def now(self) -> Directory:
         """The directory as it stands; catches up with other processes at most once a second."""
-        if time.monotonic() - self._read_at < _FRESH_FOR:
-            return self._directory
-        return self.catch_up()
+        return self._directory if time.monotonic() - self._read_at < _FRESH_FOR else self.catch_up()
 
     def catch_up(self) -> Directory:
         """Read what was written since, and return the directory."""

@@ -47,6 +47,11 @@ def is_pin(text: str) -> bool:
     return is_guess(text) and {int(b) - int(a) for a, b in pairwise(text)} not in ({0}, {1}, {-1})
 
 
+def hashed(pin: str) -> str:
+    """A PIN as it is kept."""
+    return _HASHER.hash(pin)
+
+
 class Pins:
     """PINs of the staff."""
 
@@ -56,7 +61,7 @@ class Pins:
 
     def set(self, person: str, pin: str, now: datetime) -> None:
         """Keep a new PIN for `person`."""
-        row = {"person": person, "pin_hash": _HASHER.hash(pin), "changed_at": now}
+        row = {"person": person, "pin_hash": hashed(pin), "changed_at": now}
         with self._ledger.write() as connection:
             connection.execute(delete(tables.credentials).where(tables.credentials.c.person == person))
             connection.execute(tables.credentials.insert(), row)

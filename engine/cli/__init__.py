@@ -17,8 +17,9 @@ class _Lazy(click.Group):
 
     where = {
         "check": "written", "test": "written", "schema": "written", "list": "written", "show": "written",
-        "fmt": "formatting", "backtest": "backtesting",
+        "fmt": "formatting", "backtest": "backtesting", "prove": "proving",
         "run": "running", "publish": "ledgering", "verify": "ledgering", "rebuild": "ledgering",
+        "checkpoint": "evidence", "evidence": "evidence",
         "user": "people", "serve": "serving", "notices": "noticing", "agenda": "agenda", "trace": "tracing", "diff": "differing",
     }  # fmt: skip
 

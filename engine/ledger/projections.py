@@ -13,6 +13,9 @@ from engine.run.answer import Answer
 from engine.run.deadlines import next_due
 from engine.run.events import Event, Happened, RoundDone, RowAdded, StepAmended, StepAnswered, StepRemeasured
 from engine.run.site_events import (
+    DeviceEnrolled,
+    DeviceMoved,
+    DeviceRevoked,
     GateClosed,
     GateOpened,
     PersonAdded,
@@ -187,6 +190,8 @@ def site_rows(event: SiteEvent | Event, recorded_at: Any, by: str = "") -> Rows:
     match event:
         case PersonAdded() | PersonChanged():
             return {"people": [_person(event)]}
+        case DeviceEnrolled() | DeviceMoved() | DeviceRevoked():
+            return {"devices": [_device(event, recorded_at)]}
         case GateOpened():
             gate = _gate(event, recorded_at)
             return {"gates": [gate | {"is_open": True, "until": event.until, "reason": None}]}
@@ -211,6 +216,16 @@ def _person(event: PersonAdded | PersonChanged) -> Row:
         "lang": event.lang,
         "is_active": event.is_active if isinstance(event, PersonChanged) else True,
         "place": event.place,
+    }
+
+
+def _device(event: DeviceEnrolled | DeviceMoved | DeviceRevoked, recorded_at: Any) -> Row:
+    return {
+        "device": event.device,
+        "place": event.place,
+        "title": event.title,
+        "enrolled_at": recorded_at if isinstance(event, DeviceEnrolled) else event.enrolled_at,
+        "revoked_at": recorded_at if isinstance(event, DeviceRevoked) else None,
     }
 
 

@@ -92,7 +92,7 @@ def test_revoked_and_enrolled_again(devices: Devices) -> None:
     assert devices.is_revoked("tab1")
     assert devices.now()["tab1"].revoked_at == MORNING + MIN
     devices.revoke("tab1", MORNING + 2 * MIN)
-    devices.move("tab1", "hall")
+    devices.move("tab1", "hall", MORNING + MIN)
     assert devices.now()["tab1"] == Device("tab1", "pool", "旧", MORNING, MORNING + MIN)
     devices.enrol(devices.new_code("hall", MORNING), "tab1", "新", MORNING + 3 * MIN)
     assert devices.now()["tab1"] == Device("tab1", "hall", "新", MORNING + 3 * MIN, None)
@@ -101,8 +101,8 @@ def test_revoked_and_enrolled_again(devices: Devices) -> None:
 
 def test_moved(devices: Devices) -> None:
     devices.enrol(devices.new_code("pool", MORNING), "tab1", "", MORNING)
-    devices.move("tab1", "hall")
-    devices.move("never enrolled", "hall")
+    devices.move("tab1", "hall", MORNING + MIN)
+    devices.move("never enrolled", "hall", MORNING)
     assert {one.id: one.place for one in devices.now().values()} == {"tab1": "hall"}
 
 
@@ -152,8 +152,32 @@ def test_a_ledger_of_before_gets_the_tables(tmp_path: Path, monkeypatch: pytest.
     world = World.open(url)
     devices = Devices(world.ledger)
     assert devices.enrol(devices.new_code("pool", MORNING), "tab1", "", MORNING).state == "good"
-    assert world.size() == size
+    assert world.size() == size + 2  # that a code was made, and that it was used
     assert type(world.ledger.verify()).__name__ == "Verified"
     world.start("whole")
     assert world.engine.differing_lists() == ()
     world.ledger.close()
+
+
+def test_each_change_is_an_event_and_the_row_what_it_says(devices: Devices, world: World) -> None:
+    code = devices.new_code("pool", MORNING, "boss", "desk")
+    devices.enrol(code, "tab1", "池边", MORNING + MIN)
+    devices.move("tab1", "hall", MORNING + 2 * MIN, "lead")
+    devices.move("tab1", "hall", MORNING + 2 * MIN, "lead")  # there already
+    devices.revoke("tab1", MORNING + 3 * MIN, "boss", "desk")
+    devices.revoke("tab1", MORNING + 4 * MIN, "boss", "desk")  # revoked already
+    kinds = ("enrolment_offered", "device_enrolled", "device_moved", "device_revoked")
+    told = [(one.kind, one.by, one.device) for one in world.ledger.log.stream("site") if one.kind in kinds]
+    assert told == list(zip(kinds, ("boss", "boss", "lead", "boss"), ("desk", "tab1", "tab1", "desk"), strict=True))
+    assert devices.now()["tab1"] == Device("tab1", "hall", "池边", MORNING + MIN, MORNING + 3 * MIN)
+    assert world.engine.differing_lists() == ()
+    assert not [one for one in world.ledger.log.events() if code in repr(one)]
+
+
+def test_moved_and_revoked_at_once_a_tablet_does_not_come_back(devices: Devices, world: World, beside: World) -> None:
+    devices.enrol(devices.new_code("pool", MORNING), "tab1", "", MORNING)
+    other = Devices(beside.ledger)
+    acts = (lambda: devices.move("tab1", "hall", MORNING, "lead"), lambda: other.revoke("tab1", MORNING, "boss"))
+    together(2, lambda n: acts[n]())
+    assert not devices.catch_up()["tab1"].is_enrolled
+    assert world.engine.differing_lists() == ()

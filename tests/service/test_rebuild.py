@@ -13,7 +13,16 @@ from engine.ledger.log import Batch, Draft
 from engine.ledger.rebuild import PROJECTIONS, differing, rebuild
 from engine.run import commands as c
 from engine.run.answer import Answer
-from engine.run.site_events import PersonAdded, PersonChanged, RowClosed, ScheduledRunAssigned, SignOnRefused
+from engine.run.site_events import (
+    DeviceEnrolled,
+    DeviceMoved,
+    DeviceRevoked,
+    PersonAdded,
+    PersonChanged,
+    RowClosed,
+    ScheduledRunAssigned,
+    SignOnRefused,
+)
 
 from .world import MIN, MORNING, World, whole_run
 
@@ -50,6 +59,10 @@ def lived_in(world: World) -> World:
     for act in (c.Sign("took", verified=True), c.Complete()):
         world.give(post, act, "lead")
     world.engine.note(SignOnRefused("li", 3), "li")
+    for tablet in ("tab1", "tab2"):
+        world.engine.note(DeviceEnrolled(tablet, "pool", "池边"), "boss")
+    world.engine.note(DeviceMoved("tab1", "hall", "池边", MORNING), "boss")
+    world.engine.note(DeviceRevoked("tab2", "pool", "池边", MORNING), "boss")
     world.engine.note(ScheduledRunAssigned("list", MORNING, "li"), "wang")
     world.engine.note(RowClosed(open_, "book", 2, "visitors", {"who": Answer("走了", text="走了")}), "wang")
     return world
@@ -142,3 +155,20 @@ def test_an_event_of_a_later_version_stops_a_rebuild(settled: World) -> None:
     settled.ledger.log.append(Batch("later", None, "c", bytes(32), (draft,), b"{}"))
     with pytest.raises(UnknownKind):
         rebuild(settled.ledger, settled.engine.plan_of)
+
+
+def test_tablets_from_before_there_were_events_stay(settled: World) -> None:
+    """An older version wrote only the row: it is no difference, and a rebuild leaves it."""
+    old = {"device": "old", "place": "pool", "title": "旧平板", "enrolled_at": MORNING, "revoked_at": None}
+    with settled.ledger.write() as connection:
+        connection.execute(insert(tables.devices).values(old))
+    before = content(settled)
+    assert settled.engine.differing_lists() == ()
+    with settled.ledger.write() as connection:
+        connection.execute(update(tables.devices).where(tables.devices.c.device == "tab1").values(place="moon"))
+    assert settled.engine.differing_lists() == ("devices",)
+    rebuild(settled.ledger, settled.engine.plan_of)
+    assert content(settled) == before
+    assert any("旧平板" in row for row in before["devices"])
+    settled.engine.note(DeviceRevoked("old", "pool", "旧平板", MORNING), "boss")  # from now on there are events of it
+    assert settled.engine.differing_lists() == ()

@@ -412,3 +412,59 @@ def test_time_passes_on_the_page_of_codes(house: House, admin: Tablet) -> None:
     page = admin.get("/devices").text
     assert not ADDRESS.search(page)
     assert "出示二维码" in page
+
+
+def told(house: House) -> list[tuple[str, str, str]]:
+    """What happened to tablets, in order: the kind, by whom, on which device."""
+    kinds = ("enrolment_offered", "device_enrolled", "device_moved", "device_revoked")
+    stream = house.product.engine.ledger.log.stream("site")
+    return [(one.kind, one.by, one.device) for one in stream if one.kind in kinds]
+
+
+def test_each_change_of_a_tablet_is_an_event_of_whoever_made_it(house: House, admin: Tablet) -> None:
+    client = house.app.test_client()
+    enrolled(client, shown_code(admin), "池边平板")
+    tablet, here = Tablet(house, client), device_of(client)
+    tablet.sign_on("zhou")
+    assert tablet.post("/place", place="gym").status_code == 303
+    admin.post(f"/devices/{here}/revoke")
+    desk = device_of(admin.client)
+    assert told(house) == [
+        ("enrolment_offered", "admin", desk),
+        ("device_enrolled", "admin", here),
+        ("device_moved", "zhou", here),
+        ("device_revoked", "admin", desk),
+    ]
+    assert house.product.engine.differing_lists() == ()
+    assert devices(house).catch_up()[here].place == "gym"
+
+
+def test_a_code_is_in_no_event(house: House, admin: Tablet) -> None:
+    code = shown_code(admin).rsplit("/", 1)[1]
+    assert not [one for one in house.product.engine.ledger.log.events() if code in repr(one)]
+
+
+def test_every_place_with_what_is_done_and_stands_there(house: House, admin: Tablet) -> None:
+    enrolled(house.app.test_client(), shown_code(admin), "池边平板")
+    page = admin.get("/places").text
+    pool = card(page, "pool")
+    for words in ("游泳池", "不可开放", "池边平板", "泳池营业前准备", 'href="/devices/sheets/pool"'):
+        assert words in pool
+    assert "不可开放" not in card(page, "gym")
+    assert "/procedures/site" not in page
+    assert "/procedures/site" in house.signed_on("zhou").get("/places").text
+    assert 'href="/places"' in admin.get("/devices").text
+
+
+def test_the_sheets_of_all_places_in_one(house: House, admin: Tablet) -> None:
+    page = admin.get("/devices/sheets").text
+    places = house.product.engine.site.places
+    assert page.count('<section class="paper">') == len(places)
+    assert all(f"<h1>{place.title.into('zh')}</h1>" in page for place in places.values())
+    assert admin.get("/devices/sheets/pool").text.count('<section class="paper">') == 1
+
+
+@pytest.mark.parametrize("address", ["/places", "/devices/sheets"])
+def test_places_are_for_whoever_looks_after_tablets(house: House, address: str) -> None:
+    assert house.signed_on("chen").get(address).status_code == 403
+    assert house.signed_on("zhou").get(address).status_code == 200

@@ -1,4 +1,6 @@
-"""Tablets: enrolled for a place by a one-time QR code, listed, revoked; and the QR codes on the wall of a place."""
+"""Tablets: enrolled for a place by a one-time QR code, listed, revoked; the places, and the QR codes on their walls."""
+
+from collections.abc import Iterable
 
 from flask import Blueprint, Response, abort, redirect, request, session, url_for
 from werkzeug.wrappers import Response as WerkzeugResponse
@@ -7,7 +9,9 @@ from engine.devices import Code, Device
 from engine.procedure.site import Place
 from webui.fragments import page, said
 from webui.pages.engaging import plans, queries
-from webui.present.devices import Shown, WallCode, device_row, device_rows, is_out_of_reach, place_cards, qr_of
+from webui.pages.session import names
+from webui.present.devices import Sheet, Shown, WallCode, device_row, device_rows, is_out_of_reach, place_cards, qr_of
+from webui.present.people_places import place_rows
 from webui.visitor import devices, has_site, open_to_all, permitted, product, signed_on, visitor
 
 pages = Blueprint("devices", __name__)
@@ -25,7 +29,10 @@ def devices_page() -> Response:
     cards = place_cards(site, _shown(), known, language)
     rows = device_rows(site, known, visitor().device, said().unnamed_tablet, language)
     here = is_out_of_reach(request.host_url)
-    return page("devices/list.html", said().devices, "devices", cards=cards, rows=rows, is_out_of_reach=here)
+    may_manage = "manage_people" in visitor().actor.may
+    return page(
+        "devices/list.html", said().devices, "devices", cards=cards, rows=rows, is_out_of_reach=here, may_manage=may_manage
+    )
 
 
 @pages.post("/devices/codes")
@@ -34,7 +41,7 @@ def code_post() -> WerkzeugResponse:
     """Make a fresh code for a place. Only this session gets to see it."""
     place = request.form.get("place", "")
     _place(place)
-    code = devices().new_code(place, product().engine.clock.now())
+    code = devices().new_code(place, product().engine.clock.now(), visitor().actor.person, visitor().device)
     kept = {name: session["codes"][name] for name in _shown()}  # the cookie has no room for those that are over
     session["codes"] = {**kept, place: code}
     return redirect(url_for("devices.devices_page", _anchor=f"place-{place}"), 303)
@@ -66,7 +73,7 @@ def revoke_post(device: str) -> WerkzeugResponse:
     found = _enrolled(device)
     if found.id == visitor().device:
         abort(403)
-    devices().revoke(found.id, product().engine.clock.now())
+    devices().revoke(found.id, product().engine.clock.now(), visitor().actor.person, visitor().device)
     return redirect(url_for("devices.devices_page"), 303)
 
 
@@ -77,19 +84,46 @@ def _enrolled(device: str) -> Device:
     return found
 
 
+@pages.get("/devices/sheets")
+@permitted("manage_devices")
+def sheets_page() -> Response:
+    """The sheets of all places, each on a page of its own."""
+    return _sheets(product().engine.site.places, said().all_sheets)
+
+
 @pages.get("/devices/sheets/<place>")
 @permitted("manage_devices")
 def sheet_page(place: str) -> Response:
     """A sheet to print and put on the wall of a place: its board, and each of its procedures."""
-    language, title = visitor().language, _place(place).title.into(visitor().language)
+    return _sheets((place,), _place(place).title.into(visitor().language))
+
+
+def _sheets(places: Iterable[str], title: str) -> Response:
+    sheets = tuple(_sheet(place) for place in places)
+    return page("devices/sheet.html", title, "wall", sheets=sheets, is_out_of_reach=is_out_of_reach(request.host_url))
+
+
+def _sheet(place: str) -> Sheet:
+    language = visitor().language
     here = [(id_, plan.procedure) for id_, plan in plans().items() if plan.procedure.place == place]
     board = qr_of(url_for("devices.at_place", place=place, _external=True))
     codes = tuple(
         WallCode(one.title.into(language), qr_of(url_for("devices.at_procedure", place=place, procedure=id_, _external=True)))
         for id_, one in here
     )
-    shown = {"place": title, "board": board, "codes": codes, "is_out_of_reach": is_out_of_reach(request.host_url)}
-    return page("devices/sheet.html", title, "wall", **shown)
+    return Sheet(_place(place).title.into(language), board, codes)
+
+
+@pages.get("/places")
+@permitted("manage_devices")
+def places_page() -> Response:
+    """Every place: whether it may be used, what is done there, its tablets and its sheet."""
+    engine = product().engine
+    rows = place_rows(
+        engine.site, plans(), engine.directory.catch_up(), devices().catch_up().values(), engine.clock.now(), names()
+    )
+    may_edit = "edit_procedures" in visitor().actor.may
+    return page("devices/places.html", said().places, "devices", rows=rows, may_edit=may_edit)
 
 
 # -- on the tablet to be enrolled

@@ -122,7 +122,8 @@ def place_post() -> WerkzeugResponse:
         abort(403)
     session["place"] = chosen
     if visitor().device in devices().now():
-        devices().move(visitor().device, chosen)
+        who = visitor().person
+        devices().move(visitor().device, chosen, product().engine.clock.now(), who.id if who else "")
     return redirect(_next(), 303)
 
 

@@ -56,6 +56,15 @@ class WallCode:
 
 
 @dataclass(frozen=True, slots=True)
+class Sheet:
+    """The sheet for the wall of a place: the code of its board, and one for each of its procedures."""
+
+    place: str
+    board: Qr
+    codes: tuple[WallCode, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Shown:
     """A code shown to whoever asked for it: where it leads, and when it ends."""
 

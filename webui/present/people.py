@@ -72,13 +72,14 @@ def refused_sign_ons(directory: Directory, devices: Mapping[str, Device], now: d
             person=names.person(one.person),
             failures=one.failures,
             at=day_clock(one.at, now, names),
-            tablet=_tablet(devices.get(one.device), names),
+            tablet=tablet_title(devices.get(one.device), names),
         )
         for one in fresh
     )
 
 
-def _tablet(device: Device | None, names: Names) -> str:
+def tablet_title(device: Device | None, names: Names) -> str:
+    """A tablet as people call it: its place and its name."""
     if device is None:
         return str(words(names.language).unenrolled_tablet)
     place = names.site.places.get(device.place or "") if names.site else None
