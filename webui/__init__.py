@@ -7,6 +7,7 @@ from engine.bootstrap import Product
 from engine.cards import Cards
 from engine.devices import Devices
 from engine.folder import Folder
+from engine.replays import Replays
 
 _MOST_RECEIVED = 26 * 1024 * 1024  # bytes of one request: two photos as cameras make them, and the form around them
 
@@ -19,6 +20,7 @@ def create_app(product: Product) -> Flask:
         books,
         cards,
         cases,
+        checks,
         devices,
         duties,
         figures,
@@ -26,6 +28,8 @@ def create_app(product: Product) -> Flask:
         install,
         intake,
         notices,
+        now,
+        past,
         people,
         photos,
         pin,
@@ -48,6 +52,7 @@ def create_app(product: Product) -> Flask:
     app.extensions["devices"] = Devices(product.engine.ledger)
     app.extensions["cards"] = Cards(product.engine)
     app.extensions["authoring"] = Authoring(product.engine, Folder(product.settings.sops, product.settings.data / "cache"))
+    app.extensions["replays"] = Replays(product.engine, product.settings.data / "replays")
     app.config.update(
         SECRET_KEY=product.secret,
         MAX_CONTENT_LENGTH=_MOST_RECEIVED,
@@ -63,8 +68,9 @@ def create_app(product: Product) -> Flask:
     refusals.explain_failures(app)
     for module in (
         assets, install, session, first, board, notices, runs, cards, cases, schedule, duties, rows, books, records, photos,
-        printed, devices, procedures, publishing, figures, texts,
+        printed, devices, procedures, publishing, figures, texts, checks,
         people, intake, pin, roles,
+        now, past,
     ):  # fmt: skip
         app.register_blueprint(module.pages)
     previews.mount(app)
