@@ -6,6 +6,7 @@ Nothing is known of who is on the staff. Cells are text: what looks like a formu
 import csv
 import io
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 from engine.directory import Person
@@ -51,10 +52,8 @@ def text_of(content: bytes) -> str | Unreadable:
     """The text of a file: UTF-8 with or without a mark, UTF-16 with one, else GB18030."""
     if content[:2] in (b"\xff\xfe", b"\xfe\xff"):
         return content.decode("utf-16", errors="replace")
-    try:
+    with suppress(UnicodeDecodeError):  # then it is the other one, or neither
         return content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        pass
     try:
         return content.decode("gb18030")
     except UnicodeDecodeError as error:
