@@ -1,0 +1,274 @@
+"""A procedure's file changed place by place: what a form offers of it, and what was typed there, written into exactly those
+characters. Steps are added, moved and taken out in the file's own style.
+
+Places are named so that they stay what they are when steps move: `parameters.free_chlorine.limits.high`, `@ph.detail.zh` for
+the step `ph`. Whether a figure makes sense is the checker's business; here only that it can be read at all.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Any
+
+from engine.editing_typed import Mistyped, read_typed, same
+from engine.loading.diagnostic import Diagnostic, Place
+from engine.loading.edit import Edit, Insert, Move, NotEditable, Path, Value, edited
+from engine.loading.edit_places import Editable, editable
+from engine.loading.source import read
+
+__all__ = ["Mistyped", "NewStep", "NotEditable", "Retyped", "Spot", "added", "removed", "retyped", "shifted", "spots", "told_at"]
+_PARTS = ("limits", "plausible", "critical")  # of a parameter: without a figure such a part is left out whole
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """One place that a form offers. `current`: as it stands, None where nothing does; `text`: where a text in both languages is.
+
+    `options`: the words of a choice.
+    """
+
+    key: str
+    path: Path
+    kind: str
+    current: str | None
+    after: tuple[str, ...] = ()
+    options: tuple[str, ...] = ()
+    text: Path = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Retyped:
+    """A text with what was typed in it, and by their places those that could not be read."""
+
+    text: str
+    changed: tuple[str, ...] = ()
+    mistakes: Mapping[str, Mistyped] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class NewStep:
+    """A step to be added: its kind, its title, and what that kind needs; `options` are titles, `text` is to be read."""
+
+    kind: str
+    title: Mapping[str, str]
+    parameter: str = ""
+    options: tuple[str, ...] = ()
+    text: str = ""
+
+
+# -- what there is ---------------------------------------------------------------------------------------------------------
+
+
+@lru_cache(maxsize=32)
+def _spots(text: str) -> tuple[Spot, ...]:
+    source = read(text.encode(), "")
+    if source.diagnostics:
+        raise NotEditable((), "unreadable", diagnostics=tuple(source.diagnostics))
+    return tuple(spot for one in editable(source.tree) for spot in _in_languages(one, _key(one.path, source.tree)))
+
+
+def spots(text: str) -> Mapping[str, Spot]:
+    """Every place of a procedure's text which a form offers, by its key. Raises NotEditable for a text that is not valid."""
+    return {spot.key: spot for spot in _spots(text)}
+
+
+def _in_languages(one: Editable, key: str) -> Iterator[Spot]:
+    """A text has a place for each language, also where it stands there in Chinese alone or not at all."""
+    if one.kind != "text":
+        yield Spot(key, one.path, one.kind, one.current, one.after, one.options)
+    elif one.path[-1] in ("zh", "en"):
+        yield Spot(key, one.path, "text", one.current, one.after, text=one.path[:-1])
+    else:
+        yield Spot(f"{key}.zh", one.path, "text", one.current, one.after, text=one.path)
+        yield Spot(f"{key}.en", (*one.path, "en"), "text", None, one.after, text=one.path)
+
+
+def _key(path: Path, tree: Any) -> str:
+    """A path as a name, with steps by their ids."""
+    parts: list[str] = []
+    here = tree
+    for part in path:
+        here = _inside(here, part)
+        id_ = here.get("id") if isinstance(here, dict) and isinstance(part, int) else None
+        if isinstance(id_, str):
+            parts = [f"{parts[0]}.{id_}"] if parts[0] == "questions" else [f"@{id_}"]
+        else:
+            parts.append(str(part))
+    return ".".join(parts)
+
+
+def _inside(tree: Any, part: str | int) -> Any:
+    if isinstance(tree, dict):
+        return tree.get(part)
+    return tree[part] if isinstance(tree, list) and isinstance(part, int) and part < len(tree) else None
+
+
+# -- what was typed --------------------------------------------------------------------------------------------------------
+
+
+def retyped(text: str, typed: Mapping[str, str]) -> Retyped:
+    """The text with every figure and text that was typed otherwise than it stands. Raises NotEditable."""
+    known, mistakes, values = spots(text), dict[str, Mistyped](), dict[str, Value | None]()
+    for key, given in typed.items():
+        if key in known and not same(known[key].kind, given, known[key].current):
+            found = read_typed(known[key].kind, given)
+            if isinstance(found, Mistyped):
+                mistakes[key] = found
+            else:
+                values[key] = found
+    changes = list(_changes(known, values, mistakes))
+    return Retyped(edited(text, changes) if changes else text, (*values, *mistakes), mistakes)
+
+
+def _changes(known: Mapping[str, Spot], values: Mapping[str, Value | None], mistakes: dict[str, Mistyped]) -> Iterator[Edit]:
+    emptied = _emptied(known, values)
+    yield from (Edit(part, None) for part in emptied)
+    done = set[Path]()
+    for key, value in values.items():
+        spot = known[key]
+        if spot.path[:-1] in emptied or (spot.text and spot.text in done):
+            continue
+        if spot.text:
+            done.add(spot.text)
+            yield from _of_text(key.rpartition(".")[0], known, values, mistakes)
+        else:
+            yield Edit(spot.path, value, spot.after)
+
+
+def _emptied(known: Mapping[str, Spot], values: Mapping[str, Value | None]) -> list[Path]:
+    """Parts of parameters that are left without a figure."""
+    parts = dict.fromkeys(known[key].path[:-1] for key, value in values.items() if value is None)
+    left = {spot.path[:-1] for key, spot in known.items() if values.get(key, spot.current) is not None}
+    return [part for part in parts if part and part[-1] in _PARTS and part not in left]
+
+
+def _of_text(
+    key: str, known: Mapping[str, Spot], values: Mapping[str, Value | None], mistakes: dict[str, Mistyped]
+) -> Iterator[Edit]:
+    """The changes of one text: both languages together, for one alone cannot stand without the Chinese."""
+    zh, en = f"{key}.zh", f"{key}.en"
+    new_zh, new_en = (values.get(one, known[one].current) for one in (zh, en))
+    text = known[zh].text
+    if new_zh is None and new_en is not None:
+        mistakes[zh] = Mistyped("no_chinese", "")
+    elif new_zh is None:
+        yield Edit(text, None)
+    elif known[zh].path == text:  # Chinese alone, or nothing yet
+        yield Edit(text, new_zh if new_en is None else {"zh": new_zh, "en": new_en}, known[zh].after)
+    else:
+        yield from (Edit(known[one].path, values[one], known[one].after) for one in (zh, en) if one in values)
+
+
+def told_at(text: str, keys: Iterable[str], told: Sequence[Diagnostic]) -> tuple[dict[str, Diagnostic], tuple[Diagnostic, ...]]:
+    """What the checker says of a text, by the place among `keys` it is about; and the rest. A single place takes all."""
+    source = read(text.encode(), "")
+    known = _known(text)
+    places = {key: source.place(known[key]) for key in keys if key in known}
+    found: dict[str, Diagnostic] = {}
+    rest: list[Diagnostic] = []
+    for one in told:
+        key = next(iter(places), None) if len(places) == 1 else _nearest(one.place, places)
+        if key is None:
+            rest.append(one)
+        else:
+            found.setdefault(key, one)
+    return found, tuple(rest)
+
+
+def _known(text: str) -> Mapping[str, Path]:
+    """Paths by key, also of a text that has become invalid: its ids are still there."""
+    source = read(text.encode(), "")
+    return {_key(path, source.tree): path for path in (*source.values, *source.keys)} if source.tree else {}
+
+
+def _nearest(place: Place, places: Mapping[str, Place]) -> str | None:
+    over = [k for k, p in places.items() if p.line == place.line and p.column < place.end_column and place.column < p.end_column]
+    return next(iter([*over, *(key for key, one in places.items() if one.line == place.line)]), None)
+
+
+# -- steps -----------------------------------------------------------------------------------------------------------------
+
+
+def added(text: str, after: str, step: NewStep, taken: Iterable[str] = ()) -> tuple[str, str]:
+    """The text with a step put after the step `after`, and the new step's id, which is none of `taken`.
+
+    Raises KeyError where there is no such step, and NotEditable.
+    """
+    tree = _tree(text)
+    path = _places(tree)[after]
+    used = {*taken, *_ids(tree)}
+    id_ = next(name for number in range(1, len(used) + 2) if (name := f"step_{number}") not in used)
+    return edited(text, [Insert((*path[:-1], int(path[-1]) + 1), _written(step, id_))]), id_
+
+
+def _written(step: NewStep, id_: str) -> dict[str, Value]:
+    written: dict[str, Value] = {step.kind: _text(step.title.get("zh", ""), step.title.get("en", "")), "id": id_}
+    if step.kind == "measure":
+        written["parameter"] = step.parameter
+    if step.kind == "read":
+        written["text"] = step.text
+    if step.kind == "choose":
+        written["options"] = {f"option_{number}": title for number, title in enumerate(step.options, 1)}
+    return written
+
+
+def _text(zh: str, en: str) -> Value:
+    return {"zh": zh, "en": en} if en else zh
+
+
+def removed(text: str, step: str) -> str:
+    """The text without a step. Raises KeyError and NotEditable."""
+    return edited(text, [Edit(_places(_tree(text))[step], None)])
+
+
+def shifted(text: str, step: str, by: int) -> str:
+    """The text with a step one place further up (-1) or down (1), into the section beside it where it stood at the end.
+
+    As it was where there is nowhere to go. Raises KeyError and NotEditable.
+    """
+    tree = _tree(text)
+    path = _places(tree)[step]
+    to = _beside(tree, path, by)
+    return edited(text, [Move(path, to)]) if to else text
+
+
+def _beside(tree: Any, path: Path, by: int) -> Path | None:
+    owner, index = path[:-1], int(path[-1])
+    to = index + by
+    here = tree["steps"] if len(owner) == 1 else tree["steps"][owner[1]]["steps"]
+    if 0 <= to < len(here) and not (len(owner) == 1 and "section" in here[to]):
+        return (*owner, to)
+    section = to if len(owner) == 1 else int(owner[1]) + by
+    if not 0 <= section < len(tree["steps"]) or "section" not in tree["steps"][section]:
+        return None
+    place = 0 if by > 0 else len(tree["steps"][section]["steps"])
+    target = section - 1 if len(owner) == 1 and by > 0 else section  # once it has been taken out, what follows moves up
+    return ("steps", target, "steps", place)
+
+
+def _tree(text: str) -> Any:
+    source = read(text.encode(), "")
+    if source.diagnostics:
+        raise NotEditable((), "unreadable", diagnostics=tuple(source.diagnostics))
+    return source.tree
+
+
+def _places(tree: Any) -> dict[str, Path]:
+    """Where each step stands, by id; those inside forms and rounds are no steps of their own."""
+    found: dict[str, Path] = {}
+    for index, item in enumerate(tree["steps"]):
+        inner = item.get("steps", ()) if "section" in item else ()
+        found |= {one["id"]: ("steps", index, "steps", n) for n, one in enumerate(inner)}
+        if "id" in item:
+            found[item["id"]] = ("steps", index)
+    return found
+
+
+def _ids(tree: Any) -> Iterator[str]:
+    if isinstance(tree, dict):
+        if isinstance(tree.get("id"), str):
+            yield tree["id"]
+        tree = list(tree.values())
+    if isinstance(tree, list):
+        for inner in tree:
+            yield from _ids(inner)

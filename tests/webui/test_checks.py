@@ -1,0 +1,124 @@
+"""What is known of a draft before it is published: scenarios that fail say why and where, a real run becomes one."""
+
+import re
+from datetime import timedelta
+
+import pytest
+
+from .cast import House, Tablet
+from .test_figures import HIGH, NAME, begun, desk, version
+from .test_pages import parsed
+
+HERE = f"/procedures/{NAME}/checks"
+
+
+@pytest.fixture
+def supervisor(house: House) -> Tablet:
+    """The duty supervisor with a draft of the pool's checklist."""
+    return begun(house.signed_on("zhou"))
+
+
+def run_of_the_morning(house: House) -> str:
+    """A run with a chlorine that was too low, put right."""
+    tablet = house.signed_on("chen")
+    run = tablet.start()
+    for step, typed in (("appearance", "done"), ("water_temperature", "27"), ("free_chlorine", "0.25")):
+        assert tablet.step(run, step, typed=typed).status_code == 200
+    house.clock.put_forward(timedelta(minutes=3))
+    return run
+
+
+def test_without_changes_all_is_well(supervisor: Tablet) -> None:
+    page = supervisor.get(HERE).text
+    assert "没有错误。" in page
+    assert "22 个场景，0 个没有通过" in page
+    assert "总能做完" in page
+    assert "自查仪表，准时到岗" in page[page.index("每一步都试过吗") :]
+    assert "余氯到紧急线" in page[page.index("试过的步骤") :]
+
+
+def test_a_changed_limit_fails_the_scenarios_that_rely_on_it(house: House, supervisor: Tablet) -> None:
+    supervisor.post(f"/procedures/{NAME}/figures", version=version(supervisor), **{HIGH: "1.0"})
+    page = supervisor.get(HERE).text
+    assert "22 个场景，4 个没有通过" in page
+    found = re.search(r'余氯 · 读数：应为 不合格，实为 合格\s*<a class="link" href="([^"]+)line=(\d+)"', page)
+    assert found
+    draft = desk(house).drafts.of(NAME)
+    assert draft is not None
+    assert "free_chlorine: out_of_limits" in draft.files[f"{NAME}.test.yaml"].splitlines()[int(found[2]) - 1]
+    supervisor.post("/language", lang="en")
+    assert "Free chlorine · reading: expected Out of limits" in supervisor.get(HERE).text
+
+
+def test_what_was_tried_is_not_tried_again(supervisor: Tablet, monkeypatch: pytest.MonkeyPatch) -> None:
+    from engine.authoring import Authoring
+
+    asked: list[str] = []
+    play = Authoring.try_scenarios
+    monkeypatch.setattr(Authoring, "try_scenarios", lambda self, examined, name: asked.append(name) or play(self, examined, name))
+    supervisor.get(HERE)
+    supervisor.get(HERE)
+    assert asked == [NAME]
+    supervisor.post(f"/procedures/{NAME}/figures", version=version(supervisor), **{HIGH: "0.7"})
+    supervisor.get(HERE)
+    assert asked == [NAME, NAME]
+
+
+def test_with_mistakes_nothing_is_played(house: House, supervisor: Tablet) -> None:
+    draft = desk(house).drafts.of(NAME)
+    assert draft is not None
+    desk(house).drafts.save(draft.id, draft.version, {**draft.files, f"{NAME}.yaml": "format: 1\ntitel: x\n"}, "zhou")
+    page = supervisor.get(HERE).text
+    assert "titel" in page
+    assert "先改好上面的错误" in page
+
+
+def test_a_real_run_becomes_a_scenario(house: House, supervisor: Tablet) -> None:
+    run = run_of_the_morning(house)
+    assert f'value="{run}"' in supervisor.get(HERE).text
+    answer = supervisor.post(f"{HERE}/from-run", run=run)
+    assert answer.status_code == 303
+    found = re.fullmatch(rf"/procedures/{NAME}/text\?part=scenarios&line=(\d+)", answer.location)
+    assert found
+    draft = desk(house).drafts.of(NAME)
+    assert draft is not None
+    written = draft.files[f"{NAME}.test.yaml"]
+    made = "\n".join(written.splitlines()[int(found[1]) - 1 :])
+    assert made.startswith("  - scenario: {zh: 照 2026-11-02 06:30")
+    assert "free_chlorine: 0.25" in made
+    assert "陈海" not in made
+    assert "23 个场景，0 个没有通过" in supervisor.get(HERE).text
+
+
+def test_runs_of_others_and_none_at_all(house: House, supervisor: Tablet) -> None:
+    other = house.signed_on("chen").start("pool/patrol")
+    assert supervisor.post(f"{HERE}/from-run", run=other).status_code == 404
+    assert supervisor.post(f"{HERE}/from-run", run="0" * 16).status_code == 404
+    empty = supervisor.post(f"{HERE}/from-run")
+    assert empty.status_code == 422
+    assert "请选一张单" in empty.text
+
+
+def test_without_a_draft_the_file_is_looked_at(house: House) -> None:
+    tablet = house.signed_on("zhou")
+    page = tablet.get("/procedures/pool/closing/checks")
+    assert page.status_code == 200
+    assert "没有错误。" in page.text
+    assert tablet.post("/procedures/pool/closing/checks/from-run", run="x").status_code == 404
+
+
+def test_who_may_not_and_what_is_not_there(house: House, supervisor: Tablet) -> None:
+    for person in ("chen", "yang"):
+        other = house.signed_on(person)
+        assert other.get(HERE).status_code == 403
+        assert other.post(f"{HERE}/from-run", run="x").status_code == 403
+    assert supervisor.get("/procedures/pool/nothing/checks").status_code == 404
+
+
+def test_pages_are_sound(house: House, supervisor: Tablet) -> None:
+    run_of_the_morning(house)
+    supervisor.post(f"/procedures/{NAME}/figures", version=version(supervisor), **{HIGH: "1.0"})
+    found = parsed(supervisor.get(HERE).text)
+    assert not found.wrong
+    assert not found.open
+    assert len(set(found.ids)) == len(found.ids)

@@ -1,0 +1,333 @@
+"""The form of a draft's figures and texts: exactly those characters of the file, mistakes at their field, nothing typed lost."""
+
+import html
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from engine import editing
+from engine.authoring import Authoring
+from engine.procedure.procedure import walk
+
+from .cast import House, Tablet
+from .test_pages import parsed
+
+HIGH = "parameters.free_chlorine.limits.high"
+LOW = "parameters.free_chlorine.limits.low"
+NAME = "pool/prep"
+HERE = f"/procedures/{NAME}/figures"
+SAID = re.compile(r'class="no"[^>]*>([^<]+)')
+
+
+@pytest.fixture
+def supervisor(house: House) -> Tablet:
+    """The duty supervisor with a draft of the pool's checklist."""
+    return begun(house.signed_on("zhou"))
+
+
+def begun(tablet: Tablet, name: str = NAME) -> Tablet:
+    """The draft begun, as the button on the procedure's page does."""
+    assert tablet.post(f"/procedures/{name}/begin", way="figures").location == f"/procedures/{name}/figures"
+    return tablet
+
+
+def desk(house: House) -> Authoring:
+    """The workbench."""
+    found: Authoring = house.app.extensions["authoring"]
+    return found
+
+
+def text_of(house: House, name: str = NAME) -> str:
+    """What the draft says now."""
+    draft = desk(house).drafts.of(name)
+    assert draft is not None
+    return draft.files[f"{name}.yaml"]
+
+
+def version(tablet: Tablet, name: str = NAME) -> str:
+    """The version the form was made from."""
+    found = re.search(r'name="version" value="(\d+)"', tablet.get(f"/procedures/{name}/figures").text)
+    assert found
+    return found[1]
+
+
+def value(page: str, key: str) -> str:
+    """What stands in a field."""
+    found = re.search(rf'<input[^>]* name="{re.escape(key)}" value="([^"]*)"', page)
+    if found:
+        return html.unescape(found[1])
+    found = re.search(rf'<textarea[^>]* name="{re.escape(key)}"[^>]*>\n?([^<]*)</textarea>', page)
+    assert found, key
+    return html.unescape(found[1])
+
+
+def whole_form(page: str) -> dict[str, Any]:
+    """Every field as a browser would send it unchanged."""
+    fields: dict[str, Any] = dict(re.findall(r'<input type="hidden" name="(version|[^"]+:asked)" value="([^"]*)"', page))
+    for name, shown in re.findall(r'<input (?!type)[^>]*name="([^"]+)" value="([^"]*)"', page):
+        fields[name] = html.unescape(shown)
+    for name, shown in re.findall(r'<textarea[^>]* name="([^"]+)"[^>]*>\n?([^<]*)</textarea>', page):
+        fields[name] = html.unescape(shown).replace("\n", "\r\n")
+    for name, options in re.findall(r'<select[^>]* name="([^"]+)"[^>]*>(.*?)</select>', page):
+        chosen = re.search(r'value="([^"]*)" selected', options) or re.search(r'value="([^"]*)"', options)
+        fields[name] = chosen[1] if chosen else ""
+    for name in [key.removesuffix(":asked") for key in fields if key.endswith(":asked")]:
+        fields[name] = re.findall(rf'name="{re.escape(name)}" value="([a-z]+)" checked', page)
+    return fields
+
+
+def test_one_figure_changes_exactly_its_characters(house: House, supervisor: Tablet) -> None:
+    before = text_of(house)
+    answer = supervisor.post(HERE, version=version(supervisor), act="save", **{HIGH: "1.0"})
+    assert (answer.status_code, answer.location) == (303, f"/procedures/{NAME}")
+    assert text_of(house) == before.replace("limits: {low: 0.4, high: 0.6}", "limits: {low: 0.4, high: 1.0}")
+    assert "余氯上限 0.6 → 1.0 mg/L" in supervisor.get(f"/procedures/{NAME}").text
+
+
+def test_beside_what_was_changed_stands_what_is_in_force(supervisor: Tablet) -> None:
+    supervisor.post(HERE, version=version(supervisor), **{HIGH: "1.0"})
+    page = supervisor.get(HERE).text
+    assert value(page, HIGH) == "1.0"
+    assert re.search(r'data-was="0.6">现用 0.6', page)
+    assert re.search(r'data-was="0.4" hidden>', page)
+
+
+@pytest.mark.parametrize("name", [NAME, "complaint/intake", "gym/disinfection", "lead/roster"])
+def test_a_form_sent_back_as_it_is_changes_nothing(house: House, supervisor: Tablet, name: str) -> None:
+    begun(supervisor, name)
+    before = text_of(house, name)
+    page = supervisor.get(f"/procedures/{name}/figures").text
+    assert supervisor.post(f"/procedures/{name}/figures", **whole_form(page)).status_code == 303
+    assert text_of(house, name) == before
+    found = desk(house).drafts.of(name)
+    assert found is not None
+    assert found.version == 1
+
+
+def test_every_offered_text_and_figure_is_on_the_form_once(house: House, supervisor: Tablet) -> None:
+    page = supervisor.get(HERE).text
+    names = re.findall(r'name="((?:parameters|@|schedule|rules|title|purpose|steps)[^":]*)"', page)
+    assert len(names) == len(set(names))
+    stands = {key for key, spot in editing.spots(text_of(house)).items() if spot.current is not None}
+    left_out = {key for key in stands - set(names) if not re.search(r"statutory|decimals|\.lines$|\.notify$|valid_for", key)}
+    assert not {key for key in left_out if not key.startswith("questions")}
+
+
+@pytest.mark.parametrize(
+    ("typed", "told"),
+    [
+        ("0,6", "“0,6”里有逗号"),
+        ("六", "“六”不是数字"),
+        ("1e1", "“1e1”请写成普通数字"),
+        ("0.1", "最低 0.4 高于最高 0.1"),
+        ("20", "limits"),
+    ],
+)
+def test_a_mistake_is_told_at_its_field_and_nothing_is_saved(house: House, supervisor: Tablet, typed: str, told: str) -> None:
+    before = text_of(house)
+    answer = supervisor.post(HERE, version=version(supervisor), **{HIGH: typed, "@ph.detail.zh": "慢慢读"})
+    assert answer.status_code == 422
+    assert re.search(rf'id="e-{re.escape(HIGH)}">[^<]*{re.escape(told)}', html.unescape(answer.text)), SAID.findall(answer.text)
+    assert value(answer.text, HIGH) == typed
+    assert value(answer.text, "@ph.detail.zh") == "慢慢读"
+    assert text_of(house) == before
+
+
+def test_full_width_figures_and_spans_are_read(house: House, supervisor: Tablet) -> None:
+    span = "@free_chlorine.on_deviation.remeasure.after"
+    answer = supervisor.post(HERE, version=version(supervisor), **{HIGH: "０．８", span: "２0", f"{span}:u": "min"})
+    assert answer.status_code == 303
+    assert "high: 0.8}" in text_of(house)
+    assert text_of(house).count("remeasure: {after: 20 min}") == 1
+
+
+@pytest.mark.parametrize(
+    ("field", "typed", "told"),
+    [
+        ("@free_chlorine.on_deviation.remeasure.after", "很久", "不是时长"),
+        ("schedule.0.at", "25:00", "不是时刻"),
+    ],
+)
+def test_times_that_cannot_be_read_say_what_is_expected(supervisor: Tablet, field: str, typed: str, told: str) -> None:
+    unit = {f"{field}:u": "min"} if field.startswith("@") else {}
+    answer = supervisor.post(HERE, version=version(supervisor), **{field: typed, **unit})
+    assert answer.status_code == 422
+    assert any(told in one for one in SAID.findall(html.unescape(answer.text)))
+
+
+def test_a_text_cannot_stand_in_english_alone(house: House, supervisor: Tablet) -> None:
+    answer = supervisor.post(HERE, version=version(supervisor), **{"@ph.detail.en": "Slowly"})
+    assert answer.status_code == 422
+    assert "先写中文" in answer.text
+    both = {"@ph.detail.zh": "慢慢读", "@ph.detail.en": "Slowly: twice"}
+    assert supervisor.post(HERE, version=version(supervisor), **both).status_code == 303
+    assert 'detail: {zh: 慢慢读, en: "Slowly: twice"}' in text_of(house)
+
+
+def test_a_part_left_without_figures_is_taken_out(house: House, supervisor: Tablet) -> None:
+    emptied = {"parameters.free_chlorine.critical.low": "", "parameters.free_chlorine.critical.high": ""}
+    assert supervisor.post(HERE, version=version(supervisor), **emptied).status_code == 303
+    assert "critical: {low: 0.2" not in text_of(house)
+
+
+def test_two_supervisors_are_told_of_each_other(house: House, supervisor: Tablet) -> None:
+    other, seen = house.signed_on("zhou"), version(supervisor)
+    assert other.post(HERE, version=seen, **{HIGH: "0.8", LOW: "0.3"}).status_code == 303
+    answer = supervisor.post(HERE, version=seen, **{HIGH: "1.0", "@ph.detail.zh": "慢慢读"})
+    assert answer.status_code == 409
+    assert "对方改成 0.8" in answer.text
+    assert (value(answer.text, HIGH), value(answer.text, LOW)) == ("1.0", "0.3")
+    assert value(answer.text, "@ph.detail.zh") == "慢慢读"
+    assert "high: 0.8" in text_of(house)
+    again = whole_form(answer.text)
+    assert supervisor.post(HERE, **again).status_code == 303
+    assert "limits: {low: 0.3, high: 1.0}" in text_of(house)
+    assert "detail: 慢慢读" in text_of(house)
+
+
+def test_sent_twice_is_saved_once(house: House, supervisor: Tablet) -> None:
+    seen = version(supervisor)
+    for _ in range(2):
+        assert supervisor.post(HERE, version=seen, **{HIGH: "1.0"}).status_code == 303
+    new = {"new.ph.kind": "check", "new.ph.zh": "看一眼水泵"}
+    seen = version(supervisor)
+    for _ in range(2):
+        assert supervisor.post(HERE, version=seen, act="add:ph", **new).status_code == 303
+    assert text_of(house).count("看一眼水泵") == 1
+
+
+class TestSteps:
+    """Steps added, moved and taken out."""
+
+    @pytest.mark.parametrize(
+        ("kind", "more", "written"),
+        [
+            ("check", {}, "- check: {zh: 桑拿, en: Sauna}"),
+            ("note", {}, "- note: {zh: 桑拿, en: Sauna}"),
+            ("read", {"text": "先看说明"}, "text: 先看说明"),
+            ("measure", {"parameter": "room_temperature"}, "parameter: room_temperature"),
+            ("choose", {"options": "开\r\n不开\r\n"}, "options: {option_1: 开, option_2: 不开}"),
+        ],
+    )
+    def test_added(self, house: House, supervisor: Tablet, kind: str, more: dict[str, str], written: str) -> None:
+        fields = {f"new.ph.{name}": one for name, one in {"kind": kind, "zh": "桑拿", "en": "Sauna", **more}.items()}
+        answer = supervisor.post(HERE, version=version(supervisor), act="add:ph", **fields, **{HIGH: "1.0"})
+        assert answer.location == f"{HERE}#s-step_1"
+        assert written in text_of(house)
+        assert "high: 1.0}" in text_of(house)  # what was typed beside it goes along
+        assert re.search(r"<li>[^<]*桑拿", supervisor.get(f"/procedures/{NAME}").text)
+
+    @pytest.mark.parametrize(
+        ("fields", "told"),
+        [
+            ({"kind": "check", "zh": " "}, "请写上标题"),
+            ({"kind": "choose", "zh": "选", "options": "一个"}, "至少要有两个选项"),
+            ({"kind": "measure", "zh": "量", "parameter": ""}, "请选量的是哪一项"),
+        ],
+    )
+    def test_half_described_is_kept_on_the_page(
+        self, house: House, supervisor: Tablet, fields: dict[str, str], told: str
+    ) -> None:
+        before = text_of(house)
+        sent = {f"new.ph.{name}": one for name, one in fields.items()}
+        answer = supervisor.post(HERE, version=version(supervisor), act="add:ph", **sent)
+        assert answer.status_code == 422
+        assert told in answer.text
+        assert f'value="{fields["kind"]}" selected' in answer.text
+        assert text_of(house) == before
+
+    def test_moved_there_and_back(self, house: House, supervisor: Tablet) -> None:
+        before = text_of(house)
+        for act in ("down:room_temperature", "up:room_temperature"):
+            assert supervisor.post(HERE, version=version(supervisor), act=act).status_code == 303
+        assert text_of(house) == before
+
+    def test_moved_past_the_end_of_its_section(self, house: House, supervisor: Tablet) -> None:
+        supervisor.post(HERE, version=version(supervisor), act="up:water_clear")
+        procedure = desk(house).examine(NAME, {f"{NAME}.yaml": text_of(house)}).written
+        assert procedure is not None
+        assert [section.title.zh for _, step, section in walk(procedure) if step.id == "water_clear" and section] == ["上岗"]
+
+    def test_taken_out(self, house: House, supervisor: Tablet) -> None:
+        assert supervisor.post(HERE, version=version(supervisor), act="remove:appearance").status_code == 303
+        assert "id: appearance" not in text_of(house)
+
+    def test_not_taken_out_while_others_name_it(self, house: House, supervisor: Tablet) -> None:
+        answer = supervisor.post(HERE, version=version(supervisor), act="remove:dosing")
+        assert answer.status_code == 422
+        assert "别处还提到它" in answer.text
+        assert "id: dosing\n" in text_of(house)
+
+    @pytest.mark.parametrize(("act", "status"), [("remove:nothing", 404), ("explode:ph", 400), ("add:nothing", 400)])
+    def test_what_is_not_there(self, supervisor: Tablet, act: str, status: int) -> None:
+        assert supervisor.post(HERE, version=version(supervisor), act=act).status_code == status
+
+
+def test_without_script_one_finds_and_takes_back(supervisor: Tablet) -> None:
+    seen = version(supervisor)
+    found = supervisor.post(HERE, version=seen, act="find", q="余氯", **{HIGH: "1.0"})
+    assert value(found.text, HIGH) == "1.0"
+    assert re.search(r'id="p-free_chlorine"[^>]*>', found.text)
+    assert re.search(r'id="p-ph"[^>]* hidden>', found.text)
+    taken = supervisor.post(HERE, version=seen, act=f"restore:{HIGH}", **{HIGH: "1.0", LOW: "0.2"})
+    assert (value(taken.text, HIGH), value(taken.text, LOW)) == ("0.6", "0.2")
+
+
+def test_a_broken_draft_leads_to_its_text(house: House, supervisor: Tablet) -> None:
+    draft = desk(house).drafts.of(NAME)
+    assert draft is not None
+    desk(house).drafts.save(draft.id, draft.version, {**draft.files, f"{NAME}.yaml": "format: 1\nsteps: [\n"}, "zhou")
+    page = supervisor.get(HERE)
+    assert page.status_code == 200
+    assert f'href="/procedures/{NAME}/text"' in page.text
+    assert 'name="version"' not in page.text
+    assert supervisor.post(HERE, version="2", **{HIGH: "1.0"}).status_code == 409
+
+
+def test_who_may_not_and_what_is_not_there(house: House, supervisor: Tablet) -> None:
+    for person in ("chen", "wu", "yang"):
+        other = house.signed_on(person)
+        assert other.get(HERE).status_code == 403
+        assert other.post(HERE, version="1").status_code == 403
+    assert supervisor.get("/procedures/pool/nothing/figures").status_code == 404
+    assert supervisor.post("/procedures/pool/closing/figures", version="1").status_code == 404
+    assert supervisor.get("/procedures/pool/closing/figures").location == "/procedures/pool/closing"
+    assert supervisor.post(HERE, version="x").status_code == 400
+
+
+def test_looser_than_the_law_is_said_beside_it(supervisor: Tablet) -> None:
+    page = supervisor.get(HERE).text
+    assert "合格范围比法规宽" in page[page.index('id="p-ph"') : page.index('id="p-urea"')]
+    chlorine = page[page.index('id="p-free_chlorine"') : page.index('id="p-ph"')]
+    assert "合格范围比法规宽" not in chlorine
+    assert "GB 37488-2019 规定 0.3–1.0 mg/L" in chlorine
+
+
+def test_the_schedule_reads_as_words(house: House, supervisor: Tablet) -> None:
+    assert "每天 06:30" in supervisor.get(HERE).text
+    page = begun(supervisor, "lead/roster").get("/procedures/lead/roster/figures").text
+    assert re.search(r"每周 星期[一二三四五六日]|每月 \d+ 号|每天", page)
+
+
+def test_pages_are_sound(house: House, supervisor: Tablet) -> None:
+    refused = supervisor.post(HERE, version=version(supervisor), **{HIGH: "x"})
+    supervisor.post("/language", lang="en")
+    for page in (supervisor.get(HERE).text, refused.text):
+        found = parsed(page)
+        assert not found.wrong
+        assert not found.open
+        assert len(set(found.ids)) == len(found.ids)
+        labelled = {attrs.get("for") for tag, attrs in found.tags if tag == "label"}
+        for tag, attrs in found.tags:
+            if tag in ("input", "select", "textarea") and attrs.get("type") not in ("hidden", "checkbox"):
+                is_named = "aria-label" in attrs or attrs.get("id") in labelled or str(attrs.get("name", "")).startswith("new.")
+                assert is_named, attrs
+
+
+def test_the_files_on_disk_are_left_alone(house: House, supervisor: Tablet) -> None:
+    file: Path = house.product.settings.sops / f"{NAME}.yaml"
+    before = file.read_bytes()
+    supervisor.post(HERE, version=version(supervisor), **{HIGH: "1.0"})
+    assert file.read_bytes() == before

@@ -1,0 +1,30 @@
+"""The site's exceptions from a procedure's figures, in words: which figures instead, until when, why."""
+
+from collections.abc import Mapping
+
+from engine.procedure.limits import Limits, Range
+from engine.procedure.override import Override, OverrideFile
+from engine.wording import Names
+from webui.present.values import range_text
+from webui.words import words
+
+
+def exceptions_of(name: str, files: Mapping[str, OverrideFile], names: Names) -> Mapping[str, tuple[str, ...]]:
+    """By parameter, what the site's override files say instead of the procedure's own figures."""
+    found: dict[str, tuple[str, ...]] = {}
+    for file, one in files.items():
+        for parameter, override in one.overrides.get(name, {}).items():
+            found[parameter] = (*found.get(parameter, ()), _told(file, override, names))
+    return found
+
+
+def _told(file: str, one: Override, names: Names) -> str:
+    w = words(names.language)
+    parts = (("limits", one.limits), ("critical_lines", one.critical), ("plausible_range", one.plausible))
+    figures = names.listed(f"{getattr(w, word)} {_range(part)}" for word, part in parts if part is not None)
+    day = one.expires or one.review
+    return str(w.exception_says).format(figures=figures, reason=one.reason.into(names.language), day=day, file=f"{file}.yaml")
+
+
+def _range(part: Limits | Range) -> str:
+    return range_text(part.range if isinstance(part, Limits) else part, "")

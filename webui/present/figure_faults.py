@@ -1,0 +1,43 @@
+"""What was wrong with what was typed into the form of a draft, in words: found, expected, the way out."""
+
+from collections.abc import Mapping
+
+from engine.authoring import Diagnostic
+from engine.editing import Mistyped, NotEditable
+from engine.procedure.text import Language
+from engine.run.refusal import Refusal
+from engine.wording import told
+from webui.words import words
+
+_READINGS = ("comma", "exponent", "not_a_number", "empty")
+_EXPECTED: Mapping[str, str] = {
+    "whole": "wants_whole", "span": "wants_span", "clock": "wants_clock", "day": "wants_day", "no_chinese": "wants_chinese",
+}  # fmt: skip
+_PLAINLY: Mapping[str, str] = {"crossed": "bounds_crossed"}  # what the checker says of the file's keys, said of the form's fields
+_WHY: Mapping[str, str] = {
+    "comment-inside": "holds_comment", "hidden-character": "holds_hidden", "too-long": "figure_too_long",
+}  # fmt: skip
+
+
+def mistyped(one: Mistyped, language: Language) -> str:
+    """What could not be read."""
+    if one.code in _READINGS:
+        return told(Refusal(f"reading_{one.code}", facts={"typed": one.typed}), language)
+    return str(getattr(words(language), _EXPECTED.get(one.code, "wants_span"))).format(typed=one.typed)
+
+
+def not_here(error: NotEditable, language: Language) -> str:
+    """Why the form cannot write it, and where it can be written."""
+    return str(getattr(words(language), _WHY.get(error.why, "not_by_form")))
+
+
+def told_of(one: Diagnostic, language: Language) -> str:
+    """What the checker says, with the way out."""
+    if one.code in _PLAINLY:
+        return str(getattr(words(language), _PLAINLY[one.code])).format(**one.facts)
+    parts = (one.message(language), one.way_out(language))
+    return "".join(_ended(part, language) for part in parts if part)
+
+
+def _ended(text: str, language: Language) -> str:
+    return text if text[-1:] in "。.！？!?" else f"{text}。" if language == "zh" else f"{text}. "

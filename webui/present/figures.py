@@ -1,0 +1,277 @@
+"""A draft's figures, times and texts as a form: grouped by what a supervisor looks for, each with what is in force beside it."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+from engine.editing import Spot
+from engine.procedure.parameter import Parameter
+from engine.procedure.procedure import Procedure, walk
+from engine.procedure.step import Section, with_fields
+from engine.wording import Names
+from webui.present.figure_labels import KINDS, UNITS, label_of, place_among
+from webui.present.schedule_lines import line_in_words
+from webui.present.values import range_text
+from webui.words import words
+
+ADDED_KINDS = ("check", "measure", "choose", "note", "read")
+_OFFERED_EMPTY = ("detail", "note", "action", "finish_by", "missed_after", "warn", "low", "high")  # where nothing stands yet
+_LEFT_OUT = ("rrule", "shift", "season", "by", "notify", "decimals", "lines")
+_WIDE = 44  # columns that fit on a line of a text
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What differs from the draft on the page: what was typed, what is wrong with it, what somebody else made of it."""
+
+    typed: Mapping[str, str] = field(default_factory=dict)
+    wrong: Mapping[str, str] = field(default_factory=dict)
+    theirs: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One control. `was`: what is in force, None where nothing is to be compared with."""
+
+    key: str
+    label: str
+    name: str  # what a reader of the screen hears: the card's title with it
+    kind: str
+    value: str
+    was: str | None
+    is_changed: bool
+    wrong: str
+    theirs: str | None
+    language: str = ""
+    options: tuple[tuple[str, str], ...] = ()
+    rows: int = 1
+
+    @property
+    def number(self) -> str:
+        """Of a span: how many."""
+        return self.value.partition(" ")[0]
+
+    @property
+    def chosen(self) -> tuple[str, ...]:
+        """Of a list of words: which; of a span: its unit."""
+        if self.kind == "span":
+            return (_unit(self.value.partition(" ")[2]),)
+        return tuple(part.strip() for part in self.value.split(",") if part.strip())
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """Fields that belong together on a line: a low and a high bound, a text in both languages."""
+
+    label: str
+    fields: tuple[Field, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A parameter, a line of the schedule, a step. `more`: what is rarely changed; `notes`: to be known, with the warnings."""
+
+    id: str
+    title: str
+    hint: str = ""
+    rows: tuple[Row, ...] = ()
+    more: tuple[Row, ...] = ()
+    notes: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
+    step: str = ""
+    is_open: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Cards under a heading."""
+
+    id: str
+    title: str
+    cards: tuple[Card, ...]
+
+
+class Form:
+    """Makes the groups of one draft's form."""
+
+    def __init__(
+        self,
+        procedure: Procedure,
+        now: Mapping[str, Spot],
+        in_force: Mapping[str, Spot] | None,
+        shown: Shown,
+        exceptions: Mapping[str, tuple[str, ...]],
+        names: Names,
+    ) -> None:
+        self._procedure, self._names, self._w, self._exceptions = procedure, names, words(names.language), exceptions
+        self._now, self._in_force, self._shown = now, in_force, shown
+        self._by_place: dict[str, list[Spot]] = {}
+        for spot in now.values():
+            if _is_offered(spot, now):
+                self._by_place.setdefault(place_among(spot), []).append(spot)
+
+    def groups(self) -> tuple[Group, ...]:
+        """Everything, what is looked for most first; empty groups are left out."""
+        w = self._w
+        found = (
+            Group("limits", str(w.group_limits), tuple(self._parameters())),
+            Group("times", str(w.group_times), tuple(self._times())),
+            Group("steps", str(w.group_steps), tuple(self._steps())),
+            Group("rules", str(w.group_rules), tuple(self._all_of("rules", str(w.rule)))),
+            Group("about", str(w.group_about), tuple(self._about())),
+        )
+        return tuple(group for group in found if group.cards)
+
+    # -- cards
+
+    def _parameters(self) -> Iterator[Card]:
+        for id_, one in self._procedure.parameters.items():
+            title = one.title.into(self._names.language)
+            rows = tuple(self._bounds(f"parameters.{id_}", title, one))
+            main = tuple(row for label, row in rows if label == "limits" or (label == "critical" and one.critical))
+            more = tuple(row for label, row in rows if row not in main)
+            texts = self._rows([s for s in self._by_place.get(f"parameters.{id_}", ()) if s.kind in ("text", "line")], title)
+            notes = tuple(self._statutory(one)) + ((one.note.into(self._names.language),) if one.note else ())
+            warnings = (*self._exceptions.get(id_, ()), *((str(self._w.looser),) if _is_looser(one) else ()))
+            yield Card(f"p-{id_}", title, one.unit, main, (*more, *texts), notes, warnings)
+
+    def _bounds(self, key: str, title: str, one: Parameter) -> Iterator[tuple[str, Row]]:
+        is_about = one.limits is not None and one.limits.target is not None
+        for part, word in (("limits", "limits"), ("critical", "critical_lines"), ("plausible", "plausible_range")):
+            ends = ("target", "tolerance") if part == "limits" and is_about else ("low", "high")
+            label = str(getattr(self._w, word))
+            fields = [self._field(self._now[f"{key}.{part}.{end}"], f"{title} {label}") for end in ends]
+            if part == "limits" and not is_about and one.limits and one.limits.tolerance is not None:
+                fields.append(self._field(self._now[f"{key}.{part}.tolerance"], f"{title} {label}"))
+            yield part, Row(label, tuple(fields))
+
+    def _statutory(self, one: Parameter) -> Iterator[str]:
+        if one.statutory:
+            said = self._w.statutory_says if one.statutory.confirmed else self._w.statutory_unread
+            yield str(said).format(by=one.statutory.by, range=range_text(one.statutory, one.unit))
+
+    def _times(self) -> Iterator[Card]:
+        for index, line in enumerate(self._procedure.schedule):
+            title = line_in_words(line, self._names)
+            found = self._by_place.get(f"schedule.{index}", [])
+            yield Card(f"t-{index}", title, str(self._w.schedule), self._rows(found, title), is_open=True)
+        for step in with_fields(tuple(step for _, step, _ in walk(self._procedure))):
+            title = step.title.into(self._names.language)
+            if found := self._by_place.get(f"time @{step.id}", []):
+                yield Card(f"t-{step.id}", title, "", self._rows(found, title), is_open=True)
+        if found := self._by_place.get("opens", []):
+            yield Card("t-opens", str(self._w.stays_open), "", self._rows(found, str(self._w.stays_open)), is_open=True)
+
+    def _steps(self) -> Iterator[Card]:
+        before: Section | None = None
+        for (_, index, *_), step, section in walk(self._procedure):
+            if section is not None and section is not before:
+                title = section.title.into(self._names.language)
+                texts = self._rows(self._by_place.get(f"steps.{index}", []), title)
+                yield Card(f"sec-{index}", title, str(self._w.section), texts)
+            before = section
+            title = step.title.into(self._names.language)
+            found = [spot for one in with_fields((step,)) for spot in self._by_place.get(f"@{one.id}", [])]
+            kind = str(getattr(self._w, KINDS[step.kind]))
+            yield Card(f"s-{step.id}", title, kind, self._rows(found, title), step=step.id)
+
+    def _all_of(self, place: str, title: str) -> Iterator[Card]:
+        if found := self._by_place.get(place, []):
+            yield Card(f"{place}-all", title, "", self._rows(found, title), is_open=True)
+
+    def _about(self) -> Iterator[Card]:
+        yield from self._all_of("about", str(self._w.name_and_purpose))
+        for id_, card in self._procedure.cards.items():
+            title = card.title.into(self._names.language)
+            yield Card(f"c-{id_}", title, str(self._w.reference), self._rows(self._by_place.get(f"cards.{id_}", []), title))
+        for one in self._procedure.questions:
+            title = one.ask.into(self._names.language)
+            found = [spot for spot in self._by_place.get(f"questions.{one.id}", []) if ".answer." in spot.key]
+            yield Card(f"q-{one.id}", title, str(self._w.question_left_open), self._rows(found, str(self._w.answer)))
+        for step in self._procedure.inputs:
+            title = step.title.into(self._names.language)
+            yield Card(
+                f"i-{step.id}", title, str(self._w.asked_at_start), self._rows(self._by_place.get(f"@{step.id}", []), title)
+            )
+
+    # -- fields
+
+    def _rows(self, found: Iterable[Spot], title: str) -> tuple[Row, ...]:
+        """A row for each place; both languages of a text share one."""
+        rows: dict[str, list[Field]] = {}
+        labels: dict[str, str] = {}
+        for spot in found:
+            key = spot.key.rpartition(".")[0] if spot.kind == "text" else spot.key
+            labels[key] = label_of(key, self._names.language)
+            rows.setdefault(key, []).append(self._field(spot, title))
+        return tuple(Row(labels[key], tuple(fields)) for key, fields in rows.items())
+
+    def _field(self, spot: Spot, title: str) -> Field:
+        typed = self._shown.typed.get(spot.key)
+        value = (spot.current or "") if typed is None else typed
+        old = self._in_force.get(spot.key) if self._in_force is not None else None
+        was = None if self._in_force is None or (old is None and spot.key.startswith("@")) else (old.current or "") if old else ""
+        label = self._label(spot)
+        return Field(
+            key=spot.key,
+            label=label,
+            name=f"{title} {label}",
+            kind=_control(spot),
+            value=value,
+            was=was,
+            is_changed=was is not None and was.strip() != value.replace("\r\n", "\n").strip(),
+            wrong=self._shown.wrong.get(spot.key, ""),
+            theirs=self._shown.theirs.get(spot.key),
+            language={"zh": "zh-CN", "en": "en"}.get(spot.key.rpartition(".")[2], "") if spot.kind == "text" else "",
+            options=self._options(spot),
+            rows=min(8, sum(1 + width_of(line) // _WIDE for line in value.split("\n"))) if spot.kind == "text" else 1,
+        )
+
+    def _label(self, spot: Spot) -> str:
+        if spot.kind == "text":
+            is_chinese = spot.key.endswith(".zh")
+            return f"{label_of(spot.key.rpartition('.')[0], self._names.language)} {'中文' if is_chinese else 'English'}"
+        return label_of(spot.key, self._names.language)
+
+    def _options(self, spot: Spot) -> tuple[tuple[str, str], ...]:
+        w = self._w
+        if spot.kind == "span":
+            return tuple((unit, str(getattr(w, word))) for unit, word in UNITS)
+        if spot.kind == "choice":
+            return tuple((one, label_of(f"every.{one}", self._names.language)) for one in spot.options)
+        if spot.key.endswith(".on") and not any(part.strip().isdecimal() for part in (spot.current or "").split(",")):
+            days = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+            return tuple((day, str(getattr(w, f"weekday_{n}"))) for n, day in enumerate(days))
+        return ()
+
+
+def _is_offered(spot: Spot, now: Mapping[str, Spot]) -> bool:
+    """Whether a place is shown: what stands there, and of what could the few things that are often added."""
+    parts = spot.key.split(".")
+    if spot.kind == "text":
+        *parts, _ = parts
+        spot = now[".".join((*parts, "zh"))]
+    if (parts[-1] in _LEFT_OUT and spot.kind != "clock") or "statutory" in parts:
+        return False
+    return spot.current is not None or (parts[-1] in _OFFERED_EMPTY and spot.kind != "words")
+
+
+def width_of(text: str) -> int:
+    """Columns a text takes: two for each Chinese character."""
+    return sum(1 + (char > "\u2e80") for char in text)
+
+
+def _control(spot: Spot) -> str:
+    return "days" if spot.key.endswith(".on") and spot.kind == "words" else spot.kind
+
+
+def _unit(word: str) -> str:
+    return word.strip().removesuffix("s") if word.strip() not in ("s", "") else word.strip() or "min"
+
+
+def _is_looser(one: Parameter) -> bool:
+    """Whether the limits let through what the law would not."""
+    if one.statutory is None or one.limits is None:
+        return False
+    limits, law = one.limits.range, one.statutory
+    is_lower = law.low is not None and (limits.low is None or limits.low < law.low)
+    return is_lower or (law.high is not None and (limits.high is None or limits.high > law.high))
