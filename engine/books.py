@@ -3,19 +3,25 @@
 A row outlives the run that wrote it, so closing it is an event of its own, in a stream that has room for one.
 """
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 from engine.drafting import draft_of
 from engine.ledger.log import Batch, Conflict, DuplicateCommand
 from engine.ledger.projections import site_rows
 from engine.procedure.site import Book
+from engine.procedure.step import Register
 from engine.receipts import Outcome, Receipt
 from engine.review.queries import BookRow, Queries
+from engine.revisions import Published
 from engine.run import commands
 from engine.run.answer import understand_all
 from engine.run.refusal import Refusal
 from engine.run.site_events import RowClosed
+from engine.run.standing import Run
 from engine.service import Engine
+
+_WRITERS: dict[int, tuple[Mapping[str, Published], Mapping[str, frozenset[str]]]] = {}
 
 
 def open_row(engine: Engine, run: str, step: str, row: int) -> BookRow | None:
@@ -27,8 +33,8 @@ def open_row(engine: Engine, run: str, step: str, row: int) -> BookRow | None:
 def close_row(engine: Engine, row: BookRow, typed: commands.Fields, actor: commands.Actor, command_id: str) -> Outcome:
     """Close a row with what its book asks for then. Somebody else may have been quicker: then a refusal says so."""
     book = engine.site.books[row.book]
-    if not may_close(book, actor):
-        return Refusal("wrong_role", row.step, {"roles": book.closed_by})
+    if not may_close(engine, row.book, engine.run(row.run, is_fresh=False), actor):
+        return Refusal("wrong_role", row.step, {"roles": sorted(closers(engine, row.book))})
     plan = replace(engine.plan_of(_revision(engine, row.run)), site=engine.site)
     answers, faults = understand_all(book.closing, typed, plan, lambda here: here, engine.clock.now())
     if faults:
@@ -48,9 +54,34 @@ def close_row(engine: Engine, row: BookRow, typed: commands.Fields, actor: comma
     return receipt
 
 
-def may_close(book: Book, actor: commands.Actor) -> bool:
-    """Whether somebody holds one of the roles that close the rows of a book; anybody does where it names none."""
-    return not book.closed_by or any(role in actor.roles for role in book.closed_by)
+def closers(engine: Engine, book: str) -> frozenset[str]:
+    """The roles that close the rows of a book, whoever wrote them: those it names, or else all that enter rows into it."""
+    found = engine.site.books.get(book)
+    return frozenset(found.closed_by) or _writers(engine).get(book, frozenset()) if found else frozenset()
+
+
+def may_close(engine: Engine, book: str, run: Run, actor: commands.Actor) -> bool:
+    """Whether somebody may close a row that `run` wrote. Where its book names no roles, also whoever has a part in the run or
+    oversees."""
+    if not closers(engine, book).isdisjoint(actor.roles):
+        return True
+    found = engine.site.books.get(book)
+    has_part = not run.plan.parties.isdisjoint(actor.roles) or not actor.may.isdisjoint(("see_now", "review"))
+    return found is not None and not found.closed_by and has_part
+
+
+def _writers(engine: Engine) -> Mapping[str, frozenset[str]]:
+    """Who enters rows into each book, by the procedures in force; worked out once for as long as these are the same."""
+    published = engine.directory.now().published
+    kept = _WRITERS.get(id(engine))
+    if kept is None or kept[0] is not published:
+        found: dict[str, frozenset[str]] = {}
+        for plan in filter(None, map(engine.plan, published)):
+            for placed in plan.steps:
+                if isinstance(placed.step, Register):
+                    found[placed.step.book] = found.get(placed.step.book, frozenset()) | set(placed.roles)
+        kept = _WRITERS[id(engine)] = (published, found)
+    return kept[1]
 
 
 def _role(book: Book, actor: commands.Actor) -> str:

@@ -1,4 +1,4 @@
-"""The demonstration's people: one for every post of the clubhouse, with printed PINs. Never made outside `--demo`."""
+"""The demonstration's people: somebody for every role of the clubhouse, with printed PINs. Never made outside `--demo`."""
 
 from dataclasses import dataclass
 
@@ -30,6 +30,11 @@ PEOPLE = (
     DemoPerson("feng", "冯主", ("csc_supervisor",), "640205", "service_centre"),
     DemoPerson("zhou", "周督", ("supervisor",), "815309"),
     DemoPerson("gao", "高工", ("dept_head", "engineering_head"), "271940"),
+    DemoPerson("luo", "罗工", ("engineering_head",), "493827"),
+    DemoPerson("hu", "胡修", ("technician",), "517036"),
+    DemoPerson("wei", "卫安", ("security_head",), "628174"),
+    DemoPerson("bai", "白洁", ("cleaning_head",), "735290"),
+    DemoPerson("tao", "陶会", ("club_head",), "846301"),
     DemoPerson("jiang", "蒋经", ("property_manager",), "396128"),
     DemoPerson("shen", "沈总", ("general_manager",), "857142"),
     DemoPerson("han", "韩负", ("duty_head",), "148263"),

@@ -64,6 +64,8 @@ def step_act(
             return commands.AnswerStep(step, _typed(given, "typed", many=many), fields_given(placed, given), photos)
         case "tick":
             return commands.TickItem(step, first(given, "item"))
+        case "item_not_done" if not first(given, "bad"):
+            return Refusal("item_needed", step)
         case "item_not_done":
             return commands.TickItem(step, first(given, "bad"), "not_done", first(given, "bad_why"))
         case "not_done":

@@ -103,7 +103,18 @@ def _shape_of_progress(part: Progress, language: str) -> Shape | None:
 def _shape_of_bar(bar: Bar, language: str) -> Shape | None:
     if bar.mistake is not NO_MISTAKE or bar.deviations or bar.blocking or bar.signatures:
         return None
-    return (language, bar.status, bar.is_close_open, bar.is_completable, bar.is_case, bar.is_mine, bar.is_oob)
+    return (
+        language,
+        bar.status,
+        bar.is_close_open,
+        bar.left > 0,
+        bar.is_completable,
+        bar.is_case,
+        bar.to_close,
+        bar.is_mine,
+        bar.whose,
+        bar.is_oob,
+    )
 
 
 def _drawn(template: str, name: str, view: View, slots: tuple[str, ...], shape: Shape | None) -> str:

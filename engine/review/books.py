@@ -191,6 +191,11 @@ class Books:
         query = select(_rows, *closing).join(nearest, is_row).outerjoin(_closed, is_its)
         return [_entry(row) for row in self._read(query.order_by(*_directed(_ORDER, wish)))]
 
+    def closings(self, run: str) -> dict[tuple[str, int], Closed]:
+        """How the rows that a run wrote were closed, by step and number."""
+        found = self._read(select(_closed).where(_closed.c.run == run))
+        return {(str(row["step"]), int(row["row"])): Closed(row["at"], row["by"], _answers(row["fields"])) for row in found}
+
     def signatures(self, runs: Collection[str]) -> dict[str, list[Countersigned]]:
         """Every signature given in these runs, in order."""
         query = select(_signed).where(_signed.c.run.in_(runs)).order_by(_signed.c.run, _signed.c.seq)
@@ -230,13 +235,15 @@ def _directed(columns: Iterable[ColumnElement[Any]], wish: Wish) -> list[ColumnE
     return [column.desc() if wish.is_newest_first else column for column in columns]
 
 
+def _answers(text: str) -> dict[str, Answer]:
+    return FIELDS.validate_python(orjson.loads(text).get("fields", {}))
+
+
 def _entry(row: Mapping[str, Any]) -> Entry:
     body = orjson.loads(row["fields"])
     closed = None
     if row["closed_at"] is not None:
-        closed = Closed(
-            row["closed_at"], row["closed_by"], FIELDS.validate_python(orjson.loads(row["closing"]).get("fields", {}))
-        )
+        closed = Closed(row["closed_at"], row["closed_by"], _answers(row["closing"]))
     return Entry(
         run=row["run"],
         step=row["step"],

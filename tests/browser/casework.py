@@ -27,7 +27,7 @@ TITLES = {
 }
 _DAY = timedelta(days=1)
 _HANDLING = {"cause": "镇流器烧坏", "measures": "更换灯具并检查同层线路", "outcome": "resolved"}
-_REVISIT = {"revisit_way": "phone", "revisit_result": "satisfied", "revisit_words": "修好了，谢谢"}
+_REVISIT = {"revisit_result": "satisfied", "revisit_way": "phone", "revisit_words": "修好了，谢谢"}
 
 
 @dataclass(slots=True)

@@ -182,7 +182,8 @@ class Work:
 
     def _fields(self, found: Locator, fields: tuple[Step, ...]) -> None:
         for one in fields:
-            if one.required or one.id in self.given:
+            is_hidden = one.when is not None and found.locator(f'.field[data-name="{one.id}"]').is_hidden()
+            if (one.required or one.id in self.given) and not is_hidden:
                 self._field(found, one, f"f.{one.id}", self._value(one))
 
     def _field(self, found: Locator, one: Step, name: str, value: str) -> None:
@@ -213,15 +214,23 @@ class Work:
     def _start(self, step: Start) -> None:
         """Start the linked checklist; what this run knows is filled in already."""
         tablet, origin = self.tablet, self.tablet.run
-        tablet.open(step.id).locator("a.go").tap()
+        one_tap = tablet.open(step.id).locator('form[action^="/start/"] .go')
+        if one_tap.count():
+            tablet.send(one_tap)
+        else:
+            self._start_with_answers(step)
+        tablet.is_started()
+        self.day.runs[step.procedure] = tablet.run
+        tablet.run = origin
+        tablet.go_to()
+        expect(tablet.step(step.id)).to_be_visible()
+
+    def _start_with_answers(self, step: Start) -> None:
+        tablet = self.tablet
+        tablet.step(step.id).locator("a.go").tap()
         tablet.arrives("/start/")
         form = tablet.page.locator(".sheet form")
         for one in self.day.house.product.engine.plan(step.procedure).procedure.inputs:  # type: ignore[union-attr]
             if not form.locator(f'[name="f.{one.id}"]').first.input_value():
                 self._field(form, one, f"f.{one.id}", self._value(one))
         tablet.send(form.locator(".go"))
-        tablet.is_started()
-        self.day.runs[step.procedure] = tablet.run
-        tablet.run = origin
-        tablet.go_to()
-        expect(tablet.step(step.id)).to_be_visible()

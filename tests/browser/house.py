@@ -20,14 +20,12 @@ from engine.demo import PEOPLE, add_people
 from engine.loading.library import Library
 from engine.publishing import revisions
 from engine.revisions import Revision
-from engine.run.site_events import PersonAdded, PinChanged
 from engine.watch import Watch
 from webui import create_app
 
 SOPS = Path(__file__).parents[2] / "sops"
 MORNING = datetime(2026, 11, 2, 6, 30, tzinfo=UTC) - timedelta(hours=8)  # a Monday in winter, half past six at the clubhouse
-ENGINEER = PersonAdded("luo", "罗工", ("engineering_head",))
-PINS = {person.id: person.pin for person in PEOPLE} | {ENGINEER.person: "493827"}
+PINS = {person.id: person.pin for person in PEOPLE}
 
 
 class Morning:
@@ -79,15 +77,14 @@ def copied(data: Path) -> Path:
 def opened(
     data: Path,
     start: datetime = MORNING,
-    more: tuple[PersonAdded, ...] = (ENGINEER,),
     *,
     is_demo: bool = True,
     is_empty: bool = False,
 ) -> Iterator[House]:
-    """A house in a data folder with the demonstration's people and `more`, or with nobody, served until the end of the block."""
+    """A house in a data folder with the demonstration's people, or with nobody, served until the end of the block."""
     product = build(Settings(sops=copied(data), data=data, is_demo=is_demo), Morning(start))
     if not is_empty:
-        _furnish(product, more)
+        _furnish(product)
     server = make_server("127.0.0.1", 0, create_app(product), threaded=True, request_handler=Quiet)
     server.daemon_threads = True  # type: ignore[attr-defined]  # an open connection must not hold up the end of a test
     server.block_on_close = False  # type: ignore[attr-defined]
@@ -102,10 +99,6 @@ def opened(
         product.engine.ledger.close()
 
 
-def _furnish(product: Product, more: tuple[PersonAdded, ...]) -> None:
-    engine = product.engine
-    engine.publish(shipped(), "test")
-    add_people(engine)
-    for one in more:
-        engine.pins.set(one.person, PINS[one.person], engine.clock.now())
-        engine.note_all((one, PinChanged(one.person)), "test")
+def _furnish(product: Product) -> None:
+    product.engine.publish(shipped(), "test")
+    add_people(product.engine)

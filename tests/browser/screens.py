@@ -236,6 +236,7 @@ def _taking_over(tablet: Tablet) -> Iterator[Screen]:
     tablet.send(tablet.step("taken").locator("button.tick").first)
     page.goto(f"/runs/{tablet.run}?at=taken&panel=mark")
     yield "run, to question", page
+    tablet.step("taken").locator('[name="bad"]').select_option(index=1)
     tablet.step("taken").locator('[name="bad_why"]').fill("雨伞不在保险柜里")
     tablet.send(tablet.step("taken").locator('[value="item_not_done"]'))
     tablet.go_to("taken")

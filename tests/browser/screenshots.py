@@ -38,7 +38,7 @@ def main() -> None:
     with sync_playwright() as playwright:
         browser = launched(playwright)
         for kind in KINDS:
-            with tempfile.TemporaryDirectory() as data, opened(Path(data), more=()) as house:
+            with tempfile.TemporaryDirectory() as data, opened(Path(data)) as house:
                 for name, picture in (*_pictures(house, browser, kind), *(_paper(house, browser) if kind == "tablet" else ())):
                     path = folder / f"{name}-{kind}.png"
                     path.write_bytes(_small(picture))

@@ -95,11 +95,12 @@ def _settle(day: Day, person: str, book: str) -> None:
     rows.locator("a").first.tap()
     form = rows.locator(".in-list")
     form.wait_for()
-    for pick in form.locator(".opts").all():
-        pick.locator(".pick").first.tap()
-    for now in form.locator(".when button").all():
+    for pick in form.locator(".opts").all():  # what is wanted only sometimes comes and goes with each answer
+        if pick.is_visible():
+            pick.locator(".pick").first.tap()
+    for now in form.locator(".when button").filter(visible=True).all():
         now.tap()
-    for text in form.locator("input:not([type]), textarea").all():
+    for text in form.locator("input:not([type]), textarea").filter(visible=True).all():
         text.fill("好")
     tablet.send(form.locator(".go").last)
     tablet.page.goto(f"/books/{book}/open")

@@ -160,10 +160,14 @@ class Walk(Typist):
     def _start_linked(self, step: Element) -> bool:
         links = (one.attrs["href"] for one in step.all("a", "go"))
         link = next((one for one in links if one.startswith("/start/")), "")
-        if not link or self.at in self.done:
+        form = next((one for one in forms_in(step) if one.action.startswith("/start/")), None)  # nothing is asked first: one tap
+        if self.at in self.done or not (link or form):
             return False
-        self.tab.get(link)
-        self.press(form := self.form(link.split("?")[0]), form.buttons[0])
+        if link:
+            self.tab.get(link)
+            form = self.form(link.split("?")[0])
+        assert form is not None
+        self.press(form, form.buttons[0])
         self.acts.append(f"{self.at} start")
         self._has_done()
         self._come_back(f"/runs/{self.run}")

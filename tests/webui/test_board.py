@@ -110,7 +110,7 @@ def test_waits_and_rounds_under_way_are_in_sight(rich: House) -> None:
     assert calls.count("进行中 · <time data-until=") == 2
     rich.clock.put_forward(timedelta(minutes=10))
     page = guard.get("/").text
-    assert "<i>该巡了</i>" in page
+    assert "<i>到时间了，记这一轮</i>" in page
     assert "<i>时间到</i>" not in page
     rich.clock.put_forward(timedelta(minutes=50))
     assert "<i>时间到</i>" in guard.get("/").text

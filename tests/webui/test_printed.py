@@ -106,8 +106,8 @@ def test_what_was_written_stands_in_it(house: House, desk: Tablet, complaint: st
         "2026-11-01 20:00",
         "5 号楼大堂",
         "大堂灯坏了三天没人修",
-        "13800138000",
         "☑电话",
+        "13800138000",
     )
     in_order(
         words,

@@ -41,6 +41,7 @@ from webui.present.looking import NO_MISTAKE, Mistake, mistake_of
 from webui.present.people import refused_sign_ons
 from webui.present.posts import post_of
 from webui.present.runs import cards_of, has_part, open_questions
+from webui.present.wanted import at_start, weighed
 from webui.visitor import devices, has_site, product, signed_on, visitor
 
 pages = Blueprint("board", __name__)
@@ -91,10 +92,10 @@ def _board(tag: str) -> board.Board:
         waiting=waiting,
         notices=without(notices(known, names), {(one.run, one.step) for one in waiting}),
         undelivered=not_delivered(names) if "see_now" in who.actor.may else (),
-        left=board.running(looks, left, known),
+        left=board.running(looks, left, known, _awaits),
         refused=refused_sign_ons(engine.directory.now(), devices().now(), looks.now, names) if "see_now" in who.actor.may else (),
-        running=board.running(looks, [row for row in here if row not in left], known),
-        elsewhere=board.running(looks, [row for row in mine if row.place != who.place], known),
+        running=board.running(looks, [row for row in here if row not in left], known, _awaits),
+        elsewhere=board.running(looks, [row for row in mine if row.place != who.place], known, _awaits),
         cases=tuple(case_line(look_at(who, run_if_current(engine, row.run, row.version))) for row in quiet[:_CASES]),
         case_count=cases.count() if cases.procedures else None,
         emergencies=tuple(one for one in startable if one.is_emergency and one.is_here),
@@ -104,9 +105,18 @@ def _board(tag: str) -> board.Board:
         other_count=sum(not one.is_here for one in startable),
         finished=board.finished(looks, queries().finished_runs(who.place, _FINISHED), known),
         cards=_cards(known),
+        sees_now="see_now" in who.actor.may,
+        sees_procedures=not who.actor.may.isdisjoint(("edit_procedures", "approve_publishing")),
         etag=tag,
         csrf=csrf(),
     )
+
+
+def _awaits(row: RunRow) -> tuple[str, ...]:
+    engine = product().engine
+    if not row.open_deviations and row.settled < row.total:
+        return ()
+    return board.awaited(run_if_current(engine, row.run, row.version), visitor().actor, engine.clock.now())
 
 
 def _cards(known: Mapping[str, Plan]) -> tuple[board.CardLink, ...]:
@@ -227,7 +237,8 @@ def _plan_to_start(procedure: str) -> Plan:
 def _start(procedure: str, plan: Plan, mistake: Mistake, status: int = 200) -> Response:
     names = Names(visitor().language, plan.site, plan, product().engine.directory.now().people)
     faces, known = faces_of(plan, names), _carried(request.values.get("from", ""))
-    title = plan.procedure.title.into(names.language)
+    title, now = plan.procedure.title.into(names.language), product().engine.clock.now()
+    asked = tuple(input_of(faces[one.id], names, mistake, "f.", known.get(one.id)) for one in plan.procedure.inputs)
     view = starting.StartPage(
         procedure=procedure,
         title=title,
@@ -235,7 +246,7 @@ def _start(procedure: str, plan: Plan, mistake: Mistake, status: int = 200) -> R
         place=plan.site.places[plan.procedure.place].title.into(names.language),
         questions=open_questions(plan.procedure, names.language),
         rules=tuple(rule.rule.into(names.language) for rule in plan.procedure.rules),
-        inputs=tuple(input_of(faces[one.id], names, mistake, "f.", known.get(one.id)) for one in plan.procedure.inputs),
+        inputs=weighed(asked, plan, at_start(plan.site.facts(now, plan.procedure.place)), now, names),
         mistake=mistake,
         is_mine=any(role in visitor().actor.roles for role in plan.procedure.done_by),
         roles=names.roles(plan.procedure.done_by),

@@ -8,12 +8,11 @@ from urllib.parse import urlencode
 
 from flask import Blueprint, Response, abort, request, url_for
 
-from engine.books import may_close
 from engine.procedure.site import Book, Site
 from engine.review.books import Books, Entry, Place, Stack, Wish, terms_of
 from engine.wording import Names
 from webui.fragments import page, said
-from webui.pages.engaging import look_at, may_see_rows, run_for
+from webui.pages.engaging import closes, look_at, may_see_rows, sees_open
 from webui.present.bookprint import ink_of, sheet_of
 from webui.present.books import Asked, BookView, Page, book_line, line_of, page_of, retention_text
 from webui.present.looking import NO_MISTAKE
@@ -72,7 +71,9 @@ def open_page(book: str) -> Response:
         abort(404)
     text, origin = request.args.get("q", "")[:200], request.args.get("from", "")
     came = _ORIGIN.fullmatch(origin)
-    seen, hidden = _seen([one for one in known.stacks(book) if one.is_open])
+    stacks = [one for one in known.stacks(book) if one.is_open]
+    seen = [one for one in stacks if sees_open(visitor(), book, one)]
+    hidden = [one for one in stacks if one not in seen]
     terms, beyond = terms_of(text, found, _people()), Place.read(request.args.get("beyond", ""))
     entries = known.page(book, seen, Wish(terms, beyond=beyond, is_newest_first=False), _OPEN_PAGE + 1)
     kept = {name: value for name, value in (("q", text), ("from", origin if came else "")) if value}
@@ -80,7 +81,7 @@ def open_page(book: str) -> Response:
     view = BookPage(
         id=book,
         title=found.title.into(names.language),
-        rows=tuple(_open_row(found, one, names, here) for one in entries[:_OPEN_PAGE]),
+        rows=tuple(_open_row(book, found, one, names, here) for one in entries[:_OPEN_PAGE]),
         elsewhere=known.count(book, hidden),
         text=text,
         origin=origin if came else "",
@@ -112,14 +113,14 @@ def _address(book: str, kept: Mapping[str, str]) -> str:
     return f"{url_for('books.open_page', book=book)}{'?' if kept else ''}{urlencode(kept)}"
 
 
-def _open_row(book: Book, entry: Entry, names: Names, here: str) -> OpenRow:
+def _open_row(id_: str, book: Book, entry: Entry, names: Names, here: str) -> OpenRow:
     """An open row: closed by touching it where little is asked, and with the form where it was touched."""
     line = open_row_of(book, entry, names, product().engine.clock.now())
-    if not (closes_in_place(book) and may_close(book, visitor().actor)):
+    if not closes_in_place(book) or (book.closed_by and not closes(visitor(), id_)):
         return line
     key = f"{entry.run}.{entry.step}.{entry.row}"
     if request.args.get("row") == key:
-        look = look_at(visitor(), run_for(visitor(), entry.run, is_fresh=False))
+        look = look_at(visitor(), product().engine.run(entry.run, is_fresh=False))
         return replace(line, closing=closing_form(look, closing_inputs(look, book, NO_MISTAKE)))
     return replace(line, address=f"{here}{'&' if '?' in here else '?'}row={key}#{line.anchor}")
 

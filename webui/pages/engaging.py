@@ -5,24 +5,28 @@ from dataclasses import replace
 
 from flask import abort, request
 
+from engine.books import closers, may_close
 from engine.photos import NotAPhoto
 from engine.procedure.field import Step
 from engine.procedure.plan import Plan
 from engine.procedure.step import Read, Register
 from engine.receipts import Outcome
-from engine.review.books import Books
+from engine.review.books import Books, Stack
 from engine.review.queries import Queries
 from engine.revisions import SITE
 from engine.run import commands
+from engine.run.events import Listed
 from engine.run.lists import reads_list
 from engine.run.refusal import Refusal
 from engine.run.standing import Run
 from engine.service import Engine
+from engine.wording import Names
 from webui.forms import Given, first, seen_version
-from webui.fragments import csrf, fresh_id
-from webui.present.listed import NOT_ASKED, OpenList, book_of, list_of
-from webui.present.looking import Look
+from webui.fragments import csrf, fresh_id, said
+from webui.present.listed import NOT_ASKED, OpenList, Ways, book_of, list_of, row_of
+from webui.present.looking import Elsewhere, Look, Offer, Way
 from webui.present.runs import has_part
+from webui.present.values import day_clock
 from webui.visitor import Visitor, cards, product
 
 _OVERSEE = frozenset(("see_now", "review"))
@@ -46,12 +50,39 @@ def may_see_rows(who: Visitor, parties: frozenset[str]) -> bool:
     return not parties.isdisjoint(who.actor.roles) or bool(who.actor.may & _OVERSEE)
 
 
+def closes(who: Visitor, book: str) -> bool:
+    """Whether somebody closes the rows of a book, whoever wrote them: those that are open they see, but not the runs."""
+    return not closers(who.engine, book).isdisjoint(who.actor.roles)
+
+
 def look_at(who: Visitor, run: Run) -> Look:
     """A visitor's look at a run, now: what it is done by is pinned, but its reference cards go by their newest titles."""
     engine = who.engine
     plan = cards().retitled(run.state.started.procedure, run.plan)
     run = run if plan is run.plan else replace(run, plan=plan)
-    return Look.at(run, who.actor, engine.clock.now(), engine.directory.now().people, csrf(), fresh_id, who.language)
+    now, people = engine.clock.now(), engine.directory.now().people
+    elsewhere = Elsewhere(lambda other: _other_run(who, other), lambda name: _offer(who, name))
+    return Look.at(run, who.actor, now, people, csrf(), fresh_id, who.language, elsewhere)
+
+
+def _other_run(who: Visitor, run: str) -> Way | None:
+    row = queries().rows([run]).get(run)
+    if row is None:
+        return None
+    engine = who.engine
+    found = run_if_current(engine, run, row.version)
+    names = Names(who.language, found.plan.site, found.plan)
+    at = row.number or day_clock(row.started_at, engine.clock.now(), names)
+    title = said().run_called.format(title=found.plan.procedure.title.into(who.language), at=at)
+    return Way(title, f"/runs/{run}" if may_see(who, found) else "")
+
+
+def _offer(who: Visitor, procedure: str) -> Offer | None:
+    plan = who.engine.plan(procedure)
+    if plan is None:
+        return None
+    is_mine = any(role in who.actor.roles for role in plan.procedure.done_by)
+    return Offer(plan.procedure.title.into(who.language), bool(plan.procedure.inputs) or not is_mine)
 
 
 def given() -> Given:
@@ -126,7 +157,35 @@ def open_list(who: Visitor, look: Look, step: str) -> OpenList:
     engine, state = who.engine, look.run.state
     recorded = state.step(step)
     listed = recorded.listed if recorded.done_at else engine.stock(who.language).listed(placed.step, state)
-    return list_of(look, placed.step, listed, lambda run: may_see(who, engine.run(run, is_fresh=False)))
+    books = _books_with_more(who, look, placed.step) if any(one.kind == "row" for one in listed) else ()
+    return list_of(look, placed.step, listed, lambda one: _ways(who, one), books)
+
+
+def _ways(who: Visitor, one: Listed) -> Ways:
+    """What somebody may do with a thing on a list: see the run it is of; of a row, close it."""
+    if not one.run:
+        return Ways(sees=False, settles=False)
+    run = who.engine.run(one.run, is_fresh=False)
+    sees = may_see(who, run)
+    if one.kind != "row":
+        return Ways(sees, settles=False)
+    register = run.plan.by_id[row_of(one)[0]].step
+    settles = isinstance(register, Register) and may_close(who.engine, register.book, run, who.actor)
+    return Ways(sees or settles, settles)
+
+
+def _books_with_more(who: Visitor, look: Look, step: Read) -> tuple[str, ...]:
+    """The books in which rows are open that somebody may see: those with rows of this place first."""
+    site, known = look.run.plan.site, Books(who.engine.ledger)
+    rows = queries().open_rows([name for name in step.open_rows or site.books if name in site.books and site.books[name].closing])
+    here = [row.book for row in rows if row.place == look.run.state.started.place]
+    found = dict.fromkeys((*here, *(row.book for row in rows)))
+    return tuple(name for name in found if any(one.is_open and sees_open(who, name, one) for one in known.stacks(name)))
+
+
+def sees_open(who: Visitor, book: str, stack: Stack) -> bool:
+    """Whether somebody sees the open rows of one stack of a book."""
+    return may_see_rows(who, stack.roles) or closes(who, book)
 
 
 def _open_rows(who: Visitor, look: Look, step: Register) -> OpenList:
@@ -134,6 +193,6 @@ def _open_rows(who: Visitor, look: Look, step: Register) -> OpenList:
     book, known = look.run.plan.site.books.get(step.book), Books(who.engine.ledger)
     if book is None or not book.closing:
         return NOT_ASKED
-    stacks = [one for one in known.stacks(step.book) if one.is_open and may_see_rows(who, one.roles)]
+    stacks = [one for one in known.stacks(step.book) if one.is_open and sees_open(who, step.book, one)]
     title = str(look.w.open_in_book).format(count=known.count(step.book, stacks))
     return book_of(title, f"/books/{step.book}/open?from={look.run.state.run}.{step.id}")

@@ -2,10 +2,13 @@
 
 from flask import Blueprint, Response
 
+from engine.procedure.step import Register
+from engine.review.books import Books
 from engine.wording import Names
 from webui.fragments import page, said
 from webui.pages.engaging import look_at, plans, queries, run_for
 from webui.present import board
+from webui.present.closings import NONE_CLOSED
 from webui.present.gates import Looks
 from webui.present.looking import NO_MISTAKE, Look, Mistake
 from webui.present.record import record_of
@@ -23,7 +26,10 @@ def record_page(run: str) -> Response:
 
 def record_answer(look: Look, mistake: Mistake = NO_MISTAKE, status: int = 200) -> Response:
     """The record as a page; with what was refused where a finished run's deviation was to be settled."""
-    view = record_of(look, product().engine.record(look.run.state.run), mistake)
+    engine, run = product().engine, look.run.state.run
+    has_rows = any(isinstance(one.step, Register) for one in look.run.plan.steps)
+    closed = Books(engine.ledger).closings(run) if has_rows else NONE_CLOSED
+    view = record_of(look, engine.record(run), mistake, closed)
     return page("records/show.html", view.title, "record", status, view=view)
 
 

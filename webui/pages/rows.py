@@ -5,19 +5,20 @@ import re
 from flask import Blueprint, Response, abort, redirect, request, url_for
 from werkzeug.wrappers import Response as WerkzeugResponse
 
-from engine.books import close_row, open_row
+from engine.books import close_row, closers, may_close, open_row
 from engine.ledger.codec import decode
 from engine.procedure.site import Book
 from engine.procedure.step import Register
 from engine.receipts import Outcome
 from engine.run.refusal import Refusal
 from engine.run.site_events import RowClosed
+from engine.run.standing import Run
 from engine.run.state import Row
 from webui.forms import Given, fields_typed, first
 from webui.fragments import page
-from webui.pages.engaging import given, is_command_id, look_at, run_for, with_photos
+from webui.pages.engaging import closes, given, is_command_id, look_at, may_see, with_photos
 from webui.present.looking import NO_MISTAKE, Look, Mistake, mistake_of
-from webui.present.rows import Closed, closed_of, row_page
+from webui.present.rows import Closed, Part, closed_of, row_page
 from webui.present.values import day_clock
 from webui.visitor import Visitor, product, signed_on, visitor
 
@@ -30,7 +31,7 @@ _LIST = re.compile(r"/books/[a-z0-9_]+/open(\?[A-Za-z0-9_.~%&=+-]*)?")
 @signed_on
 def row_page_view(run: str, step: str, row: int) -> Answer:
     """A row of a book: what is written in it, and how it is or was closed."""
-    look = look_at(visitor(), run_for(visitor(), run))
+    look = look_at(visitor(), _run(visitor(), run, step))
     return _page(look, step, _found(look, step, row))
 
 
@@ -39,7 +40,7 @@ def row_page_view(run: str, step: str, row: int) -> Answer:
 def row_post(run: str, step: str, row: int) -> Answer:
     """Close a row."""
     who, form = visitor(), given()
-    look = look_at(who, run_for(who, run))
+    look = look_at(who, _run(who, run, step))
     found = _found(look, step, row)
     if not is_command_id(first(form, "c")):
         abort(400)
@@ -48,6 +49,16 @@ def row_post(run: str, step: str, row: int) -> Answer:
         return redirect(_back(look, step) or url_for("rows.row_page_view", run=run, step=step, row=row), 303)
     mistake = mistake_of(outcome, look.names, form, "settle")
     return _page(look, step, found, mistake, 409 if outcome.code == "row_closed" else 422)
+
+
+def _run(who: Visitor, run: str, step: str) -> Run:
+    """The run that wrote a row, for those who may see it, and for those who close the rows of that book. 403 for others."""
+    found = who.engine.run(run)
+    placed = found.plan.by_id.get(step)
+    is_closer = placed is not None and isinstance(placed.step, Register) and closes(who, placed.step.book)
+    if not is_closer and not may_see(who, found):
+        abort(403)
+    return found
 
 
 def _found(look: Look, step: str, number: int) -> Row:
@@ -82,7 +93,9 @@ def _closed(who: Visitor, look: Look, step: str, row: Row, form: Given) -> Outco
 
 def _page(look: Look, step: str, row: Row, mistake: Mistake = NO_MISTAKE, status: int = 200) -> Response:
     name, book = _book(look, step)
-    view = row_page(look, step, row, name, book, _how(look, step, row, book), mistake, _back(look, step))
+    who, engine = visitor(), product().engine
+    part = Part(may_see(who, look.run), may_close(engine, name, look.run, who.actor), tuple(sorted(closers(engine, name))))
+    view = row_page(look, step, row, name, book, _how(look, step, row, book), part, mistake, _back(look, step))
     return page("rows/show.html", view.book, "row", status, view=view)
 
 

@@ -34,7 +34,8 @@ from webui.pages.session import checked_pin, pin_refusal
 from webui.present.changes import Changes, changes_after, changes_since
 from webui.present.listed import NOT_ASKED
 from webui.present.looking import NO_MISTAKE, Look, Mistake, mistake_of
-from webui.present.runs import bar_of, current, reported_of, run_page
+from webui.present.opening import current
+from webui.present.runs import bar_of, reported_of, run_page
 from webui.present.steps import pane
 from webui.stencils import drawn, fitted
 from webui.visitor import Visitor, product, signed_on, visitor

@@ -10,7 +10,7 @@ from engine.run.ticking import holders
 from engine.run.view import StepView, view_step
 from webui.present.deadlines import TIMELY
 from webui.present.looking import Look
-from webui.present.steps import wants_me
+from webui.present.opening import wants_me
 
 
 def next_for_me(look: Look) -> str:

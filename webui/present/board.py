@@ -1,6 +1,6 @@
 """Today: gates, what waits for this person, what runs, what may be started here."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -9,6 +9,7 @@ from engine.procedure.plan import Plan
 from engine.procedure.step import HandTo, Rounds, Sign, Wait
 from engine.review.queries import RunRow
 from engine.run.closing import in_the_way
+from engine.run.commands import Actor
 from engine.run.dues import due_at
 from engine.run.standing import Run
 from engine.run.view import StepView, view_deviation, view_step
@@ -18,9 +19,9 @@ from webui.present.cases import CaseLine
 from webui.present.gates import GateView, Looks
 from webui.present.looking import Look
 from webui.present.notices import NoticeView
+from webui.present.opening import wants_me
 from webui.present.posts import Post
-from webui.present.steps import wants_me
-from webui.present.troubles import reading_behind, stage_of, what_of
+from webui.present.troubles import acceptors, named, reading_behind, stage_of
 from webui.present.values import day_clock
 
 _SOON = timedelta(days=1)  # a deadline so near is shown on the board
@@ -101,6 +102,8 @@ class Board:
     other_count: int
     finished: tuple[Finished, ...]
     cards: tuple[CardLink, ...]
+    sees_now: bool
+    sees_procedures: bool
     etag: str
     csrf: str
 
@@ -146,7 +149,7 @@ def _deviations(look: Look) -> Iterable[Waiting]:
         stage = stage_of(view, look.now)
         mine = {"act": "act_on", "remeasure": "remeasure", "wait": "act_on", "accept": "accept"}.get(stage, "")
         if mine in view.acts:
-            what = what_of(look, deviation, reading_behind(look, deviation))
+            what = named(look, deviation, reading_behind(look, deviation))
             until = view.ready_at.isoformat() if stage == "wait" and view.ready_at else ""
             step = look.run.plan.owner.get(deviation.step, deviation.step)
             yield Waiting("deviation", getattr(look.w, f"stage_{stage}"), what, _where(look), look.run.state.run, step, until)
@@ -172,12 +175,24 @@ def _where(look: Look) -> str:
     return f"{title} {number}" if number else title
 
 
-def running(looks: Looks, rows: Iterable[RunRow], plans: Mapping[str, Plan]) -> tuple[Running, ...]:
-    """Open runs as lines."""
-    return tuple(_running(looks, row, plans) for row in rows)
+def awaited(run: Run, actor: Actor, now: datetime) -> tuple[str, ...]:
+    """The roles whose acceptance or signature is all that a run waits for; nobody while a step is left."""
+    found = in_the_way(run)
+    if found.steps:
+        return ()
+    waiting = (one for one in found.deviations if stage_of(view_deviation(run, one, actor, now), now) == "accept")
+    wanted = (*(acceptors(run, one) for one in waiting), *found.signatures)
+    return tuple(dict.fromkeys(role for roles in wanted for role in roles))
 
 
-def _running(looks: Looks, row: RunRow, plans: Mapping[str, Plan]) -> Running:
+def running(
+    looks: Looks, rows: Iterable[RunRow], plans: Mapping[str, Plan], awaits: Callable[[RunRow], tuple[str, ...]] = lambda _: ()
+) -> tuple[Running, ...]:
+    """Open runs as lines. `awaits`: the roles whose acceptance a run waits for, where it waits for nothing else."""
+    return tuple(_running(looks, row, plans, awaits(row)) for row in rows)
+
+
+def _running(looks: Looks, row: RunRow, plans: Mapping[str, Plan], awaiting: tuple[str, ...]) -> Running:
     names, w = looks.names, looks.w
     tone, word = "due", w.state_running
     if row.open_deviations:
@@ -196,7 +211,7 @@ def _running(looks: Looks, row: RunRow, plans: Mapping[str, Plan]) -> Running:
         total=row.total,
         tone=tone,
         word=word,
-        next=names.roles(role for role in row.holder.split(",") if role),
+        next=names.roles(awaiting or [role for role in row.holder.split(",") if role]),
     )
 
 

@@ -1,6 +1,6 @@
 """Cells of a printed form: what was asked, what was answered, and blank space to write by hand where nothing was."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 from engine.procedure.field import Check, Choose, Moment, Note, Photo, Step
@@ -78,6 +78,7 @@ class Pen:
     ink: Ink
     state: State
     written: Written
+    called: Callable[[str], str]  # what another run is called
 
     def field(self, step: Step, answer: Answer | None, row: int | None = None) -> Cell:
         """The cell of a field, an input, or a step of one value; in a row only what was chosen has room."""
@@ -110,7 +111,11 @@ class Pen:
                 times = " – ".join(self.ink.clock(at) for at in (state.begun_at, state.ended_at) if at)
                 cell = Cell(self.ink.text(step.title), Label(times), is_wide=True)
             case Start():
-                cell = Cell(self.ink.text(step.title), Label(" ".join(run[:8] for run in state.linked)), is_wide=True)
+                cell = Cell(
+                    self.ink.text(step.title),
+                    Label(self.ink.names.listed(self.called(run) for run in state.linked)),
+                    is_wide=True,
+                )
             case _:
                 cell = self.field(step, state.current)
         return self._marked(cell, state)

@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from engine.procedure.step import Register
 from engine.run.standing import Run
 from engine.run.view import StepView, view_step
+from webui.present.lines import tone_of
 from webui.present.looking import Look
+from webui.present.opening import next_after, wants_me
 from webui.present.runs import Bar, Progress, bar_of, progress_of
-from webui.present.steps import Pane, pane, pane_of, tone_of, wants_me
+from webui.present.steps import Pane, pane, pane_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,20 +44,6 @@ def changes_after(look: Look, step: str, before: Run | None, seen: int | None = 
         progress=tuple(progress_of(look, part, is_oob=True) for part in parts),
         bar=bar_of(look, is_oob=True, seen=seen if is_missing_some else None),
     )
-
-
-def next_after(look: Look, step: str) -> StepView | None:
-    """The next step that wants this person, from `step` on and round from the start; None where there is none."""
-    plan = look.run.plan
-    start = plan.by_id[step].index + 1 if step in plan.by_id else 0
-    count = len(plan.steps)
-    for offset in range(count):
-        placed = plan.steps[(start + offset) % count]
-        if placed.id != step and look.run.is_asked(placed.id):
-            view = view_step(look.run, placed, look.actor, look.now)
-            if wants_me(look, view):
-                return view
-    return None
 
 
 def _moved(run: Run, before: Run | None, step: str) -> list[str]:

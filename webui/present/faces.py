@@ -11,7 +11,7 @@ from engine.procedure.amount import written
 from engine.procedure.field import Check, Choose, Count, Measure, Moment, Note, Person, Photo, Step
 from engine.procedure.parameter import Parameter
 from engine.procedure.plan import Plan
-from engine.procedure.step import Rounds, Sign, fields_of
+from engine.procedure.step import Read, Rounds, Sign, fields_of
 from engine.procedure.text import Language
 from engine.wording import Names
 from webui.present.values import length_text, range_text
@@ -67,6 +67,7 @@ class Face:
     form: str
     lies: str  # past, future or ""
     role: str
+    takes_over: bool  # its items are what somebody else leaves, taken over one by one
 
     @property
     def takes_files(self) -> bool:
@@ -84,12 +85,14 @@ class Face:
         return self.is_drawn or any(one.is_drawn for one in self.fields)
 
     @property
-    def is_taken_over(self) -> bool:
-        """Whether its items are those that earlier steps listed, taken over one by one."""
+    def is_listed(self) -> bool:
+        """Whether its items are those that earlier steps listed."""
         return isinstance(self.step, Check) and bool(self.step.items_of)
 
 
-_OPTIONAL: dict[int, tuple[Plan, int]] = {}
+_STRIKE_OFF = "销项"
+_STRUCK: dict[int, tuple[Plan, bool]] = {}
+_REQUIRED: dict[int, tuple[Plan, frozenset[str]]] = {}
 _FACES: dict[tuple[int, str], tuple[Plan, dict[str, Face]]] = {}
 _MODES = {"phone": "tel", "email": "email", "id_last4": "text", "room_number": "text"}
 
@@ -103,11 +106,19 @@ def faces_of(plan: Plan, names: Names) -> Mapping[str, Face]:
     return kept[1]
 
 
-def optional_in(plan: Plan) -> int:
-    """How many steps of a plan are not required."""
-    kept = _OPTIONAL.get(id(plan))
+def strikes_off(plan: Plan) -> bool:
+    """Whether a case is struck off, in the words of its own procedure: that is said of complaints, not of every case."""
+    kept = _STRUCK.get(id(plan))
     if kept is None:
-        kept = _OPTIONAL[id(plan)] = (plan, sum(1 for placed in plan.steps if not placed.step.required))
+        kept = _STRUCK[id(plan)] = (plan, _STRIKE_OFF in plan.procedure.model_dump_json())
+    return kept[1]
+
+
+def required_in(plan: Plan) -> frozenset[str]:
+    """The steps of a plan that are required where they apply."""
+    kept = _REQUIRED.get(id(plan))
+    if kept is None:
+        kept = _REQUIRED[id(plan)] = (plan, frozenset(placed.id for placed in plan.steps if placed.step.required))
     return kept[1]
 
 
@@ -146,6 +157,7 @@ def face_of(step: Step, plan: Plan, names: Names) -> Face:
         form=step.gives if isinstance(step, Moment) else "",
         lies=(step.lies or "") if isinstance(step, Moment) else "",
         role=(step.role or "") if isinstance(step, Person) else "",
+        takes_over=_takes_over(step, plan),
     )
 
 
@@ -191,6 +203,13 @@ def _ends(bounds: Any) -> tuple[str, str]:
     ends = (bounds.low, bounds.high) if bounds else (None, None)
     low, high = ("" if end is None else written(end) for end in ends)
     return low, high
+
+
+def _takes_over(step: Step, plan: Plan) -> bool:
+    if not isinstance(step, Check) or not step.items_of:
+        return False
+    listing = (plan.fields.get(name) for name in step.items_of)
+    return plan.procedure.kind == "handover" or any(isinstance(one, Read) and one.open_items for one in listing)
 
 
 def _length(step: Step, length: Any, names: Names) -> str:

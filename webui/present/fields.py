@@ -19,6 +19,9 @@ class Input:
     values: tuple[str, ...]
     fault: str
     people: tuple[Option, ...]
+    when: str = ""  # the condition under which it is wanted, as the page's script reads it (webui.present.wanted)
+    only: str = ""  # the same in words
+    is_watched: bool = False  # a field of its form is wanted only sometimes
 
     @property
     def value(self) -> str:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from engine.procedure.site import Site
 from engine.procedure.step import Read
 from engine.run.events import Listed
-from webui.present.looking import Look
+from webui.present.looking import Look, Way
 from webui.present.values import day_clock
 
 _TONES = {
@@ -17,11 +17,11 @@ HAPPENED = ("done", "begun", "given_up", "missed", "raised", "written")  # at a 
 
 
 @dataclass(frozen=True, slots=True)
-class Way:
-    """A title and an address."""
+class Ways:
+    """What somebody may do with a thing: see where it stands, and close it if it is a row."""
 
-    title: str
-    address: str
+    sees: bool
+    settles: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,14 +58,17 @@ class OpenList:
 NOT_ASKED = OpenList("", (), "")
 
 
-def list_of(look: Look, step: Read, listed: Iterable[Listed], may_see: Callable[[str], bool]) -> OpenList:
-    """What is open, by kind in the order in which kinds are listed; `may_see` says whether this person may see a run."""
+def list_of(
+    look: Look, step: Read, listed: Iterable[Listed], ways: Callable[[Listed], Ways], books: tuple[str, ...] = ()
+) -> OpenList:
+    """What is open, by kind in the order in which kinds are listed. `ways`: what this person may do with each; `books`: those in
+    which rows are open."""
     done_at = look.run.state.step(step.id).done_at
     by_kind: dict[str, list[Listed]] = {}
     for one in listed:
         by_kind.setdefault(one.kind, []).append(one)
     is_now = done_at is None
-    groups = tuple(_group(look, step, kind, found, may_see, is_now) for kind, found in by_kind.items())
+    groups = tuple(_group(look, kind, found, ways, books, is_now) for kind, found in by_kind.items())
     is_report = step.happened is not None and not step.open_items
     w = look.w
     title, nothing = (w.paper_happened, w.nothing_happened) if is_report else (w.paper_left_open, w.nothing_open)
@@ -78,37 +81,42 @@ def book_of(title: str, address: str) -> OpenList:
     return OpenList("", (), "", Way(title, address))
 
 
-def _group(look: Look, step: Read, kind: str, found: list[Listed], may_see: Callable[[str], bool], is_now: bool) -> Group:
-    seen = {run: bool(run) and may_see(run) for run in dict.fromkeys(one.run for one in found)}
-    is_row = kind == "row"
+def _group(
+    look: Look, kind: str, found: list[Listed], ways: Callable[[Listed], Ways], books: tuple[str, ...], is_now: bool
+) -> Group:
     return Group(
         word=getattr(look.w, f"listed_{kind}"),
         tone=_TONES[kind],
         icon={"row": "card", "gate": "closed", "written": "card"}.get(kind, _TONES[kind]),
-        things=tuple(_thing(look, one, seen[one.run], is_now) for one in found),
-        books=tuple(_books(look, step)) if is_row and is_now else (),
+        things=tuple(_thing(look, one, ways(one), is_now) for one in found),
+        books=tuple(_books(look, books)) if kind == "row" and is_now else (),
     )
 
 
-def _thing(look: Look, one: Listed, may_see: bool, is_now: bool) -> Thing:
+def _thing(look: Look, one: Listed, ways: Ways, is_now: bool) -> Thing:
     address = row_address(one) if one.kind == "row" else f"/runs/{one.run}"
     since = day_clock(one.since, look.now, look.names)
     if one.kind not in HAPPENED:
         since = str(look.w.since).format(at=since)
-    can_settle = may_see and is_now and one.kind == "row"
-    return Thing(one.text, since, address if may_see and not can_settle else "", address if can_settle else "")
+    can_settle = ways.settles and is_now
+    return Thing(one.text, since, address if ways.sees and not can_settle else "", address if can_settle else "")
 
 
 def row_address(one: Listed) -> str:
-    """Where a row stands on a page of its own; its id names the run, the step and the number (engine/stock.py)."""
+    """Where a row stands on a page of its own."""
+    return "/".join(("/rows", one.run, *row_of(one)))
+
+
+def row_of(one: Listed) -> tuple[str, str]:
+    """The step and the number of a row; its id names the run, the step and the number (engine/stock.py)."""
     step, _, number = one.id.removeprefix(f"row-{one.run}-").rpartition("-")
-    return f"/rows/{one.run}/{step}/{number}"
+    return step, number
 
 
-def _books(look: Look, step: Read) -> Iterator[Way]:
+def _books(look: Look, books: tuple[str, ...]) -> Iterator[Way]:
+    """The way to each, and one to the others."""
     site: Site = look.run.plan.site
-    for name in step.open_rows or site.books:
-        book = site.books.get(name)
-        if book and book.closing:
-            title = str(look.w.all_open_rows).format(book=book.title.into(look.names.language))
-            yield Way(title, f"/books/{name}/open")
+    for name in books:
+        title = str(look.w.all_open_rows).format(book=site.books[name].title.into(look.names.language))
+        yield Way(title, f"/books/{name}/open")
+    yield Way(str(look.w.books), "/books")

@@ -38,6 +38,33 @@ NO_MISTAKE = Mistake()
 
 
 @dataclass(frozen=True, slots=True)
+class Way:
+    """What something elsewhere is called, and its address; empty for those who may not see it."""
+
+    title: str
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A procedure that may be started from here. `asks`: something is asked first, or somebody else has to start it."""
+
+    title: str
+    asks: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """What lies outside the run that is looked at: other runs by id, procedures by name; None where nothing is known of them."""
+
+    run: Callable[[str], Way | None] = lambda _: None
+    offer: Callable[[str], Offer | None] = lambda _: None
+
+
+NOTHING_ELSE = Elsewhere()
+
+
+@dataclass(frozen=True, slots=True)
 class Look:
     """One person looking at one run at one moment. `fresh` makes the command id of each form shown."""
 
@@ -49,6 +76,7 @@ class Look:
     fresh: Callable[[], str]
     faces: Mapping[str, Face]
     w: SimpleNamespace
+    elsewhere: Elsewhere = NOTHING_ELSE
 
     @classmethod
     def at(
@@ -60,10 +88,11 @@ class Look:
         csrf: str,
         fresh: Callable[[], str],
         language: str,
+        elsewhere: Elsewhere = NOTHING_ELSE,
     ) -> "Look":
         """A look at `run` in `language`."""
         names = Names("en" if language == "en" else "zh", run.plan.site, run.plan, people)
-        return cls(run, actor, now, names, csrf, fresh, faces_of(run.plan, names), words(names.language))
+        return cls(run, actor, now, names, csrf, fresh, faces_of(run.plan, names), words(names.language), elsewhere)
 
     def text(self, text: Text | None) -> str:
         """A written text in this look's language; empty where there is none."""
@@ -73,10 +102,14 @@ class Look:
         """Who did something, by name: nobody is the clock, which lets deadlines and rounds pass."""
         return self.names.person(person) if person else str(self.w.the_clock)
 
+    def other(self, run: str) -> Way:
+        """Another run by its title and number or time; one that is not known by the beginning of its id."""
+        return self.elsewhere.run(run) or Way(f"{self.w.linked_run} {run[:8]}", f"/runs/{run}")
+
     def items(self, step: str) -> tuple[Option, ...]:
         """What is ticked item by item at a step: as its face says, or as earlier steps of the run listed it."""
         face = self.faces[step]
-        if not face.is_taken_over:
+        if not face.is_listed:
             return face.options if face.kind == "check" else ()
         found = items_of(self.run.plan.by_id[step], self.run.state, self.run.plan.fields, self.names.person)
         return tuple(Option(name, title.into(self.names.language)) for name, title in found.items())

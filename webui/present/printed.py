@@ -13,6 +13,7 @@ from engine.run.events import Happened, Listed
 from engine.run.step_state import Row, StepState
 from engine.wording import Names
 from webui.present.cells import Cell, Party, Pen
+from webui.present.faces import strikes_off
 from webui.present.ink import NO_LABEL, Ink, Label, Written
 from webui.present.listed import HAPPENED
 from webui.present.looking import Look
@@ -102,14 +103,16 @@ def sheet_of(look: Look, paper: Paper, history: Sequence[Happened], left_open: M
     """The form as `look` prints it. `left_open`: what was open, by the step at which it was read."""
     plan, state = look.run.plan, look.run.state
     ink = Ink(Names("zh", plan.site, plan, look.names.people), has_english=look.names.language == "en")
-    writer = _Writer(look, Pen(ink, state, Written.of(plan, history)), left_open, paper.steps)
+    writer = _Writer(look, Pen(ink, state, Written.of(plan, history), lambda run: look.other(run).title), left_open, paper.steps)
     parts = [part for part in map(writer.part, paper.parts) if part.lines]
     inputs = writer.inputs()
     if inputs:
         parts.insert(0, Part(NO_LABEL, inputs, (), has_writer=False))
     closing = writer.closing() if paper.is_shared else ()
     if closing:
-        parts.append(Part(ink.word("close_signature"), closing, (), has_writer=False))
+        parts.append(
+            Part(ink.word("strike_signature" if strikes_off(plan) else "close_signature"), closing, (), has_writer=False)
+        )
     return Sheet(
         title=ink.text(paper.title),
         site=ink.text(plan.site.name),

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from engine.books import may_close
 from engine.procedure.site import Book
 from engine.procedure.step import fields_of
 from engine.review.books import Entry
@@ -15,6 +14,7 @@ from webui.present.faces import Face, face_of
 from webui.present.fields import Input, input_of
 from webui.present.looking import Look, Mistake
 from webui.present.values import Filled, day_clock, filled, length_text
+from webui.present.wanted import weighed
 
 _FEW = 3  # fields that still find room in a list
 
@@ -77,6 +77,7 @@ class RowPage:
     number: int
     run: str
     where: str
+    sees_run: bool
     title: str
     fields: tuple[Filled, ...]
     note: str
@@ -90,14 +91,23 @@ class RowPage:
     all_open: str  # where all that is open of the book is listed
 
 
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What somebody may do with a row: see the run that wrote it, close it; and the roles that close it."""
+
+    sees_run: bool
+    may_close: bool
+    closers: tuple[str, ...]
+
+
 def row_page(
-    look: Look, step: str, row: Row, name: str, book: Book | None, closed: Closed | None, mistake: Mistake, back: str = ""
+    look: Look, step: str, row: Row, name: str, book: Book | None, closed: Closed | None, part: Part, mistake: Mistake, back: str
 ) -> RowPage:
     """A row as `look` sees it. `name` is that of its book."""
     run, names = look.run, look.names
     closing = book.closing if book else ()
     is_open = bool(closing and row.fields and closed is None)
-    is_mine = book is not None and may_close(book, look.actor)
+    is_mine = book is not None and part.may_close
     inputs = closing_inputs(look, book, mistake) if book and ((is_open and is_mine) or mistake.sentence) else ()
     place = run.plan.site.places.get(run.state.started.place)
     number, placed = run.state.started.number, run.plan.by_id[step]
@@ -107,14 +117,15 @@ def row_page(
         book=book.title.into(names.language) if book else look.text(placed.step.title),
         number=row.number,
         run=run.state.run,
-        where=" · ".join(part for part in where if part),
+        where=" · ".join(text for text in where if text),
+        sees_run=part.sees_run,
         title=look.text(placed.step.title),
         fields=tuple(filled(one, row.fields.get(one.id), names) for one in fields_of(placed.step) if one.id in row.fields),
         note=f"{look.by(row.mark.by)} {day_clock(row.at, look.now, names)}",
         is_removed=not row.fields,
         closed=closed,
         closing=closing_form(look, inputs) if is_open and is_mine else None,
-        closers=names.roles(book.closed_by) if book and is_open and not is_mine else "",
+        closers=names.roles(part.closers) if is_open and not is_mine else "",
         back=back,
         mistake=mistake,
         typed=() if is_open and is_mine else tuple(Filled(one.face.title, one.value) for one in inputs if one.value),
@@ -132,7 +143,8 @@ def closing_form(look: Look, inputs: tuple[Input, ...]) -> Closing:
 def closing_inputs(look: Look, book: Book, mistake: Mistake) -> tuple[Input, ...]:
     """What is asked when a row of a book is closed."""
     faces = (face_of(one, look.run.plan, look.names) for one in book.closing)
-    return tuple(input_of(face, look.names, mistake, "f.") for face in faces)
+    found = tuple(input_of(face, look.names, mistake, "f.") for face in faces)
+    return weighed(found, look.run.plan, dict, look.now, look.names)
 
 
 def closed_of(look: Look, book: Book | None, answers: Mapping[str, Answer], note: str) -> Closed:

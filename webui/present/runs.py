@@ -8,13 +8,15 @@ from engine.procedure.procedure import Procedure
 from engine.procedure.text import Language
 from engine.run.closing import InTheWay, in_the_way
 from engine.run.standing import Run
+from engine.run.state import Deviation
 from engine.run.view import view_deviation, view_step
-from webui.present.faces import Option, optional_in
+from webui.present.faces import Option, required_in, strikes_off
 from webui.present.listed import NOT_ASKED, OpenList
 from webui.present.looking import NO_MISTAKE, Look, Mistake
+from webui.present.opening import current
 from webui.present.printed import Link, forms_of
-from webui.present.steps import Pane, pane, wants_me
-from webui.present.troubles import Trouble, trouble_of
+from webui.present.steps import Pane, pane
+from webui.present.troubles import Trouble, acceptors, stage_of, trouble_of
 from webui.present.values import day_clock, value_of
 
 _LISTED = 3  # with more steps left than this the bar counts them; with fewer it names them
@@ -61,14 +63,16 @@ class Bar:
     status: str
     settled: int
     total: int
-    left: int
+    left: int  # required steps that are asked now
     deviations: tuple[Option, ...]
     blocking: tuple[Option, ...]
     signatures: tuple[CloseSignature, ...]
     is_close_open: bool
     is_completable: bool
     is_case: bool
-    is_mine: bool
+    to_close: str  # what closing a case is called there
+    is_mine: bool  # to complete, hold and resume
+    whose: str  # who completes it, where that is somebody else
     csrf: str
     command_id: str
     mistake: Mistake
@@ -180,14 +184,6 @@ def has_part(run: Run, roles: Iterable[str]) -> bool:
     return not run.plan.parties.isdisjoint(roles)
 
 
-def current(look: Look) -> str:
-    """The step to open: the first that wants this person now; "" where there is none."""
-    for placed in look.run.plan.steps:
-        if look.run.applies[placed.id] is True and wants_me(look, view_step(look.run, placed, look.actor, look.now)):
-            return placed.id
-    return ""
-
-
 def _part(look: Look, index: int, part: Part, opened: str, mistake: Mistake, panel: str, listed: OpenList) -> PartView:
     run, section = look.run, part.section
     views = [view_step(run, run.plan.by_id[step], look.actor, look.now) for step in part.steps]
@@ -225,9 +221,13 @@ def _is_in(look: Look, step: str, part: int) -> bool:
 def bar_of(look: Look, *, is_oob: bool = False, mistake: Mistake = NO_MISTAKE, seen: int | None = None) -> Bar:
     """The completion bar."""
     run = look.run
-    tally = run.tally
-    found = _in_the_way(run, tally.total - tally.settled)
+    tally, wanted = run.tally, required_in(run.plan) - run.settled
+    left = sum(run.applies[step] is True for step in wanted)
+    found = in_the_way(run) if left <= _LISTED else None
+    troubled = _troubled(look)
     close = run.plan.procedure.close
+    is_completable = found is not None and not found and run.state.status == "running"
+    is_mine = any(role in look.actor.roles for role in run.plan.doers)
     return Bar(
         run=run.state.run,
         version=run.state.version,
@@ -235,17 +235,19 @@ def bar_of(look: Look, *, is_oob: bool = False, mistake: Mistake = NO_MISTAKE, s
         status=run.state.status,
         settled=tally.settled,
         total=tally.total,
-        left=tally.total - tally.settled,
-        deviations=_troubled(look),
-        blocking=_links(look, found),
+        left=left,
+        deviations=troubled,
+        blocking=_links(look, found, troubled),
         signatures=tuple(
             CloseSignature(look.names.roles(roles), any(role in look.actor.roles for role in roles))
             for roles in (found.signatures if found else ())
         ),
         is_close_open=bool(found and found.is_close_condition_open),
-        is_completable=found is not None and not found and run.state.status == "running",
+        is_completable=is_completable,
         is_case=close is not None,
-        is_mine=has_part(run, look.actor.roles),
+        to_close=str(look.w.strike_off if strikes_off(run.plan) else look.w.close_case) if close else "",
+        is_mine=is_mine,
+        whose=look.names.roles(run.plan.procedure.done_by) if is_completable and not is_mine else "",
         csrf=look.csrf,
         command_id=look.fresh(),
         mistake=mistake,
@@ -253,21 +255,26 @@ def bar_of(look: Look, *, is_oob: bool = False, mistake: Mistake = NO_MISTAKE, s
     )
 
 
-def _in_the_way(run: Run, left: int) -> InTheWay | None:
-    """What is in the way, worked out only near the end: a tick in the middle of a thousand steps should not look at them all."""
-    return in_the_way(run) if left <= _LISTED + optional_in(run.plan) else None
-
-
 def _troubled(look: Look) -> tuple[Option, ...]:
-    """Open deviations that block, each with the step it belongs to."""
+    """Open deviations that block: the step of each, and who has to do what about it."""
     owner = look.run.plan.owner
-    found = {owner.get(d.step, d.step): None for d in look.run.state.open_deviations() if d.event.blocks}
-    return tuple(Option(step, look.faces[step].title if step in look.faces else str(look.w.reported)) for step in found)
+    blocking = [one for one in look.run.state.open_deviations() if one.event.blocks]
+    found = {owner.get(one.step, one.step): one for one in reversed(blocking)}
+    return tuple(Option(step, _wanted(look, step, one)) for step, one in reversed(found.items()))
 
 
-def _links(look: Look, found: InTheWay | None) -> tuple[Option, ...]:
+def _wanted(look: Look, step: str, deviation: Deviation) -> str:
+    w = look.w
+    title = look.faces[step].title if step in look.faces else str(w.reported)
+    stage = stage_of(view_deviation(look.run, deviation, look.actor, look.now), look.now)
+    said = {"act": w.then_act, "wait": w.then_wait, "remeasure": w.then_remeasure, "accept": w.then_accept}.get(stage, "{title}")
+    return str(said).format(title=title, roles=look.names.roles(acceptors(look.run, deviation)))
+
+
+def _links(look: Look, found: InTheWay | None, troubled: Iterable[Option]) -> tuple[Option, ...]:
+    """What is still to be done, where that is little; what is not yet known to be asked only where nothing else is left."""
     if found is None:
         return ()
-    named = {option.id for option in _troubled(look)}
-    steps = (step for step in dict.fromkeys((*found.steps, *found.undecided)) if step not in named)
+    named = {option.id for option in troubled}
+    steps = (step for step in (found.steps or found.undecided[:_LISTED]) if step not in named)
     return tuple(Option(step, look.faces[step].title) for step in steps)

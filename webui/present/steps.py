@@ -2,18 +2,21 @@
 
 from dataclasses import dataclass
 
-from engine.procedure.step import Register
+from engine.procedure.step import Start
 from engine.run.lists import reads_list
 from engine.run.state import NOTHING, StepState
 from engine.run.view import StepView, view_step
 from webui.present.deadlines import TIMELY, Deadline, Proposed, deadline_of, proposed_of
 from webui.present.faces import Face, Option
-from webui.present.fields import Input, input_of, inputs_of, newest_of
+from webui.present.fields import Input, input_of, newest_of
+from webui.present.lines import tone_of, value_line
 from webui.present.listed import NOT_ASKED, OpenList
-from webui.present.looking import NO_MISTAKE, Look, Mistake
+from webui.present.looking import NO_MISTAKE, Look, Mistake, Offer, Way
+from webui.present.opening import may_stay_empty, next_after
 from webui.present.rows import Line, lines_of
 from webui.present.troubles import Trouble, stage_of, trouble_of
-from webui.present.values import Filled, bounds_text, day_clock, filled, length_text, value_of
+from webui.present.values import Filled, bounds_text, day_clock, filled, length_text
+from webui.present.wanted import asked_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +45,8 @@ class Inside:
     ready: str
     ready_iso: str
     left: str
-    linked: tuple[str, ...]
+    linked: tuple[Way, ...]
+    offer: Offer | None  # the procedure that is started here
     handed: str
     deadline: Deadline | None
     proposed: Proposed | None
@@ -50,6 +54,7 @@ class Inside:
     listed: OpenList
     panel: str
     signs_after: tuple[Option, ...]
+    following: Option | None  # of a register that may stay empty: what comes next
     reason: str
 
 
@@ -131,7 +136,7 @@ def pane(
 
 
 def _is_plain(face: Face) -> bool:
-    return face.kind in _PLAIN and not face.is_taken_over  # what is taken over is another run's in every run
+    return face.kind in _PLAIN and not face.is_listed  # what is taken over is another run's in every run
 
 
 _BLANKS: dict[int, Inside] = {}
@@ -149,87 +154,6 @@ def pane_of(look: Look, step: str, *, is_open: bool = False, is_oob: bool = Fals
     """The pane of a step by its id."""
     view = view_step(look.run, look.run.plan.by_id[step], look.actor, look.now)
     return pane(look, view, is_open=is_open, is_oob=is_oob)
-
-
-def wants_me(look: Look, view: StepView) -> bool:
-    """Whether there is something this person can do here right now."""
-    for one in view.deviations:
-        if not one.deviation.is_open or not one.acts:
-            continue
-        stage = stage_of(one, look.now)
-        if (stage == "act" and "act_on" in one.acts) or stage == "remeasure" or (stage == "accept" and "accept" in one.acts):
-            return True
-    if "dismiss" in view.acts:
-        return True
-    if view.is_settled:
-        return False
-    if "refuse" in view.acts:
-        return True
-    if not view.acts - TIMELY:
-        return False
-    if view.status == "handed":
-        return "receive" in view.acts
-    return not (view.ready_at and look.now < view.ready_at)
-
-
-def tone_of(look: Look, view: StepView) -> tuple[str, str]:
-    """The state of a step as one of the tones, and its word."""
-    w = look.w
-    if view.status == "not_asked":
-        return "off", w.tone_off
-    open_ones = [one for one in view.deviations if one.deviation.is_open]
-    if open_ones:
-        stage = stage_of(next((one for one in open_ones if one.deviation.event.blocks), open_ones[0]), look.now)
-        return "deviation", getattr(w, f"stage_{stage}")
-    match view.status:
-        case "answered" if view.state.proposed and not look.run.state.is_over:
-            return "waiting", w.tone_proposed
-        case "answered" if isinstance(view.placed.step, Register) and not view.state.rows:
-            return "due", w.any_time  # nothing to enter is not the same as done
-        case "answered":
-            return "done", w.tone_done
-        case "not_done":
-            return "skipped", w.tone_not_done
-        case "not_applicable":
-            return "skipped", w.tone_na
-        case "undecided":
-            return "later", w.tone_later
-        case "handed":
-            return "waiting", w.tone_handed
-        case "begun" if view.ready_at and look.now < view.ready_at:
-            return "waiting", w.tone_running
-        case "begun" if view.ready_at and not view.is_overdue:
-            return "due", look.ready_word(view.placed.step.kind)
-        case _:
-            return ("overdue", w.tone_overdue) if view.is_overdue else ("due", w.tone_due)
-
-
-def value_line(look: Look, face: Face, view: StepView) -> str:
-    """What is recorded, in a few words."""
-    state, w = view.state, look.w
-    answer = state.current
-    if view.status == "undecided":
-        return str(w.waits_for).format(names=look.names.listed(look.names.step(name) for name in _waits_for(look, view)[:2]))
-    if state.outcome in ("not_done", "not_applicable"):
-        return state.reason
-    if answer is not None and face.kind != "check":
-        if face.is_drawn:
-            return str(w.did_sign)
-        shown = value_of(face.step, answer, look.names)
-        return str(w.photo_count).format(count=shown) if face.kind == "photo" else shown
-    if state.items:
-        items = look.items(face.id)
-        return f"{sum(1 for item in items if state.items.get(item.id) == 'done')}/{len(items)}"
-    if state.rows:
-        return str(w.row_count).format(count=sum(1 for row in state.rows if row.fields))
-    if state.begun_at is not None and state.ended_at is not None:
-        return length_text(state.ended_at - state.begun_at, look.names)
-    return ""
-
-
-def _waits_for(look: Look, view: StepView) -> tuple[str, ...]:
-    """What must be answered first: what its condition asks for, or what lists the items that are taken over."""
-    return view.waits_for or tuple(name for name in view.placed.lists if look.run.is_asked(name))
 
 
 def _note(look: Look, state: StepState, view: StepView) -> str:
@@ -256,7 +180,7 @@ def _inside(look: Look, face: Face, view: StepView, mistake: Mistake, panel: str
     mine = NO_MISTAKE if mistake.deviation else mistake
     return Inside(
         answer=None if face.fields else input_of(face, look.names, mine, answer=state.current),
-        inputs=inputs_of(face, look.names, mine, {} if is_series else newest_of(face, look.run.state)),
+        inputs=asked_in(look, face, mine, {} if is_series else newest_of(face, look.run.state)),
         ticks=tuple(Tick(item.id, item.title, state.items.get(item.id, "")) for item in look.items(face.id)),
         rows=lines_of(look, face, state) if is_series else (),
         columns=tuple(one.title for one in face.fields) if is_series else (),
@@ -268,7 +192,8 @@ def _inside(look: Look, face: Face, view: StepView, mistake: Mistake, panel: str
         ready=day_clock(view.ready_at, look.now, names) if view.ready_at else "",
         ready_iso=_until(look, view),
         left=length_text(view.ready_at - look.now, names) if view.ready_at and view.ready_at > look.now else "",
-        linked=state.linked,
+        linked=tuple(look.other(run) for run in state.linked),
+        offer=look.elsewhere.offer(face.step.procedure) if isinstance(face.step, Start) else None,
         handed=_handed(look, state),
         deadline=deadline_of(look, view),
         proposed=proposed_of(look, view),
@@ -276,8 +201,14 @@ def _inside(look: Look, face: Face, view: StepView, mistake: Mistake, panel: str
         listed=listed,
         panel=panel,
         signs_after=_earlier(look, view) if face.kind == "sign" else (),
+        following=_following(look, view) if may_stay_empty(look.run, view.placed) else None,
         reason=state.reason,
     )
+
+
+def _following(look: Look, view: StepView) -> Option | None:
+    found = next_after(look, view.placed.id)
+    return Option(found.placed.id, look.faces[found.placed.id].title) if found else None
 
 
 def _handed(look: Look, state: StepState) -> str:

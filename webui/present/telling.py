@@ -1,36 +1,29 @@
 """What happened in a run, told event by event as an auditor reads it: value, limits then, who, when, and why it was changed."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import assert_never
 
-from engine.procedure.field import Choose
 from engine.run import events as ev
-from engine.run import time_events
 from engine.run.answer import Answer
-from engine.run.dues import moment_of
 from engine.run.events import Happened
-from engine.run.lists import fields_text
-from webui.present.deadlines import because_of
 from webui.present.faces import Face
 from webui.present.looking import Look
+from webui.present.telling_known import Known, known_from, repeats
+from webui.present.telling_time import OfTime, Shown, first_due, told_by_time
+from webui.present.troubles import asked_for
 from webui.present.values import Filled, bounds_text, filled, length_text, stamp, value_of
 
 _Deviation = ev.DeviationRaised | ev.DeviationActedOn | ev.DeviationCleared | ev.DeviationAccepted
-_OfTime = (
-    time_events.DueNeared | time_events.DueMissed | time_events.RunLate | time_events.AnswerProposed
-    | time_events.ProposalDismissed | time_events.ExtensionAsked | time_events.ExtensionRefused | ev.DueExtended
-)  # fmt: skip
 _Work = (
     ev.WaitStarted | ev.WaitEnded | ev.RoundsStarted | ev.RoundDone | ev.RoundMissed | ev.RoundsStopped | ev.RowAdded
     | ev.WorkHanded | ev.WorkReceived | ev.Signed | ev.RunLinked | ev.ItemsListed | ev.RunHeld | ev.RunResumed | ev.RunAbandoned
 )  # fmt: skip
 _Rest = (
     ev.RunStarted | ev.StepAnswered | ev.PhotosAttached | ev.StepMarked | ev.StepAmended | ev.StepRemeasured | ev.RunCompleted
-    | _Deviation | _Work
+    | _Work
 )  # fmt: skip
-_Shown = tuple[str, str, str, str]  # tone, word, text and reason
 _CLOCK_SLACK = timedelta(minutes=2)  # a device's clock may be off by this much without being mentioned
 
 
@@ -51,21 +44,27 @@ class Entry:
     role: str
     at: str
     device_at: str
+    address: str = ""  # where the text leads
+    row: int = 0  # of a register
 
 
 def entries_by_step(look: Look, history: Sequence[Happened], *, is_short: bool = False) -> dict[str, list[Entry]]:
     """Entries by step; those of the run itself under "". In short, doing late is told as one thing."""
     told: dict[str, list[Entry]] = {}
     values: dict[str, str] = {}
-    items = _items(look, history)
-    owner = {one.event.deviation: one.event.step for one in history if isinstance(one.event, ev.DeviationRaised)}
+    known = known_from(look, history)
+    before: ev.Event | None = None
     for one in history:
-        step = getattr(one.event, "step", None)
-        if step is None:
-            step = owner.get(getattr(one.event, "deviation", ""), "")
+        step = known.step_of(one.event)
         step = look.run.plan.owner.get(step, step) or ""
-        entry = _entry(look, one, values, items, step)
-        if is_short and isinstance(one.event, ev.DeviationRaised) and one.event.cause == "late" and told.get(step):
+        entry = _entry(look, one, values, known, step)
+        is_repeated, before = repeats(one.event, before), one.event
+        if is_repeated and entry and told.get(step):
+            same = told[step][-1]
+            told[step][-1] = replace(
+                same, tone="deviation", reason=" · ".join(text for text in (same.reason, entry.reason) if text)
+            )
+        elif is_short and isinstance(one.event, ev.DeviationRaised) and one.event.cause == "late" and told.get(step):
             late = length_text(one.recorded_at - datetime.fromisoformat(one.event.text), look.names)
             done = told[step][-1]
             told[step][-1] = replace(done, tone="deviation", word=str(look.w.and_late).format(word=done.word, time=late))
@@ -74,29 +73,15 @@ def entries_by_step(look: Look, history: Sequence[Happened], *, is_short: bool =
     return told
 
 
-def _items(look: Look, history: Iterable[Happened]) -> dict[str, str]:
-    """The texts of what was listed to be taken over, by item, as they were then."""
-    found: dict[str, str] = {}
-    for one in history:
-        match one.event:
-            case ev.ItemsListed():
-                found |= {item.id: item.text for item in one.event.items}
-            case ev.RowAdded():
-                found[f"{one.event.step}.{one.event.row}"] = fields_text(
-                    one.event.fields, look.run.plan.fields, look.names.language, look.names.person
-                )
-            case _:
-                pass  # lists nothing
-    return found
-
-
-def _entry(look: Look, one: Happened, values: dict[str, str], items: Mapping[str, str], step: str) -> Entry | None:
+def _entry(look: Look, one: Happened, values: dict[str, str], known: Known, step: str) -> Entry | None:
     event, w = one.event, look.w
     face = look.faces.get(step)
     if isinstance(event, ev.ItemTicked):
-        shown: _Shown | None = _ticked(look, event, face, items)
-    elif isinstance(event, _OfTime):
-        shown = _of_time(look, event, face, one.occurred_at)
+        shown: Shown | None = _ticked(look, event, face, known.items)
+    elif isinstance(event, OfTime):
+        shown = told_by_time(look, event, face, one.occurred_at)
+    elif isinstance(event, _Deviation):
+        shown = _deviation(look, event, face, known.entry(event.deviation, face))
     else:
         shown = _shown(look, event, face)
     if shown is None:
@@ -105,7 +90,7 @@ def _entry(look: Look, one: Happened, values: dict[str, str], items: Mapping[str
     answer = getattr(event, "answer", None)
     was = values.get(step, "") if isinstance(event, ev.StepAmended) else ""
     if isinstance(event, ev.DueExtended):
-        was, values[f"{step} due"] = values.get(f"{step} due") or _first_due(look, step), text
+        was, values[f"{step} due"] = values.get(f"{step} due") or first_due(look, step), text
     if isinstance(event, ev.StepAnswered | ev.StepAmended | ev.StepRemeasured):
         values[step] = text
     if isinstance(event, ev.StepAmended) and event.is_withdrawal:
@@ -124,19 +109,9 @@ def _entry(look: Look, one: Happened, values: dict[str, str], items: Mapping[str
         role=look.names.role(one.role) if one.role else "",
         at=stamp(one.recorded_at, look.names),
         device_at=stamp(one.occurred_at, look.names) if _is_off(one) else "",
+        address=look.other(event.run).address if isinstance(event, ev.RunLinked) else "",
+        row=(event.row or 0) if isinstance(event, ev.RowAdded | ev.StepAmended) else 0,
     )
-
-
-def _first_due(look: Look, step: str) -> str:
-    """The deadline of a step as its procedure has it."""
-    placed = look.run.plan.by_id.get(step)
-    due = moment_of(look.run, placed.due) if placed else None
-    return _minute(due, look) if due else ""
-
-
-def _minute(moment: datetime, look: Look) -> str:
-    """A deadline: to the minute, as it was set."""
-    return stamp(moment, look.names)[: len("2026-11-02 06:30")]
 
 
 def _is_off(one: Happened) -> bool:
@@ -145,20 +120,20 @@ def _is_off(one: Happened) -> bool:
     return is_of_device and abs(one.occurred_at - one.recorded_at) > _CLOCK_SLACK
 
 
-def _ticked(look: Look, event: ev.ItemTicked, face: Face | None, items: Mapping[str, str]) -> _Shown:
+def _ticked(look: Look, event: ev.ItemTicked, face: Face | None, items: Mapping[str, str]) -> Shown:
     known = {one.id: one.title for one in face.options} if face else {}
-    is_over, is_done = face is not None and face.is_taken_over, event.outcome == "done"
+    is_over, is_done = face is not None and face.takes_over, event.outcome == "done"
     yes, no = (look.w.take_over, look.w.question) if is_over else (look.w.tone_done, look.w.tone_not_done)
     text = known.get(event.item) or items.get(event.item) or event.item
     return "done" if is_done else "deviation", yes if is_done else no, text, event.reason
 
 
-def _shown(look: Look, event: _Rest, face: Face | None) -> _Shown | None:
+def _shown(look: Look, event: _Rest, face: Face | None) -> Shown | None:
     """What is shown of an event; None for what the head of the record already says."""
     w = look.w
     match event:
         case ev.StepAnswered() | ev.StepRemeasured():
-            word = w.did_remeasure if isinstance(event, ev.StepRemeasured) else w.did_answer
+            word = w.did_remeasure if isinstance(event, ev.StepRemeasured) else _answered(look, face)
             return (*_judged(look, event.answer, word), _value(look, face, event.answer), "")
         case ev.StepAmended():
             return (*_judged(look, event.answer, w.did_amend), _value(look, face, event.answer), event.reason)
@@ -166,19 +141,17 @@ def _shown(look: Look, event: _Rest, face: Face | None) -> _Shown | None:
             return "skipped", w.tone_na if event.outcome == "not_applicable" else w.tone_not_done, "", event.reason
         case ev.PhotosAttached():
             return "done", w.did_attach, "", ""
-        case ev.DeviationRaised() | ev.DeviationActedOn() | ev.DeviationCleared() | ev.DeviationAccepted():
-            return _deviation(look, event, face)
         case ev.RunStarted() | ev.RunCompleted():
             return None
         case _:
             return _work(look, event)
 
 
-def _work(look: Look, event: _Work) -> _Shown:
+def _work(look: Look, event: _Work) -> Shown:
     w, names = look.w, look.names
     match event:
         case ev.WaitStarted() | ev.RoundsStarted():
-            return "waiting", w.did_begin, "", ""
+            return "waiting", w.did_begin if isinstance(event, ev.WaitStarted) else w.started, "", ""
         case ev.WaitEnded():
             return "done", w.did_end, length_text(event.lasted, names), event.reason
         case ev.RoundsStopped():
@@ -196,7 +169,7 @@ def _work(look: Look, event: _Work) -> _Shown:
         case ev.Signed():
             return "done", w.did_sign, f"{event.name} · {getattr(w, f'meaning_{event.meaning}')}", ""
         case ev.RunLinked():
-            return "done", w.did_link, event.procedure, ""
+            return "done", w.did_link, look.other(event.run).title, ""
         case ev.ItemsListed():
             text = str(w.item_count).format(count=len(event.items)) if event.items else str(w.nothing_open)
             return "done", w.did_list, text, ""
@@ -208,59 +181,35 @@ def _work(look: Look, event: _Work) -> _Shown:
             assert_never(event)  # pragma: no cover - every kind stands above
 
 
-def _of_time(look: Look, event: _OfTime, face: Face | None, at: datetime) -> _Shown:
-    """What time did, and what was asked and decided about it; `at` is when it happened."""
-    w, names = look.w, look.names
-    match event:
-        case time_events.DueNeared():
-            return "waiting", w.due_neared, _minute(event.due, look), _told(look, event.holders)
-        case time_events.DueMissed() if event.level:
-            word = str(w.still_late).format(time=length_text(at - event.due, names))
-            return "deviation", word, "", _told(look, event.notify)
-        case time_events.DueMissed():
-            return "deviation", w.due_missed, _minute(event.due, look), _told(look, (*event.notify, *event.holders))
-        case ev.DueExtended():
-            return "waiting", w.did_extend, _minute(event.until, look), event.reason
-        case time_events.RunLate():
-            return "deviation", w.run_late, _minute(event.finish_by, look), _told(look, event.notify)
-        case time_events.AnswerProposed():
-            return "waiting", w.did_propose, *_proposed(look, event, face)
-        case time_events.ProposalDismissed():
-            return "done", w.did_dismiss, "", event.reason
-        case time_events.ExtensionAsked():
-            return "waiting", w.did_ask, _minute(event.until, look), event.reason
-        case time_events.ExtensionRefused():
-            return "skipped", w.did_refuse, "", event.reason
-        case _:
-            assert_never(event)  # pragma: no cover - every kind stands above
+def _joined(*parts: str) -> str:
+    return " · ".join(part for part in parts if part)
 
 
-def _told(look: Look, roles: Iterable[str]) -> str:
-    named = look.names.roles(dict.fromkeys(roles))
-    return str(look.w.told).format(roles=named) if named else ""
+def _answered(look: Look, face: Face | None) -> str:
+    return str(look.w.did_read if face is not None and face.kind == "read" else look.w.did_answer)
 
 
-def _proposed(look: Look, event: time_events.AnswerProposed, face: Face | None) -> tuple[str, str]:
-    step, language = face.step if face else None, look.names.language
-    if not isinstance(step, Choose) or event.option not in step.options:
-        return event.option, event.because
-    return step.options[event.option].into(language), because_of(step, event, language)
-
-
-def _deviation(look: Look, event: _Deviation, face: Face | None) -> _Shown:
+def _deviation(look: Look, event: _Deviation, face: Face | None, entry: str) -> Shown:
+    """`entry`: the item, row or round it is about."""
     w = look.w
     match event:
         case ev.DeviationRaised():
-            action = f"{w.action_asked} {event.action}" if event.action else ""
+            asked = asked_for(look, event)
             text = "" if event.cause in ("late", "missed_round") else event.text
-            is_question = event.cause == "not_done" and face is not None and face.is_taken_over and bool(event.entry)
-            return "deviation", w.question if is_question else getattr(w, f"cause_{event.cause}"), text, action
+            is_question = event.cause == "not_done" and face is not None and face.takes_over and bool(event.entry)
+            word = w.question if is_question else getattr(w, f"cause_{event.cause}")
+            return (
+                "deviation",
+                word,
+                " · ".join(part for part in (entry, text) if part),
+                f"{w.action_asked} {asked}" if asked else "",
+            )
         case ev.DeviationActedOn():
             return "waiting", w.did_act, event.text, ""
         case ev.DeviationCleared():
-            return "done", w.cleared, "", ""
+            return "done", w.cleared, entry, ""
         case ev.DeviationAccepted():
-            return "done", w.accepted, "", event.reason
+            return "done", w.accepted, entry, event.reason
         case _:
             assert_never(event)  # pragma: no cover - every kind stands above
 

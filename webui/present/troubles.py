@@ -6,6 +6,8 @@ from datetime import datetime
 
 from engine.procedure.step import Register, Rounds
 from engine.run.answer import Answer
+from engine.run.events import DeviationRaised
+from engine.run.standing import Run
 from engine.run.state import Deviation
 from engine.run.view import DeviationView
 from webui.present.faces import Face
@@ -40,6 +42,7 @@ class Trouble:
     csrf: str
     mistake: Mistake
     blocks: bool
+    is_noted: bool  # nothing is left to do about it
 
     @property
     def is_open(self) -> bool:
@@ -47,8 +50,19 @@ class Trouble:
         return self.stage != "closed"
 
 
-def trouble_of(look: Look, view: DeviationView, mistake: Mistake = NO_MISTAKE) -> Trouble:
-    """A deviation as the person may see and mend it."""
+def is_noted(deviation: Deviation) -> bool:
+    """Whether it only stays noted: recorded and reviewed, but nothing is left to do about it."""
+    return deviation.cause in ("late", "out_of_order", "missed_round") and not deviation.event.blocks
+
+
+def acceptors(run: Run, deviation: Deviation) -> tuple[str, ...]:
+    """The roles that may accept a deviation as it is: those that its step names, or whoever may accept deviations."""
+    permitted = (name for name, role in run.plan.site.roles.items() if "accept_deviations" in role.may)
+    return deviation.event.accept_by or tuple(permitted)
+
+
+def trouble_of(look: Look, view: DeviationView, mistake: Mistake = NO_MISTAKE, *, is_named: bool = False) -> Trouble:
+    """A deviation as the person may see and mend it; with `is_named`, where its step does not stand above it, by its step."""
     deviation, names, w = view.deviation, look.names, look.w
     stage = stage_of(view, look.now)
     if look.run.state.is_over and stage != "closed":
@@ -61,7 +75,7 @@ def trouble_of(look: Look, view: DeviationView, mistake: Mistake = NO_MISTAKE) -
     return Trouble(
         id=deviation.id,
         url=f"/runs/{look.run.state.run}/deviations/{deviation.id}",
-        what=what_of(look, deviation, answer),
+        what=named(look, deviation, answer) if is_named else what_of(look, deviation, answer),
         band=str(deviation.event.band or "") if measured else "",
         limits=bounds_text(answer) if answer else "",
         action=action_of(look, deviation),
@@ -81,6 +95,7 @@ def trouble_of(look: Look, view: DeviationView, mistake: Mistake = NO_MISTAKE) -
         csrf=look.csrf,
         mistake=mine,
         blocks=deviation.event.blocks,
+        is_noted=is_noted(deviation),
     )
 
 
@@ -120,14 +135,25 @@ def what_of(look: Look, deviation: Deviation, answer: Answer | None) -> str:
             return deviation.event.text
 
 
+def named(look: Look, deviation: Deviation, answer: Answer | None) -> str:
+    """What is wrong, with the step where that would not be clear."""
+    what, title = what_of(look, deviation, answer), look.names.step(deviation.step)
+    if not deviation.step or what.startswith(title):
+        return what
+    return f"{title}{'：' if look.names.language == 'zh' else ': '}{what}"
+
+
 def action_of(look: Look, deviation: Deviation) -> str:
     """The corrective action asked for, in the look's language where the procedure still has it so."""
-    asked = deviation.event.action
-    step = look.run.plan.fields.get(deviation.step)
-    policy = step.on_deviation if step else None
-    if policy and policy.action and policy.action.zh == asked:
-        return policy.action.into(look.names.language)
-    return asked
+    return asked_for(look, deviation.event)
+
+
+def asked_for(look: Look, raised: DeviationRaised) -> str:
+    """The corrective action that was asked for when a deviation was raised: of the field, or of the step it belongs to."""
+    plan = look.run.plan
+    steps = (plan.fields.get(raised.step), plan.fields.get(plan.owner.get(raised.step, "")))
+    actions = (step.on_deviation.action for step in steps if step and step.on_deviation and step.on_deviation.action)
+    return next((action.into(look.names.language) for action in actions if action.zh == raised.action), raised.action)
 
 
 def reading_behind(look: Look, deviation: Deviation) -> Answer | None:

@@ -4,10 +4,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from engine.procedure.amount import written
-from engine.procedure.field import Choose, Count, Photo, Step
+from engine.procedure.field import Check, Choose, Count, Photo, Step
 from engine.procedure.limits import Range
 from engine.run.answer import Answer
 from engine.wording import Names
+from webui.words import words
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +37,9 @@ def value_of(step: Step | None, answer: Answer, names: Names) -> str:
         return f"{written(answer.number)} {step.unit.into(names.language)}"
     if answer.number is not None:
         return f"{written(answer.number)} {answer.unit}".strip()
+    if isinstance(step, Check):
+        w = words(names.language)
+        return str(w.field_done if answer.text == "done" else w.tone_not_done)
     if isinstance(step, Choose):
         return names.listed(_option(step, option, names) for option in answer.options)
     kind = step.kind if step else ""

@@ -34,7 +34,7 @@
     if (control.tagName !== "SELECT") return control.value !== control.defaultValue;
     return control.selectedIndex !== Math.max(0, [...control.options].findIndex((option) => option.defaultSelected));
   };
-  window.typing = { isChanged }; // drafts.js asks the same
+  window.typing = { isChanged, plain: (text) => plain(text), above: (a, b) => above(a, b), bandOf: (input) => bandOf(input)[0] }; // drafts.js and conditions.js ask the same
   const typedIn = (root) => all("input, textarea, select", root).filter(isChanged);
   const holds = (root) => typedIn(root).length > 0 || $(".no, .stale", root); // a refused answer stands in the page as the default
   const isBusy = () => isDown || $("form[data-busy]");
@@ -67,8 +67,9 @@
     const text = plain(value);
     if (/^[+-]?([0-9]{1,12}\.)?$/.test(text)) return ["", ""]; // nothing yet, or still being typed
     if (!/^[+-]?[0-9]{1,12}(\.[0-9]{1,9})?$/.test(text)) return ["typo", say.nan];
+    if (d.range && /\.[0-9]*[1-9]/.test(text)) return ["typo", say.whole];
     const isOut = (low, high) => (low && above(low, text)) || (high && above(text, high));
-    if (isOut(d.plow, d.phigh)) return ["typo", say.implausible];
+    if (isOut(d.plow, d.phigh)) return ["typo", d.range ?? say.implausible];
     if (isOut(d.clow, d.chigh)) return ["crit", say.critical];
     if (!d.low && !d.high) return ["none", say.nolimits];
     return isOut(d.low, d.high) ? ["bad", say.out] : ["ok", say.in];
@@ -93,6 +94,8 @@
   const press = (input, key) => {
     const end = input.value.length, isLive = document.activeElement === input;
     let [from, to] = isLive ? [input.selectionStart, input.selectionEnd] : [end, end];
+    if (/[0-9]/.test(key) && input.matches("[aria-invalid]") && !input.dataset.anew && !isChanged(input)) [from, to] = [0, end]; // refused: typed anew
+    input.dataset.anew = "yes";
     if (key === "-") input.value = /^[-－−]/.test(input.value) ? input.value.slice(1) : `-${input.value}`;
     else if (key === "back") input.setRangeText("", from === to ? Math.max(0, from - 1) : from, to, "end");
     else if ((key !== "." || !plain(input.value).includes(".")) && end - (to - from) < input.maxLength) input.setRangeText(key, from, to, "end");
