@@ -7,6 +7,7 @@ import sys
 
 import click
 
+from engine.ledger.notes import NotSigned
 from engine.ledger.outcomes import Unavailable, UnsafeDatabase
 
 AUTHOR, USAGE, FAULT = 1, 2, 3
@@ -48,7 +49,7 @@ def main() -> None:
     """The console script: runs a command and turns faults into exit code 3 and one plain sentence."""
     try:
         cli.main(standalone_mode=True)
-    except UnsafeDatabase as error:
+    except (UnsafeDatabase, NotSigned) as error:
         _fail(str(error))
     except Unavailable as error:
         _fail(f"The database cannot be used: {error.reason}. Nothing was saved; put that right and try again.")

@@ -66,19 +66,30 @@ def _proposed(engine: Engine, found: Sequence[Revision], by: str, note: str) -> 
 
 @click.command()
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text")
+@click.option(
+    "--checkpoint",
+    "file",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="A checkpoint that was kept elsewhere: the record must go on from it.",
+)
+@click.option("--since-checkpoint", is_flag=True, help="Only what followed the newest checkpoint: quick, and often.")
 @data_options
-def verify_command(form: str, data: Path | None, database: str | None) -> None:
-    """Verify the record: the chain of every event, the revisions, and that the lists say what the events say.
+def verify_command(form: str, file: Path | None, since_checkpoint: bool, data: Path | None, database: str | None) -> None:
+    """Verify the record: the chain of every event, the signed checkpoints, revisions, photos, and that the lists say what the
+    events say.
 
     Exit 0 when all is as it was written; 1 and the first broken event otherwise.
     """
-    from engine.bootstrap import Settings
-    from engine.cli.verifying import verify
+    from engine.cli import verifying
+    from engine.cli.evidence import settings_of
 
-    settings = Settings.from_environment(data=data, database=database)
-    if settings.database is None and not (settings.data / "ledger.sqlite3").exists():
-        raise click.UsageError(f"there is no ledger in {settings.data}; give --data or --database")
-    told = verify(settings)
+    if file and since_checkpoint:
+        raise click.UsageError("give --checkpoint or --since-checkpoint: one looks at everything, the other at what is new")
+    settings = settings_of(data, database)
+    if since_checkpoint:
+        told = verifying.verify_since(settings)
+    else:
+        told = verifying.verify(settings, verifying.kept_elsewhere(file, settings) if file else None)
     if form == "json":
         click.echo(json.dumps(told.facts, indent=2))
     else:

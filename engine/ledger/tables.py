@@ -13,7 +13,7 @@ from sqlalchemy.types import TypeDecorator
 
 from engine.ledger.times import instant, stamp
 
-SCHEMA = "0005"
+SCHEMA = "0006"
 """The newest migration; compared with the database at start, so that alembic is imported only when they differ."""
 LISTS = "0004"
 """The newest migration after which the lists are made anew from the events."""
@@ -82,6 +82,14 @@ revisions = Table(
     "revisions", metadata,
     _key("digest"), _text("procedure"), _text("source"), _text("compiled"), _text("scenarios"),
     Index("revisions_of_procedure", "procedure"),
+)  # fmt: skip
+
+checkpoints = Table(
+    "checkpoints", metadata,
+    Column("size", Position, primary_key=True, autoincrement=False),
+    # The tree of all but the last event; the last one's hash makes it the tree that is signed, and so is proven by the signature.
+    Column("frontier", LargeBinary, nullable=False),
+    _text("note"), _at("at"),
 )  # fmt: skip
 
 runs = Table(

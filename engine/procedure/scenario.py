@@ -145,7 +145,8 @@ class Scenario(Written):
     expect: Expect = Field(default=Expect(), description="What must be so after them.")
     then: tuple[Act, ...] = Field(default=(), description="Further acts, one after the other.")
     set_aside: Line | None = Field(
-        default=None, description="Why it is not played for now: what it demands is no longer wanted, and it is to be written anew."
+        default=None,
+        description="Why it is not played for now: what it demands is no longer wanted, and it is to be written anew.",
     )
 
 

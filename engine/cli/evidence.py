@@ -1,0 +1,90 @@
+"""`sop checkpoint` and `sop evidence`: what others keep, and what others check."""
+
+import sys
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import click
+
+from engine.bootstrap import Product, Settings
+from engine.cli import FAULT
+from engine.cli.opening import data_options, product
+from engine.evidence.bundle import Bundle, NothingToShow, runs_between
+from engine.ledger.checkpoints import Checkpoints
+from engine.ledger.notes import signing_key
+from engine.service import UnknownRun
+
+DAY = click.DateTime(["%Y-%m-%d"])
+
+
+def settings_of(data: Path | None, database: str | None) -> Settings:
+    """Where the ledger is. Wrong usage where there is none."""
+    settings = Settings.from_environment(data=data, database=database)
+    if settings.database is None and not (settings.data / "ledger.sqlite3").exists():
+        raise click.UsageError(f"there is no ledger in {settings.data}; give --data or --database")
+    return settings
+
+
+@click.command()
+@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="Write it to a file rather than here.")
+@click.option("--key", "is_key", is_flag=True, help="Show the public key instead, for whoever is to check the record.")
+@data_options
+def checkpoint_command(out: Path | None, is_key: bool, data: Path | None, database: str | None) -> None:
+    """Sign the record as it is now, and show the checkpoint.
+
+    Kept anywhere else (printed, mailed, on a tablet) it shows whether the record was cut short or written anew since:
+    sop verify --checkpoint FILE
+    """
+    settings = settings_of(data, database)
+    key = signing_key(settings.data)
+    if is_key:
+        click.echo(str(key.verifier))
+        return
+    with product(data=settings.data, database=settings.database) as opened:
+        made = Checkpoints(opened.engine.ledger, key).make(opened.engine.clock.now())
+    if made is None:
+        raise click.UsageError("nothing is recorded yet, so there is nothing to sign")
+    if out:
+        out.write_text(made.note, encoding="utf-8")
+        click.echo(f"{out}: checkpoint of {made.size} events", err=True)
+    else:
+        click.echo(made.note, nl=False)
+
+
+@click.command()
+@click.argument("runs", nargs=-1, metavar="[RUN]...")
+@click.option("--since", type=DAY, help="Every run that was open on this day or later; YYYY-MM-DD, days of the site.")
+@click.option("--until", type=DAY, help="The last day; default: the day of --since.")
+@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), required=True, help="The zip file to write.")
+@data_options
+def evidence_command(
+    runs: tuple[str, ...], since: datetime | None, until: datetime | None, out: Path, data: Path | None, database: str | None
+) -> None:
+    """Write the evidence of runs, or of a period, into one zip file that anybody can check: python3 verify.py FILE.
+
+    Nothing but Python is needed for that (docs/inspectors.md).
+    """
+    if bool(runs) == bool(since) or (until and not since):
+        raise click.UsageError("name runs, or a period with --since and --until")
+    settings = settings_of(data, database)
+    with product(data=settings.data, database=settings.database) as opened:
+        wanted = runs or _within(opened, since, until or since)
+        try:
+            written = Bundle(opened.engine, settings.data / "photos", signing_key(settings.data)).write(wanted, out)
+        except UnknownRun as error:
+            raise click.UsageError(f"there is no run {error.args[0]}; its id stands in the address of its record") from error
+        except NothingToShow:
+            raise click.UsageError("no run was open in that period") from None
+        except FileNotFoundError as error:
+            click.echo(f"sop: {error.filename} is missing; nothing was written. See what else is: sop verify", err=True)
+            sys.exit(FAULT)
+    click.echo(
+        f"{out}: {written.runs} runs, {written.events} events, {written.photos} photos, up to event {written.checkpoint.size}"
+    )
+
+
+def _within(opened: Product, since: datetime | None, until: datetime | None) -> list[str]:
+    assert since is not None
+    assert until is not None
+    zone = opened.engine.site.zone
+    return runs_between(opened.engine, since.replace(tzinfo=zone), until.replace(tzinfo=zone) + timedelta(days=1))

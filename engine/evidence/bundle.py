@@ -1,0 +1,142 @@
+"""An evidence bundle: everything by which a stranger can check what happened in some runs, in one zip file that is the same every
+time it is made of the same record.
+"""
+
+import secrets
+import zipfile
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+from pathlib import Path
+
+import orjson
+from sqlalchemy import or_, select
+
+from engine.directory import Person
+from engine.drafting import as_happened
+from engine.evidence.holdings import path_of, pictures_of
+from engine.evidence.outcome import outcome_of
+from engine.evidence.page import page
+from engine.evidence.single import verifier_text
+from engine.evidence.verifier import FROM
+from engine.evidence.words import README
+from engine.ledger import tables
+from engine.ledger.chain import envelope
+from engine.ledger.checkpoints import Checkpoint, Checkpoints
+from engine.ledger.driver import Reading, open_reading
+from engine.ledger.entries import Recorded
+from engine.ledger.merkle import Tree
+from engine.ledger.notes import SigningKey
+from engine.ledger.witness import hashes
+from engine.run.state import fold
+from engine.service import Engine, UnknownRun
+
+File = tuple[str, bytes]
+
+
+class NothingToShow(ValueError):
+    """There is no event, or no run, to make a bundle of."""
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What a bundle holds."""
+
+    runs: int
+    events: int
+    photos: int
+    checkpoint: Checkpoint
+
+
+def runs_between(engine: Engine, since: datetime, until: datetime) -> list[str]:
+    """The runs that were open at some time of a period, in the order in which they were started."""
+    table = tables.runs
+    is_after = or_(table.c.finished_at.is_(None), table.c.finished_at >= since)
+    query = select(table.c.run).where(table.c.started_at < until, is_after).order_by(table.c.started_at, table.c.run)
+    with engine.ledger.engine.connect() as connection:
+        return list(connection.execute(query).scalars())
+
+
+class Bundle:
+    """One bundle being made. `photos`: the folder of the pictures."""
+
+    def __init__(self, engine: Engine, photos: Path, key: SigningKey) -> None:
+        self._engine, self._photos, self._key = engine, photos, key
+        self._digests: dict[str, str] = {}
+        self._events = 0
+
+    def write(self, runs: Sequence[str], out: Path) -> Written:
+        """Write the bundle of these runs; or nothing. Raises UnknownRun, NothingToShow; OSError where a photo is gone."""
+        checkpoint = Checkpoints(self._engine.ledger, self._key).make(self._engine.clock.now())
+        if checkpoint is None or not runs:
+            raise NothingToShow("there is nothing to make a bundle of")
+        part = out.with_name(f"{out.name}.{secrets.token_hex(4)}.part")
+        try:
+            with zipfile.ZipFile(part, "w", zipfile.ZIP_STORED) as archive:
+                for name, data in self._files(runs, checkpoint):
+                    self._add(archive, name, data)
+                self._add(archive, "manifest.txt", self._manifest().encode())
+            part.replace(out)
+        finally:
+            part.unlink(missing_ok=True)
+        photos = sum(1 for name in self._digests if name.startswith("photos/"))
+        return Written(len(runs), self._events, photos, checkpoint)
+
+    def _add(self, archive: zipfile.ZipFile, name: str, data: bytes) -> None:
+        entry = zipfile.ZipInfo(name, FROM)
+        entry.create_system, entry.external_attr = 3, 0o644 << 16
+        archive.writestr(entry, data)
+        self._digests[name] = sha256(data).hexdigest()
+
+    def _manifest(self) -> str:
+        listed = "".join(f"{digest}  {name}\n" for name, digest in sorted(self._digests.items()))
+        return self._key.signed(f"{self._key.verifier.name}\n{listed}")
+
+    def _files(self, runs: Sequence[str], checkpoint: Checkpoint) -> Iterator[File]:
+        yield "README.txt", README.encode()
+        yield "verify.py", verifier_text().encode()
+        yield "key.txt", f"{self._key.verifier}\n".encode()
+        yield "checkpoint.txt", checkpoint.note.encode()
+        reading = open_reading(self._engine.ledger.url.render_as_string(hide_password=False))
+        revisions, photos, people = dict[str, None](), dict[str, None](), self._engine.directory.catch_up().people
+        try:
+            tree = Tree(lambda low, high: hashes(reading, low, high), checkpoint.size)
+            for run in sorted(set(runs)):
+                events = [one for one in self._engine.ledger.log.stream(run) if one.seq <= checkpoint.size]
+                yield from self._run(run, events, tree, reading, people)
+                for event in events:
+                    body = orjson.loads(event.body)
+                    photos |= dict.fromkeys(pictures_of(body))
+                    if event.kind == "run_started":
+                        revisions |= dict.fromkeys(body[name] for name in ("revision", "site") if body.get(name))
+        finally:
+            reading.close()
+        for digest in sorted(revisions):
+            row = self._engine.shelf.row(digest)
+            yield f"revisions/{digest}/compiled.json", str(row["compiled"]).encode()
+            yield f"revisions/{digest}/source.yaml", str(row["source"]).encode()
+        for digest in sorted(photos):
+            yield f"photos/{digest}.jpg", path_of(self._photos, digest).read_bytes()
+
+    def _run(
+        self, run: str, events: Sequence[Recorded], tree: Tree, reading: Reading, people: Mapping[str, Person]
+    ) -> Iterator[File]:
+        history = [as_happened(event) for event in events]
+        state = fold(run, history)
+        if state is None:
+            raise UnknownRun(run)
+        self._events += len(events)
+        yield f"runs/{run}/events.jsonl", b"".join(envelope(event) + b"\n" for event in events)
+        yield f"runs/{run}/proofs.jsonl", b"".join(_proof(event, tree, reading) for event in events)
+        yield f"runs/{run}/state.json", orjson.dumps(outcome_of(state), option=orjson.OPT_SORT_KEYS | orjson.OPT_INDENT_2)
+        plan = self._engine.plan_of(state.started.revision, state.started.site)
+        yield f"runs/{run}/record.html", page(state, history, plan, people).encode()
+
+
+def _proof(event: Recorded, tree: Tree, reading: Reading) -> bytes:
+    """An event's place in the chain and in the tree."""
+    previous = hashes(reading, event.seq - 2, event.seq - 1)[0] if event.seq > 1 else bytes(32)
+    way = [node.hex() for node in tree.inclusion(event.seq - 1)]
+    proof = {"seq": event.seq, "previous": previous.hex(), "hash": event.hash.hex(), "proof": way}
+    return orjson.dumps(proof, option=orjson.OPT_SORT_KEYS) + b"\n"

@@ -1,0 +1,93 @@
+"""Whether what the events name is there and is itself: photos by the digest of their bytes, revisions by theirs."""
+
+from collections.abc import Iterator
+from hashlib import sha256
+from pathlib import Path
+
+import orjson
+
+from engine.ledger.chain import Broken
+from engine.ledger.driver import Reading, open_reading
+
+PAGE = 2000
+_BLOCK = 1 << 20
+_HOLDING = ("photos", "drawn", "options")
+"""Where an event names a picture: beside an answer, as a signature drawn by hand, or as the answer itself."""
+_NAMES = " OR ".join(f"""{{place}}(body, '"{key}"') > 0""" for key in _HOLDING)
+EVENTS = f"""
+SELECT seq, kind, body FROM events WHERE seq > ? AND (kind IN ('run_started', 'revision_published') OR {_NAMES})
+ORDER BY seq LIMIT {PAGE}
+"""  # noqa: S608
+PLACE = {"sqlite": "instr", "postgresql": "strpos"}
+"""What tells where one text stands in another."""
+REVISIONS = "SELECT digest FROM revisions"
+
+
+def check_holdings(url: str, photos: Path, since: int = 0) -> Broken | None:
+    """The first event behind `since` that names a revision or a picture that is not there; or a picture that is another."""
+    reading, sql = open_reading(url), EVENTS.format(place=PLACE["sqlite" if url.startswith("sqlite") else "postgresql"])
+    try:
+        revisions = {row[0] for row in reading.rows(REVISIONS)}
+        for seq, kind, body in _naming(reading, sql, since):
+            for digest in revisions_of(kind, body):
+                if digest not in revisions:
+                    return Broken(seq, f"revision {digest} is not kept")
+            for digest in pictures_of(body):
+                path = path_of(photos, digest)
+                if not path.exists():
+                    return Broken(seq, f"photo {digest} is missing")
+                if since and digest_of(path) != digest:  # without `since` every file is looked at below
+                    return Broken(seq, f"photo {digest} is another picture")
+        return None if since else _other_pictures(reading, sql, photos)
+    finally:
+        reading.close()
+
+
+def _naming(reading: Reading, sql: str, since: int) -> Iterator[tuple[int, str, dict[str, object]]]:
+    seq = since
+    while rows := reading.rows(sql, seq):
+        for seq, kind, body in rows:
+            yield seq, kind, orjson.loads(body)
+
+
+def revisions_of(kind: str, body: dict[str, object]) -> list[str]:
+    """The digests of the revisions that an event stands on."""
+    names = {"run_started": ("revision", "site"), "revision_published": ("digest",)}.get(kind, ())
+    return [str(body[name]) for name in names if body.get(name)]
+
+
+def pictures_of(body: object, key: str = "") -> list[str]:
+    """The digests of the pictures that an event names."""
+    if isinstance(body, dict):
+        return [digest for name, value in body.items() for digest in pictures_of(value, name)]
+    if isinstance(body, list):
+        return [digest for value in body for digest in pictures_of(value, key)]
+    return [body] if key in _HOLDING and isinstance(body, str) and is_digest(body) else []
+
+
+def is_digest(text: str) -> bool:
+    """Whether a text is a SHA-256 in hex."""
+    return len(text) == 64 and not text.strip("0123456789abcdef")
+
+
+def path_of(photos: Path, digest: str) -> Path:
+    """Where a picture is kept."""
+    return photos / digest[:2] / f"{digest}.jpg"
+
+
+def digest_of(path: Path) -> str:
+    """The digest of what a file holds now."""
+    found = sha256()
+    with path.open("rb") as file:
+        while block := file.read(_BLOCK):
+            found.update(block)
+    return found.hexdigest()
+
+
+def _other_pictures(reading: Reading, sql: str, photos: Path) -> Broken | None:
+    """A kept file that is not the picture it is named after, and the first event that names it."""
+    for path in sorted(photos.glob("*/*.jpg")):
+        if digest_of(path) != path.stem:
+            found = (seq for seq, _, body in _naming(reading, sql, 0) if path.stem in pictures_of(body))
+            return Broken(next(found, 0), f"photo {path.stem} is another picture")
+    return None

@@ -1,0 +1,168 @@
+"""The record of a run as one page that needs nothing but a browser: Chinese with English beside it, every event, every photo."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
+from html import escape
+
+import orjson
+
+from engine.directory import Person
+from engine.evidence.holdings import is_digest
+from engine.evidence.words import KINDS, WORDS
+from engine.ledger.codec import encode, kind_of
+from engine.procedure.field import Choose
+from engine.procedure.plan import Plan
+from engine.procedure.text import Text
+from engine.run.answer import Answer
+from engine.run.events import Happened
+from engine.run.state import State
+from engine.run.step_state import Mark, StepState
+
+STYLE = """
+body{font:16px/1.5 system-ui,sans-serif;max-width:64rem;margin:2rem auto;padding:0 1rem;color:#111;background:#fff}
+table{border-collapse:collapse;width:100%;margin:.5rem 0 1.5rem}th,td{border:1px solid #999;padding:.3rem .5rem;text-align:left;
+vertical-align:top;overflow-wrap:anywhere}th{background:#eee}span[lang=en]{color:#444;font-size:.9em}img{max-height:10rem}
+"""
+Known = Mapping[str, Person]
+
+
+def page(state: State, history: Sequence[Happened], plan: Plan, people: Known) -> str:
+    """The page."""
+    writing = _Writing(plan, people)
+    title = writing.text(plan.procedure.title)
+    parts = (
+        f"<h1>{title}</h1>", _table((), writing.head(state)), f"<h2>{word('steps')}</h2>",
+        _table(("step", "value", "who", "when"), writing.steps(state)), f"<h2>{word('deviations')}</h2>",
+        _table(("step", "cause", "when", "action", "closed"), writing.deviations(state)), f"<h2>{word('signatures')}</h2>",
+        _table(("name", "meaning", "step", "when"), writing.signatures(state)), f"<h2>{word('events')}</h2>",
+        _table(("number", "when", "who", "what", "step", "detail"), (writing.event(one) for one in history)),
+    )  # fmt: skip
+    start = f'<!doctype html><html lang="zh"><meta charset="utf-8"><title>{escape(plan.procedure.title.zh)}</title>'
+    return f"{start}<style>{STYLE}</style><body>{''.join(parts)}</body></html>\n"
+
+
+def word(key: str) -> str:
+    """A word in both languages; itself where there is none."""
+    return both(*WORDS[key]) if key in WORDS else escape(key)
+
+
+def both(zh: str, en: str | None) -> str:
+    """Chinese with English beside it."""
+    return f'{escape(zh)} <span lang="en">{escape(en)}</span>' if en else escape(zh)
+
+
+def _table(heads: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
+    head = "".join(f"<th>{word(name)}</th>" for name in heads)
+    body = "".join("<tr>" + "".join(f"<td>{cell}</td>" for cell in row) + "</tr>" for row in rows)
+    return f"<table><tr>{head}</tr>{body}</table>"
+
+
+class _Writing:
+    """What is needed to write about one run."""
+
+    def __init__(self, plan: Plan, people: Known) -> None:
+        self._plan, self._people = plan, people
+
+    def text(self, text: Text) -> str:
+        return both(text.zh, text.en)
+
+    def title(self, step: str) -> str:
+        found = self._plan.fields.get(step)
+        return self.text(found.title) if found else escape(step)
+
+    def person(self, person: str, role: str = "") -> str:
+        found, held = self._people.get(person), self._plan.site.roles.get(role)
+        name = escape(found.name if found else person) if person else word("system")
+        return f"{name} ({self.text(held.title)})" if held else name
+
+    def clock(self, at: datetime) -> str:
+        return f"{at.astimezone(self._plan.site.zone):%Y-%m-%d %H:%M:%S %z}"
+
+    def mark(self, mark: Mark) -> str:
+        return f"{self.person(mark.by, mark.role)}, {self.clock(mark.at)}"
+
+    def head(self, state: State) -> Iterator[tuple[str, str]]:
+        started, place = state.started, self._plan.site.places.get(state.started.place)
+        yield word("number"), escape(f"{started.number or ''} {state.run}".strip())
+        yield word("place"), self.text(place.title) if place else escape(started.place)
+        yield word("revision"), escape(f"{started.procedure} {started.revision}")
+        yield word("started"), self.mark(state.started_by)
+        if state.finished:
+            yield word("finished"), self.mark(state.finished)
+        yield word("status"), f"{word(state.status)} {escape(state.reason)}".strip()
+        for name, answer in started.inputs.items():
+            yield self.title(name), self.answer(name, answer)
+
+    def steps(self, state: State) -> Iterator[tuple[str, str, str, str]]:
+        for placed in self._plan.steps:
+            if (step := state.steps.get(placed.id)) and step.mark:
+                who, when = self.person(step.mark.by, step.mark.role), self.clock(step.mark.at)
+                yield self.title(placed.id), self.result(placed.id, step), who, when
+
+    def result(self, name: str, step: StepState) -> str:
+        parts = [word(step.outcome)] if step.outcome and not step.current else []
+        parts += [self.answer(name, step.current)] if step.current else []
+        parts += [f"{self.title(field)}: {self.answer(field, answer)}" for field, answer in step.fields.items()]
+        parts += [f"{escape(item)}: {word(outcome)}" for item, outcome in step.items.items()]
+        for row in step.rows:
+            fields = "; ".join(f"{self.title(field)}: {self.answer(field, answer)}" for field, answer in row.fields.items())
+            parts.append(f"{row.number}. {fields or '—'}")
+        parts += [escape(text) for text in (step.reason, step.note) if text]
+        parts += [_picture(digest) for digest in step.photos]
+        return "<br>".join(parts)
+
+    def answer(self, name: str, answer: Answer) -> str:
+        step = self._plan.fields.get(name)
+        if isinstance(step, Choose):
+            return ", ".join(self.text(step.options[one]) if one in step.options else escape(one) for one in answer.options)
+        if answer.options and all(is_digest(one) for one in answer.options):
+            return "".join(_picture(one) for one in answer.options)
+        typed = answer.typed if isinstance(answer.typed, str) else ", ".join(answer.typed)
+        told = f"{escape(typed)} {escape(answer.unit)}".strip() if typed not in ("done", "not_done") else word(typed)
+        if answer.low is not None or answer.high is not None:
+            ends = "–".join("" if end is None else format(end, "f") for end in (answer.low, answer.high))
+            told += f" ({word('limits')} {ends})"
+        return f"{told} {word(answer.band)}" if answer.band and answer.band != "no_limits" else told
+
+    def deviations(self, state: State) -> Iterator[tuple[str, ...]]:
+        for one in state.deviations.values():
+            raised, acted = self.mark(one.raised), f"<br>{self.mark(one.acted)}" if one.acted else ""
+            readings = "".join(f"<br>{self.answer(one.step, reading)}" for reading in one.readings)
+            closed = f"{word(one.closing or 'open')} {escape(one.reason)}" + (
+                f"<br>{self.mark(one.closed)}" if one.closed else ""
+            )
+            told = f"{word(one.cause)} {escape(one.event.text)}".strip()
+            yield self.title(one.step), told, raised, escape(one.action) + acted + readings, closed
+
+    def signatures(self, state: State) -> Iterator[tuple[str, ...]]:
+        for one in state.signatures:
+            drawn = f" {_picture(one.drawn)}" if one.drawn else ""
+            amended = f" — {word('amended')}" if one.is_amended else ""
+            role = self.person(one.mark.by, one.mark.role)
+            yield (
+                f"{escape(one.name)} — {role}{drawn}",
+                word(one.meaning) + amended,
+                self.title(one.step),
+                self.clock(one.mark.at),
+            )
+
+    def event(self, one: Happened) -> tuple[str, ...]:
+        body = orjson.loads(encode(one.event))
+        step = body.pop("step", "")
+        detail = "; ".join(
+            f"{escape(name)}: {escape(_plain(value))}" for name, value in body.items() if value not in ("", [], {})
+        )
+        who, what = self.person(one.by, one.role), both(*KINDS[kind_of(one.event)])
+        return str(one.seq), self.clock(one.recorded_at), who, what, self.title(step) if step else "", detail
+
+
+def _plain(value: object) -> str:
+    if isinstance(value, dict) and "typed" in value:
+        return _plain(value["typed"])
+    if isinstance(value, dict):
+        return ", ".join(f"{name}={_plain(one)}" for name, one in value.items())
+    return ", ".join(_plain(one) for one in value) if isinstance(value, list) else str(value)
+
+
+def _picture(digest: str) -> str:
+    return f'<img src="../../photos/{escape(digest)}.jpg" alt="{escape(digest[:12])}">'

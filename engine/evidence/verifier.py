@@ -1,0 +1,272 @@
+"""Checks an evidence bundle: python3 verify.py BUNDLE [--key KEY]. Python 3.9 or newer, nothing else, no network.
+
+核对证据包：python3 verify.py 证据包 [--key 公钥]。只需要 Python 3.9 或更新版本，不用安装别的，不用联网。
+
+BUNDLE is the zip file or the folder it was unpacked into. Exit code 0: everything fits; 1: something was changed or is missing,
+and is named; 2: wrong usage. KEY is the public key that the house gave you by another way; without it the bundle's own is used.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import sys
+import zipfile
+from base64 import b64decode, b64encode
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from engine.evidence.folding import replayed, unlike_revision
+from engine.evidence.sealed import is_included, opened
+
+BROKEN = (ValueError, KeyError, TypeError, AttributeError, IndexError, ArithmeticError, OSError, EOFError, RuntimeError)
+FROM = (1980, 1, 1, 0, 0, 0)
+MEANINGS = {"read": "已读", "done": "已做", "verified": "已核对", "approved": "已批准", "received": "已接收"}
+STATES = {"running": "进行中", "held": "暂停", "completed": "已完成", "abandoned": "已放弃"}
+UNCHECKED = (
+    "公钥是不是该单位的，请与另外得到的比对（--key） / that the key is the house's: compare with one you got another way (--key)",
+    "record.html 的文字，它只是给人看的，以 events.jsonl 为准 / the words of record.html, made for reading: events.jsonl decides",
+    "现场是否真的如所记 / that things were as they were recorded: only that the record was not changed",
+    "服务器的钟是否准，签名人的 PIN 是否外泄 / that the server's clock was right, and that nobody else knew a signer's PIN",
+    "证据包以外还有没有别的检查 / whether there are other runs, which this bundle does not hold",
+)
+
+
+class Bundle:
+    """The files of a bundle, and what was found wrong with them."""
+
+    def __init__(self, path: Path) -> None:
+        self.files: dict[str, bytes] = {}
+        self.found: list[str] = []
+        if path.is_dir():
+            some = sorted(one for one in path.rglob("*") if one.is_file() and "__pycache__" not in one.parts)
+            self.files = {one.relative_to(path).as_posix(): one.read_bytes() for one in some}
+        else:
+            self.unpack(path)
+
+    def wrong(self, file: str, zh: str, en: str) -> None:
+        """Note what is wrong."""
+        self.found.append(f"{file}：{zh} / {en}")
+
+    def unpack(self, path: Path) -> None:
+        """Read a zip file; it must be byte for byte what packing its content gives."""
+        data = path.read_bytes()
+        try:
+            with zipfile.ZipFile(io.BytesIO(data)) as packed_:
+                names = packed_.namelist()
+                for name in names:
+                    self.member(packed_, name)
+        except (zipfile.BadZipFile, *BROKEN) as error:
+            self.wrong(path.name, "压缩包已损坏或被改动", f"the zip file is damaged or was changed ({error})")
+            return
+        if not self.found and packed(self.files, names) != data:
+            self.wrong(path.name, "压缩包不是原样（被改动，或重新打包过）", "the zip file was changed, or packed anew")
+
+    def member(self, packed_: zipfile.ZipFile, name: str) -> None:
+        """Read one file of the zip."""
+        try:
+            self.files[name] = packed_.read(name)
+        except (zipfile.BadZipFile, *BROKEN) as error:
+            self.wrong(name, "已损坏或被改动", f"damaged or changed ({error})")
+
+    def json(self, name: str) -> Any:
+        """A file as JSON."""
+        return json.loads(self.files[name].decode("utf-8"))
+
+    def lines(self, name: str) -> list[bytes]:
+        """The lines of a file, each of which ends in a newline."""
+        return self.files[name].split(b"\n")[:-1]
+
+
+def packed(files: dict[str, bytes], names: list[str]) -> bytes:
+    """The one zip file that holds these files in this order."""
+    held = io.BytesIO()
+    with zipfile.ZipFile(held, "w", zipfile.ZIP_STORED) as archive:
+        for name in names:
+            entry = zipfile.ZipInfo(name, FROM)
+            entry.create_system, entry.external_attr = 3, 0o644 << 16
+            archive.writestr(entry, files[name])
+    return held.getvalue()
+
+
+def check_manifest(bundle: Bundle, key: str) -> None:
+    """Every file is the one that the signed manifest lists, and no other is there."""
+    try:
+        lines = opened(bundle.files["manifest.txt"].decode("utf-8"), key).split("\n")[1:-1]
+        listed = {name: digest for digest, _, name in (line.partition("  ") for line in lines)}
+    except BROKEN as error:
+        bundle.wrong("manifest.txt", "不是用这个公钥签的清单", f"not the manifest that this key signed ({error})")
+        return
+    for name in sorted({*listed, *bundle.files} - {"manifest.txt"}):
+        if name not in bundle.files:
+            bundle.wrong(name, "缺少", "missing")
+        elif name not in listed:
+            bundle.wrong(name, "清单里没有", "not in the manifest")
+        elif sha256(bundle.files[name]).hexdigest() != listed[name]:
+            bundle.wrong(name, "被改动", "changed: not the content that the manifest lists")
+
+
+def check_key(bundle: Bundle) -> None:
+    """The key is one line, and its name and id are made of it."""
+    text = bundle.files.get("key.txt", b"")
+    try:
+        name, key_id, coded = text.decode("ascii").split("+", 2)
+        public = b64decode(coded[:-1], validate=True)
+        fits = name == f"sop-checklists/{sha256(public[1:]).hexdigest()[:16]}" and text.endswith(b"\n")
+        fits = fits and key_id == sha256(name.encode() + b"\n" + public).digest()[:4].hex()
+        fits = fits and b64encode(public).decode() == coded[:-1]
+    except BROKEN:
+        fits = False
+    if not fits:
+        bundle.wrong("key.txt", "不是公钥，或被改动", "no public key, or changed")
+
+
+def check_checkpoint(bundle: Bundle, key: str) -> tuple[int, bytes]:
+    """Size and root of the record when the bundle was made, as signed."""
+    try:
+        origin, size, root, _ = opened(bundle.files["checkpoint.txt"].decode("utf-8"), key).split("\n")
+        if origin != key.partition("+")[0]:
+            raise ValueError("another record's")
+        return int(size), b64decode(root, validate=True)
+    except BROKEN as error:
+        bundle.wrong("checkpoint.txt", "不是用这个公钥签的检查点", f"not a checkpoint that this key signed ({error})")
+        return 0, b""
+
+
+def check_revisions(bundle: Bundle) -> None:
+    """Every revision is named by the digest of its content."""
+    for name in sorted(name for name in bundle.files if name.startswith("revisions/") and name.endswith("/compiled.json")):
+        digest, source = name.split("/")[1], name.replace("compiled.json", "source.yaml")
+        if sha256(bundle.files[name] + b"\x00" + bundle.files.get(source, b"")).hexdigest() != digest:
+            bundle.wrong(name, "流程版本与它的编号不符", "the revision is not the content that its digest names")
+
+
+def check_photos(bundle: Bundle) -> None:
+    """Every photo is named by the digest of its bytes."""
+    for name in sorted(name for name in bundle.files if name.startswith("photos/")):
+        if name != f"photos/{sha256(bundle.files[name]).hexdigest()}.jpg":
+            bundle.wrong(name, "照片与它的编号不符", "the photo is not the one that its digest names")
+
+
+def check_run(bundle: Bundle, run: str, checkpoint: tuple[int, bytes]) -> dict[str, Any]:
+    """Hashes, chain, proofs, what is named, and the run played again. Returns the state it reaches."""
+    file = f"runs/{run}/events.jsonl"
+    events = [json.loads(line.decode("utf-8")) for line in bundle.lines(file)]
+    proofs = [json.loads(line.decode("utf-8")) for line in bundle.lines(f"runs/{run}/proofs.jsonl")]
+    if len(events) != len(proofs):
+        bundle.wrong(file, "事件与证明的数目不同", f"{len(events)} events, but {len(proofs)} proofs")
+    before = {"seq": -1, "hash": ""}
+    for number, (line, event, proof) in enumerate(zip(bundle.lines(file), events, proofs), 1):  # noqa: B905 - Python 3.9
+        what = event_fault(line, event, proof, before, checkpoint)
+        if not what and (event["stream"] != run or event["stream_seq"] != number):
+            what = "not the one that is due"
+        if what:
+            bundle.wrong(file, f"第 {number} 个事件不对", f"event {number} of the run: {what}")
+        before = proof
+    check_named(bundle, file, events)
+    state = replayed(events)
+    written = bundle.json(f"runs/{run}/state.json")
+    for name in sorted({*state, *written}):
+        if state.get(name) != written.get(name):
+            bundle.wrong(f"runs/{run}/state.json", f"重放得到的 {name} 不同", f"played again, the run has another {name}")
+    procedure = bundle.json("revisions/{}/compiled.json".format(state["revision"]))
+    for what in unlike_revision(events, procedure):
+        bundle.wrong(file, "与流程版本不符", what)
+    return state
+
+
+def event_fault(line: bytes, event: Any, proof: Any, before: Any, checkpoint: tuple[int, bytes]) -> str:
+    """What is wrong with an event: its content, its place in the chain, or its proof; empty when nothing is."""
+    digest, previous = bytes.fromhex(proof["hash"]), bytes.fromhex(proof["previous"])
+    leaf = sha256(b"\x00" + line).digest()
+    if sha256(b"\x01" + previous + leaf).digest() != digest:
+        return "its content is not what its hash stands for"
+    if event["seq"] != proof["seq"] or event["seq"] <= before["seq"]:
+        return "out of order"
+    if event["seq"] == before["seq"] + 1 and proof["previous"] != before["hash"]:
+        return "not linked to the one before"
+    way = [bytes.fromhex(node) for node in proof["proof"]]
+    return "" if is_included(digest, event["seq"] - 1, *(checkpoint[0], way, checkpoint[1])) else "not in the signed record"
+
+
+def check_named(bundle: Bundle, file: str, events: list[Any]) -> None:
+    """What the events name is in the bundle: revisions and photos. A pair of quotes marks a digest, wherever it stands."""
+    first = events[0]["body"]
+    wanted = [f"revisions/{first[name]}/compiled.json" for name in ("revision", "site") if first.get(name)]
+    for event in events:
+        wanted += [f"photos/{digest}.jpg" for digest in pictures(event["body"], "")]
+    for name in sorted(set(wanted) - set(bundle.files)):
+        bundle.wrong(file, f"所指的 {name} 不在包里", f"names {name}, which is not in the bundle")
+
+
+def pictures(part: Any, key: str) -> list[str]:
+    """The digests of the photos that an event names."""
+    if isinstance(part, dict):
+        return [digest for name, value in part.items() for digest in pictures(value, name)]
+    if isinstance(part, list):
+        return [digest for value in part for digest in pictures(value, key)]
+    is_digest = isinstance(part, str) and len(part) == 64 and not part.strip("0123456789abcdef")
+    return [part] if is_digest and key in ("photos", "drawn", "options") else []
+
+
+def told(state: dict[str, Any]) -> list[str]:
+    """A run in a few lines: how it ended, its deviations, and who signed."""
+    title, finished = " ".join(part for part in (state["title"], state["number"]) if part), state["finished"] or {"at": ""}
+    count, raised = state["version"], len(state["deviations"])
+    is_open = sum(1 for one in state["deviations"].values() if one["closed"] is None)
+    status = f"{STATES[state['status']]} / {state['status']}"
+    lines = [
+        f"{title} ({state['procedure']}, {state['run']})",
+        f"  {status}: {state['started']['at']} – {finished['at']}",
+        f"  {count} 个事件，{raised} 个偏差（{is_open} 个未了结） / {count} events, {raised} deviations ({is_open} open)",
+    ]
+    for one in state["signatures"]:
+        late = "；签名后有更正 / amended after signing" if one["is_amended"] else ""
+        words = (one["name"], one["mark"]["role"], MEANINGS.get(one["meaning"], ""), one["meaning"], one["mark"]["at"], late)
+        lines.append("  签名 / signed: {} ({}), {} / {}, {}{}".format(*words))
+    return lines
+
+
+def checked(bundle: Bundle, key: str) -> list[str]:
+    """Check everything; what can be told of the runs."""
+    check_key(bundle)
+    check_manifest(bundle, key)
+    checkpoint = check_checkpoint(bundle, key)
+    check_revisions(bundle)
+    check_photos(bundle)
+    lines = []
+    runs = sorted(name.split("/")[1] for name in bundle.files if name.startswith("runs/") and name.endswith("/events.jsonl"))
+    if not runs:
+        bundle.wrong("runs", "一次检查也没有", "holds no run at all")
+    for run in runs:
+        try:
+            lines += told(check_run(bundle, run, checkpoint))
+        except BROKEN as error:
+            bundle.wrong(f"runs/{run}", "读不懂", f"cannot be understood ({type(error).__name__}: {error})")
+    return lines
+
+
+def main(arguments: list[str]) -> int:
+    """Check a bundle and tell what was found."""
+    given = arguments[1:] if len(arguments) in (2, 4) and (len(arguments) == 2 or arguments[2] == "--key") else []
+    if not given or not Path(given[0]).exists():
+        print(__doc__)
+        return 2
+    bundle = Bundle(Path(given[0]))
+    own = bundle.files.get("key.txt", b"").decode("utf-8", "replace").strip()
+    key = given[2].strip() if len(given) == 3 else own
+    if key != own:
+        bundle.wrong("key.txt", "不是给出的公钥", "not the key that was given")
+    lines = checked(bundle, key)
+    for line in [*lines, f"公钥 / key: {key}", *(f"没有核对 / not checked: {one}" for one in UNCHECKED)]:
+        print(line)
+    for one in bundle.found:
+        print(f"不符 / WRONG  {one}")
+    print(f"有 {len(bundle.found)} 处不符 / {len(bundle.found)} findings" if bundle.found else "全部相符 / everything fits")
+    return 1 if bundle.found else 0
+
+
+if __name__ == "__main__":
+    getattr(sys.stdout, "reconfigure", lambda **_: None)(encoding="utf-8", errors="replace")
+    sys.exit(main(sys.argv))

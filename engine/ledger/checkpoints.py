@@ -1,0 +1,176 @@
+"""Checkpoints: size and root of the tree over the events, signed (C2SP tlog-checkpoint), kept in a table and anywhere else.
+
+One is made after each act that somebody vouches for, and hourly while anything is recorded. It does not say when it was made, so
+that any number of servers that sign the same events sign the same text.
+"""
+
+from base64 import b64decode, b64encode
+from binascii import Error as NotBase64
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from sqlalchemy import Connection, func, select
+
+from engine.ledger import tables
+from engine.ledger.merkle import Frontier, frontier_of, grown, root_of
+from engine.ledger.notes import NotSigned, SigningKey, VerifierKey, signing_key, split
+from engine.ledger.store import Ledger
+
+EVERY = timedelta(hours=1)
+PAGE = 1000
+VOUCHED = ("signed", "deviation_accepted", "run_completed", "run_abandoned", "proposal_approved")
+"""The kinds of events after which a checkpoint is made at once."""
+
+
+@dataclass(frozen=True, slots=True)
+class Checkpoint:
+    """A tree of `size` events with this root, and the note that says so."""
+
+    size: int
+    root: bytes
+    note: str
+
+    @classmethod
+    def read(cls, note: str, key: VerifierKey) -> "Checkpoint":
+        """A checkpoint from its note. Raises NotSigned where the key did not sign it, or it is not one."""
+        return cls.unchecked(key.opened(note), note, key)
+
+    @classmethod
+    def unchecked(cls, text: str, note: str, key: VerifierKey) -> "Checkpoint":
+        """A checkpoint from the text of its note, whoever signed it. Raises NotSigned where it is not one."""
+        lines = text.split("\n")
+        if len(lines) != 4 or lines[0] != key.name:
+            raise NotSigned("not a checkpoint: origin, size and root are expected, and nothing else")
+        try:
+            size, root = int(lines[1]), b64decode(lines[2], validate=True)
+        except (NotBase64, ValueError):
+            raise NotSigned("not a checkpoint: the size is no number or the root no Base64") from None
+        return cls(size, root, note)
+
+    @classmethod
+    def make(cls, size: int, root: bytes, key: SigningKey) -> "Checkpoint":
+        """Sign a tree."""
+        text = f"{key.verifier.name}\n{size}\n{b64encode(root).decode()}\n"
+        return cls(size, root, key.signed(text))
+
+
+class Checkpoints:
+    """The checkpoints of a ledger. Not shared between threads."""
+
+    def __init__(self, ledger: Ledger, key: SigningKey) -> None:
+        self._ledger, self._key = ledger, key
+        self._looked = 0  # up to which event nothing was found that asks for one
+
+    def newest(self) -> Checkpoint | None:
+        """The newest one; None where there is none. Raises NotSigned where its row was tampered with."""
+        table = tables.checkpoints
+        with self._ledger.engine.connect() as connection:
+            note = connection.execute(select(table.c.note).order_by(table.c.size.desc()).limit(1)).scalar()
+        return Checkpoint.read(note, self._key.verifier) if note else None
+
+    def due(self, now: datetime) -> Checkpoint | None:
+        """Make one where somebody vouched for something since the last, or an hour is over in which anything was recorded."""
+        with self._ledger.engine.connect() as connection:
+            size, at = _last(connection)
+            head = _head(connection)
+            if head <= size:
+                return None
+            is_time = at is None or now - at >= EVERY
+            if not is_time and not _is_vouched(connection, max(size, self._looked)):
+                self._looked = head
+                return None
+        return self.make(now)
+
+    def make(self, now: datetime) -> Checkpoint | None:
+        """Sign what is recorded by now, and keep it; the one there is where nothing was added. None for an empty ledger."""
+        with self._ledger.engine.connect() as connection:
+            before, frontier = self._grown(connection, _head(connection) - 1)
+            last = _hashes(connection, before, before + 1)
+        if not last:
+            return None
+        size = before + 1
+        made = Checkpoint.make(size, root_of(grown(frontier, before, last)[0]), self._key)
+        _keep(self._ledger, {"size": size, "frontier": b"".join(frontier), "note": made.note, "at": now})
+        return made
+
+    def _grown(self, connection: Connection, size: int) -> tuple[int, Frontier]:
+        """The frontier of the first `size` events: from the last checkpoint on, or from all events where there is none.
+
+        Raises NotSigned where that one does not fit its event any more: nothing is signed that follows something forged.
+        """
+        table = tables.checkpoints
+        query = select(table).where(table.c.size <= size).order_by(table.c.size.desc()).limit(1)
+        row = connection.execute(query).one_or_none()
+        if row is None:
+            return max(size, 0), frontier_of(lambda low, high: _hashes(connection, low, high), max(size, 0))
+        try:
+            fits(row.size, row.frontier, row.note, _hashes(connection, row.size - 1, row.size), self._key.verifier)
+        except NotSigned as error:
+            raise NotSigned(
+                f"checkpoint of {row.size} events: {error}. Nothing is signed on top of it; see: sop verify"
+            ) from error
+        frontier, before = nodes(row.frontier), row.size - 1
+        for low in range(before, size, PAGE):
+            frontier, before = grown(frontier, before, _hashes(connection, low, min(low + PAGE, size)))
+        return before, frontier
+
+
+def due_of(ledger: Ledger, data: Path, now: Callable[[], datetime]) -> Callable[[], Checkpoint | None]:
+    """What a clock calls again and again: it makes a checkpoint whenever one is due. The key lies in the `data` folder."""
+    checkpoints = Checkpoints(ledger, signing_key(data))
+    return lambda: checkpoints.due(now())
+
+
+def fits(size: int, frontier: bytes, note: str, last: Sequence[bytes], key: VerifierKey, *, is_old: bool = False) -> Checkpoint:
+    """A kept checkpoint, proven: the key signed the root that the frontier and the hash of the last event give.
+
+    Then that hash is the one that was signed, and with it the chain up to there. Raises NotSigned. The signature of an old one,
+    which newer ones vouch for, is not looked at: that takes ten times as long as the rest.
+    """
+    found = Checkpoint.unchecked(split(note)[0], note, key) if is_old else Checkpoint.read(note, key)
+    if found.size != size:
+        raise NotSigned(f"it was made of {found.size} events")
+    if len(last) != 1 or len(nodes(frontier)) != (size - 1).bit_count():
+        raise NotSigned("its last event is missing" if not last else "its frontier is damaged")
+    if root_of(grown(nodes(frontier), size - 1, last)[0]) != found.root:
+        raise NotSigned("the events up to it are not those that were signed")
+    return found
+
+
+def nodes(frontier: bytes) -> Frontier:
+    """A frontier as it is kept."""
+    return tuple(frontier[at : at + 32] for at in range(0, len(frontier), 32))
+
+
+def _head(connection: Connection) -> int:
+    return connection.execute(select(func.max(tables.events.c.seq))).scalar() or 0
+
+
+def _last(connection: Connection) -> tuple[int, datetime | None]:
+    table = tables.checkpoints
+    row = connection.execute(select(table.c.size, table.c.at).order_by(table.c.size.desc()).limit(1)).one_or_none()
+    return (row.size, row.at) if row else (0, None)
+
+
+def _is_vouched(connection: Connection, after: int) -> bool:
+    table = tables.events
+    query = select(table.c.seq).where(table.c.seq > after, table.c.kind.in_(VOUCHED)).limit(1)
+    return connection.execute(query).first() is not None
+
+
+def _hashes(connection: Connection, low: int, high: int) -> list[bytes]:
+    """The hashes of the events behind position `low` up to `high`."""
+    table = tables.events
+    query = select(table.c.hash).where(table.c.seq > low, table.c.seq <= high).order_by(table.c.seq)
+    return [bytes(found) for found in connection.execute(query).scalars()]
+
+
+def _keep(ledger: Ledger, row: dict[str, object]) -> None:
+    """Insert unless another server was first; it signed the same."""
+    from sqlalchemy.dialects import postgresql, sqlite
+
+    with ledger.write() as connection:
+        kind = postgresql if connection.dialect.name == "postgresql" else sqlite
+        connection.execute(kind.insert(tables.checkpoints).values(**row).on_conflict_do_nothing())

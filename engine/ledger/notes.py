@@ -1,0 +1,125 @@
+"""Signed notes (C2SP signed-note, Ed25519) and the key that signs them.
+
+A note is text that ends in a newline, an empty line, and a signature line: a dash, the key's name, and Base64 of the key's id and
+the signature. Whoever has the verifier key (name, id, public key in one line) can check it with any program that knows the form.
+"""
+
+import os
+import re
+from base64 import b64decode, b64encode
+from binascii import Error as NotBase64
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+
+FILE = "checkpoint.key"
+_ED25519 = b"\x01"
+_DASH = "\u2014 "
+
+
+class NotSigned(ValueError):
+    """A text that is not a note, or not signed by the key that is asked for; the message says which."""
+
+
+@dataclass(frozen=True, slots=True)
+class VerifierKey:
+    """The public half: enough to check, not to sign."""
+
+    name: str
+    public: bytes
+
+    @property
+    def id(self) -> bytes:
+        """Four bytes by which a signature names its key."""
+        return sha256(self.name.encode() + b"\n" + _ED25519 + self.public).digest()[:4]
+
+    def __str__(self) -> str:
+        """The key in one line, as C2SP writes it."""
+        return f"{self.name}+{self.id.hex()}+{b64encode(_ED25519 + self.public).decode()}"
+
+    def opened(self, note: str) -> str:
+        """The text of a note that this key signed. Raises NotSigned."""
+        from cryptography.exceptions import InvalidSignature
+        from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
+        text, signatures = split(note)
+        if self.name not in signatures:
+            raise NotSigned(f"signed by another key than {self.name}; was {FILE} of the data folder replaced?")
+        key_id, signature = signatures[self.name][:4], signatures[self.name][4:]
+        try:
+            Ed25519PublicKey.from_public_bytes(self.public).verify(signature, text.encode())
+        except InvalidSignature:
+            raise NotSigned("the signature does not fit the text") from None
+        if key_id != self.id:
+            raise NotSigned("the key's id is not the key's")
+        return text
+
+
+@dataclass(frozen=True, slots=True)
+class SigningKey:
+    """The private half."""
+
+    seed: bytes
+
+    @property
+    def verifier(self) -> VerifierKey:
+        """The public half; its name is made of the key, so that no two houses share one."""
+        from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+        public = Ed25519PrivateKey.from_private_bytes(self.seed).public_key().public_bytes_raw()
+        return VerifierKey(f"sop-checklists/{sha256(public).hexdigest()[:16]}", public)
+
+    def signed(self, text: str) -> str:
+        """The text as a signed note. ValueError unless it ends in a newline."""
+        from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+        if not text.endswith("\n"):
+            raise ValueError("a note's text ends in a newline")
+        key = self.verifier
+        signature = Ed25519PrivateKey.from_private_bytes(self.seed).sign(text.encode())
+        return f"{text}\n{_DASH}{key.name} {b64encode(key.id + signature).decode()}\n"
+
+
+def split(note: str) -> tuple[str, dict[str, bytes]]:
+    """A note's text, and its signatures by the name of the key. Raises NotSigned for what has not the form."""
+    text, gap, lines = note.rpartition("\n\n")
+    if not gap or not lines.endswith("\n"):
+        raise NotSigned("not a signed note: no empty line before the signatures, or cut off")
+    signatures = {}
+    for line in lines[:-1].split("\n"):
+        name, space, coded = line.removeprefix(_DASH).partition(" ")
+        if not line.startswith(_DASH) or not space:
+            raise NotSigned("not a signed note: a line after the text is no signature")
+        signatures[name] = _decoded(coded)
+    return text + "\n", signatures
+
+
+def _decoded(coded: str) -> bytes:
+    try:
+        found = b64decode(coded, validate=True)
+    except (NotBase64, ValueError):
+        raise NotSigned("not a signed note: a signature is not Base64") from None
+    if b64encode(found).decode() != coded:
+        raise NotSigned("not a signed note: a signature is not written as it should be")
+    return found
+
+
+def signing_key(folder: Path) -> SigningKey:
+    """The key of a data folder, made once and readable by the owner only."""
+    path = folder / FILE
+    part = folder / f"{FILE}.{os.getpid()}.part"
+    if not path.exists():
+        with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="ascii") as file:
+            file.write(os.urandom(32).hex() + "\n")
+            file.flush()
+            os.fsync(file.fileno())
+        try:
+            os.link(part, path)  # whole or not at all, and only where another process was not first
+        except FileExistsError:
+            return signing_key(folder)
+        finally:
+            part.unlink()
+    text = path.read_text(encoding="ascii", errors="replace").strip()
+    if not re.fullmatch(r"[0-9a-f]{64}", text):
+        raise NotSigned(f"{path} is not a key of 32 bytes in hex; put it back from the backup of the data folder")
+    return SigningKey(bytes.fromhex(text))

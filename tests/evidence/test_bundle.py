@@ -1,0 +1,205 @@
+"""A bundle checked where the product is not, and every byte of it changed."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import zipfile
+from ast import parse
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+from engine.evidence.bundle import Bundle, NothingToShow, runs_between
+from engine.evidence.single import verifier_text
+from engine.ledger.notes import SigningKey
+from engine.service import UnknownRun
+from tests.service.world import MIN, MORNING
+
+from .conftest import PHOTO, Office
+
+
+@pytest.fixture(scope="session")
+def verifier() -> ModuleType:
+    """The one file, as it stands in a bundle."""
+    module = ModuleType("verify")
+    exec(compile(verifier_text(), "verify.py", "exec"), module.__dict__)
+    return module
+
+
+def found(verifier: ModuleType, path: Path, key: str = "") -> list[str]:
+    bundle = verifier.Bundle(path)
+    verifier.checked(bundle, key or bundle.files.get("key.txt", b"").decode("utf-8", "replace").strip())
+    return list(bundle.found)
+
+
+def unpacked(path: Path, folder: Path) -> Path:
+    with zipfile.ZipFile(path) as archive:
+        archive.extractall(folder)
+    return folder
+
+
+def alone(*arguments: object, cwd: Path) -> "subprocess.CompletedProcess[str]":
+    """Python without site packages, the product or anything of the environment."""
+    command = [sys.executable, "-I", "-S", *map(str, arguments)]
+    return subprocess.run(
+        command, cwd=cwd, env={"PATH": os.defpath}, capture_output=True, text=True, check=False, encoding="utf-8"
+    )
+
+
+def test_a_stranger_checks_it_with_nothing_but_python(office: Office, tmp_path: Path) -> None:
+    bundle = office.bundle()
+    elsewhere = tmp_path / "elsewhere"
+    folder = unpacked(bundle, elsewhere / "unpacked")
+    for path in (bundle, folder):
+        done = alone(folder / "verify.py", path, cwd=elsewhere)
+        assert done.returncode == 0, done.stdout + done.stderr
+        assert "全部相符 / everything fits" in done.stdout
+        assert "已完成 / completed" in done.stdout
+        assert "签名 / signed: guard (guard), 已做 / done, 2026-11-02T" in done.stdout
+        assert "没有核对 / not checked" in done.stdout
+    assert alone("-c", "import engine", cwd=elsewhere).returncode == 1
+
+
+def test_it_is_written_for_python_3_9() -> None:
+    parse(verifier_text(), feature_version=(3, 9))
+    names = [node.name for node in parse(verifier_text()).body if hasattr(node, "name")]
+    assert len(names) == len(set(names))
+    assert "engine." not in verifier_text()
+
+
+def test_the_key_that_was_given_decides(office: Office, tmp_path: Path) -> None:
+    bundle = office.bundle()
+    script = unpacked(bundle, tmp_path / "unpacked") / "verify.py"
+    assert alone(script, bundle, "--key", office.key.verifier, cwd=tmp_path).returncode == 0
+    forged = alone(script, bundle, "--key", SigningKey(bytes(32)).verifier, cwd=tmp_path)
+    assert forged.returncode == 1
+    assert "manifest.txt：" in forged.stdout
+    assert [alone(script, *given, cwd=tmp_path).returncode for given in ((), ("nowhere",), (bundle, "--nothing", "x"))] == [
+        2,
+        2,
+        2,
+    ]
+
+
+def test_the_same_record_gives_the_same_bytes(office: Office) -> None:
+    assert office.bundle().read_bytes() == office.bundle().read_bytes()
+
+
+def test_what_is_in_it(office: Office) -> None:
+    bundle = office.bundle()
+    with zipfile.ZipFile(bundle) as archive:
+        names = archive.namelist()
+        page = archive.read(f"runs/{office.run}/record.html").decode()
+        state = json.loads(archive.read(f"runs/{office.run}/state.json"))
+    assert [name.split("/")[0] for name in names if name.endswith(".jpg")] == ["photos"]
+    assert sum(name.startswith("revisions/") for name in names) == 4
+    assert state["status"] == "completed"
+    assert state["deviations"]["d12"]["closing"] == "cleared"
+    assert "余氯" in page
+    assert "http" not in page
+    assert "<script" not in page
+
+
+def test_every_file_every_region(office: Office, verifier: ModuleType, tmp_path: Path) -> None:
+    """One byte changed in a file: the file is named."""
+    folder = unpacked(office.bundle(), tmp_path / "unpacked")
+    assert found(verifier, folder) == []
+    for path in sorted(one for one in folder.rglob("*") if one.is_file()):
+        whole, name = path.read_bytes(), path.relative_to(folder).as_posix()
+        for at in sorted({0, len(whole) - 1, *range(1, len(whole), max(len(whole) // 8, 1))}):
+            path.write_bytes(whole[:at] + bytes([whole[at] ^ 1]) + whole[at + 1 :])
+            wrong = found(verifier, folder)
+            assert any(line.startswith(f"{name}：") for line in wrong), (name, at)
+        path.write_bytes(whole)
+        path.unlink()
+        assert any(name in line for line in found(verifier, folder))
+        path.write_bytes(whole)
+    (folder / "more.txt").write_text("more")
+    assert any(line.startswith("more.txt：") for line in found(verifier, folder))
+
+
+def test_every_region_of_the_zip(office: Office, verifier: ModuleType, tmp_path: Path) -> None:
+    whole = office.bundle().read_bytes()
+    spoilt = tmp_path / "spoilt.zip"
+    central = whole.index(b"PK\x01\x02")
+    places = {*range(0, 90), *range(90, central, 997), *range(central, central + 80), *range(len(whole) - 30, len(whole))}
+    for at in sorted(places):
+        spoilt.write_bytes(whole[:at] + bytes([whole[at] ^ 1]) + whole[at + 1 :])
+        assert found(verifier, spoilt), at
+    for content in (whole[:-1], whole + b"\0", whole[: len(whole) // 2], b""):
+        spoilt.write_bytes(content)
+        assert found(verifier, spoilt)
+
+
+def forged(office: Office, folder: Path, change: "dict[str, bytes]") -> Path:
+    """The bundle with other content, listed in a manifest that the house's own key signed: only the content can show it."""
+    from hashlib import sha256
+
+    for name, data in change.items():
+        (folder / name).write_bytes(data)
+    names = sorted(
+        one.relative_to(folder).as_posix() for one in folder.rglob("*") if one.is_file() and one.name != "manifest.txt"
+    )
+    listed = "".join(f"{sha256((folder / name).read_bytes()).hexdigest()}  {name}\n" for name in names)
+    (folder / "manifest.txt").write_text(office.key.signed(f"{office.key.verifier.name}\n{listed}"), encoding="utf-8")
+    return folder
+
+
+def test_behind_the_manifest_each_check_stands_alone(office: Office, verifier: ModuleType, tmp_path: Path) -> None:
+    bundle = office.bundle()
+    run = f"runs/{office.run}"
+    folder = unpacked(bundle, tmp_path / "0")
+    revision = json.loads((folder / run / "state.json").read_bytes())["revision"]
+    photo = next((folder / "photos").iterdir()).name
+    events = (folder / run / "events.jsonl").read_bytes().splitlines(keepends=True)
+    proofs = (folder / run / "proofs.jsonl").read_bytes().splitlines(keepends=True)
+    state = (folder / run / "state.json").read_bytes()
+    other = json.loads(proofs[3])
+    other["proof"][0] = "0" * 64
+    acts = {
+        "its content is not": {f"{run}/events.jsonl": b"".join(events).replace(b'"0.3"', b'"0.5"', 1)},
+        "events, but": {f"{run}/events.jsonl": b"".join(events[:-1])},
+        "not the one that is due": {f"{run}/{name}": b"".join(some[:4] + some[5:]) for name, some in
+                                    (("events.jsonl", events), ("proofs.jsonl", proofs))},
+        "not in the signed record": {f"{run}/proofs.jsonl": b"".join([*proofs[:3], json.dumps(other).encode() + b"\n", *proofs[4:]])},
+        "another status": {f"{run}/state.json": state.replace(b'"completed"', b'"abandoned"')},
+        "not the content that its digest": {f"revisions/{revision}/source.yaml": b"# other"},
+        "not the one that its digest": {f"photos/{photo}": PHOTO + b"."},
+    }  # fmt: skip
+    for number, (words, change) in enumerate(acts.items(), 1):
+        wrong = found(verifier, forged(office, unpacked(bundle, tmp_path / str(number)), change))
+        assert any(words in line for line in wrong), (words, wrong)
+        assert not any(line.startswith("manifest") for line in wrong)
+    folder = unpacked(bundle, tmp_path / "8")
+    (folder / "photos" / photo).unlink()
+    assert any("not in the bundle" in line for line in found(verifier, forged(office, folder, {})))
+
+
+def test_nothing_and_nobody(office: Office, tmp_path: Path) -> None:
+    maker = Bundle(office.world.engine, office.photos, office.key)
+    with pytest.raises(UnknownRun):
+        maker.write(["nobody"], tmp_path / "x.zip")
+    with pytest.raises(NothingToShow):
+        maker.write([], tmp_path / "x.zip")
+    for path in office.photos.glob("*/*.jpg"):
+        path.unlink()
+    with pytest.raises(FileNotFoundError):
+        maker.write([office.run], tmp_path / "x.zip")
+    assert list(tmp_path.glob("x.zip*")) == []
+
+
+def test_a_period_and_its_runs(office: Office, verifier: ModuleType) -> None:
+    both = runs_between(office.world.engine, MORNING, MORNING + MIN)
+    assert len(both) == 2
+    assert runs_between(office.world.engine, MORNING + 1000 * MIN, MORNING + 2000 * MIN) == [
+        one for one in both if one != office.run
+    ]
+    assert found(verifier, office.bundle(*both)) == []
+
+
+def test_an_empty_folder_fits_nothing(verifier: ModuleType, tmp_path: Path) -> None:
+    assert found(verifier, tmp_path)
+    shutil.rmtree(tmp_path)

@@ -1,0 +1,109 @@
+"""sop checkpoint, sop evidence, and sop verify with a checkpoint, over a data folder."""
+
+import json
+import re
+import shutil
+from hashlib import sha256
+from pathlib import Path
+
+from click.testing import CliRunner, Result
+
+from engine.cli import cli
+from engine.evidence.holdings import check_holdings
+from engine.ledger.chain import Broken
+from engine.ledger.notes import NotSigned, SigningKey
+from tests.service.world import MIN
+
+from .conftest import PHOTO, Office
+
+DIGEST = sha256(PHOTO).hexdigest()
+
+
+def sop(office: Office, *arguments: object) -> Result:
+    return CliRunner().invoke(cli, [*map(str, arguments), "--data", str(office.folder)])
+
+
+def photo(office: Office) -> Path:
+    return office.photos / DIGEST[:2] / f"{DIGEST}.jpg"
+
+
+def test_a_checkpoint_is_shown_kept_and_verified_against(office: Office, tmp_path: Path) -> None:
+    assert "no checkpoint yet" in sop(office, "verify").stdout
+    shown = sop(office, "checkpoint")
+    assert re.fullmatch(rf"{office.key.verifier.name}\n{office.world.size()}\n.+=\n\n— .+\n", shown.stdout)
+    file = tmp_path / "kept.txt"
+    assert sop(office, "checkpoint", "--out", file).exit_code == 0
+    assert file.read_text(encoding="utf-8") == shown.stdout
+    assert sop(office, "checkpoint", "--key").stdout == f"{office.key.verifier}\n"
+    office.world.start()
+    done = sop(office, "verify", "--checkpoint", file)
+    assert done.exit_code == 0, done.output
+    assert "goes on from the checkpoint" in done.stdout
+    assert "signed checkpoints: 1" in done.stdout
+    since = sop(office, "verify", "--since-checkpoint", "--format", "json")
+    assert since.exit_code == 0
+    assert json.loads(since.stdout)["since"] == office.world.size() - 1
+
+
+def test_what_is_no_checkpoint_of_this_record(office: Office, tmp_path: Path) -> None:
+    file = tmp_path / "kept.txt"
+    for text in ("x", SigningKey(bytes(32)).signed("a\n1\nb\n")):
+        file.write_text(text, encoding="utf-8")
+        done = sop(office, "verify", "--checkpoint", file)
+        assert done.exit_code == 2
+        assert "no checkpoint of this record" in done.output
+    assert sop(office, "verify", "--checkpoint", file, "--since-checkpoint").exit_code == 2
+    (office.folder / "checkpoint.key").write_text("?")
+    assert isinstance(sop(office, "checkpoint").exception, NotSigned)
+
+
+def test_evidence_of_a_run_and_of_a_period(office: Office, tmp_path: Path) -> None:
+    out = tmp_path / "evidence.zip"
+    one = sop(office, "evidence", office.run, "--out", out)
+    assert one.exit_code == 0, one.output
+    assert re.search(r"1 runs, \d+ events, 1 photos", one.stdout)
+    assert "2 runs" in sop(office, "evidence", "--since", "2026-11-02", "--out", out).stdout
+    assert "2 runs" in sop(office, "evidence", "--since", "2026-11-01", "--until", "2026-11-02", "--out", out).stdout
+    assert sop(office, "evidence", "--since", "2026-11-01", "--out", out).exit_code == 2
+    assert sop(office, "evidence", "nobody", "--out", out).exit_code == 2
+    assert sop(office, "evidence", "--out", out).exit_code == 2
+    assert sop(office, "evidence", office.run, "--until", "2026-11-01", "--out", out).exit_code == 2
+    photo(office).unlink()
+    gone = sop(office, "evidence", office.run, "--out", out)
+    assert gone.exit_code == 3
+    assert DIGEST in gone.output
+    assert CliRunner().invoke(cli, ["evidence", "x", "--out", str(out), "--data", str(tmp_path / "nowhere")]).exit_code == 2
+
+
+def test_photos_and_revisions_that_are_named(office: Office) -> None:
+    url = office.world.url
+    assert check_holdings(url, office.photos) is None
+    photo(office).write_bytes(b"another")
+    found = check_holdings(url, office.photos)
+    assert isinstance(found, Broken)
+    assert (found.seq > 0, found.what) == (True, f"photo {DIGEST} is another picture")
+    assert check_holdings(url, office.photos, 1) == found
+    photo(office).unlink()
+    assert check_holdings(url, office.photos) == Broken(found.seq, f"photo {DIGEST} is missing")
+    done = sop(office, "verify")
+    assert done.exit_code == 1
+    assert f"BROKEN at event {found.seq}: photo {DIGEST} is missing" in done.stdout
+    assert check_holdings(url, office.photos, found.seq) is None
+    office.world.wait(MIN)
+    shutil.rmtree(office.photos)
+
+
+def test_a_picture_that_nothing_names_must_be_itself_too(office: Office) -> None:
+    path = office.photos / "ab" / f"{'ab' * 32}.jpg"
+    path.parent.mkdir()
+    path.write_bytes(b"?")
+    assert check_holdings(office.world.url, office.photos) == Broken(0, f"photo {'ab' * 32} is another picture")
+
+
+def test_a_revision_that_was_removed(office: Office) -> None:
+    with office.world.ledger.write() as connection:
+        connection.exec_driver_sql("DROP TRIGGER revisions_refuse_DELETE")
+        connection.exec_driver_sql("DELETE FROM revisions WHERE procedure = 'whole'")
+    found = check_holdings(office.world.url, office.photos)
+    assert isinstance(found, Broken)
+    assert "is not kept" in found.what

@@ -1,0 +1,249 @@
+"""Checkpoints on both databases: when they are made, what they sign, and that nothing forged is signed over."""
+
+import base64
+import stat
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import select, text
+from sqlalchemy.exc import DBAPIError
+
+from engine.ledger import tables, witness
+from engine.ledger.chain import START, Broken
+from engine.ledger.checkpoints import EVERY, Checkpoint, Checkpoints
+from engine.ledger.driver import open_reading
+from engine.ledger.entries import Head
+from engine.ledger.merkle import Tree, consistent
+from engine.ledger.notes import NotSigned, SigningKey, VerifierKey, signing_key, split
+from engine.ledger.store import Ledger, open_ledger
+
+from .batches import NOW, batch, draft
+from .postgres import Cluster
+
+KEY = SigningKey(bytes(range(32)))
+MINUTE = timedelta(minutes=1)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'ledger.db'}"
+    cluster: Cluster = request.getfixturevalue("cluster")
+    return cluster.database()
+
+
+@pytest.fixture
+def ledger(url: str) -> Iterator[Ledger]:
+    opened = open_ledger(url)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def checkpoints(ledger: Ledger) -> Checkpoints:
+    return Checkpoints(ledger, KEY)
+
+
+def add(ledger: Ledger, events: int = 1, **changes: Any) -> None:
+    ledger.log.append(batch(after=None, events=[draft(**changes) for _ in range(events)]))
+
+
+def kept(ledger: Ledger) -> list[int]:
+    with ledger.engine.connect() as connection:
+        return list(connection.execute(select(tables.checkpoints.c.size).order_by(tables.checkpoints.c.size)).scalars())
+
+
+def test_an_empty_ledger_has_none(ledger: Ledger, checkpoints: Checkpoints) -> None:
+    assert (checkpoints.make(NOW), checkpoints.due(NOW), checkpoints.newest()) == (None, None, None)
+
+
+def test_it_is_made_after_each_signature_and_hourly_while_anything_happens(ledger: Ledger, checkpoints: Checkpoints) -> None:
+    add(ledger, 3)
+    assert checkpoints.due(NOW) is not None  # the first
+    assert checkpoints.due(NOW) is None
+    add(ledger)
+    assert checkpoints.due(NOW + MINUTE) is None
+    add(ledger, kind="signed")
+    add(ledger)
+    assert checkpoints.due(NOW + MINUTE) is not None
+    assert checkpoints.due(NOW + MINUTE + EVERY) is None  # nothing happened in that hour
+    add(ledger)
+    assert checkpoints.due(NOW + EVERY) is None
+    assert checkpoints.due(NOW + MINUTE + EVERY) is not None
+    assert kept(ledger) == [3, 6, 7]
+
+
+@pytest.mark.parametrize("sizes", [[1], [1, 2], [3, 4, 9], [8, 16, 17], [1, 2, 3, 4, 5, 6, 7, 8]])
+def test_each_signs_the_tree_of_its_events(url: str, ledger: Ledger, checkpoints: Checkpoints, sizes: list[int]) -> None:
+    made, size = list[Checkpoint](), 0
+    for wanted in sizes:
+        add(ledger, wanted - size)
+        size = wanted
+        found = checkpoints.make(NOW)
+        assert found is not None
+        made.append(found)
+    hashes = [event.hash for event in ledger.log.events()]
+    tree = Tree(lambda low, high: hashes[low:high], size)
+    for one in made:
+        assert one.root == Tree(lambda low, high: hashes[low:high], one.size).root()
+        assert consistent(one.size, one.root, size, tree.root(), tree.consistency(one.size))
+        assert witness.check_elsewhere(address(ledger), one) is None
+    assert checkpoints.newest() == made[-1]
+    assert witness.check_kept(address(ledger), KEY.verifier) == witness.Kept(len(made), made[-1])
+    assert kept(ledger) == sizes
+
+
+def address(ledger: Ledger) -> str:
+    return ledger.url.render_as_string(hide_password=False)
+
+
+def test_two_servers_sign_the_same(ledger: Ledger, checkpoints: Checkpoints) -> None:
+    add(ledger, 5)
+    assert checkpoints.make(NOW) == Checkpoints(ledger, KEY).make(NOW + MINUTE)
+    assert kept(ledger) == [5]
+
+
+def test_since_the_newest(ledger: Ledger, checkpoints: Checkpoints) -> None:
+    add(ledger, 5)
+    assert witness.check_since(address(ledger), KEY.verifier) == witness.Since(START, ledger.log.head())
+    checkpoints.make(NOW)
+    at = ledger.log.head()
+    add(ledger, 2)
+    assert witness.check_since(address(ledger), KEY.verifier) == witness.Since(at, ledger.log.head())
+    assert at == Head(5, at.hash)
+
+
+def test_they_are_append_only(ledger: Ledger, checkpoints: Checkpoints) -> None:
+    add(ledger)
+    checkpoints.make(NOW)
+    for act in ("DELETE FROM checkpoints", "UPDATE checkpoints SET note = ''"):
+        with pytest.raises(DBAPIError, match="append-only"), ledger.write() as connection:
+            connection.execute(text(act))
+
+
+def spoil(ledger: Ledger, act: str) -> None:
+    with ledger.write() as connection:
+        if connection.dialect.name == "sqlite":
+            for name in ("events_refuse_UPDATE", "checkpoints_refuse_UPDATE"):
+                connection.execute(text(f"DROP TRIGGER {name}"))
+        else:
+            for table in ("events", "checkpoints"):
+                connection.execute(text(f"ALTER TABLE {table} DISABLE TRIGGER ALL"))
+        connection.execute(text(act))
+
+
+@pytest.mark.parametrize(
+    ("act", "why"),
+    [
+        ("UPDATE events SET hash = (SELECT e.hash FROM events e WHERE e.seq = 2) WHERE seq = 3", "not those that were signed"),
+        ("UPDATE checkpoints SET frontier = (SELECT e.hash FROM events e WHERE e.seq = 2)", "not those that were signed"),
+        ("UPDATE checkpoints SET size = 2", "made of 3 events"),
+        ("UPDATE checkpoints SET note = replace(note, '=', '')", "signature"),
+        ("UPDATE checkpoints SET note = 'x'", "not a signed note"),
+    ],
+)
+def test_a_forged_one_is_named_and_not_built_upon(ledger: Ledger, checkpoints: Checkpoints, act: str, why: str) -> None:
+    add(ledger, 3)
+    checkpoints.make(NOW)
+    spoil(ledger, act)
+    add(ledger)
+    found = witness.check_kept(address(ledger), KEY.verifier)
+    assert isinstance(found, Broken)
+    assert why in found.what
+    assert found.seq in (2, 3)
+    assert isinstance(witness.check_since(address(ledger), KEY.verifier), Broken)
+    with pytest.raises(NotSigned):
+        checkpoints.make(NOW)
+
+
+def test_one_that_was_kept_elsewhere(ledger: Ledger, checkpoints: Checkpoints) -> None:
+    add(ledger, 4)
+    four = checkpoints.make(NOW)
+    assert four is not None
+    other = Checkpoint.make(3, four.root, KEY)
+    found = witness.check_elsewhere(address(ledger), other)
+    assert found == Broken(3, "the events are not those of the checkpoint of 3 events")
+    found = witness.check_elsewhere(address(ledger), Checkpoint.make(9, four.root, KEY))
+    assert found == Broken(5, "missing: a checkpoint of 9 events was kept elsewhere")
+
+
+def test_a_gap_is_no_tree(ledger: Ledger) -> None:
+    add(ledger, 3)
+    reading = open_reading(address(ledger))
+    with pytest.raises(witness.MissingEvents):
+        witness.hashes(reading, 1, 4)
+    reading.close()
+
+
+# Notes and keys
+
+
+def test_a_note_is_what_others_can_read() -> None:
+    """C2SP signed-note: the text, an empty line, a dash, the name, Base64 of four bytes of the key's id and the signature."""
+    note = Checkpoint.make(7, bytes(32), KEY).note
+    name, number, root, empty, line = note.rstrip("\n").split("\n")
+    assert (number, root, empty) == ("7", base64.b64encode(bytes(32)).decode(), "")
+    assert line.startswith(f"— {name} ")
+    assert base64.b64decode(line.split(" ")[2])[:4] == KEY.verifier.id
+    assert str(KEY.verifier).startswith(f"{name}+{KEY.verifier.id.hex()}+AQ")
+    assert Checkpoint.read(note, KEY.verifier) == Checkpoint(7, bytes(32), note)
+
+
+@pytest.mark.parametrize("at", range(0, 220, 3))
+def test_one_byte_of_a_note(at: int) -> None:
+    note = Checkpoint.make(7, bytes(32), KEY).note.encode()
+    if at >= len(note):
+        pytest.skip("the note is shorter")
+    changed = (note[:at] + bytes([note[at] ^ 1]) + note[at + 1 :]).decode(errors="replace")
+    with pytest.raises(NotSigned):
+        Checkpoint.read(changed, KEY.verifier)
+
+
+@pytest.mark.parametrize(
+    "words", ["", "x", "x\n\n", "x\n\ny\n", "x\n\n— y !\n", "x\n\n— y eA\n", "x\n\n— y eA==", "x\n\n— y eB==\n"]
+)
+def test_what_is_no_note(words: str) -> None:
+    with pytest.raises(NotSigned):
+        split(words)
+
+
+@pytest.mark.parametrize("words", ["x\n", "{0}\n7\n", "{0}\nx\neA==\n", "{0}\n7\n!\n", "{0}\n7\neA==\nmore\n"])
+def test_a_note_that_is_no_checkpoint(words: str) -> None:
+    with pytest.raises(NotSigned):
+        Checkpoint.read(KEY.signed(words.format(KEY.verifier.name)), KEY.verifier)
+
+
+def test_another_key() -> None:
+    note = Checkpoint.make(7, bytes(32), KEY).note
+    with pytest.raises(NotSigned, match="another key"):
+        Checkpoint.read(note, SigningKey(bytes(32)).verifier)
+    with pytest.raises(NotSigned, match="does not fit"):
+        Checkpoint.read(note, VerifierKey(KEY.verifier.name, SigningKey(bytes(32)).verifier.public))
+    with pytest.raises(ValueError, match="newline"):
+        KEY.signed("x")
+
+
+def test_the_key_is_made_once_for_its_owner_alone(tmp_path: Path) -> None:
+    key = signing_key(tmp_path)
+    path = tmp_path / "checkpoint.key"
+    assert signing_key(tmp_path) == key
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert [one.name for one in tmp_path.iterdir()] == ["checkpoint.key"]
+    path.write_text("00")
+    with pytest.raises(NotSigned, match="backup"):
+        signing_key(tmp_path)
+
+
+def test_old_signatures_are_vouched_for_by_newer_ones(
+    ledger: Ledger, checkpoints: Checkpoints, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(witness, "RECENT", witness.RECENT.replace("LIMIT 100", "LIMIT 1"))
+    for _ in range(3):
+        add(ledger)
+        checkpoints.make(NOW)
+    spoil(ledger, "UPDATE checkpoints SET note = (SELECT c.note FROM checkpoints c WHERE c.size = 3) WHERE size = 1")
+    found = witness.check_kept(address(ledger), KEY.verifier)
+    assert found == Broken(1, "checkpoint of 1 events: it was made of 3 events")  # what an old one says is still looked at
