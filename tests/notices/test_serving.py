@@ -33,9 +33,7 @@ def data(tmp_path: Path) -> Path:
     """A data folder with a settled club, as of now."""
     ledger = open_ledger(f"sqlite:///{tmp_path / 'ledger.sqlite3'}")
     World(Engine(ledger, SystemClock()), None, "").settle()  # type: ignore[arg-type]
-    beat(
-        ledger, f"lists {LISTS}", SystemClock().now()
-    )  # or the first start would make the lists anew, without what is told here
+    beat(ledger, f"lists {LISTS}", SystemClock().now())  # or the first start would make the lists anew, without what is told here
     ledger.close()
     return tmp_path
 

@@ -144,7 +144,16 @@ def test_a_sentence_is_short_and_in_both_languages(code: str) -> None:
     assert len(zh) <= 60
     assert len(en) <= 110
     facts = CODES.get(code, "")
-    known = set(re.findall(r"[a-z_]+", facts)) | {"range", "count", "failures", "ready_at", "seconds", "procedure", "name", "titles"}
+    known = set(re.findall(r"[a-z_]+", facts)) | {
+        "range",
+        "count",
+        "failures",
+        "ready_at",
+        "seconds",
+        "procedure",
+        "name",
+        "titles",
+    }
     assert fields(zh) <= known, (code, facts)
 
 
