@@ -209,9 +209,10 @@ def _usual(written: Any, name: str) -> list[Known | None]:
 def test_the_decision_agrees_with_trying_everything(written: dict[str, Any]) -> None:
     condition = Condition.model_validate(written)
     names = sorted(set(condition.names()))
-    assert is_never(DRAFT, condition) == (not any(holds(condition, facts) is True for facts in _assignments(names, ALL)))
+    draft = Draft(PROCEDURE, around())  # its effort is for one file, not for hundreds of conditions
+    assert is_never(draft, condition) == (not any(holds(condition, facts) is True for facts in _assignments(names, ALL)))
     usual = {name: _usual(written, name) for name in names}
-    assert is_always(DRAFT, condition) == all(holds(condition, facts) is True for facts in _assignments(names, usual))
+    assert is_always(draft, condition) == all(holds(condition, facts) is True for facts in _assignments(names, usual))
 
 
 def _forgets(written: Any) -> Any:
