@@ -125,7 +125,7 @@ class Authoring:
 
     def begin(self, name: str, by: str) -> Draft:
         """A draft of what the file says; where there is no file, of what is in force. KeyError where there is neither."""
-        return self.drafts.begin(name, self.texts(name), self.base(name), by)
+        return self.drafts.of(name) or self.drafts.begin(name, self.texts(name), self.base(name), by)
 
     def texts(self, name: str) -> Files:
         """What the files say; where there are none, what is in force. KeyError where there is neither."""

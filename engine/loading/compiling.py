@@ -87,7 +87,8 @@ def judge(compiled: Compiled[Model], rules: Rules[Model], surroundings: str, cac
     """Add what `rules` say. `surroundings` is a digest of everything else they look at."""
     if compiled.diagnostics or (compiled._cached is None and compiled._model is None):
         return
-    key = key_of("verdict", compiled.found.file, compiled.digest, surroundings)
+    found = compiled.found
+    key = key_of("verdict", f"{found.kind} {found.id}", compiled.digest, surroundings)  # wherever the folder lies
     kept = _kept(cache.get(key), compiled.found.file)
     if kept is None:
         kept = _judged(compiled, rules, cache)

@@ -167,7 +167,14 @@ def test_a_file_changed_under_a_draft_is_told_and_neither_is_lost(house: House, 
 
 
 def test_a_new_procedure_from_a_list(house: House, boss: Tablet) -> None:
-    form = {"title": "桑拿房开放前", "place": "pool", "folder": "pool", "id": "sauna", "text": "1. 开总电源\n2. 看温度"}
+    form = {
+        "title": "桑拿房开放前",
+        "place": "pool",
+        "folder": "pool",
+        "id": "sauna",
+        "role": "lifeguard",
+        "text": "1. 开总电源\n2. 看温度",
+    }
     refused = boss.post("/procedures/new", **{**form, "id": "Sauna room"})
     assert refused.status_code == 422
     assert "看温度" in refused.text
@@ -175,10 +182,15 @@ def test_a_new_procedure_from_a_list(house: House, boss: Tablet) -> None:
     assert taken.status_code == 422
     assert "已经有规程用过" in taken.text
     assert boss.post("/procedures/new", **form).status_code == 303
+    page = boss.get("/procedures/pool/sauna").text
+    assert "<h1>桑拿房开放前</h1>" in page
+    assert boss.post("/procedures/pool/sauna/begin", way="figures").status_code == 303  # it is begun: the same draft again
+    assert boss.get("/procedures/pool/sauna/figures").status_code == 200
     assert boss.post("/procedures/pool/sauna/propose", note="新开桑拿").status_code == 303
     plan = house.product.engine.plan("pool/sauna")
     assert plan is not None
     assert [placed.step.title.zh for placed in plan.steps] == ["开总电源", "看温度"]
+    assert plan.procedure.done_by == ("lifeguard",)
     assert file(house, "pool/sauna").exists()
 
 

@@ -78,16 +78,17 @@ def new_post() -> Answer:
     place = form.get("place", "")
     if place not in product().engine.site.places:
         return _new(form, str(said().place_needed), 422)
-    content = _copied(form["copy"], title) if form.get("copy") else authoring().first_text(title, place, _first_role(), text)
+    content = _copied(form["copy"], title) if form.get("copy") else authoring().first_text(title, place, _doer(form), text)
     draft = authoring().begin_new(name, {f"{name}.yaml": content}, visitor().actor.person)
     if isinstance(draft, Refusal):
         return _new(form, told(draft, visitor().language, names()), 422)
-    return redirect(url_for("texts.text_page", name=name), 303)
+    return redirect(url_for("figures.figure_page", name=name), 303)
 
 
-def _first_role() -> str:
-    """Whoever begins a procedure is its first doer, until it says otherwise."""
-    return visitor().actor.roles[0]
+def _doer(form: Mapping[str, str]) -> str:
+    """The role that does a new procedure: as chosen, else whoever begins it."""
+    chosen = form.get("role", "")
+    return chosen if chosen in product().engine.site.roles else visitor().actor.roles[0]
 
 
 def _copied(name: str, title: str) -> str:
@@ -99,7 +100,8 @@ def _copied(name: str, title: str) -> str:
 def _new(form: Mapping[str, str], sentence: str = "", status: int = 200) -> Response:
     site, who = product().engine.site, visitor()
     places = [(name, place.title.into(who.language)) for name, place in site.places.items()]
-    view = {"form": form, "sentence": sentence, "places": places, "csrf": csrf()}
+    roles = [(name, role.title.into(who.language)) for name, role in site.roles.items()]
+    view = {"form": form, "sentence": sentence, "places": places, "roles": roles, "csrf": csrf()}
     copied = authoring().entry(form["copy"]) if form.get("copy") else None
     folders = sorted({name.rpartition("/")[0] for name in product().engine.directory.now().published if "/" in name})
     title = shown.title_of(copied, names()) if copied else ""

@@ -162,7 +162,15 @@ def title_of(entry: Entry, names: Names) -> str:
     """What people call it; its name where it says nothing yet."""
     if entry.name == SITE:
         return str(words(names.language).site_file)
-    return entry.procedure.title.into(names.language) if entry.procedure else entry.name
+    if entry.procedure:
+        return entry.procedure.title.into(names.language)
+    return _title_in(entry.draft.files.get(f"{entry.name}.yaml", "")) if entry.draft else entry.name
+
+
+def _title_in(text: str) -> str:
+    """The title as a draft's text has it that was never published, in whatever language stands first."""
+    found = re.search(r"^title:\s*(?:\{\s*zh:\s*)?\"?([^\",}\n]+)", text, re.MULTILINE)
+    return found[1].strip() if found else str(words("zh").new_procedure)
 
 
 def tone_of(entry: Entry, names: Names, now: datetime) -> tuple[str, str]:

@@ -302,7 +302,9 @@
       reach().then(send, () => { busy(form, false); offline(true); });
       return;
     }
-    setTimeout(() => busy(form, true, event.submitter, say.moment)); // after the browser took the values, the pressed button's among them
+    setTimeout(() => { // after the browser took the values, the pressed button's among them, and unless another script sends the form itself
+      if (!event.defaultPrevented) busy(form, true, event.submitter, say.moment);
+    });
     setTimeout(() => busy(form, false), 20000);
   }, true);
   addEventListener("pageshow", (event) => { if (event.persisted) location.reload(); }); // never an earlier person's page
