@@ -1,6 +1,7 @@
-.PHONY: serve test bench screens lighthouse lock
+.PHONY: serve test long bench screens lighthouse lock
 serve: ; @tools/serve
 test: ; @tools/test
+long: ; @.venv/bin/pytest -m slow
 bench: ; @.venv/bin/python -m bench
 screens: ; @.venv/bin/python -m tests.browser.screenshots
 lighthouse: ; @.venv/bin/python -m tests.browser.lighthouse

@@ -142,6 +142,7 @@ def test_without_script_everything_can_be_done(house: House, at_desk: Callable[.
     expect(page.locator("h1")).to_have_text("检查和场景")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("language", "shade"), [("zh", "light"), ("en", "dark")])
 def test_everybody_can_use_it(at_desk: Callable[..., Tablet], language: str, shade: str) -> None:
     desk = at_desk(color_scheme=shade)

@@ -7,6 +7,8 @@ from playwright.sync_api import Browser, Page, expect
 
 from .editing import NAMES, SHIPPED, Desk, Opens, opening, put, value
 
+pytestmark = pytest.mark.slow  # minutes: by `make long`, not with every change
+
 PREP = (SHIPPED / "pool/prep.yaml").read_text(encoding="utf-8")
 HEAD = "format: 1\ntitle: 晨检\nplace: pool\ndone_by: [lifeguard]\n"
 

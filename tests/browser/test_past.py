@@ -133,6 +133,7 @@ def test_without_script_the_page_is_loaded_anew(a_desk: Callable[..., Tablet], m
     expect(page.locator(".counts")).to_contain_text("个读数会变成偏差")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_everybody_can_read_it(a_desk: Callable[..., Tablet], scheme: str) -> None:
     tablet = a_desk(color_scheme=scheme)
@@ -153,6 +154,7 @@ def violations(page: Page) -> list[object]:
     return [(one["id"], [node["target"] for node in one["nodes"]]) for one in found]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("width", [1440, 1024, 820, 390])
 def test_nothing_runs_over_the_edge(a_desk: Callable[..., Tablet], width: int) -> None:
     tablet = a_desk(viewport={"width": width, "height": 900})

@@ -18,6 +18,8 @@ from .cast import PINS, SOPS, House, opened
 from .page_filling import Memory, Stuck
 from .page_walk import Walk
 
+pytestmark = pytest.mark.slow  # minutes: by `make long`, not with every change
+
 NAMES = sorted(str(one.relative_to(SOPS))[: -len(".yaml")] for one in SOPS.glob("*/*.yaml") if not one.match("*.test.yaml"))
 WALKS = 12  # of each procedure at most; it is walked until every step was done once
 SEASON = timedelta(days=91)
