@@ -201,7 +201,7 @@ def drop_post(name: str) -> Answer:
 def rebase_post(name: str) -> Answer:
     """Go on from what is in force and in the folder now, with the draft's own text or with the file's."""
     draft = draft_or_404(name)
-    if request.form.get("take") == "theirs":
+    if request.form.get("take") == "theirs" and authoring().folder.read(f"{name}.yaml") is not None:
         texts = authoring().texts(name)
         authoring().drafts.save(draft.id, draft.version, texts, visitor().actor.person, str(said().took_theirs))
     authoring().drafts.rebase(draft.id, authoring().base(name))
