@@ -3,8 +3,6 @@
 The shipped procedures are published into it and the demonstration's people work there; nothing of the pages is known here.
 """
 
-import atexit
-import shutil
 import threading
 import time
 from collections.abc import Iterator
@@ -13,7 +11,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
-from tempfile import mkdtemp
 
 from werkzeug.serving import WSGIRequestHandler, make_server
 
@@ -23,9 +20,9 @@ from engine.loading.library import Library
 from engine.publishing import revisions
 from engine.revisions import Revision
 from engine.watch import Watch
+from tests.shipped import SOPS, compiled, copied
 from webui import create_app
 
-SOPS = Path(__file__).parents[2] / "sops"
 MORNING = datetime(2026, 11, 2, 6, 30, tzinfo=UTC) - timedelta(hours=8)  # a Monday in winter, half past six at the clubhouse
 PINS = {person.id: person.pin for person in PEOPLE}
 
@@ -67,26 +64,7 @@ class House:
 @cache
 def shipped() -> tuple[Revision, ...]:
     """What sops/ publishes; loaded once for all tests."""
-    return tuple(revisions(Library.load(SOPS), MORNING.date()))
-
-
-@cache
-def compiled() -> Path:
-    """A folder for what procedures compile to, for as long as the tests run."""
-    folder = Path(mkdtemp(prefix="sop-compiled-"))
-    atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    return folder
-
-
-def copied(data: Path) -> Path:
-    """The shipped procedures, beside the data of a test: what is published from a page is written to its file.
-
-    What they compile to is kept for all tests: reading sixty files anew takes seconds.
-    """
-    data.mkdir(parents=True, exist_ok=True)
-    if not (data / "cache").exists():
-        (data / "cache").symlink_to(compiled(), target_is_directory=True)
-    return Path(shutil.copytree(SOPS, data.parent / f"{data.name}-sops", dirs_exist_ok=True))
+    return tuple(revisions(Library.load(SOPS, compiled()), MORNING.date()))
 
 
 @contextmanager

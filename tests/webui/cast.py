@@ -1,15 +1,11 @@
 """The cast of the page tests: a product with the shipped procedures, people in every room, and a client that signs on."""
 
-import atexit
 import re
-import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from functools import cache
 from pathlib import Path
-from tempfile import mkdtemp
 
 from flask import Flask
 from flask.testing import FlaskClient
@@ -20,9 +16,9 @@ from engine.clock import MovableClock
 from engine.demo import PEOPLE, add_people
 from engine.loading.library import Library
 from engine.publishing import revisions
+from tests.shipped import SOPS, compiled, copied
 from webui import create_app
 
-SOPS = Path(__file__).parents[2] / "sops"
 MORNING = datetime(2026, 11, 2, 6, 30, tzinfo=UTC) - timedelta(hours=8)  # Monday 06:30 at the clubhouse
 PINS = {person.id: person.pin for person in PEOPLE}
 HX = {"HX-Request": "true"}
@@ -132,25 +128,6 @@ def plain(page: str) -> str:
     """A page without what differs from one rendering to the next: tokens, command ids, out-of-band marks, hidden csrf."""
     page = re.sub(r'name="(csrf_token|c)" value="[^"]*"', r'name="\1"', page)
     return page.replace(' hx-swap-oob="true"', "")
-
-
-@cache
-def compiled() -> Path:
-    """A folder for what procedures compile to, for as long as the tests run."""
-    folder = Path(mkdtemp(prefix="sop-compiled-"))
-    atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    return folder
-
-
-def copied(data: Path) -> Path:
-    """The shipped procedures, beside the data of a test: what is published from a page is written to its file.
-
-    What they compile to is kept for all tests: reading sixty files anew takes seconds.
-    """
-    data.mkdir(parents=True, exist_ok=True)
-    if not (data / "cache").exists():
-        (data / "cache").symlink_to(compiled(), target_is_directory=True)
-    return Path(shutil.copytree(SOPS, data.parent / f"{data.name}-sops", dirs_exist_ok=True))
 
 
 @contextmanager
