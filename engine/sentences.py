@@ -117,7 +117,10 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
         "The file was changed elsewhere. Look at the difference, then go on.",
     ),
     "has_errors": ("还有 {count} 处错误，改好才能发布。", "{count} mistakes are left; put them right first."),
-    "scenarios_fail": ("场景没有通过：{titles}。改好再发布。", "Scenarios fail: {titles}. Mend them or the procedure."),
+    "scenarios_fail": (
+        "场景不再成立：{titles}。改规程，改场景，或说明原因搁置。",
+        "Scenarios fail: {titles}. Mend one side, or set them aside.",
+    ),
     "still_named": (
         "别的规程还用这个名字：{titles}。先改那些，再改名。",
         "Other procedures start it by this name: {titles}. Change those first.",

@@ -12,6 +12,7 @@ from webui.present.closings import NONE_CLOSED
 from webui.present.gates import Looks
 from webui.present.looking import NO_MISTAKE, Look, Mistake
 from webui.present.record import record_of
+from webui.present.runs import has_part
 from webui.visitor import product, signed_on, visitor
 
 pages = Blueprint("records", __name__)
@@ -30,7 +31,8 @@ def record_answer(look: Look, mistake: Mistake = NO_MISTAKE, status: int = 200) 
     has_rows = any(isinstance(one.step, Register) for one in look.run.plan.steps)
     closed = Books(engine.ledger).closings(run) if has_rows else NONE_CLOSED
     view = record_of(look, engine.record(run), mistake, closed)
-    return page("records/show.html", view.title, "record", status, view=view)
+    has_part_in_it = has_part(look.run, look.actor.roles)
+    return page("records/show.html", view.title, "record", status, view=view, may_go_on=has_part_in_it)
 
 
 @pages.get("/records")
