@@ -13,7 +13,7 @@ from typing import Any
 from engine.editing_typed import Mistyped, read_typed, same
 from engine.loading.diagnostic import Diagnostic, Place
 from engine.loading.edit import Edit, Insert, Move, NotEditable, Path, Value, edited
-from engine.loading.edit_places import Editable, editable
+from engine.loading.edit.places import Editable, editable
 from engine.loading.source import read
 
 __all__ = ["Mistyped", "NewStep", "NotEditable", "Retyped", "Spot", "added", "removed", "retyped", "shifted", "spots", "told_at"]

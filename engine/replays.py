@@ -23,7 +23,7 @@ from engine.procedure.field import Measure
 from engine.procedure.plan import Plan
 from engine.procedure.text import Text
 from engine.review.backtest import backtest
-from engine.review.backtest_report import Change, Kind, Missing, Report
+from engine.review.backtest.report import Change, Kind, Missing, Report
 from engine.revisions import SITE
 from engine.service import Engine
 

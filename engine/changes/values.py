@@ -9,7 +9,7 @@ from engine.changes.naming import Naming
 from engine.changes.vocabulary import UNITS, VALUES, field_entry
 from engine.procedure.amount import Span, written
 from engine.procedure.condition import Compare, Condition, Is
-from engine.procedure.diff_fields import key_of
+from engine.procedure.diff.fields import key_of
 from engine.procedure.due import At, Before, By, Due, FirstOf, LastOf, SameDayAs, Then, Within
 from engine.procedure.field import Remeasure, Step
 from engine.procedure.limits import Limits, Range

@@ -7,7 +7,7 @@ from typing import Any
 from engine.procedure.amount import written
 from engine.procedure.plan import Plan
 from engine.procedure.text import Language
-from engine.review.backtest_report import Change, Finding, Key, Kind, Missing, Report, Verdict
+from engine.review.backtest.report import Change, Finding, Key, Kind, Missing, Report, Verdict
 
 _KINDS: dict[Kind, dict[str, str]] = {
     "becomes_deviation": {"zh": "会变成偏差", "en": "would become a deviation"},

@@ -22,7 +22,7 @@ from engine.procedure.site import Site
 from engine.procedure.text import Language
 from engine.publishing import revisions
 from engine.review.backtest import backtest
-from engine.review.backtest_report import Report
+from engine.review.backtest.report import Report
 from engine.service import Engine
 
 DAYS = 90

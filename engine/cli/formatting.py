@@ -11,8 +11,8 @@ from engine.cli import AUTHOR
 from engine.cli.telling import told_diagnostic
 from engine.cli.written import FOLDER, shared
 from engine.loading.diagnostic import Diagnostic
-from engine.loading.edit_saving import replace_file
-from engine.loading.edit_spacing import Refused, in_normal_form
+from engine.loading.edit.saving import replace_file
+from engine.loading.edit.spacing import Refused, in_normal_form
 from engine.loading.files import look_through
 
 

@@ -8,7 +8,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from engine.loading.edit_rendering import Layout, Value, in_brackets, pair_lines
+from engine.loading.edit.rendering import Layout, Value, in_brackets, pair_lines
 from engine.procedure.amount import Span
 from engine.procedure.scenario import Scenario
 from engine.procedure.text import Written

@@ -15,7 +15,7 @@ from playwright.sync_api import Browser, Page, expect
 from bench.seeding import make
 from engine import replays
 from engine.folder import Folder
-from engine.review.backtest_report import Report
+from engine.review.backtest.report import Report
 
 from .house import SOPS, House, opened
 from .tablet import Tablet

@@ -11,8 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.cli import cli
-from engine.loading.edit_saving import ChangedMeanwhile, replace_file
-from engine.loading.edit_spacing import Refused, in_normal_form
+from engine.loading.edit.saving import ChangedMeanwhile, replace_file
+from engine.loading.edit.spacing import Refused, in_normal_form
 from engine.loading.source import read
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -87,7 +87,7 @@ def test_a_full_disk_leaves_the_file_as_it_was(file: Path, monkeypatch: pytest.M
     def full(descriptor: int) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("engine.loading.edit_saving.os.fsync", full)
+    monkeypatch.setattr("engine.loading.edit.saving.os.fsync", full)
     done = fmt(file)
     assert done.exit_code == 1
     assert f"{file}: No space left on device; left as it is" in done.stdout

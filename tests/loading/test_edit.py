@@ -13,11 +13,10 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from engine.loading import edit_draft
 from engine.loading.characters import hidden_in
-from engine.loading.edit import Change, Edit, Insert, Move, NotEditable, Value, edited
-from engine.loading.edit_places import Editable, editable
-from engine.loading.edit_tree import at, put
+from engine.loading.edit import Change, Edit, Insert, Move, NotEditable, Value, draft, edited
+from engine.loading.edit.places import Editable, editable
+from engine.loading.edit.tree import at, put
 from engine.loading.source import Path as Way
 from engine.loading.source import Source, read
 from engine.procedure.amount import Span
@@ -106,7 +105,7 @@ def leaves_of(path: Path) -> dict[Way, Any]:
 @pytest.fixture
 def _read_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """The edit reads its result, then so does the test: the same bytes, which take most of the time."""
-    monkeypatch.setattr(edit_draft, "read", read_again)
+    monkeypatch.setattr(draft, "read", read_again)
 
 
 read_again = lru_cache(maxsize=1)(read)

@@ -11,8 +11,8 @@ from engine.changes import Naming, group_of, group_title, grouped, naming, summa
 from engine.changes.vocabulary import FIELDS, GROUPS, NOUNS, VALUES, field_entry
 from engine.procedure.condition import Standing
 from engine.procedure.diff import Difference, differences, site_differences
-from engine.procedure.diff_fields import key_of
-from engine.procedure.diff_kinds import Noun
+from engine.procedure.diff.fields import key_of
+from engine.procedure.diff.kinds import Noun
 from engine.procedure.procedure import Card, Close, CloseSign, Procedure
 from engine.procedure.schedule import Every, Schedule, Weekday
 from engine.procedure.site import Book, Calendar, Department, Dilution, Permission, Place, Role, Season, Shift, Site

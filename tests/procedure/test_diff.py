@@ -19,8 +19,8 @@ from engine.procedure.diff import (
     differences,
     site_differences,
 )
-from engine.procedure.diff_fields import same
-from engine.procedure.diff_lists import by_key, by_likeness, moved
+from engine.procedure.diff.fields import same
+from engine.procedure.diff.lists import by_key, by_likeness, moved
 from engine.procedure.procedure import Procedure
 from engine.procedure.step import Section
 from engine.procedure.text import Text

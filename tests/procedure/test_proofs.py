@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from engine.procedure.plan import Plan, bind, compile_plan
 from engine.procedure.procedure import Procedure
 from engine.procedure.proofs import Proof, proofs, with_tests
-from engine.procedure.proofs_deadlines import last_shift_end
+from engine.procedure.proofs.deadlines import last_shift_end
 from tests.procedures.playing import plan_of as shipped_plan
 from tests.procedures.test_walks import NAMES
 from tests.run.building import REMEASURE, check, choose, measure, planned, site
@@ -255,7 +255,7 @@ def test_so_many_combinations_are_proved_by_the_order_alone() -> None:
 
 
 def test_what_is_too_much_to_decide_is_unknown_and_may_be_tested(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("engine.procedure.proofs_space.MOST_TRIED", 50)
+    monkeypatch.setattr("engine.procedure.proofs.space.MOST_TRIED", 50)
     many = [choose(f"c{n}", "x", "y") for n in range(6)]
     pairs = [{"any": [{f"c{n}": "x"}, {f"c{n + 1}": "x"}]} for n in range(5)]
     plan = planned(*many, check("last", when={"all": [*pairs, {"not": {"any": [{"c0": "x"}, {"c5": "x"}]}}, {"c4": "y"}]}))

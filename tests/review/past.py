@@ -12,7 +12,7 @@ from engine.bootstrap import Settings, build
 from engine.procedure.plan import Plan, compile_plan
 from engine.procedure.procedure import Procedure
 from engine.review.backtest import backtest
-from engine.review.backtest_report import Report
+from engine.review.backtest.report import Report
 from engine.service import Engine
 
 SINCE, UNTIL = datetime(2026, 1, 1, tzinfo=UTC), datetime(2027, 1, 1, tzinfo=UTC)

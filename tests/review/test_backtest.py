@@ -12,7 +12,7 @@ from engine.procedure.limits import Band
 from engine.procedure.plan import Plan
 from engine.procedure.step import Sign
 from engine.review.backtest import Backtest
-from engine.review.backtest_report import Change as Found
+from engine.review.backtest.report import Change as Found
 from engine.service import Engine
 
 from .changing import CHANGES

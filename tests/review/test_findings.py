@@ -12,8 +12,8 @@ from engine.ledger import tables
 from engine.procedure.occurrence import occurrence_for
 from engine.procedure.plan import Plan, compile_plan
 from engine.review.backtest import PAGE, backtest
-from engine.review.backtest_dues import Calendar
-from engine.review.backtest_report import Missing
+from engine.review.backtest.dues import Calendar
+from engine.review.backtest.report import Missing
 from engine.service import Engine
 
 from .past import PATROL, SINCE, UNTIL, drafted, looked_back, step_of, steps_of

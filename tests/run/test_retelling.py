@@ -20,7 +20,7 @@ from engine.run.plainest import PICTURE, plain_answer
 from engine.run.play import Player
 from engine.run.rehearsal import Rehearsal
 from engine.run.retelling import Retold, retold, scenario_of
-from engine.run.retelling_words import discreet
+from engine.run.retelling.words import discreet
 from engine.run.standing import Run
 from tests.procedures.test_walks import NAMES, walked
 

@@ -16,7 +16,7 @@ from bench.seeding import make
 from engine import replays
 from engine.folder import Folder
 from engine.replays import Replays
-from engine.review.backtest_report import Report
+from engine.review.backtest.report import Report
 
 from .cast import HX, SOPS, House, Tablet, opened
 

@@ -8,7 +8,7 @@ from engine.procedure.amount import written
 from engine.procedure.limits import Range
 from engine.procedure.site import Site
 from engine.replays import Counted, Replay, State, Titled
-from engine.review.backtest_report import Change, Kind, Lacking, Missing, Verdict
+from engine.review.backtest.report import Change, Kind, Lacking, Missing, Verdict
 from engine.wording import Names
 from webui.present.values import day_clock, range_text
 from webui.words import words

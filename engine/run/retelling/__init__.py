@@ -1,7 +1,7 @@
 """A scenario made from a real run: its record told again in the language of scenarios, by role and in relative time.
 
 What it promises: played on the same plan, the scenario misses nothing, and where `untold` is empty it ends in the same state.
-Nothing personal goes in (see `retelling_words`). Times are told in whole seconds from the start, which is told in whole minutes.
+Nothing personal goes in (see `retelling.words`). Times are told in whole seconds from the start, which is told in whole minutes.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -15,10 +15,10 @@ from engine.procedure.scenario import Scenario
 from engine.run.events import Event, Happened, ItemTicked, RunStarted
 from engine.run.lists import items_of
 from engine.run.play import Player, Unmet
-from engine.run.retelling_acts import Written, act_of, doer
-from engine.run.retelling_deeds import Deed, deeds
-from engine.run.retelling_expected import expected
-from engine.run.retelling_words import discreet, retyped_fields
+from engine.run.retelling.acts import Written, act_of, doer
+from engine.run.retelling.deeds import Deed, deeds
+from engine.run.retelling.expected import expected
+from engine.run.retelling.words import discreet, retyped_fields
 from engine.run.standing import Run, assess
 from engine.run.state import evolve
 

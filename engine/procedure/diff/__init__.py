@@ -3,9 +3,9 @@
 No difference is told only where the two say the same, the order of entries included; layout and comments are not seen here.
 """
 
-from engine.procedure.diff_fields import changes
-from engine.procedure.diff_kinds import Added, Changed, Difference, Moved, Rekinded, Removed, Reordered, Thing
-from engine.procedure.diff_steps import step_differences
+from engine.procedure.diff.fields import changes
+from engine.procedure.diff.kinds import Added, Changed, Difference, Moved, Rekinded, Removed, Reordered, Thing
+from engine.procedure.diff.steps import step_differences
 from engine.procedure.procedure import Procedure
 from engine.procedure.site import Site
 

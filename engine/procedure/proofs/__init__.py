@@ -9,12 +9,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from engine.procedure.plan import Plan
-from engine.procedure.proofs_completion import completable
-from engine.procedure.proofs_deadlines import feasible, held
-from engine.procedure.proofs_people import Crowd
-from engine.procedure.proofs_reach import reachable
-from engine.procedure.proofs_space import draft_of
-from engine.procedure.proofs_verdict import Claim, Proof, Verdict
+from engine.procedure.proofs.completion import completable
+from engine.procedure.proofs.deadlines import feasible, held
+from engine.procedure.proofs.people import Crowd
+from engine.procedure.proofs.reach import reachable
+from engine.procedure.proofs.space import draft_of
+from engine.procedure.proofs.verdict import Claim, Proof, Verdict
 from engine.procedure.rules.draft import Draft
 from engine.procedure.rules.figures import ranges
 

@@ -14,8 +14,8 @@ from engine.procedure.condition import Known, Truth, holds
 from engine.procedure.due import At, Before, By, Due, FirstOf, LastOf, SameDayAs, Within
 from engine.procedure.field import Measure
 from engine.procedure.plan import Placed, Plan
-from engine.procedure.proofs_people import Crowd
-from engine.procedure.proofs_verdict import Proof, Verdict
+from engine.procedure.proofs.people import Crowd
+from engine.procedure.proofs.verdict import Proof, Verdict
 from engine.procedure.rules.deadlines import between, dues_of, work_between
 from engine.procedure.rules.domain import NEVER
 from engine.procedure.rules.draft import Draft, Item, TooMuch

@@ -13,8 +13,8 @@ from typing import Annotated, Any, Literal, get_args, get_origin
 from pydantic import ValidationError
 from pydantic.fields import FieldInfo
 
-from engine.loading.edit_changes import NotEditable
-from engine.loading.edit_tree import at, is_there
+from engine.loading.edit.changes import NotEditable
+from engine.loading.edit.tree import at, is_there
 from engine.loading.source import Path
 from engine.procedure.amount import Span, written
 from engine.procedure.condition import Condition

@@ -10,8 +10,8 @@ from typing import Any
 from pydantic import BaseModel
 
 from engine.procedure.condition import Condition
-from engine.procedure.diff_kinds import Added, Changed, Difference, Keys, Moved, Noun, Rekinded, Removed, Reordered, Thing
-from engine.procedure.diff_lists import Paired, by_key, by_likeness, moved
+from engine.procedure.diff.kinds import Added, Changed, Difference, Keys, Moved, Noun, Rekinded, Removed, Reordered, Thing
+from engine.procedure.diff.lists import Paired, by_key, by_likeness, moved
 from engine.procedure.due import At, Before, By, FirstOf, LastOf, SameDayAs, Within
 from engine.procedure.field import Rule, Step
 from engine.procedure.limits import Limits

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Union
 
-from engine.loading.edit_scalars import Surroundings, settled, spelled
+from engine.loading.edit.scalars import Surroundings, settled, spelled
 
 Value = Union[str, int, Decimal, bool, "list[Value]", "dict[str, Value]"]
 WIDEST = 110  # characters of a line that is written anew, indentation included

@@ -9,8 +9,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from engine.loading.edit_nodes import Entry, Node
-from engine.loading.edit_rendering import Layout
+from engine.loading.edit.nodes import Entry, Node
+from engine.loading.edit.rendering import Layout
 
 _LINE_END = re.compile(r"\r\n|\r|\n")
 _COMMENT = re.compile(r"( *)#")

@@ -9,11 +9,11 @@ from engine.ledger.times import instant
 from engine.procedure.condition import Condition, Known, Truth
 from engine.procedure.plan import Placed, Plan, compile_plan
 from engine.procedure.step import Rounds
-from engine.review.backtest_alone import FAR, Alone, alone, neutral_in
-from engine.review.backtest_past import KEPT, Entry, Past
-from engine.review.backtest_report import Finding, Missing
-from engine.review.backtest_steps import Judged, Trial
-from engine.review.backtest_telling import answers_in
+from engine.review.backtest.alone import FAR, Alone, alone, neutral_in
+from engine.review.backtest.past import KEPT, Entry, Past
+from engine.review.backtest.report import Finding, Missing
+from engine.review.backtest.steps import Judged, Trial
+from engine.review.backtest.telling import answers_in
 from engine.run.answer import Answer, Fault, known, understand
 from engine.run.closing import in_the_way
 from engine.run.events import DeviationRaised, RunStarted, WaitEnded

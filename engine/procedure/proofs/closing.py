@@ -10,10 +10,10 @@ from typing import Literal
 from engine.procedure.condition import Condition, holds
 from engine.procedure.limits import Band
 from engine.procedure.plan import Plan
-from engine.procedure.proofs_people import Crowd
-from engine.procedure.proofs_reach import witness
-from engine.procedure.proofs_space import MOST_TRIED, Question, Space
-from engine.procedure.proofs_verdict import Proof, Verdict
+from engine.procedure.proofs.people import Crowd
+from engine.procedure.proofs.reach import witness
+from engine.procedure.proofs.space import MOST_TRIED, Question, Space
+from engine.procedure.proofs.verdict import Proof, Verdict
 from engine.procedure.rules.draft import Draft, TooMuch
 from engine.procedure.step import HandTo, Sign
 

@@ -16,10 +16,10 @@ from engine.procedure.field import Check, Measure, OnDeviation, Step
 from engine.procedure.limits import Band
 from engine.procedure.parameter import Parameter
 from engine.procedure.plan import Placed, Plan
-from engine.procedure.proofs_closing import closing
-from engine.procedure.proofs_people import Crowd
-from engine.procedure.proofs_space import MOST_TRIED, Space
-from engine.procedure.proofs_verdict import Proof, Verdict
+from engine.procedure.proofs.closing import closing
+from engine.procedure.proofs.people import Crowd
+from engine.procedure.proofs.space import MOST_TRIED, Space
+from engine.procedure.proofs.verdict import Proof, Verdict
 from engine.procedure.rules.draft import Draft, TooMuch
 from engine.procedure.rules.names import FACTS
 from engine.procedure.step import HandTo, Wait, fields_of

@@ -12,7 +12,7 @@ from datetime import date, datetime, timedelta
 from engine.procedure.condition import Condition, Known, Test, Truth, both, holds
 from engine.procedure.field import Step
 from engine.procedure.plan import Placed, Plan
-from engine.procedure.proofs_ahead import Ahead
+from engine.procedure.proofs.ahead import Ahead
 from engine.procedure.rules.domain import everything
 from engine.procedure.rules.draft import Draft, Effort, TooMuch
 from engine.procedure.rules.names import FACTS

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Union
 
-from engine.loading.edit_rendering import Value, as_read
-from engine.loading.edit_tree import at, differing, is_there
+from engine.loading.edit.rendering import Value, as_read
+from engine.loading.edit.tree import at, differing, is_there
 from engine.loading.source import Path
 
 

@@ -8,8 +8,8 @@ import re
 from collections.abc import Iterator
 
 from engine.loading.diagnostic import Diagnostic
-from engine.loading.edit_nodes import nodes
-from engine.loading.edit_tree import differing
+from engine.loading.edit.nodes import nodes
+from engine.loading.edit.tree import differing
 from engine.loading.source import read
 
 _SUSPECT = re.compile(r"\A[ \t]*\n|[ \t](?:[\r\n]|\Z)|\t|\r|\n[ \t]*\n[ \t]*\n|\n\n\Z|[^\n]\Z")

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from engine.procedure.limits import Band
-from engine.review.backtest_report import Finding, Kind, Verdict
+from engine.review.backtest.report import Finding, Kind, Verdict
 from engine.run.answer import Answer, Fault
 from engine.run.events import Event, RoundDone, RowAdded
 from engine.run.refusal import Refusal

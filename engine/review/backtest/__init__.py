@@ -25,11 +25,11 @@ from engine.ledger import tables
 from engine.ledger.rebuild import PlanOf
 from engine.ledger.store import Ledger
 from engine.procedure.plan import Plan
-from engine.review.backtest_dues import Calendar, differing, dues, is_timed_alike, whole
-from engine.review.backtest_past import UNNEEDED, Past, past_of
-from engine.review.backtest_report import MOST, Change, Finding, Missing, Report, RunRef
-from engine.review.backtest_runs import Side, Standing, new_inputs, unchanged
-from engine.review.backtest_steps import Judged
+from engine.review.backtest.dues import Calendar, differing, dues, is_timed_alike, whole
+from engine.review.backtest.past import UNNEEDED, Past, past_of
+from engine.review.backtest.report import MOST, Change, Finding, Missing, Report, RunRef
+from engine.review.backtest.runs import Side, Standing, new_inputs, unchanged
+from engine.review.backtest.steps import Judged
 
 PAGE = 250  # runs of one query
 Progress = Callable[[int, int], bool]

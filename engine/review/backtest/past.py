@@ -8,7 +8,7 @@ from typing import cast
 
 from engine.ledger.codec import decode
 from engine.procedure.plan import Plan
-from engine.review.backtest_report import RunRef
+from engine.review.backtest.report import RunRef
 from engine.run.events import (
     DeviationAccepted,
     DeviationCleared,

@@ -6,11 +6,11 @@ is returned. It knows YAML and places, nothing of procedures: whether a figure m
 
 from collections.abc import Sequence
 
-from engine.loading.edit_changes import Change, Edit, Insert, Move, NotEditable
-from engine.loading.edit_draft import Draft
-from engine.loading.edit_lines import CommentInside, OddLayout
-from engine.loading.edit_rendering import Value
-from engine.loading.edit_scalars import NotWritable
+from engine.loading.edit.changes import Change, Edit, Insert, Move, NotEditable
+from engine.loading.edit.draft import Draft
+from engine.loading.edit.lines import CommentInside, OddLayout
+from engine.loading.edit.rendering import Value
+from engine.loading.edit.scalars import NotWritable
 from engine.loading.source import Path, read
 
 __all__ = ["Change", "Edit", "Insert", "Move", "NotEditable", "Path", "Value", "edited"]

@@ -8,10 +8,10 @@ from datetime import datetime
 from engine.ledger.times import instant
 from engine.procedure.occurrence import EARLY, Occurrence, counts_from, occurrences, reach
 from engine.procedure.plan import Plan
-from engine.review.backtest_past import Past, extensions
-from engine.review.backtest_report import Change, Finding
-from engine.review.backtest_runs import Side
-from engine.review.backtest_steps import Judged
+from engine.review.backtest.past import Past, extensions
+from engine.review.backtest.report import Change, Finding
+from engine.review.backtest.runs import Side
+from engine.review.backtest.steps import Judged
 from engine.run.deadlines import deadlines
 from engine.run.standing import assess
 from engine.run.state import Mark, State

@@ -14,7 +14,7 @@ from engine.procedure.site import Permission
 from engine.procedure.step import Form
 from engine.run import events as e
 from engine.run.events import Event, Happened
-from engine.run.retelling_words import discreet, pictures, retyped, retyped_fields
+from engine.run.retelling.words import discreet, pictures, retyped, retyped_fields
 from engine.run.standing import Run
 from engine.run.time_events import ExtensionAsked, ExtensionRefused, ProposalDismissed
 from engine.run.timing import granters

@@ -1,14 +1,14 @@
 """Proof that every step can apply: for each that asks a condition a combination is exhibited under which it is asked.
 
 Failed: no combination of what can be known makes its conditions true; all were tried. Unknown: there are more than MOST_TRIED.
-The combinations are exact (see `proofs_space`), so either is final: what is exhibited can be answered so in a real run.
+The combinations are exact (see `proofs.space`), so either is final: what is exhibited can be answered so in a real run.
 """
 
 from collections.abc import Iterator, Mapping
 
 from engine.procedure.plan import Placed, Plan
-from engine.procedure.proofs_space import MOST_TRIED, Space, spoken
-from engine.procedure.proofs_verdict import Proof
+from engine.procedure.proofs.space import MOST_TRIED, Space, spoken
+from engine.procedure.proofs.verdict import Proof
 from engine.procedure.rules.draft import Draft, TooMuch
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from engine.loading.characters import hidden_in, name_of, split_lines
-from engine.loading.edit_nodes import Node
+from engine.loading.edit.nodes import Node
 from engine.loading.source import read
 
 Scalar = str | int | Decimal | bool

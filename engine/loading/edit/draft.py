@@ -4,12 +4,12 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
-from engine.loading.edit_changes import Change, Edit, Insert, Move, NotEditable, refined
-from engine.loading.edit_lines import CommentInside, Page, Splice, spliced
-from engine.loading.edit_nodes import Entry, Node, found, nodes
-from engine.loading.edit_rendering import Value, as_read, in_brackets, item_lines, key_text, pair_lines
-from engine.loading.edit_scalars import Surroundings, respelled
-from engine.loading.edit_tree import at, differing, inserted, is_there, put, removed
+from engine.loading.edit.changes import Change, Edit, Insert, Move, NotEditable, refined
+from engine.loading.edit.lines import CommentInside, Page, Splice, spliced
+from engine.loading.edit.nodes import Entry, Node, found, nodes
+from engine.loading.edit.rendering import Value, as_read, in_brackets, item_lines, key_text, pair_lines
+from engine.loading.edit.scalars import Surroundings, respelled
+from engine.loading.edit.tree import at, differing, inserted, is_there, put, removed
 from engine.loading.source import Path, Source, read
 
 

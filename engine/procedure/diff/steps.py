@@ -7,9 +7,9 @@ else the same title, is the same section.
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from engine.procedure.diff_fields import changes, renamed, same
-from engine.procedure.diff_kinds import Added, Difference, Moved, Noun, Removed, Thing
-from engine.procedure.diff_lists import Pair, by_key, moved
+from engine.procedure.diff.fields import changes, renamed, same
+from engine.procedure.diff.kinds import Added, Difference, Moved, Noun, Removed, Thing
+from engine.procedure.diff.lists import Pair, by_key, moved
 from engine.procedure.field import Step
 from engine.procedure.procedure import Procedure
 from engine.procedure.step import Section, fields_of

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from engine.procedure.field import Photo
-from engine.review.backtest_alone import FAR, Alone
-from engine.review.backtest_report import Finding
-from engine.review.backtest_telling import (
+from engine.review.backtest.alone import FAR, Alone
+from engine.review.backtest.report import Finding
+from engine.review.backtest.telling import (
     Causes,
     answers_in,
     causes_differing,
