@@ -255,12 +255,16 @@ def test_text_kept_for_an_older_version_is_a_conflict_too(opens: Opens, desk: De
     assert value(page) == MINE
 
 
+_KEPT = "Object.values(localStorage).map((one) => JSON.parse(one).text).sort()"
+
+
 def test_two_windows_do_not_overwrite_what_the_other_keeps(opens: Opens) -> None:
     one, other = opens(), opens()
     put(one, "title: 一\n|")
     put(other, "title: 二\n|")
-    kept = one.evaluate("Object.values(localStorage).map((one) => JSON.parse(one).text).sort()")
-    assert kept == ["title: 一\n", "title: 二\n"]
+    # one window hears of what another kept a moment later: each is a process of its own
+    one.wait_for_function(f"{_KEPT}.length === 2")
+    assert one.evaluate(_KEPT) == ["title: 一\n", "title: 二\n"]
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
