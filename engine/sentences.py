@@ -32,6 +32,22 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
         "Somebody changed this step meanwhile. See both values and choose.",
     ),
     "earlier_open": ("签名前先做完：{steps}", "Before signing, finish: {steps}"),
+    # review
+    "not_over": ("这份还没有做完，做完才能复核。", "This is not finished yet; it can be reviewed once it is."),
+    "own_run": (
+        "{person}自己填过这份，不能由本人复核。请别的复核员来。",
+        "{person} recorded something in this one; somebody else must review it.",
+    ),
+    "run_changed": (
+        "您看的时候，这份又有了改动。请先看新的内容，再决定。",
+        "This one has changed since you read it. Look at what is new, then decide.",
+    ),
+    "nothing_asked": (
+        "复核没有问什么，也没有退回，不用答复。",
+        "The review asked nothing and returned nothing; no answer is wanted.",
+    ),
+    "already_returned": ("这份已经退回，等当班的人更正。", "This one is returned already and waits to be put right."),
+    "already_approved": ("这份已经复核通过，之后没有改动。", "This one is approved already and has not changed since."),
     # what was typed
     "empty": ("还没有填。", "Nothing was given yet."),
     "reason_needed": ("请写一句原因。", "Give a reason, one sentence will do."),

@@ -16,6 +16,7 @@ import structlog
 from engine.clock import Clock
 from engine.directory import STREAM, LiveDirectory, Person
 from engine.drafting import as_happened, draft_of, happenings
+from engine.filling import filled
 from engine.gates import gate_events, may_touch
 from engine.ledger.codec import kind_of
 from engine.ledger.log import Also, Batch, Conflict, DuplicateCommand, Misused
@@ -39,7 +40,7 @@ from engine.run.standing import Run, assess
 from engine.run.state import evolve, fold
 from engine.run.ticking import CLOCK, pass_time
 from engine.staff import stranger_in
-from engine.stock import Stock, with_stock
+from engine.stock import Stock
 
 log = structlog.get_logger()
 _RUN = re.compile(r"[A-Za-z0-9_-]{1,64}")
@@ -57,8 +58,7 @@ class Engine:
         self.ledger, self.clock = ledger, clock
         self.pins, self.shelf = Pins(ledger), Shelf(ledger)
         self._directory = LiveDirectory(ledger.log)
-        self._open = OpenRuns()
-        self._numbering = threading.Lock()
+        self._open, self._numbering = OpenRuns(), threading.Lock()
 
     # -- the site ----------------------------------------------------------------------------------------------------------
 
@@ -177,7 +177,8 @@ class Engine:
         with self._open.held(_run_id(command.run)) as slot:
             for _ in range(_TRIES):
                 run, now = self._loaded(slot, command.run), self.clock.now()
-                decided = self._stranger(run.plan, command.act) or decide(run, with_stock(run, command, self.stock), now)
+                wanted = filled(run, command, self.stock, self.ledger.log)
+                decided = self._stranger(run.plan, command.act) or decide(run, wanted, now)
                 if isinstance(decided, Refusal):
                     if self._loaded(slot, command.run, is_fresh=True) is not run:
                         continue  # refused for what another process has changed since
@@ -247,8 +248,8 @@ class Engine:
         rows = dict(rows_of(moved, news, before))
         for event in site:
             rows |= site_rows(event, now)
-        kinds = tuple(kind_of(event) for event in decided.events)
-        receipt = Receipt(command.command_id, run, moved.state.version, getattr(command.act, "step", ""), kinds)
+        kinds, step = tuple(map(kind_of, decided.events)), getattr(command.act, "step", "")
+        receipt = Receipt(command.command_id, run, moved.state.version, step, kinds)
         drafts = tuple(draft_of(one.event, one.by, one.role, one.device, one.occurred_at, now) for one in news)
         if site:
             also = (*also, Also(STREAM, None, tuple(draft_of(e, command.actor.person, decided.role, "", now, now) for e in site)))
@@ -276,8 +277,7 @@ class Engine:
         raise UnknownRun(run)
 
     def _history(self, run: str, after: int) -> Iterable[Happened]:
-        for recorded in self.ledger.log.stream(run, after):
-            yield as_happened(recorded)
+        return map(as_happened, self.ledger.log.stream(run, after))
 
     def _loaded(self, slot: Slot, run: str, *, is_fresh: bool = False) -> Run:
         if slot.run is None or is_fresh:

@@ -23,11 +23,32 @@ def replayed(events: list[State]) -> State:
         "site": body.get("site", ""), "place": body["place"], "title": body["title"], "inputs": body["inputs"],
         "status": "running", "reason": "", "version": first["stream_seq"], "started": marked(first), "finished": None,
         "late_since": None, "steps": {}, "deviations": {}, "signatures": [],
+        "review": {"status": "open", "mark": None, "text": "", "step": "", "covers": 0},
     }  # fmt: skip
     for event in events[1:]:
         state["version"] = event["stream_seq"]
+        if event["kind"] in JUDGED:
+            state["review"] = judged(state["review"], event["kind"], event["body"], marked(event))
+            continue
+        if state["review"]["status"] == "approved":
+            state["review"] = dict(state["review"], status="reopened")
         played(state, event["kind"], event["body"], marked(event))
     return state
+
+
+JUDGED = {
+    "review_asked": ("asked", "question"), "review_answered": ("answered", "text"), "run_returned": ("returned", "reason"),
+    "run_approved": ("approved", "comment"),
+}  # fmt: skip
+
+
+def judged(review: State, kind: str, body: State, mark: State) -> State:
+    """The review after a question, an answer, a return or an approval."""
+    status, text = JUDGED[kind]
+    review = dict(review, status=status, mark=mark, text=body.get(text, ""))
+    if kind == "run_approved":
+        return dict(review, step="", covers=body["version"])
+    return review if kind == "review_answered" else dict(review, step=body.get("step", ""))
 
 
 def marked(event: State) -> State:

@@ -6,6 +6,7 @@ import orjson
 
 from engine.ledger.codec import encode
 from engine.ledger.times import stamp
+from engine.run.review_state import Review
 from engine.run.state import Deviation, Signature, State
 from engine.run.step_state import Mark, Row, StepState
 
@@ -22,8 +23,12 @@ def outcome_of(state: State) -> Plain:
         "finished": _mark(state.finished), "late_since": stamp(state.late_since) if state.late_since else None,
         "steps": {step: _step(one) for step, one in state.steps.items()},
         "deviations": {one.id: _deviation(one) for one in state.deviations.values()},
-        "signatures": [_signature(one) for one in state.signatures],
+        "signatures": [_signature(one) for one in state.signatures], "review": _review(state.review),
     }  # fmt: skip
+
+
+def _review(one: Review) -> Plain:
+    return {"status": one.status, "mark": _mark(one.mark), "text": one.text, "step": one.step, "covers": one.covers}
 
 
 def _mark(mark: Mark | None) -> Plain | None:

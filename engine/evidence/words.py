@@ -37,6 +37,8 @@ KINDS: Mapping[str, tuple[str, str]] = {
     "row_added": ("登记", "row added"), "work_handed": ("移交", "handed over"), "work_received": ("接收", "received"),
     "signed": ("签名", "signed"), "run_linked": ("关联", "linked"), "due_extended": ("延期", "extended"),
     "run_held": ("暂停", "on hold"), "run_resumed": ("继续", "resumed"), "run_completed": ("完成", "completed"),
+    "review_asked": ("复核问", "review asked"), "review_answered": ("答复复核", "review answered"),
+    "run_returned": ("退回更正", "returned"), "run_approved": ("复核通过", "approved"),
     "run_abandoned": ("放弃", "abandoned"), "extension_asked": ("申请延期", "more time asked for"),
     "extension_refused": ("不准延期", "more time refused"), "due_neared": ("快到时限", "deadline near"),
     "due_missed": ("时限已过", "deadline missed"), "run_late": ("超时", "late"), "answer_proposed": ("提议", "proposed"),

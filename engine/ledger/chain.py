@@ -139,6 +139,11 @@ def verify(events: Iterable[Recorded], since: Head = START) -> Verified | Broken
     return Verified(head)
 
 
+def run_digest(events: Iterable[Recorded]) -> bytes:
+    """What a judgement or signature of a run binds to: SHA-256 over the leaves of its events, in order (21 CFR 11.70)."""
+    return sha256(b"".join(leaf(envelope(event)) for event in events)).digest()
+
+
 def finding(seq: int, head: Head, computed: bytes, stored: bytes) -> str:
     """What is wrong with the event that follows ``head``; empty when nothing is."""
     if seq > head.size + 1:

@@ -6,12 +6,14 @@ from typing import Any
 from engine.ledger.booking import book_rows, row_closing, signatures
 from engine.ledger.chain import canonical
 from engine.ledger.entries import Recorded, Rows
+from engine.ledger.finding import found_rows
 from engine.ledger.noticing import run_notices, schedule_notice
 from engine.procedure.field import Count, Measure
 from engine.procedure.step import fields_of
 from engine.run.answer import Answer
 from engine.run.deadlines import next_due
 from engine.run.events import Event, Happened, RoundDone, RowAdded, StepAmended, StepAnswered, StepRemeasured
+from engine.run.risk import risk_of
 from engine.run.site_events import (
     DeviceEnrolled,
     DeviceMoved,
@@ -48,13 +50,15 @@ def rows_of(run: Run, happened: Sequence[Happened], before: Run | None = None) -
         found.setdefault("signatures", []).extend(signatures(run, one))
         touched.add(getattr(one.event, "deviation", ""))
     touched.discard("")
+    for table, row in found_rows(run, happened, before):
+        found.setdefault(table, []).append(row)
     found["notices"] = list(run_notices(run, happened))
     found["handovers"] = list(_handover(run))
     found["deviations"] = [deviation_row(run, run.state.deviations[name]) for name in sorted(touched)]
     return {table: _last(table, rows) for table, rows in found.items() if rows}
 
 
-_KEYS = {"readings": ("run", "step", "entry"), "book_rows": ("run", "step", "row")}
+_KEYS = {"readings": ("run", "step", "entry"), "answers": ("run", "step", "entry"), "book_rows": ("run", "step", "row")}
 
 
 def _last(table: str, rows: list[Row]) -> list[Row]:
@@ -66,7 +70,7 @@ def _last(table: str, rows: list[Row]) -> list[Row]:
 def run_row(run: Run) -> Row:
     """The row of a run: where it is, who has it, how far it is."""
     state, tally = run.state, run.tally
-    finished = state.finished
+    finished, reviewed = state.finished, state.review.mark
     return {
         "run": state.run,
         "number": state.started.number,
@@ -84,6 +88,14 @@ def run_row(run: Run) -> Row:
         "total": tally.total,
         "version": state.version,
         "updated_at": state.updated_at,
+        "deviations": len(state.deviations),
+        "amendments": sum(step.amendments for step in state.steps.values()),
+        "risk": risk_of(state),
+        "is_late": state.late_since is not None or any(one.cause == "late" for one in state.deviations.values()),
+        "review": state.review.status if state.is_over else "",
+        "reviewed_at": reviewed.at if reviewed else None,
+        "reviewed_by": reviewed.by if reviewed else None,
+        "scheduled_for": run.scheduled,
     }
 
 

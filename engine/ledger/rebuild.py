@@ -37,6 +37,11 @@ PROJECTIONS = (
     "row_closings",
     "signatures",
     "devices",
+    "hands",
+    "answers",
+    "notes",
+    "paces",
+    "occurrences",
 )
 _OLDER = "devices"  # has rows from before there were events of them: those stay as they are, and are not compared
 _LEASE = ("held_by", "held_until")  # who is at work on a timer now is no part of what the events say

@@ -13,9 +13,9 @@ from sqlalchemy.types import TypeDecorator
 
 from engine.ledger.times import instant, stamp
 
-SCHEMA = "0006"
+SCHEMA = "0007"
 """The newest migration; compared with the database at start, so that alembic is imported only when they differ."""
-LISTS = "0004"
+LISTS = "0007"
 """The newest migration after which the lists are made anew from the events."""
 
 APPEND_ONLY = ("events", "receipts", "revisions")
@@ -98,6 +98,10 @@ runs = Table(
     _text("title_zh"), _text("state"), _at("started_at"), _text("started_by"), _maybe_at("finished_at"), _maybe("holder"),
     Column("open_deviations", Integer, nullable=False), Column("settled", Integer, nullable=False),
     Column("total", Integer, nullable=False), Column("version", Integer, nullable=False), _at("updated_at"),
+    Column("deviations", Integer, nullable=False), Column("amendments", Integer, nullable=False),
+    Column("risk", Integer, nullable=False), Column("is_late", Boolean, nullable=False),
+    _text("review"), _maybe_at("reviewed_at"), _maybe("reviewed_by"), _maybe_at("scheduled_for"),
+    Index("runs_in_order", "started_at", "run"), Index("runs_to_review", "review", "risk", "finished_at"),
     Index("runs_by_place", "place", "state"), Index("runs_by_procedure", "procedure", "started_at"),
     Index("runs_open", "state", "procedure", "started_at"), Index("runs_over", "finished_at"),
 )  # fmt: skip
@@ -108,6 +112,7 @@ readings = Table(
     _text("parameter"), _maybe("value"), Column("number", Float, nullable=True), _maybe("unit"), _maybe("band"),
     _at("at"), _text("by"), _maybe("place"), _text("procedure"), _maybe("deviation"),
     Index("readings_by_parameter", "parameter", "at"), Index("readings_by_place", "place", "parameter", "at"),
+    Index("readings_by_value", "parameter", "number", "at", "run"),
 )  # fmt: skip
 
 deviations = Table(
@@ -140,6 +145,38 @@ signatures = Table(
     "signatures", metadata,
     _key("run"), Column("seq", Integer, primary_key=True, autoincrement=False),
     _text("step"), _text("by"), _text("role"), _at("at"), _text("name"), _text("meaning"), _text("drawn"),
+)  # fmt: skip
+
+hands = Table("hands", metadata, _key("run"), _key("person"), _at("started_at"), Index("hands_of_person", "person", "started_at"))
+
+answers = Table(
+    "answers", metadata,
+    _key("run"), _key("step"), _key("entry"), _maybe("value"), _at("at"), _maybe("place"), _text("procedure"),
+    Index("answers_by_value", "procedure", "step", "value", "run"),
+)  # fmt: skip
+
+# Found by its words: `notes_found`, which the migration makes, is an index of them in either database.
+notes = Table(
+    "notes", metadata,
+    _key("run"), Column("seq", Integer, primary_key=True, autoincrement=False), _key("part"),
+    _text("step"), _text("kind"), _at("at"), _text("by"), _text("text"), _text("words"),
+)  # fmt: skip
+
+paces = Table(
+    "paces", metadata, _key("run"), _text("procedure"), _maybe("place"), _at("started_at"), _text("steps"),
+    Index("paces_of_procedure", "procedure", "started_at"),
+)  # fmt: skip
+
+occurrences = Table(
+    "occurrences", metadata,
+    _key("run"), _text("procedure"), _text("place"), _at("starts_at"), _text("month"), _text("week"), _text("outcome"),
+    Index("occurrences_of_procedure", "procedure", "starts_at"),
+)  # fmt: skip
+
+# The occurrences counted, by trigger.
+punctuality = Table(
+    "punctuality", metadata,
+    _key("procedure"), _key("place"), _key("month"), _key("week"), _key("outcome"), Column("number", Integer, nullable=False),
 )  # fmt: skip
 
 gates = Table(
@@ -177,6 +214,7 @@ notices = Table(
     _maybe("run"), _maybe("number"), _text("procedure"), _maybe("place"), _maybe("step"), _maybe_at("due"),
     Column("level", Integer, nullable=False), _text("text"),
     Index("notices_by_time", "told_at"), Index("notices_of_procedure", "procedure", "due"), Index("notices_of_run", "run"),
+    Index("notices_by_kind", "kind", "due"),
 )  # fmt: skip
 
 assignments = Table("assignments", metadata, _key("procedure"), Column("starts_at", Instant, primary_key=True), _text("person"))

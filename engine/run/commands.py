@@ -244,10 +244,43 @@ class Abandon:
     reason: str
 
 
+@dataclass(frozen=True, slots=True)
+class AskReview:
+    """Ask those who did a run something; `step` where it is about one."""
+
+    question: str
+    step: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerReview:
+    """Answer what was asked about a run, or say that what was returned is put right."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReturnRun:
+    """Return a run for correction. `digest`: the run's, filled in by the engine, never by whoever asks."""
+
+    reason: str
+    step: str = ""
+    digest: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ApproveRun:
+    """Approve a run as it stands. `verified`: the PIN was given again, just now, and was right. `digest`: as of `ReturnRun`."""
+
+    verified: bool
+    comment: str = ""
+    digest: str = ""
+
+
 Act = (
     StartRun | AnswerStep | TickItem | AttachPhotos | MarkStep | AmendStep | ActOn | Remeasure | AcceptDeviation | ReportDeviation
     | Begin | End | RecordRound | AddRow | Hand | Receive | Sign | LinkRun | Extend | AskExtension | RefuseExtension
-    | DismissProposal | Hold | Resume | Complete | Abandon
+    | DismissProposal | Hold | Resume | Complete | Abandon | AskReview | AnswerReview | ReturnRun | ApproveRun
 )  # fmt: skip
 
 

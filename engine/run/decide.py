@@ -7,7 +7,7 @@ from typing import assert_never
 
 from engine.procedure.condition import Facts, Known
 from engine.procedure.plan import Plan
-from engine.run import answering, closing, commands, deviating, passing, timing
+from engine.run import answering, closing, commands, deviating, passing, reviewing, timing
 from engine.run.answer import understand_all
 from engine.run.desk import Desk, Refused
 from engine.run.events import Event, RunStarted
@@ -77,9 +77,14 @@ def _must_be_open(run: Run, act: commands.Act) -> None:
         raise Refused("run_held", getattr(act, "step", ""))
 
 
+_REVIEWS = (commands.AskReview, commands.AnswerReview, commands.ReturnRun, commands.ApproveRun)
+_CORRECTS = (commands.AmendStep, commands.AttachPhotos, commands.Remeasure, commands.ActOn, commands.AcceptDeviation)
+
+
 def _settles(run: Run, act: commands.Act) -> bool:
-    """Whether `act` is about what a completed run left open: somebody must be able to put an end to it."""
-    return run.state.status == "completed" and isinstance(act, commands.ActOn | commands.AcceptDeviation)
+    """Whether `act` is about what a completed run left open, corrects one that was returned, or is part of its review."""
+    is_left = run.state.status == "completed" and isinstance(act, commands.ActOn | commands.AcceptDeviation)
+    return is_left or isinstance(act, _REVIEWS) or (run.state.review.is_back and isinstance(act, _CORRECTS))
 
 
 def _act(desk: Desk, act: commands.Act) -> None:
@@ -134,6 +139,14 @@ def _act(desk: Desk, act: commands.Act) -> None:
             closing.complete(desk)
         case commands.Abandon():
             closing.abandon(desk, act)
+        case commands.AskReview():
+            reviewing.ask(desk, act)
+        case commands.AnswerReview():
+            reviewing.answer(desk, act)
+        case commands.ReturnRun():
+            reviewing.send_back(desk, act)
+        case commands.ApproveRun():
+            reviewing.approve(desk, act)
         case commands.StartRun():  # pragma: no cover - refused by _must_be_open
             raise AssertionError("refused before")
         case _:

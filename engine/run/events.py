@@ -11,6 +11,7 @@ from typing import Literal
 
 from engine.procedure.limits import Band
 from engine.run.answer import Answer
+from engine.run.review_events import ReviewAnswered, ReviewAsked, RunApproved, RunReturned
 from engine.run.time_events import (
     AnswerProposed,
     DueMissed,
@@ -258,7 +259,7 @@ Event = (
     | StepRemeasured | DeviationCleared | DeviationAccepted | WaitStarted | WaitEnded | RoundsStarted | RoundDone
     | RoundMissed | RoundsStopped | RowAdded | WorkHanded | WorkReceived | Signed | RunLinked | DueExtended | RunHeld
     | RunResumed | RunCompleted | RunAbandoned | ExtensionAsked | ExtensionRefused | DueNeared | DueMissed | RunLate
-    | AnswerProposed | ProposalDismissed | ItemsListed
+    | AnswerProposed | ProposalDismissed | ItemsListed | ReviewAsked | ReviewAnswered | RunReturned | RunApproved
 )  # fmt: skip
 
 

@@ -68,6 +68,13 @@ CODES: Mapping[str, str] = {
     "pin_needed": "",
     "drawing_needed": "",
     "already_signed": "step",
+    # review
+    "not_over": "state",
+    "own_run": "person",
+    "run_changed": "version",
+    "nothing_asked": "",
+    "already_returned": "",
+    "already_approved": "",
 }
 
 

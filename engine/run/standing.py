@@ -5,7 +5,7 @@ steps and of a thousand. `assess` computes it from nothing; a test holds the two
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from heapq import heapify, heappop, heappush
 from types import MappingProxyType
@@ -40,6 +40,7 @@ class Run:
     tallies: tuple[Tally, ...]
     finish_by: datetime | None = None  # when its schedule wants it finished, if it was begun for a scheduled time
     late_tells: tuple[str, ...] = ()  # the roles that are told when it is not
+    scheduled: datetime | None = None  # the time of its schedule it was begun for
 
     def is_asked(self, step: str) -> bool:
         """Whether the step applies and is not yet settled."""
@@ -140,10 +141,10 @@ def assess(plan: Plan, state: State) -> Run:
             settled.add(placed.id)
         tallies[placed.section] = _counted(tallies[placed.section], placed, applies, settled, 1)
     scheduled = occurrence_for(plan.procedure.schedule, plan.site, state.started_by.at)
+    run = Run(plan, state, applies, settled, tuple(tallies), scheduled=scheduled.starts_at if scheduled else None)
     if scheduled is None or scheduled.finish_by is None or scheduled.finish_by <= state.started_by.at:
-        return Run(plan, state, applies, settled, tuple(tallies))
-    tells = plan.procedure.schedule[scheduled.line].notify
-    return Run(plan, state, applies, settled, tuple(tallies), scheduled.finish_by, tells)
+        return run
+    return replace(run, finish_by=scheduled.finish_by, late_tells=plan.procedure.schedule[scheduled.line].notify)
 
 
 def _reassess(run: Run, state: State, touched: Iterable[str]) -> Run:
@@ -165,7 +166,7 @@ def _reassess(run: Run, state: State, touched: Iterable[str]) -> Run:
         tallies[placed.section] = _counted(tallies[placed.section], placed, applies, settled, 1)
         for dependent in plan.dependents.get(placed.id, ()):
             heappush(waiting, plan.by_id[dependent].index)
-    return Run(plan, state, applies, settled, tuple(tallies), run.finish_by, run.late_tells)
+    return Run(plan, state, applies, settled, tuple(tallies), run.finish_by, run.late_tells, run.scheduled)
 
 
 def _counted(tally: Tally, placed: Placed, applies: Mapping[str, Truth], settled: set[str], by: int) -> Tally:

@@ -26,6 +26,8 @@ from engine.run.events import (
     StepAnswered,
     StepRemeasured,
 )  # fmt: skip
+from engine.run.review_events import REVIEWING, ReviewAnswered, ReviewAsked, RunApproved, RunReturned
+from engine.run.review_state import NOT_REVIEWED, Review
 from engine.run.step_state import NOTHING, Changes, Mark, Outcome, Row, StepState, step_after
 from engine.run.time_events import RunLate
 
@@ -86,6 +88,9 @@ class State:
     reason: str = ""
     updated_at: datetime | None = None
     last_step: str = ""
+    hands: frozenset[str] = frozenset()  # whoever recorded anything in it, other than its review
+    changed_at: int = 1  # run_seq of the last event that is not its review
+    review: Review = NOT_REVIEWED
     late_since: datetime | None = None  # the time its schedule wanted it finished, once that was recorded as passed
 
     def step(self, step: str) -> StepState:
@@ -120,10 +125,17 @@ def evolve(state: State | None, happened: Happened, run: str = "") -> State:
     mark = Mark(happened.by, happened.role, happened.recorded_at, happened.seq)
     if state is None:
         assert isinstance(happened.event, RunStarted), "a run begins with RunStarted"
-        return State(run, happened.seq, "running", happened.event, mark, updated_at=mark.at)
+        hands = frozenset({mark.by} - {""})
+        return State(run, happened.seq, "running", happened.event, mark, updated_at=mark.at, hands=hands)
+    if isinstance(happened.event, REVIEWING):
+        return replace(state, version=happened.seq, updated_at=mark.at, review=state.review.after(happened.event, mark))
     last = (mark.by and getattr(happened.event, "step", "")) or state.last_step  # what time did is no place to go on from
     changes = _changes(state, happened.event, mark)
-    return replace(state, version=happened.seq, updated_at=mark.at, last_step=last, **changes)
+    if mark.by and mark.by not in state.hands:
+        changes["hands"] = state.hands | {mark.by}
+    if state.review is not NOT_REVIEWED:
+        changes["review"] = state.review.changed()
+    return replace(state, version=happened.seq, changed_at=happened.seq, updated_at=mark.at, last_step=last, **changes)
 
 
 def _changes(state: State, event: Event, mark: Mark) -> Changes:
@@ -154,6 +166,8 @@ def _changes(state: State, event: Event, mark: Mark) -> Changes:
             return _with_step(state, event, mark, _without_remeasures(state, event.fields))
         case ItemTicked() if event.outcome == "not_done" and event.item in state.step(event.step).items:
             return Changes(signatures=_touched(state, event, mark.seq), **_with_step(state, event, mark))
+        case ReviewAsked() | ReviewAnswered() | RunReturned() | RunApproved():  # pragma: no cover - taken up by evolve
+            return {}
         case _:
             return _with_step(state, event, mark)
 

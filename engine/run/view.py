@@ -107,10 +107,17 @@ def _status(run: Run, placed: Placed, state: StepState) -> Status:
     return "begun" if state.begun_at or state.items or state.rows else "open"
 
 
+_CORRECTING = frozenset(("amend", "attach"))
+
+
 def _acts(run: Run, placed: Placed, state: StepState, status: Status, actor: Actor) -> frozenset[str]:
-    if run.state.status != "running" or status in ("not_asked", "undecided"):
+    if status in ("not_asked", "undecided"):
         return frozenset()
     is_mine = any(role in actor.roles for role in placed.roles)
+    if run.state.review.is_back and is_mine:
+        return _CORRECTING & _own_acts(placed, state, status, bool(items_of(placed, run.state)))
+    if run.state.status != "running":
+        return frozenset()
     acts = _own_acts(placed, state, status, bool(items_of(placed, run.state))) if is_mine else set()
     if isinstance(placed.step, HandTo) and status == "handed":
         is_receiver = any(role in actor.roles for role in placed.receivers)
@@ -202,7 +209,7 @@ def view_deviation(run: Run, deviation: Deviation, actor: Actor, now: datetime) 
     acts = {"act_on"} if is_mine else set()
     ready = (deviation.acted or deviation.raised).at + (event.remeasure_after or timedelta())
     is_limit = deviation.cause in ("out_of_limits", "critical")
-    can_measure = is_limit and not is_completed and not (event.action and deviation.acted is None)
+    can_measure = is_limit and (not is_completed or run.state.review.is_back) and not (event.action and deviation.acted is None)
     if is_mine and can_measure and now >= ready:
         acts.add("remeasure")
     if any(r in actor.roles for r in event.accept_by) or (not event.accept_by and "accept_deviations" in actor.may):

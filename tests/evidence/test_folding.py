@@ -17,6 +17,7 @@ from engine.ledger.codec import encode, kind_of
 from engine.ledger.times import stamp
 from engine.procedure.limits import Band
 from engine.run import events as e
+from engine.run import review_events as r
 from engine.run import time_events as t
 from engine.run.answer import Answer
 from engine.run.events import Happened
@@ -110,6 +111,10 @@ def event(chance: Random, number: int, raised: list[str]) -> e.Event:
         lambda: t.RunLate(due),
         lambda: t.AnswerProposed(step, "x", "y"),
         lambda: t.ProposalDismissed(step, "z"),
+        lambda: r.ReviewAsked("为什么", chance.choice(("", step))),
+        lambda: r.ReviewAnswered("停电"),
+        lambda: r.RunReturned("改", number - 1, "d" * 64, chance.choice(("", step))),
+        lambda: r.RunApproved("林", number - 1, "d" * 64, word(chance)),
         lambda: e.DeviationRaised(f"d{number}", step, "out_of_limits", True, chance.choice((None, Band.CRITICAL)), text=word(chance)),
     ]  # fmt: skip
     if raised:

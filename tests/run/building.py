@@ -41,6 +41,7 @@ SITE: dict[str, Any] = {
         "chief": {"title": "经理", "may": ["accept_deviations", "grant_extensions", "abandon_runs"]},
         "engineer": {"title": "工程"},
         "clerk": {"title": "文员"},
+        "reviewer": {"title": "复核员", "may": ["review"]},
     },
     "departments": {"engineering": {"title": "工程部", "roles": ["engineer", "lead"]}},
     "seasons": {"winter": {"title": "冬", "start": "11-01", "end": "03-31"}},

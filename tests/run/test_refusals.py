@@ -131,8 +131,33 @@ PROVOKED: dict[str, Callable[[], Refusal]] = {
     "same_person": lambda: _handed_by_lead().refused(c.Receive("h"), "lead"),
     "pin_needed": lambda: Stage.of(SIGN).refused(c.Sign("s", False)),
     "drawing_needed": lambda: Stage.of(SIGN | {"drawn": True}).refused(c.Sign("s", True)),
+    "not_over": lambda: Stage.of(check()).refused(APPROVE, "reviewer"),
+    "own_run": lambda: _given_up_by_lead().refused(APPROVE, _reviewing_lead()),
+    "run_changed": lambda: after(Stage.of(check()), c.Abandon("误开")).refused(APPROVE, "reviewer", version=1),
+    "nothing_asked": lambda: after(Stage.of(check()), c.Abandon("误开")).refused(c.AnswerReview("好")),
+    "already_returned": lambda: _judged(RETURN).refused(RETURN, "reviewer"),
+    "already_approved": lambda: _judged(APPROVE).refused(APPROVE, "reviewer"),
     "already_signed": lambda: after(Stage.of(SIGN), c.Sign("s", True)).refused(c.Sign("s", True)),
 }  # fmt: skip
+
+
+APPROVE, RETURN = c.ApproveRun(True, digest="0" * 64), c.ReturnRun("写错了", digest="0" * 64)
+
+
+def _judged(act: Act) -> Stage:
+    stage = after(Stage.of(check()), c.Abandon("误开"))
+    stage.do(act, "reviewer")
+    return stage
+
+
+def _given_up_by_lead() -> Stage:
+    stage = Stage.of(check())
+    stage.do(c.Abandon("误开"), "lead:ann")
+    return stage
+
+
+def _reviewing_lead() -> Actor:
+    return Actor("ann", "安", ("lead", "reviewer"), frozenset({"review"}))
 
 
 def _closed() -> Stage:

@@ -24,7 +24,7 @@ from engine.run.site_events import (
     SignOnRefused,
 )
 
-from .world import MIN, MORNING, World, whole_run
+from .world import MIN, MORNING, World, revision, whole_run
 
 
 def lived_in(world: World) -> World:
@@ -64,6 +64,8 @@ def lived_in(world: World) -> World:
     world.engine.note(DeviceMoved("tab1", "hall", "池边", MORNING), "boss")
     world.engine.note(DeviceRevoked("tab2", "pool", "池边", MORNING), "boss")
     world.engine.note(ScheduledRunAssigned("list", MORNING, "li"), "wang")
+    world.engine.publish([revision("list", schedule=({"every": "day", "at": "09:00", "within": "1 hour"},))], "boss")
+    world.start("list")
     world.engine.note(RowClosed(open_, "book", 2, "visitors", {"who": Answer("走了", text="走了")}), "wang")
     return world
 

@@ -33,6 +33,7 @@ SITE: dict[str, Any] = {
         "guard": {"title": "救生员"},
         "lead": {"title": "领班", "may": ["accept_deviations", "grant_extensions", "abandon_runs"], "includes": ["guard"]},
         "engineer": {"title": "工程"},
+        "reviewer": {"title": "复核员", "may": ["review"]},
     },
 }
 CHLORINE: dict[str, Any] = {
@@ -199,6 +200,11 @@ def whole_run() -> list[Scene]:
         (c.AnswerStep("timed", "done"), "guard", now),
         (c.Sign("sign", verified=True), "guard", now),
         (c.Complete(), "guard", now),
+        (c.AskReview("为什么晚？", "timed"), "reviewer", now),
+        (c.AnswerReview("忙"), "guard", now),
+        (c.ReturnRun("人数写错", "book"), "reviewer", now),
+        (c.AmendStep("book", "改回", fields={"who": "王", "many": "2"}, row=1), "guard", now),
+        (c.ApproveRun(verified=True, comment="已核对"), "reviewer", now),
     ]
 
 

@@ -8,6 +8,7 @@ from typing import assert_never
 from engine.run import events as ev
 from engine.run.answer import Answer
 from engine.run.events import Happened
+from engine.run.review_events import ReviewAnswered, ReviewAsked, RunApproved, RunReturned
 from webui.present.faces import Face
 from webui.present.looking import Look
 from webui.present.telling_known import Known, known_from, repeats
@@ -19,6 +20,7 @@ _Deviation = ev.DeviationRaised | ev.DeviationActedOn | ev.DeviationCleared | ev
 _Work = (
     ev.WaitStarted | ev.WaitEnded | ev.RoundsStarted | ev.RoundDone | ev.RoundMissed | ev.RoundsStopped | ev.RowAdded
     | ev.WorkHanded | ev.WorkReceived | ev.Signed | ev.RunLinked | ev.ItemsListed | ev.RunHeld | ev.RunResumed | ev.RunAbandoned
+    | ReviewAsked | ReviewAnswered | RunReturned | RunApproved
 )  # fmt: skip
 _Rest = (
     ev.RunStarted | ev.StepAnswered | ev.PhotosAttached | ev.StepMarked | ev.StepAmended | ev.StepRemeasured | ev.RunCompleted
@@ -177,6 +179,13 @@ def _work(look: Look, event: _Work) -> Shown:
             return "waiting", w.did_hold if isinstance(event, ev.RunHeld) else w.state_abandoned, "", event.reason
         case ev.RunResumed():
             return "done", w.did_resume, "", ""
+        case ReviewAsked() | RunReturned():
+            text = event.question if isinstance(event, ReviewAsked) else event.reason
+            return "waiting", w.did_ask_back if isinstance(event, ReviewAsked) else w.did_return, text, ""
+        case ReviewAnswered():
+            return "waiting", w.did_reply, event.text, ""
+        case RunApproved():
+            return "done", w.did_approve, event.name, event.comment
         case _:
             assert_never(event)  # pragma: no cover - every kind stands above
 

@@ -19,6 +19,7 @@ from engine.run.retelling.acts import Written, act_of, doer
 from engine.run.retelling.deeds import Deed, deeds
 from engine.run.retelling.expected import expected
 from engine.run.retelling.words import discreet, retyped_fields
+from engine.run.review_events import REVIEWING
 from engine.run.standing import Run, assess
 from engine.run.state import evolve
 
@@ -62,11 +63,18 @@ def retold(plan: Plan, history: Sequence[Happened], names: Mapping[str, str]) ->
     first = history[0]
     assert isinstance(first.event, RunStarted), "a record begins with RunStarted"
     run = assess(plan, evolve(None, first, "retold"))
-    untold: list[int] = []
+    history, later = _until_review(history)
+    untold = [one.seq for one in later]
     acts = list(_joined(_acts(run, history, names, untold), plan))
     items = _open_items(history, names)
     head = _head(plan, first, first.event) | ({"open_items": items} if items else {})
     return _playable(plan, head, acts, untold)
+
+
+def _until_review(history: Sequence[Happened]) -> tuple[Sequence[Happened], Sequence[Happened]]:
+    """The record up to its review, and what was done in the review and because of it: a scenario is of the work."""
+    end = next((at for at, one in enumerate(history) if isinstance(one.event, REVIEWING)), len(history))
+    return history[:end], history[end:]
 
 
 def _head(plan: Plan, first: Happened, started: RunStarted) -> Written:

@@ -1,0 +1,183 @@
+"""What runs are found and judged by, beside their own row: who had a hand in them, what was answered, what was written, how
+long each step took, and whether they were in time.
+"""
+
+import unicodedata
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import timedelta
+from itertools import pairwise
+from typing import Any
+
+from engine.ledger.booking import normal
+from engine.ledger.chain import canonical
+from engine.procedure.field import Choose, Moment, Note, Person
+from engine.procedure.step import fields_of
+from engine.run.answer import Answer
+from engine.run.events import DeviationRaised, Happened, RoundDone, RowAdded, RunStarted, StepAmended, StepAnswered
+from engine.run.standing import Run
+
+Row = dict[str, Any]
+_WORDED = ("reason", "text", "note", "question", "comment")
+_LONGEST = 200  # characters of an answer that are compared
+
+
+def hands(run: Run, before: Run | None) -> Iterator[Row]:
+    """Whoever recorded something in the run for the first time."""
+    known = before.state.hands if before else frozenset()
+    for person in sorted(run.state.hands - known):
+        yield {"run": run.state.run, "person": person, "started_at": run.state.started_by.at}
+
+
+def answers(run: Run, one: Happened) -> Iterator[Row]:
+    """Values that are no numbers: options, texts, dates, people. One that was taken back or left out stays without a value."""
+    event = one.event
+    match event:
+        case RunStarted():
+            yield from _values(run, one, event.inputs, "")
+        case StepAnswered():
+            yield from _values(run, one, _given(event), "")
+        case StepAmended():
+            placed = run.plan.by_id.get(event.step)
+            names = [field.id for field in fields_of(placed.step)] or [event.step] if placed else []
+            yield from _values(run, one, {**dict.fromkeys(names), **_given(event)}, str(event.row or ""))
+        case RoundDone() | RowAdded():
+            yield from _values(run, one, event.fields, str(event.round if isinstance(event, RoundDone) else event.row))
+        case _:
+            pass
+
+
+def _given(event: StepAnswered | StepAmended) -> Mapping[str, Answer | None]:
+    return ({event.step: event.answer} if event.answer else {}) | dict(event.fields)
+
+
+def _values(run: Run, one: Happened, given: Mapping[str, Answer | None], entry: str) -> Iterator[Row]:
+    for name, answer in given.items():
+        if isinstance(run.plan.fields.get(name), Choose | Moment | Person | Note):
+            yield {
+                "run": run.state.run,
+                "step": name,
+                "entry": entry,
+                "value": value_of(answer) if answer else None,
+                "at": one.recorded_at,
+                "place": run.state.started.place,
+                "procedure": run.state.started.procedure,
+            }
+
+
+def value_of(answer: Answer) -> str:
+    """An answer as it is compared: options between commas, anything else as `normal` text."""
+    if answer.options:
+        return f",{','.join(answer.options)},"
+    return normal(answer.text or (answer.typed if isinstance(answer.typed, str) else ""))[:_LONGEST]
+
+
+def notes(run: Run, one: Happened) -> Iterator[Row]:
+    """Everything that was written in words: reasons, texts, remarks, and the answers of notes."""
+    for part, text in _worded(run, one):
+        if text.strip():
+            yield {
+                "run": run.state.run,
+                "seq": one.seq,
+                "part": part,
+                "step": getattr(one.event, "step", ""),
+                "kind": type(one.event).__name__,
+                "at": one.recorded_at,
+                "by": one.by,
+                "text": text,
+                "words": bigrams(text),
+            }
+
+
+def _worded(run: Run, one: Happened) -> Iterator[tuple[str, str]]:
+    event = one.event
+    if isinstance(event, DeviationRaised) and event.cause != "reported":
+        return  # its words are those of the event it follows from, or were made by the product
+    if one.by:
+        yield from ((name, getattr(event, name)) for name in _WORDED if isinstance(getattr(event, name, None), str))
+    given = event.inputs if isinstance(event, RunStarted) else dict(getattr(event, "fields", {}))
+    if isinstance(event, StepAnswered | StepAmended) and event.answer:
+        given = {**given, event.step: event.answer}
+    for name, answer in given.items():
+        if isinstance(run.plan.fields.get(name), Note):
+            yield f"={name}", answer.text or ""
+
+
+def bigrams(text: str) -> str:
+    """A text as words for a full-text index: each two neighbours of a script without spaces, other words whole, all in order."""
+    return " ".join(_words(normal(text)))
+
+
+def _words(text: str) -> Iterator[str]:
+    for piece in "".join(char if _is_letter(char) else " " for char in text).split():
+        for word in _by_script(piece):
+            if len(word) > 1 and _is_wide(word[0]):
+                yield from ("".join(pair) for pair in pairwise(word))
+            else:
+                yield word
+
+
+def _is_letter(char: str) -> bool:
+    return unicodedata.category(char)[0] in "LNM"
+
+
+def _is_wide(char: str) -> bool:
+    return unicodedata.east_asian_width(char) in "WF"
+
+
+def _by_script(piece: str) -> Iterator[str]:
+    """A piece cut where wide and narrow letters meet."""
+    start = 0
+    for at in range(1, len(piece) + 1):
+        if at == len(piece) or _is_wide(piece[at]) != _is_wide(piece[start]):
+            yield piece[start:at]
+            start = at
+
+
+def paces(run: Run, before: Run | None) -> Iterator[Row]:
+    """How long each step took, in milliseconds since the act before it; told when the run is over."""
+    if not run.state.is_over or (before and before.state.is_over and before.state.steps is run.state.steps):
+        return
+    done = sorted((step.done_at, name) for name, step in run.state.steps.items() if step.done_at)
+    times = [run.state.started_by.at, *(at for at, _ in done)]
+    spans = {name: (at - since) // timedelta(milliseconds=1) for (at, name), since in zip(done, times, strict=False)}
+    started = run.state.started
+    yield {
+        "run": run.state.run,
+        "procedure": started.procedure,
+        "place": started.place,
+        "started_at": run.state.started_by.at,
+        "steps": canonical(spans).decode(),
+    }
+
+
+def occurrences(run: Run, before: Run | None) -> Iterator[Row]:
+    """Whether a run that was begun for a scheduled time is in time: when it begins, and whenever that changes."""
+    if run.scheduled is None or (before and outcome_of(before) == outcome_of(run)):
+        return
+    day = run.scheduled.astimezone(run.plan.site.zone).date()
+    yield {
+        "run": run.state.run,
+        "procedure": run.state.started.procedure,
+        "place": run.state.started.place,
+        "starts_at": run.scheduled,
+        "month": f"{day:%Y-%m}",
+        "week": (day - timedelta(days=day.weekday())).isoformat(),
+        "outcome": outcome_of(run),
+    }
+
+
+def outcome_of(run: Run) -> str:
+    """What became of a scheduled time: running, on_time, late, abandoned."""
+    if run.state.late_since is not None:
+        return "late"
+    return {"completed": "on_time", "abandoned": "abandoned"}.get(run.state.status, "running")
+
+
+def found_rows(run: Run, happened: Sequence[Happened], before: Run | None) -> Iterator[tuple[str, Row]]:
+    """Every row of this module that changes when `happened` led from `before` to `run`, with its table."""
+    for one in happened:
+        yield from (("answers", row) for row in answers(run, one))
+        yield from (("notes", row) for row in notes(run, one))
+    yield from (("hands", row) for row in hands(run, before))
+    yield from (("paces", row) for row in paces(run, before))
+    yield from (("occurrences", row) for row in occurrences(run, before))
