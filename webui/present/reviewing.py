@@ -1,0 +1,33 @@
+"""The rooms of the review, as its tabs show them; each for those who may enter it."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+
+from webui.words import words
+from engine.procedure.text import Language
+
+TABS: Mapping[str, tuple[str, str]] = {
+    "queue": ("/review", "review"),
+    "find": ("/review/runs", "review"),
+    "trends": ("/review/trends", "review"),
+    "reports": ("/review/reports", "review"),
+    "exports": ("/review/exports", "export"),
+    "proof": ("/review/proof", "review"),
+}
+"""By the word that names it: where it lies, and the permission it takes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tab:
+    """One room."""
+
+    address: str
+    word: str
+    is_here: bool
+
+
+def tabs(here: str, may: Collection[str], language: Language) -> tuple[Tab, ...]:
+    """The rooms somebody may enter, the one they are in marked."""
+    w = words(language)
+    open_ = ((name, address) for name, (address, wanted) in TABS.items() if wanted in may)
+    return tuple(Tab(address, str(getattr(w, f"review_{name}")), name == here) for name, address in open_)
