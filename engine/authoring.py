@@ -5,33 +5,33 @@ Files and ledger end in the same place: what is published from here is written t
 a file that somebody changed elsewhere is shown as a difference that waits to be published.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
-from functools import reduce
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
 
 from engine.directory import Directory, Proposal, Retired
 from engine.drafts import Base, Draft, Drafts, Files, Overtaken
-from engine.folder import Folder, digest_of
+from engine.examining import Examined, Examiner, files_of, override_file, owned_by
+from engine.folder import ABSENT, Folder, digest_of
 from engine.loading.diagnostic import Diagnostic
 from engine.loading.edit import Edit, edited
 from engine.loading.library import Library
 from engine.loading.numbered import first_text
 from engine.loading.trial import Tried, try_scenarios
-from engine.procedure.override import overlaid
-from engine.procedure.plan import Plan, bind, compile_plan
+from engine.overriding import under_another_name, with_exactly
+from engine.procedure.override import Override, overrides_of
 from engine.procedure.procedure import Procedure
-from engine.procedure.site import Site
 from engine.procedure.step import Section
 from engine.proposals import Proposals, Wanted
-from engine.publishing import revisions
 from engine.receipts import Outcome, Receipt
-from engine.revisions import SITE, Published, Revision
+from engine.revisions import SITE, Published, published_form
 from engine.run.commands import Actor
 from engine.run.refusal import Refusal
 from engine.service import Engine
 
-__all__ = ["Authoring", "Diagnostic", "Entry", "Examined", "Tried", "files_of"]  # pages know what is written by these alone
+__all__ = [  # pages know what is written by these alone
+    "Authoring", "Diagnostic", "Entry", "Examined", "Tried", "files_of", "override_file",
+]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,51 +48,24 @@ class Entry:
     is_waiting: bool  # the file says something else than what is in force
 
 
-@dataclass(frozen=True, slots=True)
-class Examined:
-    """A draft as it would be published. Without a procedure or site where it has errors."""
-
-    diagnostics: tuple[Diagnostic, ...]
-    written: Procedure | None  # as its file says
-    procedure: Procedure | None  # with the site's overrides of today
-    site: Site | None
-    revisions: tuple[Revision, ...]
-    library: Library
-
-    @property
-    def errors(self) -> tuple[Diagnostic, ...]:
-        """What must be put right first."""
-        return tuple(one for one in self.diagnostics if one.level == "error")
-
-    @property
-    def bound(self) -> Procedure | None:
-        """The procedure with the books' fields in it, as it would be published."""
-        return bind(self.procedure, self.site) if self.procedure and self.site else None
-
-    @property
-    def plan(self) -> Plan | None:
-        """The draft made ready to run."""
-        bound = self.bound
-        return compile_plan(bound, self.site) if bound and self.site else None
-
-
 class Authoring:
     """The supervisor's workbench. Safe to share between threads."""
 
     def __init__(self, engine: Engine, folder: Folder) -> None:
-        self._engine, self.folder = engine, folder
+        self._engine, self.folder, self._examiner = engine, folder, Examiner(engine, folder)
         self.drafts, self.proposals = Drafts(engine.ledger, engine.clock), Proposals(engine)
-        self._revisions: tuple[Library | None, Mapping[str, Revision]] = (None, {})
 
     # -- what there is -----------------------------------------------------------------------------------------------------
 
     def entries(self) -> tuple[Entry, ...]:
         """The site, then every procedure of the folder, in force, retired or begun as a draft, by name."""
-        directory, library = self._engine.directory.catch_up(), self._library()
+        directory, library = self._engine.directory.catch_up(), self._examiner.library()
         drafts = {one.name: one for one in self.drafts.all_open()}
         names = {*library.procedures, *library.broken, *directory.published, *directory.retired, *drafts, SITE}
         ordered = sorted(names, key=lambda name: (name != SITE, name))
-        return tuple(self._entry(name, directory, library, drafts.get(name)) for name in ordered)
+        stray = tuple(self._examiner.stray(ordered, library))
+        entries = (self._entry(name, directory, library, drafts.get(name)) for name in ordered)
+        return tuple(replace(one, errors=(*one.errors, *stray)) if one.name == SITE else one for one in entries)
 
     def entry(self, name: str) -> Entry | None:
         """One of them; None where there is no such thing."""
@@ -100,13 +73,13 @@ class Authoring:
 
     def diagnostics(self) -> Sequence[Diagnostic]:
         """Everything that is wrong in the folder now, whoever wrote it."""
-        return self._library().errors
+        return self._examiner.library().errors
 
     def _entry(self, name: str, directory: Directory, library: Library, draft: Draft | None) -> Entry:
         loaded, published = library.procedures.get(name), directory.published.get(name)
         plan = self._engine.plan(name) if published and loaded is None else None
         proposed = (one for one in directory.proposals.values() if one.state in ("open", "approved") and name in one.revisions)
-        revision = self._of(library).get(name)
+        revision = self._examiner.would_publish(library).get(name)
         return Entry(
             name=name,
             procedure=loaded.procedure if loaded else plan.procedure if plan else None,
@@ -114,12 +87,9 @@ class Authoring:
             retired=directory.retired.get(name),
             draft=draft,
             proposal=next(proposed, None),
-            errors=tuple(one for one in library.errors if self._is_of(name, one)),
+            errors=tuple(one for one in library.errors if self._examiner.is_of(name, one)),
             is_waiting=revision is not None and (published is None or published.digest != revision.digest),
         )
-
-    def _is_of(self, name: str, one: Diagnostic) -> bool:
-        return one.file.removeprefix(f"{self.folder.path.as_posix()}/") in files_of(name)
 
     # -- drafts ------------------------------------------------------------------------------------------------------------
 
@@ -129,9 +99,9 @@ class Authoring:
 
     def texts(self, name: str) -> Files:
         """What the files say; where there are none, what is in force. KeyError where there is neither."""
-        texts = {file: data.decode("utf-8-sig") for file in files_of(name) if (data := self.folder.read(file)) is not None}
-        if not texts:
-            texts = {f"{name}.yaml": self._engine.shelf.text(self._engine.directory.now().published[name].digest)}
+        texts = {file: data.decode("utf-8-sig") for file in owned_by(name) if (data := self.folder.read(file)) is not None}
+        if f"{name}.yaml" not in texts:
+            texts = {f"{name}.yaml": self._engine.shelf.text(self._engine.directory.now().published[name].digest), **texts}
         return texts
 
     def begin_new(self, name: str, files: Files, by: str) -> Draft | Refusal:
@@ -147,18 +117,30 @@ class Authoring:
         draft = self.begin(name, by)
         row = self._engine.shelf.row(digest)
         files = {f"{name}.yaml": str(row["source"])} | ({f"{name}.test.yaml": str(row["scenarios"])} if row["scenarios"] else {})
+        files |= self._overrides_then(name, digest, draft.files)
         saved = self.drafts.save(draft.id, draft.version, {**draft.files, **files}, by, note)
         return saved if isinstance(saved, Draft) else saved.current
 
+    def _overrides_then(self, name: str, digest: str, files: Files) -> dict[str, str]:
+        """The file of the overrides that an old revision was made with, but for those that stand in other files."""
+        elsewhere = {key for one in self._examiner.others(name, self._examiner.library()).values() for key in one}
+        then = overrides_of(published_form(str(self._engine.shelf.row(digest)["compiled"])))
+        wanted = {key: one for key, one in then.items() if key not in elsewhere}
+        before = files.get(override_file(name), "")
+        text = with_exactly(before, name, wanted)
+        return {override_file(name): text} if text != before else {}
+
     def rename(self, name: str, new: str, reason: str, actor: Actor, command_id: str) -> Outcome:
         """Let a procedure go by another name, and move its files. Refused with `still_named` where another one starts it."""
-        naming = [other for other, loaded in self._library().procedures.items() if _starts(loaded.procedure, name)]
+        naming = [other for other, loaded in self._examiner.library().procedures.items() if _starts(loaded.procedure, name)]
         if naming:
             return Refusal("still_named", facts={"titles": tuple(naming)})
         outcome = self.proposals.rename(name, new, reason, actor, command_id)
         if isinstance(outcome, Receipt):
-            texts = {file: self.folder.read(file) for file in files_of(name)}
+            texts = {file: self.folder.read(file) for file in owned_by(name)}
             moved = {file.replace(name, new, 1): data for file, data in texts.items() if data is not None}
+            if (overrides := texts[override_file(name)]) is not None:
+                moved[override_file(new)] = under_another_name(overrides.decode(), name, new).encode()
             gone = dict.fromkeys(file for file, data in texts.items() if data is not None)
             self.folder.write({**moved, **gone}, {file: digest_of(data) for file, data in texts.items()})
         return outcome
@@ -174,28 +156,26 @@ class Authoring:
     def base(self, name: str) -> Base:
         """What is in force and in the folder now."""
         published = self._engine.directory.catch_up().published
-        digests = {file: digest_of(self.folder.read(file)) for file in files_of(name)}
+        others = () if name == SITE else self._examiner.others(name, self._examiner.library())
+        digests = {file: digest_of(self.folder.read(file)) for file in (*owned_by(name), *others)}
         return Base({name: published[name].digest if name in published else ""}, digests)
 
     def changed_since(self, draft: Draft) -> tuple[bool, bool]:
         """Whether, since the draft began, something else was published, and the file was changed elsewhere."""
         now = self.base(draft.name)
-        return now.published != draft.base.published, now.files != draft.base.files
+        return now.published != draft.base.published, _present(now.files) != _present(draft.base.files)
 
     def examine(self, name: str, files: Files) -> Examined:
         """What the checker says of a draft, and what would be published, beside everything else that is in force."""
-        today = self._today()
-        library = self.folder.with_drafts({**self._in_force(), **{f: text.encode() for f, text in files.items()}}, today)
-        diagnostics = tuple(one for one in library.diagnostics if self._is_of(name, one))
-        loaded = library.procedures.get(name)
-        made: tuple[Revision, ...] = ()
-        is_good = not any(one.level == "error" for one in diagnostics)
-        if is_good and library.site is not None:
-            made = tuple(self._news(revisions(library, today, () if name == SITE else (name,)), name))
-        written = loaded.procedure if loaded else None
-        overrides = [one.overrides.get(name, {}) for one in library.overrides.values()]
-        procedure = reduce(lambda one, more: overlaid(one, more, today), overrides, written) if written else None
-        return Examined(diagnostics, written, procedure, library.site, made, library)
+        return self._examiner.examine(name, files)
+
+    def stands_in(self, one: Diagnostic, file: str) -> bool:
+        """Whether a mistake stands in a file, by path below the folder."""
+        return self._examiner.within(one) == file
+
+    def overrides_elsewhere(self, name: str) -> Mapping[str, Mapping[str, Override]]:
+        """Overrides of a procedure that stand in other files than its own, by file: they are changed there."""
+        return self._examiner.others(name, self._examiner.library())
 
     def try_scenarios(self, examined: Examined, name: str) -> list[Tried]:
         """Play the scenarios of a draft."""
@@ -208,14 +188,6 @@ class Authoring:
         edits = [Edit(("scenarios", one.index, "set_aside"), why, after=("scenario",)) for one in failed]
         text = edited(draft.files[file], edits)
         return self.drafts.save(draft.id, draft.version, {**draft.files, file: text}, by, why)
-
-    def _news(self, found: Sequence[Revision], name: str) -> Iterator[Revision]:
-        """Of the revisions made, the draft's; and with a draft of the site those of procedures in force that it changes."""
-        published = self._engine.directory.now().published
-        for one in found:
-            is_changed = one.procedure in published and published[one.procedure].digest != one.digest
-            if one.procedure == name or (name == SITE and is_changed):
-                yield one
 
     # -- publishing --------------------------------------------------------------------------------------------------------
 
@@ -259,40 +231,12 @@ class Authoring:
             self.drafts.close(draft.id, "published")
         return True
 
-    # -- the folder beside what is in force --------------------------------------------------------------------------------
-
-    def _in_force(self) -> Mapping[str, bytes]:
-        """The texts in force of files that say something else: a draft is not published with others' unpublished changes."""
-        published, library = self._engine.directory.now().published, self._library()
-        found: dict[str, bytes] = {}
-        for name, one in published.items():
-            text = self._engine.shelf.text(one.digest)
-            if library.text("site" if name == SITE else "procedure", name) != text:
-                found[f"{name}.yaml"] = text.encode()
-        return found
-
-    def _of(self, library: Library) -> Mapping[str, Revision]:
-        """What the folder would publish, by name; made once for each state of the folder."""
-        known, made = self._revisions
-        if known is not library:
-            made = {one.procedure: one for one in revisions(library, self._today())}
-            self._revisions = (library, made)
-        return made
-
-    def _library(self) -> Library:
-        return self.folder.library(self._today())
-
-    def _today(self) -> date:
-        now = self._engine.clock.now()
-        is_known = SITE in self._engine.directory.now().published
-        return now.astimezone(self._engine.site.zone).date() if is_known else now.date()
-
 
 def _starts(procedure: Procedure, name: str) -> bool:
     steps = (step for item in procedure.steps for step in (item.steps if isinstance(item, Section) else (item,)))
     return any(getattr(step, "procedure", None) == name for step in steps)
 
 
-def files_of(name: str) -> tuple[str, ...]:
-    """The files of a procedure or of the site, by path below the folder."""
-    return (f"{name}.yaml",) if name == SITE else (f"{name}.yaml", f"{name}.test.yaml")
+def _present(files: Mapping[str, str]) -> Mapping[str, str]:
+    """Digests of the files that are there: a draft begun before a kind of file was known says nothing of it."""
+    return {file: digest for file, digest in files.items() if digest != ABSENT}

@@ -5,6 +5,7 @@ A row outlives the run that wrote it, so closing it is an event of its own, in a
 
 from collections.abc import Mapping
 from dataclasses import replace
+from weakref import WeakKeyDictionary
 
 from engine.drafting import draft_of
 from engine.ledger.log import Batch, Conflict, DuplicateCommand
@@ -21,7 +22,7 @@ from engine.run.site_events import RowClosed
 from engine.run.standing import Run
 from engine.service import Engine
 
-_WRITERS: dict[int, tuple[Mapping[str, Published], Mapping[str, frozenset[str]]]] = {}
+_WRITERS: WeakKeyDictionary[Engine, tuple[Mapping[str, Published], Mapping[str, frozenset[str]]]] = WeakKeyDictionary()
 
 
 def open_row(engine: Engine, run: str, step: str, row: int) -> BookRow | None:
@@ -73,14 +74,14 @@ def may_close(engine: Engine, book: str, run: Run, actor: commands.Actor) -> boo
 def _writers(engine: Engine) -> Mapping[str, frozenset[str]]:
     """Who enters rows into each book, by the procedures in force; worked out once for as long as these are the same."""
     published = engine.directory.now().published
-    kept = _WRITERS.get(id(engine))
+    kept = _WRITERS.get(engine)
     if kept is None or kept[0] is not published:
         found: dict[str, frozenset[str]] = {}
         for plan in filter(None, map(engine.plan, published)):
             for placed in plan.steps:
                 if isinstance(placed.step, Register):
                     found[placed.step.book] = found.get(placed.step.book, frozenset()) | set(placed.roles)
-        kept = _WRITERS[id(engine)] = (published, found)
+        kept = _WRITERS[engine] = (published, found)
     return kept[1]
 
 

@@ -1,5 +1,5 @@
 """A procedure's file changed place by place: what a form offers of it, and what was typed there, written into exactly those
-characters. Steps are added, moved and taken out in the file's own style.
+characters. Steps themselves are `editing_steps`' business.
 
 Places are named so that they stay what they are when steps move: `parameters.free_chlorine.limits.high`, `@ph.detail.zh` for
 the step `ph`. Whether a figure makes sense is the checker's business; here only that it can be read at all.
@@ -12,11 +12,11 @@ from typing import Any
 
 from engine.editing_typed import Mistyped, read_typed, same
 from engine.loading.diagnostic import Diagnostic, Place
-from engine.loading.edit import Edit, Insert, Move, NotEditable, Path, Value, edited
+from engine.loading.edit import Edit, NotEditable, Path, Value, edited
 from engine.loading.edit.places import Editable, editable
 from engine.loading.source import read
 
-__all__ = ["Mistyped", "NewStep", "NotEditable", "Retyped", "Spot", "added", "removed", "retyped", "shifted", "spots", "told_at"]
+__all__ = ["Mistyped", "NotEditable", "Retyped", "Spot", "retyped", "spots", "told_at"]
 _PARTS = ("limits", "plausible", "critical")  # of a parameter: without a figure such a part is left out whole
 
 
@@ -43,17 +43,6 @@ class Retyped:
     text: str
     changed: tuple[str, ...] = ()
     mistakes: Mapping[str, Mistyped] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class NewStep:
-    """A step to be added: its kind, its title, and what that kind needs; `options` are titles, `text` is to be read."""
-
-    kind: str
-    title: Mapping[str, str]
-    parameter: str = ""
-    options: tuple[str, ...] = ()
-    text: str = ""
 
 
 # -- what there is ---------------------------------------------------------------------------------------------------------
@@ -112,6 +101,8 @@ def retyped(text: str, typed: Mapping[str, str]) -> Retyped:
     for key, given in typed.items():
         if key in known and not same(known[key].kind, given, known[key].current):
             found = read_typed(known[key].kind, given)
+            if found is None and known[key].kind == "roles":
+                found = Mistyped("no_role", given)  # nobody may do it, and the file would be refused
             if isinstance(found, Mistyped):
                 mistakes[key] = found
             else:
@@ -184,91 +175,3 @@ def _known(text: str) -> Mapping[str, Path]:
 def _nearest(place: Place, places: Mapping[str, Place]) -> str | None:
     over = [k for k, p in places.items() if p.line == place.line and p.column < place.end_column and place.column < p.end_column]
     return next(iter([*over, *(key for key, one in places.items() if one.line == place.line)]), None)
-
-
-# -- steps -----------------------------------------------------------------------------------------------------------------
-
-
-def added(text: str, after: str, step: NewStep, taken: Iterable[str] = ()) -> tuple[str, str]:
-    """The text with a step put after the step `after`, and the new step's id, which is none of `taken`.
-
-    Raises KeyError where there is no such step, and NotEditable.
-    """
-    tree = _tree(text)
-    path = _places(tree)[after]
-    used = {*taken, *_ids(tree)}
-    id_ = next(name for number in range(1, len(used) + 2) if (name := f"step_{number}") not in used)
-    return edited(text, [Insert((*path[:-1], int(path[-1]) + 1), _written(step, id_))]), id_
-
-
-def _written(step: NewStep, id_: str) -> dict[str, Value]:
-    written: dict[str, Value] = {step.kind: _text(step.title.get("zh", ""), step.title.get("en", "")), "id": id_}
-    if step.kind == "measure":
-        written["parameter"] = step.parameter
-    if step.kind == "read":
-        written["text"] = step.text
-    if step.kind == "choose":
-        written["options"] = {f"option_{number}": title for number, title in enumerate(step.options, 1)}
-    return written
-
-
-def _text(zh: str, en: str) -> Value:
-    return {"zh": zh, "en": en} if en else zh
-
-
-def removed(text: str, step: str) -> str:
-    """The text without a step. Raises KeyError and NotEditable."""
-    return edited(text, [Edit(_places(_tree(text))[step], None)])
-
-
-def shifted(text: str, step: str, by: int) -> str:
-    """The text with a step one place further up (-1) or down (1), into the section beside it where it stood at the end.
-
-    As it was where there is nowhere to go. Raises KeyError and NotEditable.
-    """
-    tree = _tree(text)
-    path = _places(tree)[step]
-    to = _beside(tree, path, by)
-    return edited(text, [Move(path, to)]) if to else text
-
-
-def _beside(tree: Any, path: Path, by: int) -> Path | None:
-    owner, index = path[:-1], int(path[-1])
-    to = index + by
-    here = tree["steps"] if len(owner) == 1 else tree["steps"][owner[1]]["steps"]
-    if 0 <= to < len(here) and not (len(owner) == 1 and "section" in here[to]):
-        return (*owner, to)
-    section = to if len(owner) == 1 else int(owner[1]) + by
-    if not 0 <= section < len(tree["steps"]) or "section" not in tree["steps"][section]:
-        return None
-    place = 0 if by > 0 else len(tree["steps"][section]["steps"])
-    target = section - 1 if len(owner) == 1 and by > 0 else section  # once it has been taken out, what follows moves up
-    return ("steps", target, "steps", place)
-
-
-def _tree(text: str) -> Any:
-    source = read(text.encode(), "")
-    if source.diagnostics:
-        raise NotEditable((), "unreadable", diagnostics=tuple(source.diagnostics))
-    return source.tree
-
-
-def _places(tree: Any) -> dict[str, Path]:
-    """Where each step stands, by id; those inside forms and rounds are no steps of their own."""
-    found: dict[str, Path] = {}
-    for index, item in enumerate(tree["steps"]):
-        inner = item.get("steps", ()) if "section" in item else ()
-        found |= {one["id"]: ("steps", index, "steps", n) for n, one in enumerate(inner)}
-        if "id" in item:
-            found[item["id"]] = ("steps", index)
-    return found
-
-
-def _ids(tree: Any) -> Iterator[str]:
-    if isinstance(tree, dict):
-        if isinstance(tree.get("id"), str):
-            yield tree["id"]
-        tree = list(tree.values())
-    if isinstance(tree, list):
-        for inner in tree:
-            yield from _ids(inner)

@@ -11,7 +11,9 @@ from engine.procedure.amount import NotAReading, Span, parse_clock, parse_readin
 
 @dataclass(frozen=True, slots=True)
 class Mistyped:
-    """What could not be read. `code`: what was expected: comma, exponent, not_a_number, whole, span, clock, day, no_chinese."""
+    """What could not be read. `code` says what was expected: comma, exponent, not_a_number, whole, span, clock, day, no_chinese,
+    no_role.
+    """
 
     code: str
     typed: str
@@ -31,9 +33,13 @@ def read_typed(kind: str, typed: str) -> Value | Mistyped | None:
 
 
 def same(kind: str, typed: str, current: str | None) -> bool:
-    """Whether what was typed says what stands there already: 1.0 is 1, and a text is the same whatever its line ends."""
-    found = read_typed(kind, typed)
-    return not isinstance(found, Mistyped) and found == (None if current is None else read_typed(kind, current))
+    """Whether what was typed says what stands there already: 1.0 is 1, a text is the same whatever its line ends, roles in any
+    order.
+    """
+    found, old = read_typed(kind, typed), None if current is None else read_typed(kind, current)
+    if kind == "roles" and isinstance(found, list) and isinstance(old, list):
+        return set(map(str, found)) == set(map(str, old))
+    return not isinstance(found, Mistyped) and found == old
 
 
 def _figure(text: str) -> Value:
@@ -74,4 +80,5 @@ def _text(text: str) -> Value:
 _DIGITS = str.maketrans("０１２３４５６７８９：", "0123456789:")
 _READ: Mapping[str, Callable[[str], Value]] = {
     "figure": _figure, "whole": _whole, "span": _span, "clock": _clock, "day": _day, "truth": _truth, "words": _words,
+    "roles": lambda text: [role for part in text.split(",") if (role := part.strip())],
 }  # fmt: skip

@@ -40,8 +40,8 @@ class Folder:
                 self._library, self._seen = Library.load(self.path, self._cache, today=today), seen
             return self._library
 
-    def with_drafts(self, drafts: Mapping[str, bytes], today: date) -> Library:
-        """What would lie there with `drafts` written, by path below the folder."""
+    def with_drafts(self, drafts: Mapping[str, bytes | None], today: date) -> Library:
+        """What would lie there with `drafts` written, by path below the folder; None takes a file away."""
         return Library.load(self.path, self._cache, today=today, instead=drafts)
 
     def read(self, file: str) -> bytes | None:
@@ -112,6 +112,8 @@ def _prints(folder: Path, above: str) -> Iterator[tuple[str, int, int]]:
 
 
 def _replace(path: Path, data: bytes | None) -> None:
+    if data is None and not path.exists():
+        return  # nor need its folder be there
     if data is None:
         path.unlink(missing_ok=True)
     else:

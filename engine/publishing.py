@@ -1,17 +1,20 @@
 """From a folder of procedures to revisions that can be published: what is clean, bound to the site, its overrides applied."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
 
 from engine.loading.library import Library
-from engine.procedure.override import overlaid
+from engine.procedure.override import Override, overlaid
 from engine.procedure.site import Site
 from engine.revisions import Revision, revision_of, site_revision
 
 
 def revisions(library: Library, today: date, only: tuple[str, ...] = ()) -> list[Revision]:
-    """The revisions of `library`: the site's, and every procedure without errors (or those named). Empty without a site."""
-    if library.site is None:
+    """The revisions of `library`: the site's with its reports, and every procedure without errors (or those named).
+
+    Empty without a site, and while a report has mistakes: the site would go without it.
+    """
+    if library.site is None or library.unread_reports:
         return []
     return [_site(library, library.site), *_procedures(library, library.site, today, only)]
 
@@ -22,12 +25,23 @@ def _site(library: Library, site: Site) -> Revision:
 
 def _procedures(library: Library, site: Site, today: date, only: tuple[str, ...]) -> Iterator[Revision]:
     for id_, loaded in library.procedures.items():
-        if only and id_ not in only:
+        if (only and id_ not in only) or is_in_doubt(library, id_):
             continue
         procedure = loaded.procedure
-        for overrides in library.overrides.values():
-            procedure = overlaid(procedure, overrides.overrides.get(id_, {}), today)
+        for overrides in overlays_of(library, id_):
+            procedure = overlaid(procedure, overrides, today)
         yield revision_of(id_, procedure, site, loaded.text, _scenarios(library, id_))
+
+
+def is_in_doubt(library: Library, id_: str) -> bool:
+    """Whether overrides of a procedure, or what may be some, cannot be read: without them nothing of it is published."""
+    unread = (found for (kind, file), found in library.files.items() if kind == "overrides" and file not in library.overrides)
+    return any(found.id == f"overrides/{id_}" or id_.encode() in found.data for found in unread)
+
+
+def overlays_of(library: Library, id_: str) -> list[Mapping[str, Override]]:
+    """The overrides of a procedure, file by file, in the order in which they apply."""
+    return [file.overrides[id_] for file in library.overrides.values() if id_ in file.overrides]
 
 
 def _scenarios(library: Library, id_: str) -> str:

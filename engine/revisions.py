@@ -15,8 +15,10 @@ from sqlalchemy import select
 from engine.ledger import tables
 from engine.ledger.chain import revision_digest
 from engine.ledger.store import Ledger
+from engine.procedure.override import Overridden
 from engine.procedure.plan import Plan, bind, compile_plan
 from engine.procedure.procedure import Card, Procedure
+from engine.procedure.report import ReportingSite
 from engine.procedure.site import Site
 
 SITE = "site"
@@ -53,6 +55,11 @@ class Revision:
         }
 
 
+def published_form(compiled: str) -> Procedure:
+    """The procedure of a revision, with whatever overrides it was made with."""
+    return Overridden.model_validate_json(compiled)
+
+
 def revision_of(id_: str, procedure: Procedure, site: Site, source: str, scenarios: str = "") -> Revision:
     """A procedure's revision at a site: bound to its books, so that it stands alone."""
     return Revision(id_, bind(procedure, site).model_dump_json(by_alias=True, exclude_unset=True), source, scenarios)
@@ -81,13 +88,13 @@ class Shelf:
         self._ledger = ledger
         self._lock = threading.Lock()
         self._plans: dict[tuple[str, str], Plan] = {}
-        self._sites: dict[str, Site] = {}
+        self._sites: dict[str, ReportingSite] = {}
 
-    def site(self, digest: str) -> Site:
-        """The site of a revision."""
+    def site(self, digest: str) -> ReportingSite:
+        """The site of a revision, with its reports."""
         with self._lock:
             if digest not in self._sites:
-                self._sites[digest] = Site.model_validate_json(self._compiled(digest))
+                self._sites[digest] = ReportingSite.model_validate_json(self._compiled(digest))
             return self._sites[digest]
 
     def plan(self, digest: str, site_digest: str) -> Plan:
@@ -96,7 +103,7 @@ class Shelf:
         with self._lock:
             key = (digest, site_digest)
             if key not in self._plans:
-                self._plans[key] = compile_plan(Procedure.model_validate_json(self._compiled(digest)), site)
+                self._plans[key] = compile_plan(published_form(self._compiled(digest)), site)
             return self._plans[key]
 
     def cards(self, digest: str) -> Mapping[str, Card]:

@@ -85,13 +85,17 @@ class Sandbox:
     # -- making and finding ------------------------------------------------------------------------------------------------
 
     def begin(self, name: str, digest: str, examined: Examined, by: str, language: Language) -> Preview:
-        """A preview of a draft, as whom and when the last one of it was. ValueError for one that is not playable."""
+        """A preview of a draft: when the last one of it was, and as whom, if they still have a part in it.
+
+        ValueError for one that is not playable.
+        """
         if examined.site is None or not is_playable(name, examined):
             raise ValueError(name)
         self._sweep()
         before = next((one for one in self._all() if (one.by, one.name) == (by, name)), None)
         roles = _roles(examined)
-        role = before.role if before and before.role in roles else roles[0]
+        parties = examined.plan.parties if examined.plan else roles
+        role = before.role if before and before.role in roles and before.role in parties else roles[0]
         ahead = before.ahead if before else 0.0
         place = examined.procedure.place if examined.procedure else next(iter(examined.site.places))
         made = Preview(secrets.token_urlsafe(18), name, by, digest, language, role, place, ahead)

@@ -3,6 +3,7 @@
 The one place where a refusal's code and facts become text, for the web and the terminal alike; it decides nothing.
 """
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,7 +13,7 @@ from engine.directory import Person
 from engine.procedure.amount import written
 from engine.procedure.plan import Plan
 from engine.procedure.site import Site
-from engine.procedure.text import Language
+from engine.procedure.text import Language, Text
 from engine.run.refusal import Refusal
 from engine.sentences import FORMS, PATTERNS, PERMISSIONS, SENTENCES, STATES
 
@@ -69,6 +70,25 @@ def phrase(code: str, facts: Mapping[str, object], names: Names) -> str:
     return pair[names.language == "en"].format_map(_Told(facts, names))
 
 
+def gist(code: str, names: Names) -> str:
+    """What a refusal says when only its code is known: its first sentence, … for each fact. An unknown code reads as it is."""
+    if code not in SENTENCES:
+        return code
+    whole = _GAPS.sub("…", SENTENCES[code][names.language == "en"].format_map(_Untold()))
+    return _END.split(whole, maxsplit=1)[0].rstrip("。.")
+
+
+_GAPS = re.compile(r"…(?: …)+")
+_END = re.compile(r"(?<=。)|(?<=[.!?]) (?=[A-Z])")
+
+
+class _Untold(dict[str, str]):
+    """Facts of which none is known."""
+
+    def __missing__(self, key: str) -> str:
+        return "…"
+
+
 class _Told(dict[str, str]):
     """The facts as text, made only when a sentence asks for them; a fact that is missing reads as a dash."""
 
@@ -108,6 +128,10 @@ def _ids(value: object, name: Callable[[str], str], names: Names) -> str:
     return shown if more <= 0 else f"{shown}{f' 等 {len(found)} 项' if names.language == 'zh' else f' and {more} more'}"
 
 
+def _titles(value: object, names: Names) -> object:
+    return [one.into(names.language) if isinstance(one, Text) else one for one in value] if isinstance(value, tuple) else value
+
+
 def _of(table: Mapping[str, tuple[str, str]]) -> Callable[[object, Names], str]:
     return lambda value, names: table.get(str(value), (str(value), str(value)))[names.language == "en"]
 
@@ -116,7 +140,7 @@ _TELLERS: Mapping[str, Callable[[object, Names], str]] = {
     "roles": lambda value, names: _ids(value, names.role, names),
     "steps": lambda value, names: _ids(value, names.step, names),
     "names": lambda value, names: _ids(value, names.step, names),
-    "titles": lambda value, names: _ids(value, str, names),
+    "titles": lambda value, names: _ids(_titles(value, names), str, names),
     "state": _of(STATES),
     "pattern": _of(PATTERNS),
     "gives": _of(FORMS),

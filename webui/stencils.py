@@ -5,6 +5,7 @@ a third of the tick. A view that depends on more than its shape and its slots is
 """
 
 import re
+import weakref
 from collections import OrderedDict
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -14,6 +15,7 @@ from markupsafe import escape
 
 from webui.fragments import rendered, said
 from webui.present.changes import Changes
+from webui.present.faces import Face
 from webui.present.looking import NO_MISTAKE
 from webui.present.runs import Bar, Progress
 from webui.present.steps import Pane
@@ -28,6 +30,7 @@ _MOST = 20_000  # shapes kept, of about a kilobyte
 _ANSWER = 2048  # bytes of an answer to a tick; at 64 kbit/s that is a quarter of a second
 _MARK = re.compile("\ue000([0-9])\ue001")  # private-use characters: no text of ours has them
 _cut: OrderedDict[Shape, tuple[str, ...]] = OrderedDict()
+_of_face: dict[int, set[Shape]] = {}  # what is kept of each face, to be let go with it
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,9 +94,9 @@ def _shape_of_pane(pane: Pane, language: str) -> Shape | None:
     """Whatever the HTML of a step depends on but its slots; None where that is too much."""
     if pane.mistake is not NO_MISTAKE or (pane.inside and not pane.is_blank):
         return None
-    # Faces are made once and kept for good, so that the id of one stands for all it says.
+    # Faces are made once for each plan: the number of one stands for all it says.
     shown = (pane.tone, pane.word, pane.due, pane.is_overdue, pane.status, pane.acts, pane.is_oob, pane.inside is not None)
-    return (language, id(pane.face), *shown, not pane.value, not pane.note, not pane.until_iso)
+    return (language, pane.face.number, *shown, not pane.value, not pane.note, not pane.until_iso)
 
 
 def _shape_of_progress(part: Progress, language: str) -> Shape | None:
@@ -128,6 +131,8 @@ def _filled(template: str, name: str, view: View, slots: tuple[str, ...], shape:
     pieces = _cut.get(key)
     if pieces is None:
         pieces = _kept(key, template, name, view, slots)
+        if isinstance(view, Pane):
+            _let_go_with(view.face, key)
     whole = list(pieces)
     for place in range(1, len(whole), 2):
         whole[place] = escape(getattr(view, whole[place]))
@@ -140,6 +145,25 @@ def _kept(key: Shape, template: str, name: str, view: View, slots: tuple[str, ..
     pieces = _MARK.split(rendered(template, **{name: replace(view, **marks)}))  # type: ignore[arg-type]
     pieces[1::2] = [slots[int(number)] for number in pieces[1::2]]
     while len(_cut) >= _MOST:
-        _cut.popitem(last=False)
+        oldest, _ = _cut.popitem(last=False)
+        _of_face.get(_face_in(oldest), set()).discard(oldest)
     _cut[key] = tuple(pieces)
     return _cut[key]
+
+
+def _face_in(key: Shape) -> int:
+    """The number of the face that a stencil of a step shows; of others it is none's."""
+    return key[2] if key[0] == "runs/_step.html" and isinstance(key[2], int) else -1
+
+
+def _let_go_with(face: Face, key: Shape) -> None:
+    """Keep a stencil for as long as the face it shows: that of a preview goes with the preview."""
+    if face.number not in _of_face:
+        _of_face[face.number] = set()
+        weakref.finalize(face, _gone, face.number).atexit = False
+    _of_face[face.number].add(key)
+
+
+def _gone(face: int) -> None:
+    for key in _of_face.pop(face, ()):
+        _cut.pop(key, None)

@@ -6,6 +6,7 @@ themselves, comments and layout included.
 
 from collections.abc import Callable, Iterable, Sequence
 
+from engine.changes.anew import of_procedure
 from engine.changes.lines import Line, Segment, unified
 from engine.changes.naming import Naming, naming
 from engine.changes.sentences import clause, group_of, told
@@ -13,7 +14,10 @@ from engine.changes.vocabulary import GROUPS, Group
 from engine.procedure.diff import Added, Difference, Moved, Removed
 from engine.procedure.text import Language
 
-__all__ = ["Group", "Line", "Naming", "Segment", "group_of", "group_title", "grouped", "naming", "summary", "told", "unified"]
+__all__ = [
+    "Group", "Line", "Naming", "Segment", "group_of", "group_title", "grouped", "naming", "of_procedure", "summary", "told",
+    "unified",
+]  # fmt: skip
 
 _FEW = 2  # of a group told in full in a summary
 _COUNTED = ("texts", "rest")

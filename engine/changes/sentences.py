@@ -1,5 +1,6 @@
 """One difference as one short sentence, in a supervisor's words."""
 
+from engine.changes.anew import of_step
 from engine.changes.changed import changed
 from engine.changes.naming import Naming
 from engine.changes.subjects import named, owner, title
@@ -9,7 +10,8 @@ from engine.procedure.diff import Added, Changed, Difference, Moved, Rekinded, R
 from engine.procedure.site import Role
 
 _BY_THING: dict[str, Group] = {
-    "parameter": "limits", "line": "schedule", "rule": "texts", "question": "texts", "card": "texts", "signature": "gates",
+    "parameter": "limits", "override": "limits", "line": "schedule", "rule": "texts", "question": "texts", "card": "texts",
+    "signature": "gates",
     "shift": "schedule", "season": "schedule", "dilution": "limits",
     "place": "rest", "role": "rest", "department": "rest", "book": "rest",
 }  # fmt: skip
@@ -86,7 +88,7 @@ def _added(one: Added, names: Naming) -> str:
     if thing.noun in ("step", "section"):
         where = _place(one, names) if one.after else names.say(_place(one, names), f"at {_place(one, names)}")
         noun = names.say(" 1 步" if thing.noun == "step" else "一节", thing.noun)
-        return names.say(f"新增{noun}{quoted}，在{where}", f"{noun} added: {quoted}, {where}")
+        return names.say(f"新增{noun}{quoted}，在{where}", f"{noun} added: {quoted}, {where}") + of_step(thing, names)
     noun = names.pair(NOUNS[thing.noun])
     return names.say(f"{_in(thing, names)}新增{noun}{quoted}", f"{_in(thing, names)}{noun} added: {quoted}") + _content(
         thing, names
@@ -116,8 +118,12 @@ def _in(thing: Thing, names: Naming) -> str:
 
 
 def _content(thing: Thing, names: Naming) -> str:
-    """What matters most of something new: a figure's limits, a role's permissions."""
+    """What matters most of something new: a figure's limits, why and until when a site differs, a role's permissions."""
     item = thing.item
+    if thing.noun == "override":
+        days = ((key, getattr(item, key)) for key in ("expires", "review"))
+        told_days = (f"{names.pair(FIELDS[f'override:{key}'][:2])} {day}" for key, day in days if day)
+        return names.say("：", ": ") + names.say("；", "; ").join((names.text(item.reason), *told_days))
     if thing.noun == "parameter" and item.limits is not None:
         return names.say("：", ", ") + f"{worded('limits', item.limits, names)} {item.unit}".rstrip()
     if isinstance(item, Role) and _grants(item):

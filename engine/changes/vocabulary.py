@@ -21,6 +21,7 @@ NOUNS: Mapping[str, Pair] = {
     "field": ("栏", "field"), "section": ("一节", "section"), "option": ("选项", "option"), "item": ("勾选项", "item"),
     "proposal": ("到时建议", "proposal"), "line": ("日程", "schedule"), "rule": ("规则", "rule"),
     "question": ("待答问题", "open question"), "card": ("速查卡", "card"), "signature": ("销项签名", "closing signature"),
+    "override": ("本店例外", "exception here"),
     "place": ("地点", "place"), "role": ("岗位", "role"), "department": ("部门", "department"), "shift": ("班次", "shift"),
     "season": ("季节", "season"), "book": ("登记簿", "book"), "dilution": ("配比", "mixture"), "column": ("栏", "column"),
     "closing": ("了结时填的", "closing entry"), "procedure": ("流程", "procedure"), "site": ("会所设定", "site"),
@@ -39,6 +40,8 @@ FIELDS: Mapping[str, tuple[str, str, Group]] = {
     "statutory.confirmed": ("法定要求核对过原文", "statutory figure confirmed", "limits"),
     "decimals": ("小数位", "decimals", "limits"), "unit": ("单位", "unit", "limits"),
     "at_least": ("至少", "at least", "limits"),
+    "overrides": ("本店例外", "exceptions here", "limits"), "override:expires": ("最后一天", "last day", "limits"),
+    "override:review": ("复核日期", "day of review", "limits"), "override:reason": ("原因", "reason", "limits"),
     "at_most": ("至多", "at most", "limits"), "parts": ("水的份数", "parts of water", "limits"),
     # gates and closing
     "opens": ("开放条件", "opening", "gates"), "opens.place": ("开放的地点", "place it opens", "gates"),
@@ -106,6 +109,9 @@ FIELDS: Mapping[str, tuple[str, str, Group]] = {
     "may": ("权限", "permissions", "permissions"), "includes": ("包含的岗位", "included roles", "permissions"),
     "four_eyes": ("两人发布", "four eyes", "permissions"),
     # rest
+    "procedure:review": ("复核", "review of its runs", "rest"),
+    "site:review": ("没有按时复核", "runs not reviewed in time", "rest"),
+    "review.within": ("多久内复核", "reviewed within", "rest"), "review.tell": ("没复核通知", "told of runs not reviewed", "who"),
     "covers": ("对应条款", "clauses", "rest"), "source": ("出处", "source", "rest"),
     "number": ("编号前缀", "number prefix", "rest"),
     "place": ("地点", "place", "rest"), "format": ("格式版本", "format", "rest"), "phone": ("电话", "telephone", "rest"),
@@ -144,6 +150,7 @@ VALUES: Mapping[str, Mapping[str, Pair]] = {
         "hand_to": ("移交", "hand over"), "sign": ("签名", "sign"), "start": ("启动流程", "start"), "read": ("阅读", "read"),
     },
     "at": {"start": ("开始时", "at the start"), "completion": ("完成时", "on completion")},
+    "review": {"required": ("要复核", "wanted"), "none": ("不用复核", "not wanted")},
     "evidence": {"photo": ("照片", "photo")},
     "pattern": {
         "phone": ("电话", "telephone"), "room_number": ("房号", "room number"),

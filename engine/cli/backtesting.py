@@ -17,12 +17,12 @@ from engine.cli.opening import data_options, product
 from engine.cli.telling import told_diagnostic
 from engine.loading.library import Library
 from engine.procedure.plan import Plan, compile_plan
-from engine.procedure.procedure import Procedure
 from engine.procedure.site import Site
 from engine.procedure.text import Language
 from engine.publishing import revisions
 from engine.review.backtest import backtest
 from engine.review.backtest.report import Report
+from engine.revisions import published_form
 from engine.service import Engine
 
 DAYS = 90
@@ -78,7 +78,7 @@ def _draft(engine: Engine, id_: str, sops: Path, file: Path | None) -> Plan:
         click.echo(f"sop: {what} in {file or sops}; see: sop check {sops}", err=True)
         sys.exit(USAGE)
     (found,) = (one for one in revisions(library, engine.clock.now().date(), (id_,)) if one.procedure == id_)
-    return compile_plan(Procedure.model_validate_json(found.compiled), library.site)
+    return compile_plan(published_form(found.compiled), library.site)
 
 
 def _period(engine: Engine, site: Site, since: datetime | None, until: datetime | None) -> tuple[datetime, datetime]:

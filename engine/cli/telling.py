@@ -46,6 +46,8 @@ def told_procedure(procedure: Procedure, site: Site, lang: str) -> Iterator[str]
     place = site.places.get(procedure.place)
     roles = ", ".join(_role(role, site, lang) for role in procedure.done_by)
     yield f"  {place.title.into(lang) if place else procedure.place} · {roles}"
+    if procedure.review == "none":
+        yield "  不用复核" if lang == "zh" else "  its runs are not reviewed"
     for question in procedure.questions:
         yield f"  ? {question.ask.into(lang)}"
     last: object = None

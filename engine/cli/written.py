@@ -93,10 +93,14 @@ def _tell(tried: Sequence[Tried], errors: Sequence[Diagnostic], lang: str) -> No
         click.echo(told_diagnostic(error, lang))
     for one in tried:
         for miss in one.misses:
-            click.echo(f"{one.file}:{miss.place.line}:{miss.place.column}: 「{one.title}」 {told_unmet(miss.unmet, lang)}")
+            click.echo(
+                f"{one.file}:{miss.place.line}:{miss.place.column}: 「{one.title.into(lang)}」 {told_unmet(miss.unmet, lang)}"
+            )
     for one in tried:
         if one.set_aside:
-            click.echo(f"{one.file}:{one.place.line}:{one.place.column}: 「{one.title}」 set aside: {one.set_aside}", err=True)
+            click.echo(
+                f"{one.file}:{one.place.line}:{one.place.column}: 「{one.title.into(lang)}」 set aside: {one.set_aside}", err=True
+            )
     failed, aside = sum(1 for one in tried if one.misses), sum(1 for one in tried if one.set_aside)
     more = f", {aside} set aside" if aside else ""
     click.echo(f"{len(tried) - failed - aside} passed, {failed} failed{more}", err=True)
@@ -104,13 +108,17 @@ def _tell(tried: Sequence[Tried], errors: Sequence[Diagnostic], lang: str) -> No
 
 def _as_json(one: Tried, lang: str) -> dict[str, Any]:
     misses = [{"line": m.place.line, "column": m.place.column, "message": told_unmet(m.unmet, lang)} for m in one.misses]
-    return {"procedure": one.procedure, "file": one.file, "line": one.place.line, "scenario": one.title, "misses": misses} | (
-        {"set_aside": one.set_aside} if one.set_aside else {}
-    )
+    return {
+        "procedure": one.procedure,
+        "file": one.file,
+        "line": one.place.line,
+        "scenario": one.title.into(lang),
+        "misses": misses,
+    } | ({"set_aside": one.set_aside} if one.set_aside else {})
 
 
 @click.command()
-@click.argument("kind", type=click.Choice(["procedure", "site", "scenarios", "overrides"]), default="procedure")
+@click.argument("kind", type=click.Choice(["procedure", "site", "scenarios", "overrides", "report"]), default="procedure")
 def schema_command(kind: str) -> None:
     """Print the JSON Schema of what is written, for editors (VS Code's YAML server completes and validates with it)."""
     from engine.procedure.schema import schema

@@ -14,10 +14,10 @@ from typing import Literal
 from engine.loading.characters import MAX_BYTES, too_large
 from engine.loading.diagnostic import START, Diagnostic
 
-Kind = Literal["procedure", "scenarios", "site", "clauses", "overrides"]
+Kind = Literal["procedure", "scenarios", "site", "clauses", "overrides", "report"]
 _ID = re.compile(r"[a-z][a-z0-9_]{0,63}(/[a-z][a-z0-9_]{0,63})*")
 _DEEPEST = 6
-NOTHING: Mapping[str, bytes] = {}
+NOTHING: Mapping[str, bytes | None] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,10 +42,10 @@ class Folder:
         return [found for found in self.found if found.kind == kind]
 
 
-def look_through(root: Path, instead: Mapping[str, bytes] = NOTHING) -> Folder:
+def look_through(root: Path, instead: Mapping[str, bytes | None] = NOTHING) -> Folder:
     """Everything below `root` that ends in .yaml or .yml. A folder that is not there is an empty one.
 
-    `instead`: what is to be read in place of files, or beside them, by path below `root`: a draft.
+    `instead`: what is to be read in place of files, or beside them, by path below `root`: a draft; None takes one away.
     """
     folder = Folder([], [])
     shown = root.as_posix()
@@ -53,7 +53,10 @@ def look_through(root: Path, instead: Mapping[str, bytes] = NOTHING) -> Folder:
     paths = {_printable(path.relative_to(root).as_posix()): path for path in _below(root, 0)}
     for relative in sorted(paths.keys() | instead.keys(), key=lambda name: name.split("/")):
         file = f"{shown}/{relative}"
-        seen = _given(relative, file, instead[relative]) if relative in instead else _open(paths[relative], relative, file, limit)
+        given = instead.get(relative)
+        if given is None and relative in instead:
+            continue
+        seen = _given(relative, file, given) if given is not None else _open(paths[relative], relative, file, limit)
         if isinstance(seen, Diagnostic):
             folder.diagnostics.append(seen)
         else:
@@ -116,6 +119,8 @@ def _kind_and_id(relative: str) -> tuple[Kind, str]:
         return ("site" if relative == "site.yaml" else "clauses"), relative.removesuffix(".yaml")
     if relative.startswith("overrides/"):
         return "overrides", relative.removesuffix(".yaml")
+    if relative.startswith("reports/"):
+        return "report", relative.removesuffix(".yaml")
     if relative.endswith(".test.yaml"):
         return "scenarios", relative.removesuffix(".test.yaml")
     return "procedure", relative.removesuffix(".yaml")

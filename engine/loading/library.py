@@ -17,6 +17,7 @@ from engine.loading.gathering import Gathering
 from engine.loading.ruling import Ruling
 from engine.procedure.override import OverrideFile
 from engine.procedure.procedure import Procedure
+from engine.procedure.report import Report, with_reports
 from engine.procedure.scenario import Scenario
 from engine.procedure.site import Site
 
@@ -61,6 +62,7 @@ class Library:
     """What a folder holds.
 
     Scenarios and overrides are found by id: `pool/prep` and `overrides/east`. `broken` are the ids of procedures with errors.
+    `site` is the site with the `reports` that are made there, which are published with it.
     """
 
     folder: Path
@@ -73,6 +75,7 @@ class Library:
     broken: frozenset[str]
     ruling: Ruling
     files: Mapping[tuple[Kind, str], Found]
+    reports: Mapping[str, Report]
 
     @classmethod
     def load(
@@ -83,32 +86,39 @@ class Library:
         today: date | None = None,
         held: frozenset[str] | None = None,
         workers: int = 1,
-        instead: Mapping[str, bytes] = NOTHING,
+        instead: Mapping[str, bytes | None] = NOTHING,
     ) -> "Library":
         """Load `folder`; keep what it compiled to in the folder `cache`, which may be deleted at any time.
 
         With `today`, overrides that have expired or are due for review are told; with `held`, the roles that somebody holds,
         also deadlines and duties that fall to nobody. With a cache and several `workers`, hundreds of new files are read by as
         many processes; the calling module must then be importable without effect. `instead` are drafts, by path below the
-        folder, read in place of its files or beside them.
+        folder, read in place of its files or beside them; None stands for no file.
         """
         lies = look_through(folder, instead)
         gathered = Gathering(lies, Cache(cache), today, held, workers)
         good = {each.found.id: Loaded(each.found.id, each) for each in gathered.procedures if each.is_good}
         scenarios = {each.found.id: each.model.scenarios for each in gathered.scenarios if each.is_good and each.model}
         overrides = {each.found.id: each.model for each in gathered.overrides if each.is_good and each.model}
+        reports = {each.found.id.partition("/")[2]: each.model for each in gathered.reports if each.is_good and each.model}
         return cls(
             folder=folder,
             procedures=good,
             scenarios=scenarios,
-            site=gathered.ruling.site_model,
+            site=with_reports(gathered.ruling.site_model, reports) if gathered.ruling.site_model else None,
             overrides=overrides,
             clauses=gathered.ruling.clauses or {},
             diagnostics=in_order(gathered.diagnostics),
             broken=frozenset(each.found.id for each in gathered.procedures) - good.keys(),
             ruling=gathered.ruling,
             files={(found.kind, found.id): found for found in lies.found},
+            reports=reports,
         )
+
+    @property
+    def unread_reports(self) -> tuple[str, ...]:
+        """The files of reports that have mistakes: without them the site is not published, or a report would be given up."""
+        return tuple(id_ for kind, id_ in self.files if kind == "report" and id_.partition("/")[2] not in self.reports)
 
     @property
     def errors(self) -> list[Diagnostic]:

@@ -159,6 +159,7 @@ _COLLECTIONS = {
     "dilutions": "dilution",
     "overrides": "override",
 }
+_REPORT_LISTS = {"parts": ("part", "a_part"), "figures": ("figure", "a_figure_of")}
 _STEP_LISTS = {"steps": "step", "inputs": "input", "fields": "field"}
 
 
@@ -202,6 +203,9 @@ def _name(parent: str, part: str | int, value: object) -> Phrase | None:
     if isinstance(part, int) and isinstance(value, Mapping):
         if parent in _STEP_LISTS:
             return _step_name(_STEP_LISTS[parent], value, part)
+        if parent in _REPORT_LISTS:
+            noun, plain = _REPORT_LISTS[parent]
+            return Phrase(noun, (value["id"],)) if isinstance(value.get("id"), str) else Phrase("nth", (part + 1, Phrase(plain)))
         if parent == "scenarios":
             return Phrase("scenario", (_title(value.get("scenario"), part),))
         if parent == "questions":

@@ -7,6 +7,7 @@ from engine.loading.diagnostic import Place
 from engine.loading.library import Library
 from engine.loading.source import read
 from engine.procedure.plan import bind, compile_plan
+from engine.procedure.text import Text
 from engine.run.play import Player, Unmet
 
 
@@ -24,7 +25,7 @@ class Tried:
 
     procedure: str
     file: str
-    title: str
+    title: Text
     place: Place
     misses: tuple[Miss, ...]
     index: int = 0
@@ -46,4 +47,4 @@ def try_scenarios(library: Library, only: tuple[str, ...] = ()) -> Iterator[Trie
             aside = scenario.set_aside or ""
             found = () if aside else Player(plan, scenario).play()
             misses = tuple(Miss(source.place((*root, *unmet.path)), unmet) for unmet in found)
-            yield Tried(id_, source.file, scenario.title.zh, source.place((*root, "scenario")), misses, index, aside)
+            yield Tried(id_, source.file, scenario.title, source.place((*root, "scenario")), misses, index, aside)

@@ -1,6 +1,7 @@
 """Overrides of a site: figures of parameters that differ here, each with a reason and a day of expiry or review.
 
-An override changes figures only, never steps; once it has expired the procedure's own figures apply again.
+An override changes figures only, never steps; once it has expired the procedure's own figures apply again. A revision keeps which
+overrides it was made with, so that what is in force tells why it differs and when somebody must look again.
 """
 
 from collections.abc import Mapping
@@ -52,11 +53,36 @@ class OverrideFile(Written):
     overrides: dict[ProcedureId, dict[Id, Override]] = Field(default={}, description="Procedure, then parameter.")
 
 
+class Applied(Override):
+    """An override as a revision keeps it: under the title of its parameter."""
+
+    title: Text = Field(description="The parameter's title.")
+
+
+class Overridden(Procedure):
+    """A procedure with a site's overrides applied. Made by publishing, never written: nothing of it is in the language."""
+
+    overrides: dict[Id, Applied] = Field(default={}, description="The overrides applied, by parameter.")
+
+
 def overlaid(procedure: Procedure, overrides: Mapping[str, Override], today: date) -> Procedure:
     """`procedure` with the overrides in force on `today`; unknown parameters are left to `sop check`."""
-    changed = {
-        name: override.over(procedure.parameters[name])
-        for name, override in overrides.items()
-        if name in procedure.parameters and override.applies(today)
-    }
-    return procedure.model_copy(update={"parameters": procedure.parameters | changed}) if changed else procedure
+    known = {name: one for name, one in overrides.items() if name in procedure.parameters and one.applies(today)}
+    if not known:
+        return procedure
+    figures = {name: one.over(procedure.parameters[name]) for name, one in known.items()}
+    applied = {name: _applied(one, procedure.parameters[name].title) for name, one in known.items()}
+    whole = Overridden.model_validate_json(procedure.model_dump_json(by_alias=True, exclude_unset=True))
+    return whole.model_copy(
+        update={"parameters": procedure.parameters | figures, "overrides": {**overrides_of(procedure), **applied}}
+    )
+
+
+def overrides_of(procedure: Procedure) -> Mapping[str, Applied]:
+    """The overrides a procedure was made with, by parameter."""
+    return procedure.overrides if isinstance(procedure, Overridden) else {}
+
+
+def _applied(one: Override, title: Text) -> Applied:
+    given = {name: getattr(one, name) for name in Override.model_fields if getattr(one, name) is not None}
+    return Applied(title=title, **given)

@@ -73,7 +73,8 @@ class Player:
             yield Unmet(act, "refused", {"code": refusal.code, "step": refusal.step, **refusal.facts})
             return
         if expect.refused is not None and (refusal is None or refusal.code != expect.refused):
-            yield Unmet((*at, "refused"), "not-refused", {"expected": expect.refused, "found": refusal.code if refusal else None})
+            found = {"found": refusal.code, "refusal": refusal} if refusal else {"found": None}
+            yield Unmet((*at, "refused"), "not-refused", {"expected": expect.refused, **found})
         if self._rehearsal.run is not None:
             for key, expected, found in unmet(expect, self._rehearsal.run, self._rehearsal.now):
                 yield Unmet((*at, *key), "not-so", {"expected": expected, "found": found})

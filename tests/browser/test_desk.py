@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from engine.drafts import Drafts
+from engine.run.site_events import PersonChanged
 
 from .house import House
 from .screens import speak
@@ -27,10 +28,10 @@ SLOW = 30_000  # milliseconds: the checker reads sixty procedures on a busy mach
 def at_desk(a_tablet: Callable[..., Tablet]) -> Callable[..., Tablet]:
     """Opens a supervisor's window with a draft of the pool's checklist."""
 
-    def opened(**settings: object) -> Tablet:
+    def opened(person: str = "zhou", **settings: object) -> Tablet:
         tablet = a_tablet(**(LAPTOP | settings))
         tablet.page.set_default_timeout(SLOW)
-        tablet.sign_on("zhou")
+        tablet.sign_on(person)
         tablet.page.goto(f"/procedures/{NAME}")
         press(tablet.page.get_by_role("button", name="改数字和文字"))
         tablet.arrives(f"/procedures/{NAME}/figures")
@@ -91,13 +92,16 @@ def test_a_step_is_added_where_it_belongs(house: House, at_desk: Callable[..., T
     desk = at_desk()
     card = desk.page.locator("#s-ph")
     card.locator("> summary").tap()
-    card.get_by_text("在后面加一步").tap()
-    expect(card.locator(".for-measure")).to_be_hidden()
-    card.locator('[name="new.ph.kind"]').select_option("measure")
-    card.locator('[name="new.ph.zh"]').fill("桑拿温度")
-    card.locator('[name="new.ph.parameter"]').select_option("room_temperature")
-    press(card.get_by_role("button", name="加上这一步"))
-    expect(desk.page.locator("#s-step_1")).to_have_attribute("open", "")
+    press(card.get_by_role("button", name="在后面加一步"))
+    page = desk.page
+    expect(page.locator("#f-parameter")).to_be_hidden()
+    page.locator('[name="kind"][value="measure"]').check()
+    page.locator('[name="title.zh"]').fill("桑拿温度")
+    page.locator("#f-parameter").select_option("room_temperature")
+    expect(page.locator("#f-unit")).to_be_hidden()  # it has one already
+    page.locator('[name="out"][value="mark"]').check()
+    press(page.get_by_role("button", name="加上这一步"))
+    expect(page.locator("#s-step_1")).to_have_attribute("open", "")
     assert "- measure: 桑拿温度\n        id: step_1\n        parameter: room_temperature\n" in written(house)
 
 
@@ -114,7 +118,8 @@ def test_the_text_is_saved_while_it_is_written_and_the_tablet_follows(house: Hou
 
 
 def test_two_editors_see_each_other_and_nothing_is_lost(house: House, at_desk: Callable[..., Tablet]) -> None:
-    one, other = at_desk().page, at_desk().page
+    house.product.engine.note(PersonChanged("jiang", "蒋经", ("property_manager", "supervisor"), "zh", True), "test")
+    one, other = at_desk().page, at_desk("jiang").page
     for page in (one, other):
         page.goto(f"/procedures/{NAME}/text?part=scenarios")
         page.locator(".editor").wait_for()

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import BaseModel
 
-from engine.changes import Naming, group_of, group_title, grouped, naming, summary, told, unified
+from engine.changes import Naming, group_of, group_title, grouped, naming, of_procedure, summary, told, unified
 from engine.changes.vocabulary import FIELDS, GROUPS, NOUNS, VALUES, field_entry
 from engine.procedure.condition import Standing
 from engine.procedure.diff import Difference, differences, site_differences
@@ -128,6 +128,31 @@ def test_one_change_is_one_sentence(changes: dict[str, Any], zh: str, en: str) -
     found, chinese, english = differing(changes)
     assert [told(one, chinese) for one in found] == [zh]
     assert [told(one, english) for one in found] == [en]
+
+
+def test_a_new_step_tells_who_does_it_when_and_within_which_limits() -> None:
+    extra = {**SAUNA, "parameter": "chlorine", "by": ["supervisor"], "when": {"season": "winter"}, "required": False,
+             "due": {"by": "09:00"}}  # fmt: skip
+    (one,), chinese, english = differing({"steps.11": extra})
+    assert told(one, chinese) == (
+        "新增 1 步「桑拿温度」，在「确认」之后：只由主管做；若季节是冬；不是必做；合格范围 0.40–0.6 mg/L；09:00 前"
+    )
+    assert told(one, english) == (
+        "Step added: “Sauna temperature”, after “Confirm”: done only by Supervisor; if season is 冬; not required; "
+        "limits 0.40–0.6 mg/L; by 09:00"
+    )
+
+
+def test_a_new_procedure_is_told_with_its_steps_counted_and_named() -> None:
+    procedure = Procedure.model_validate(DATA)
+    lines = of_procedure(procedure, naming("zh", site(SITE_EN), (procedure,)))
+    assert lines[0] == "新规程，在泳池，由救生员做，共 15 步"
+    assert lines[1].startswith("日程：每天 06:30 夏、")
+    assert lines[2] == "「水质」一节 5 步：「余氯」、「pH」、「投药」、「用量」、「循环」"
+    assert "「巡视」" in lines[3]
+    english = of_procedure(procedure, naming("en", site(SITE_EN), (procedure,)))
+    assert english[0].startswith("New procedure, at 泳池, done by 救生员, 15 steps")
+    assert english[2].startswith("Section “水质”, 5 steps: “Free chlorine”, ")
 
 
 def test_the_only_line_of_a_schedule_needs_no_name() -> None:

@@ -5,6 +5,10 @@ from datetime import timedelta
 
 import pytest
 
+from engine.procedure.text import Language
+from engine.run.refusal import CODES
+from engine.wording import Names, gist
+
 from .cast import House, Tablet
 from .test_figures import HIGH, NAME, begun, desk, version
 from .test_pages import parsed
@@ -16,6 +20,22 @@ HERE = f"/procedures/{NAME}/checks"
 def supervisor(house: House) -> Tablet:
     """The duty supervisor with a draft of the pool's checklist."""
     return begun(house.signed_on("zhou"))
+
+
+def put(house: House, *changes: tuple[str, str]) -> None:
+    """The draft's scenarios with some words changed."""
+    draft = desk(house).drafts.of(NAME)
+    assert draft is not None
+    file = f"{NAME}.test.yaml"
+    text = draft.files[file]
+    for old, new in changes:
+        text = text.replace(old, new)
+    desk(house).drafts.save(draft.id, draft.version, {**draft.files, file: text}, "zhou")
+
+
+def seen(page: str) -> str:
+    """What of a page people read."""
+    return re.sub(r"<[^>]+>", " ", page[page.index("<main") :])
 
 
 def run_of_the_morning(house: House) -> str:
@@ -48,6 +68,35 @@ def test_a_changed_limit_fails_the_scenarios_that_rely_on_it(house: House, super
     assert "free_chlorine: out_of_limits" in draft.files[f"{NAME}.test.yaml"].splitlines()[int(found[2]) - 1]
     supervisor.post("/language", lang="en")
     assert "Free chlorine · reading: expected Out of limits" in supervisor.get(HERE).text
+
+
+def test_a_refusal_that_did_not_come_is_told_as_the_tablet_would(house: House, supervisor: Tablet) -> None:
+    put(house, ("refused: may_not_accept", "refused: same_person"), ("refused: blocked", "refused: already_handed"))
+    page = supervisor.get(HERE).text
+    assert "应被拒绝（自己交出的不能自己签收），实为：只有物业部经理可以接受这条偏差。" in page
+    assert "应被拒绝（对方已经签收了），实为：还不能完成，先处理：" in page
+    assert not re.search("|".join(code for code in CODES if "_" in code), seen(page))
+    supervisor.post("/language", lang="en")
+    page = supervisor.get(HERE).text
+    assert "expected to be refused (You handed this over, so another person receives it), but: Only" in page
+    assert "Chlorine critical: the duty supervisor cannot let it pass" in page
+    assert not re.search("|".join(code for code in CODES if "_" in code), seen(page))
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_the_gist_of_every_refusal_is_a_sentence(language: Language) -> None:
+    for code in CODES:
+        told = gist(code, Names(language))
+        assert told
+        assert not re.search(r"[_{]|[。.]$", told)
+    assert gist("implausible", Names(language)) in ("“…”像是输错了（应在 … 之间）", "“…” cannot be right (expected …)")
+
+
+def test_a_step_that_should_be_asked_is_named(house: House, supervisor: Tablet) -> None:
+    put(house, ("expect: {asked: [dosing_record, dosing_label], undecided", "expect: {not_asked: [dosing_record], undecided"))
+    page = supervisor.get(HERE).text
+    assert "记录品名与用量：应为 不用做，实为 要做" in page
+    assert "not_asked" not in seen(page)
 
 
 def test_what_was_tried_is_not_tried_again(supervisor: Tablet, monkeypatch: pytest.MonkeyPatch) -> None:

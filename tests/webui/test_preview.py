@@ -220,6 +220,30 @@ def test_another_role_is_another_person(editor: Tablet) -> None:
     assert trial.bar("role", role="king").status_code == 422
 
 
+def test_whoever_has_no_part_in_the_draft_any_more_is_replaced_and_that_is_said(editor: Tablet) -> None:
+    assert tried(editor).preview.role == "lifeguard"
+    answer = answer_of(
+        editor, PREP.replace("done_by: [lifeguard]", "done_by: [gym_attendant]").replace("lifeguard", "gym_attendant")
+    )
+    assert re.search(r'role="status">.*「救生员（泳池服务员）」已不做这份草稿的步骤，现在以「健身房服务员」试用。', answer.text)
+    assert '<option value="gym_attendant" selected' in answer.text
+    again = answer_of(
+        editor, PREP.replace("done_by: [lifeguard]", "done_by: [gym_attendant]").replace("lifeguard", "gym_attendant")
+    )
+    assert "已不做这份草稿的步骤" not in again.text
+
+
+def test_nothing_in_a_preview_leads_to_the_desk(editor: Tablet) -> None:
+    trial = tried(editor)
+    assert 'href="/procedures"' in editor.get("/").text
+    assert trial.bar("role", role="supervisor").status_code == 200
+    board = trial.page(f"{trial.prefix}/")
+    assert "当班主管" in board
+    for address in set(LEADING_OUT.findall(board)):
+        if not address.startswith("/static") and "sign-off" not in address and board.count(f'href="{address}"'):
+            assert editor.get(address).status_code != 404, address
+
+
 def test_signed_with_the_pin_that_stands_beside_it(editor: Tablet) -> None:
     text = SEASONAL.partition("  - {check")[0] + "  - {sign: {zh: 签名, en: Sign}, id: signed}\n"
     answer = answer_of(editor, text)

@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from engine.publishing import revisions
+
 from .cast import House, Tablet
 
 PREP = "pool/prep"
@@ -90,8 +92,12 @@ def test_a_change_is_told_in_words_and_published(house: House, boss: Tablet) -> 
     assert boss.post(f"{HERE}/propose", note="").status_code == 422
     answer = boss.post(f"{HERE}/propose", note="仪表最多到 9")
     assert answer.status_code == 303
+    page = boss.get(answer.location).text
+    digest = house.product.engine.directory.now().published[PREP].digest[:8]
+    assert f"已发布：「泳池营业前准备」版本 {digest}，06:30 起使用。 1 张进行中的单照旧版做完。" in page
     page = boss.get(HERE).text
     assert "草稿改了什么" not in page
+    assert "已发布：" not in page
     history = boss.get(f"{HERE}/history").text
     assert "仪表最多到 9" in history
     assert "10 → 9 mg/L" in history
@@ -253,3 +259,49 @@ def test_sent_twice_it_is_proposed_once(house: House, boss: Tablet) -> None:
     before = house.events
     assert boss.post(f"{HERE}/propose", **form).status_code in (303, 404)
     assert house.events == before
+
+
+def test_the_list_begins_with_the_desks_own_place_and_is_searched_without_script(house: House) -> None:
+    own = house.product.engine.site.places["gym"].title.zh
+    page = house.signed_on("zhou", "gym").get("/procedures").text
+    shelves = re.findall(r"<section><h2>([^<]+)</h2>", page)
+    assert shelves[0] == own
+    found = house.signed_on("zhou", "pool").get("/procedures?q=泳池营业前").text
+    assert "泳池营业前准备" in found
+    assert re.findall(r"<section><h2>([^<]+)</h2>", found) == [house.product.engine.site.places["pool"].title.zh]
+
+
+def test_a_new_draft_is_told_with_all_its_steps(house: House, boss: Tablet) -> None:
+    form = {
+        "title": "桑拿房开放前",
+        "place": "pool",
+        "folder": "pool",
+        "id": "sauna",
+        "role": "lifeguard",
+        "text": "1. 开总电源\n2. 看温度",
+    }
+    assert boss.post("/procedures/new", **form).status_code == 303
+    page = boss.get("/procedures/pool/sauna").text
+    assert "新规程，在游泳池，由救生员（泳池服务员）做，共 2 步" in page
+    assert "2 步：「开总电源」、「看温度」" in page
+
+
+def test_what_waits_is_said_to_wait(house: House, boss: Tablet) -> None:
+    begun(house, boss, "plausible: {low: 0, high: 10}", "plausible: {low: 0, high: 9}")
+    answer = boss.post(f"{HERE}/propose", note="下周起", effect="2026-11-09T08:00")
+    assert "已提交：「泳池营业前准备」从 11-09 08:00 起使用" in boss.get(answer.location).text
+    four_eyes(house, boss)
+    other = "pool/patrol"
+    begun(house, boss, "title: {zh: ", "title: {zh: 新", name=other)
+    answer = boss.post(f"/procedures/{other}/propose", note="改名")
+    assert "要等另一位批准才使用" in boss.get(answer.location).text
+
+
+def test_the_first_start_reads_as_words(house: House, boss: Tablet) -> None:
+    engine = house.product.engine
+    rewrite(house, "水面", "池面")
+    library = house.app.extensions["authoring"].folder.library(engine.clock.now().date())
+    engine.publish(revisions(library, engine.clock.now().date(), (PREP,)), "first start", "as shipped")
+    page = boss.get(f"{HERE}/history").text
+    assert "首次启动 · 随产品带来的原文" in page
+    assert "as shipped" not in page

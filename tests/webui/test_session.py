@@ -10,7 +10,8 @@ import pytest
 from engine.devices import Devices
 from engine.ledger.codec import decode
 from engine.people import FIRST
-from engine.run.site_events import PersonChanged, SignOnRefused, SiteEvent
+from engine.run.site_events import PersonAdded, PersonChanged, SignOnRefused, SiteEvent
+from webui.present.people import MANY
 
 from .cast import PINS, House, opened, token
 
@@ -277,3 +278,19 @@ def test_a_demonstration_says_so_and_its_clock_moves(tmp_path: Path) -> None:
         assert client.post("/clock", data=form).status_code == 303
         assert engine.clock.now() - before >= timedelta(hours=1)
         assert client.post("/clock", data={**form, "minutes": "99999"}).status_code == 404
+
+
+def test_among_very_many_one_searches_and_the_form_works_without_script(house: House) -> None:
+    engine, tablet = house.product.engine, house.tablet()
+    assert 'id="find-person"' not in tablet.get("/sign-on").text
+    engine.note_all((PersonAdded(f"p{n}", f"新人{n:02d}", ("lifeguard",), "zh", "pool") for n in range(MANY + 1)), "test")
+    page = tablet.get("/sign-on").text
+    assert 'method="get" action="/sign-on"' in page
+    found = tablet.get("/sign-on?q=新人07").text
+    assert re.findall(r'name="person" value="([^"]+)"', found) == ["p7"]
+    assert "没有叫这个名字的人。" in tablet.get("/sign-on?q=nobody").text
+    tablet.csrf = token(found)
+    refused = tablet.post("/sign-on", person="chen", pin="000000", q="陈")
+    assert refused.status_code == 422
+    assert 'value="chen" checked' in refused.text
+    assert 'name="q" type="search" value="陈"' in refused.text

@@ -152,8 +152,7 @@ def test_who_may_not_and_what_is_not_there(house: House, supervisor: Tablet) -> 
         assert other.get("/schemas/procedure.json").status_code == 403
     assert supervisor.get("/procedures/pool/nothing/text").status_code == 404
     assert supervisor.get("/procedures/pool/nothing/names.json").status_code == 404
-    assert supervisor.post("/procedures/pool/closing/text", version=1, text="x").status_code == 404
-    assert supervisor.get("/procedures/pool/closing/text").location == "/procedures/pool/closing"
+    assert supervisor.get("/procedures/pool/closing/text").status_code == 200
     assert supervisor.post(HERE, version="x", text="x").status_code == 400
     assert supervisor.post(HERE, version=1, text="x" * 200_001).status_code == 413
 
@@ -167,3 +166,21 @@ def test_pages_are_sound(house: House, supervisor: Tablet) -> None:
         assert len(set(found.ids)) == len(found.ids)
         assert "<b>remark" not in answer.text
         assert not [tag for tag, attrs in found.tags if tag == "style" or "style" in attrs]
+
+
+def test_looking_begins_no_draft_and_the_first_change_does(house: House, supervisor: Tablet) -> None:
+    name, here = "pool/closing", "/procedures/pool/closing/text"
+    page = supervisor.get(here)
+    assert page.status_code == 200
+    assert "还没有改动" in page.text
+    assert f'<form action="{here}">' in supervisor.get("/procedures/pool/closing").text
+    text = desk(house).texts(name)[f"{name}.yaml"]
+    assert supervisor.post(here, version=0, text=text).status_code == 303
+    assert desk(house).drafts.of(name) is None
+    assert supervisor.post(here, version=0, text=text + "# seen\n").status_code == 303
+    draft = desk(house).drafts.of(name)
+    assert draft is not None
+    assert (draft.version, draft.by, draft.files[f"{name}.yaml"]) == (2, "zhou", text + "# seen\n")
+    late = supervisor.post(here, version=0, text=text + "# another\n")
+    assert late.status_code == 409
+    assert "# another" in late.text

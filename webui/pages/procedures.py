@@ -8,12 +8,13 @@ from werkzeug.wrappers import Response as WerkzeugResponse
 
 from engine.authoring import Authoring, Entry
 from engine.drafts import Draft
-from engine.procedure.diff import Difference, differences, site_differences
 from engine.revisions import SITE
 from engine.run.refusal import Refusal
 from engine.wording import Names, told
 from webui.fragments import csrf, fresh_id, page, said
+from webui.pages.due import due_now
 from webui.pages.engaging import queries
+from webui.present import differing
 from webui.present import procedures as shown
 from webui.visitor import permitted, product, visitor
 
@@ -53,8 +54,9 @@ def list_page() -> Response:
     running = Counter(row.procedure for row in queries().open_runs(limit=100_000))
     query = request.args.get("q", "")[:100]
     engine = product().engine
-    view = shown.list_page(authoring().entries(), running, engine.site, names(), engine.clock.now(), query)
-    return page("procedures/list.html", said().procedures, "desk", view=view, may_edit="edit_procedures" in visitor().actor.may)
+    view = shown.list_page(authoring().entries(), running, engine.site, names(), engine.clock.now(), query, visitor().place or "")
+    more = {"may_edit": "edit_procedures" in visitor().actor.may, "due": due_now(names())}
+    return page("procedures/list.html", said().procedures, "desk", view=view, **more)
 
 
 @pages.get("/procedures/new")
@@ -118,8 +120,10 @@ def show_page(name: str) -> Response:
 
 def _failing(name: str, draft: Draft | None) -> tuple[str, ...]:
     """The scenarios that do not hold on a draft."""
-    examined = authoring().examine(name, draft.files) if draft else None
-    return tuple(one.title for one in authoring().try_scenarios(examined, name) if one.misses) if examined else ()
+    if draft is None:
+        return ()
+    examined = authoring().examine(name, draft.files)
+    return tuple(one.title.into(visitor().language) for one in authoring().try_scenarios(examined, name) if one.misses)
 
 
 def shown_page(name: str, sentence: str = "", status: int = 200, *, is_failing: bool = False) -> Response:
@@ -127,8 +131,7 @@ def shown_page(name: str, sentence: str = "", status: int = 200, *, is_failing: 
     found, who, engine = entry_or_404(name), visitor(), product().engine
     now, named = engine.clock.now(), names()
     rows = [row for row in queries().open_runs(limit=100_000) if row.procedure in engine.directory.now().names(name)]
-    changes = differences_of(name, found.draft)
-    naming = shown.naming_of(engine.site, named)
+    changes = told_of(name, found.draft)
     proposal = found.proposal and shown.proposal_view(
         found.proposal, who.actor.person, who.actor.may, engine.site.four_eyes, named, now
     )
@@ -143,7 +146,7 @@ def shown_page(name: str, sentence: str = "", status: int = 200, *, is_failing: 
         title=shown.title_of(found, named),
         tone=tone,
         word=word,
-        changes=shown.told_by_group(changes, naming) if changes is not None else (),
+        changes=changes or (),
         is_unreadable=found.draft is not None and changes is None,
         mistakes=shown.mistakes(found.errors, named),
         proposal=proposal,
@@ -152,6 +155,7 @@ def shown_page(name: str, sentence: str = "", status: int = 200, *, is_failing: 
         old_runs=sum(1 for row in rows if found.published and row.revision != found.published.digest),
         runs=len(rows),
         sentence=sentence,
+        done=_done(found, sum(1 for row in rows if found.published and row.revision != found.published.digest)),
         failing=_failing(name, found.draft) if is_failing else (),
         typed=request.form,
         may=who.actor.may,
@@ -159,20 +163,26 @@ def shown_page(name: str, sentence: str = "", status: int = 200, *, is_failing: 
         csrf=csrf(),
         fresh=fresh_id,
         is_site=name == SITE,
+        due=tuple(one for one in due_now(named) if one.procedure == name),
     )
 
 
-def differences_of(name: str, draft: Draft | None) -> tuple[Difference, ...] | None:
-    """What a draft changes of what is in force; empty without a draft, None where it cannot be read."""
+def _done(entry: Entry, old_runs: int) -> str:
+    """What came of publishing just now, as it stands: in force or waiting. Nothing where nobody asks."""
+    is_asked = request.method == "GET" and request.args.get("done") == "published"
+    return shown.published_told(entry, old_runs, names(), product().engine.clock.now()) if is_asked else ""
+
+
+def told_of(name: str, draft: Draft | None) -> tuple[differing.Told, ...] | None:
+    """What a draft changes of what is in force, in words; all it is, where nothing ever was. None where it cannot be read."""
     if draft is None:
         return ()
-    examined = authoring().examine(name, draft.files)
+    examined, engine = authoring().examine(name, draft.files), product().engine
     if name == SITE:
-        return site_differences(product().engine.site, examined.site) if examined.site else None
-    if examined.procedure is None:
-        return None
-    plan = product().engine.plan(name)
-    return differences(plan.procedure, examined.bound) if plan and examined.bound else ()
+        return differing.told_between(engine.site, examined.site, engine.site, names()) if examined.site else None
+    plan = engine.plan(name)
+    old = plan.procedure if plan else None
+    return differing.told_between(old, examined.bound, engine.site, names()) if examined.bound else None
 
 
 @pages.post("/procedures/<path:name>/begin")

@@ -7,7 +7,6 @@ from werkzeug.wrappers import Response as WerkzeugResponse
 
 from engine.changes import unified
 from engine.drafts import Draft
-from engine.procedure.diff import Difference, differences, site_differences
 from engine.receipts import Outcome
 from engine.revisions import SITE
 from engine.run.refusal import Refusal
@@ -15,6 +14,7 @@ from engine.wording import told
 from webui.fragments import csrf, fresh_id, page, said
 from webui.pages.engaging import is_command_id
 from webui.pages.procedures import authoring, draft_or_404, entry_or_404, names, shown_page
+from webui.present import differing
 from webui.present import procedures as shown
 from webui.visitor import permitted, product, visitor
 
@@ -34,7 +34,7 @@ def propose_post(name: str) -> Answer:
     if form.get("aside") and note.strip():
         saved = authoring().set_aside(draft, note.strip(), visitor().actor.person)
         draft = saved if isinstance(saved, Draft) else saved.current
-    return _answer(name, authoring().propose(draft, note, effect, visitor().actor, _command()))
+    return _answer(name, authoring().propose(draft, note, effect, visitor().actor, _command()), done="published")
 
 
 @pages.post("/procedures/<path:name>/proposals/<int:number>/<act>")
@@ -54,7 +54,7 @@ def decide_post(name: str, number: int, act: str) -> Answer:
         case _:
             abort(404)
     authoring().settle()
-    return _answer(name, outcome)
+    return _answer(name, outcome, done="published" if act == "approve" else None)
 
 
 @pages.post("/procedures/<path:name>/retire")
@@ -105,41 +105,42 @@ def compare_page(name: str) -> Response:
     """What changed between two revisions, or between what is in force and the draft: in words, and line by line."""
     found = entry_or_404(name)
     before, after = (request.args.get(side, "") for side in ("a", "b"))
-    naming = shown.naming_of(product().engine.site, names())
-    changes = _between(name, before, after)
+    old, new = _sides(name, before, after)
     return page(
         "procedures/compare.html",
         shown.title_of(found, names()),
         "desk",
         entry=found,
         title=shown.title_of(found, names()),
-        changes=shown.told_by_group(changes, naming) if changes is not None else (),
-        is_unreadable=changes is None,
+        changes=differing.told_between(old, new, product().engine.site, names()) if new is not None else (),
+        is_unreadable=new is None,
         lines=tuple(unified(*_texts(name, before, after))),
         sides=(before[:8] or str(said().in_force), after[:8] or str(said().the_draft)),
     )
 
 
 def _summary(name: str, before: str, after: str) -> str:
-    changes = _between(name, before, after)
-    return shown.in_one_line(changes or (), shown.naming_of(product().engine.site, names()))
+    old, new = _sides(name, before, after)
+    return differing.told_in_one_line(old, new, product().engine.site, names()) if old is not None and new is not None else ""
 
 
-def _between(name: str, before: str, after: str) -> tuple[Difference, ...] | None:
-    """Differences of two revisions; "" is what is in force before, and the draft after. None where the draft cannot be read."""
-    engine, published = product().engine, product().engine.directory.now().published
+def _sides(name: str, before: str, after: str) -> tuple[differing.Compared | None, differing.Compared | None]:
+    """Two revisions; "" is what is in force before, and the draft after. None where nothing is, or the draft cannot be read."""
+    published = product().engine.directory.now().published
     in_force = published[name].digest if name in published else ""
     old = _revision(name, before) if before else in_force
-    if not old:
-        return ()
-    new, examined = _revision(name, after) if after else "", None
-    if not new:
-        examined = authoring().examine(name, draft_or_404(name).files)
-    if name == SITE:
-        site = examined.site if examined else engine.shelf.site(new)
-        return site_differences(engine.shelf.site(old), site) if site else None
-    bound = examined.bound if examined else engine.plan_of(new).procedure
-    return differences(engine.plan_of(old).procedure, bound) if bound else None
+    if after:
+        return _written(name, old), _written(name, _revision(name, after))
+    examined = authoring().examine(name, draft_or_404(name).files)
+    return _written(name, old), examined.site if name == SITE else examined.bound
+
+
+def _written(name: str, digest: str) -> differing.Compared | None:
+    """What a revision says."""
+    engine = product().engine
+    if not digest:
+        return None
+    return engine.shelf.site(digest) if name == SITE else engine.plan_of(digest).procedure
 
 
 def _texts(name: str, before: str, after: str) -> tuple[str, str]:
@@ -173,9 +174,9 @@ def _command() -> str:
     return command
 
 
-def _answer(name: str, outcome: Outcome) -> Answer:
+def _answer(name: str, outcome: Outcome, done: str | None = None) -> Answer:
     if isinstance(outcome, Refusal):
         status = 403 if outcome.code == "not_permitted" else 409 if outcome.code in ("overtaken", "file_changed") else 422
         is_failing = outcome.code == "scenarios_fail"
         return shown_page(name, told(outcome, visitor().language, names()), status, is_failing=is_failing)
-    return redirect(url_for("procedures.show_page", name=name), 303)
+    return redirect(url_for("procedures.show_page", name=name, done=done), 303)

@@ -16,7 +16,7 @@ from engine.run.refusal import Refusal
 from engine.run.site_events import SignOnRefused
 from engine.wording import Names, told
 from webui.fragments import page, said
-from webui.present.people import SignOn, places, tiles
+from webui.present.people import MANY, SignOn, is_named, places, tiles
 from webui.visitor import counted_device, devices, has_site, open_to_all, product, sign_off, sign_on, signed_on, visitor
 
 pages = Blueprint("session", __name__)
@@ -79,9 +79,11 @@ def names() -> Names:
 
 def _sign_on(chosen: str, sentence: str, status: int = 200) -> Response:
     pins = {person.id: person.pin for person in PEOPLE} if product().settings.is_demo else {}
-    people = {id_: one for id_, one in product().engine.directory.now().people.items() if _may_sign_on(one)}
-    here, others = tiles(people, visitor().place, names(), pins)
-    view = SignOn(here, others, chosen, sentence, _next())
+    people = {id_: one for id_, one in product().engine.directory.now().people.items() if one.is_active and _may_sign_on(one)}
+    query = request.values.get("q", "")[:100]
+    found = {id_: one for id_, one in people.items() if is_named(one, query) or id_ == chosen}
+    here, others = tiles(found, visitor().place, names(), pins)
+    view = SignOn(here, others, chosen, sentence, _next(), query, len(people) > MANY)
     return page("session/sign_on.html", said().sign_on, "sign-on", status, view=view)
 
 

@@ -39,25 +39,33 @@ class Theirs:
 @pages.get("/procedures/<path:name>/text")
 @permitted("edit_procedures")
 def text_page(name: str) -> Answer:
-    """The editor; without a draft, the procedure's page, where one is begun."""
-    found = entry_or_404(name)
-    if found.draft is None:
-        return redirect(url_for("procedures.show_page", name=name), 303)
-    return _page(found.draft, request.args.get("part", ""))
+    """The editor. Looking begins no draft: without one the file stands there, and the first change begins it."""
+    entry_or_404(name)
+    return _page(_draft(name), request.args.get("part", ""))
+
+
+def _draft(name: str) -> Draft:
+    """The draft there is; else what one would begin with, as version 0. 404 where there is neither file nor revision."""
+    desk, engine = authoring(), product().engine
+    found = desk.drafts.of(name)
+    if found is not None:
+        return found
+    return Draft("", name, desk.base(name), "open", 0, engine.clock.now(), "", _texts(name))
 
 
 @pages.post("/procedures/<path:name>/text")
 @permitted("edit_procedures")
 def text_post(name: str) -> Answer:
     """Save what was written, for the page itself and for its script; then show the other file where that was asked for."""
-    draft, file = draft_or_404(name), _file(name)
+    entry_or_404(name)
+    draft, file = _draft(name), _file(name)
     text = request.form.get("text", "")
     if len(text) > _LONGEST:
         abort(413)
     files = _with(draft.files, file, text)
     if request.form.get("take") == "theirs":
         return _taken(draft, files)
-    saved = authoring().drafts.save(draft.id, _number("version"), files, visitor().actor.person)
+    saved = _saved(draft, files)
     if request.accept_mimetypes.best == "application/json":
         return _told(saved, file)
     if isinstance(saved, Overtaken):
@@ -65,6 +73,18 @@ def text_post(name: str) -> Answer:
         return _page(saved.current, _part(), 409, text=files.get(file, ""), theirs=theirs)
     part = request.form.get("go") or _part()
     return redirect(url_for("texts.text_page", name=name, part=None if part == "procedure" else part), 303)
+
+
+def _saved(draft: Draft, files: Files) -> Draft | Overtaken:
+    """The texts saved over the version that was seen; the first change begins the draft. Nothing changed begins none."""
+    seen, person = _number("version"), visitor().actor.person
+    if not draft.version:
+        if draft.files == files:
+            return draft
+        draft = authoring().begin(draft.name, person)
+        if draft.version == 1 and draft.by == person:
+            seen = max(seen, 1)
+    return authoring().drafts.save(draft.id, seen, files, person)
 
 
 def _taken(draft: Draft, mine: Files) -> WerkzeugResponse:
@@ -89,8 +109,9 @@ def _told(saved: Draft | Overtaken, file: str) -> Response:
 @permitted("edit_procedures")
 def state_view(name: str) -> Response:
     """Which version there is now, and whose."""
-    draft = draft_or_404(name)
-    is_mine = draft.by == visitor().actor.person
+    entry_or_404(name)
+    draft = _draft(name)
+    is_mine = draft.by in ("", visitor().actor.person)
     said_so = {"version": draft.version, "at": saved_when(draft.at, names()), "by": names().person(draft.by), "is_mine": is_mine}
     return _json(said_so)
 
@@ -117,7 +138,7 @@ def check_post(name: str) -> Response:
     draft = authoring().drafts.of(name)
     files = draft.files if draft else _texts(name)
     examined = authoring().examine(name, _with(files, file, request.form.get("text", "")[:_LONGEST]))
-    told = [one for one in examined.diagnostics if one.file.endswith(f"/{file}") or one.file == file]
+    told = [one for one in examined.diagnostics if authoring().stands_in(one, file)]
     language = visitor().language
     found = [{key: value for key, value in one.to_json(language).items() if key != "file"} for one in told[:_MOST_TOLD]]
     return _json({"diagnostics": found, "version": _number("version")})
@@ -195,7 +216,7 @@ def _page(draft: Draft, part: str, status: int = 200, *, text: str | None = None
     title = shown.title_of(entry_or_404(name), names())
     kept = draft.files.get(at.file, "") if text is None else text
     examined = authoring().examine(name, {**draft.files, at.file: kept} if kept or at.file in draft.files else draft.files)
-    told = [one for one in examined.diagnostics if one.file.endswith(f"/{at.file}") or one.file == at.file]
+    told = [one for one in examined.diagnostics if authoring().stands_in(one, at.file)]
     return page(
         "texts/edit.html",
         title,

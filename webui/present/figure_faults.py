@@ -12,8 +12,12 @@ from webui.words import words
 _READINGS = ("comma", "exponent", "not_a_number", "empty")
 _EXPECTED: Mapping[str, str] = {
     "whole": "wants_whole", "span": "wants_span", "clock": "wants_clock", "day": "wants_day", "no_chinese": "wants_chinese",
+    "no_role": "wants_role",
 }  # fmt: skip
-_PLAINLY: Mapping[str, str] = {"crossed": "bounds_crossed"}  # what the checker says of the file's keys, said of the form's fields
+_PLAINLY: Mapping[str, str] = {  # what the checker says of the file's keys, said of the form's fields
+    "crossed": "bounds_crossed", "limits-outside-critical": "allowed_past_critical",
+    "critical-outside-plausible": "critical_past_plausible", "limits-outside-plausible": "allowed_past_plausible",
+}  # fmt: skip
 _WHY: Mapping[str, str] = {
     "comment-inside": "holds_comment", "hidden-character": "holds_hidden", "too-long": "figure_too_long",
 }  # fmt: skip

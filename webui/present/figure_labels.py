@@ -19,7 +19,7 @@ UNITS = (
     ("month", "unit_month"), ("quarter", "unit_quarter"), ("year", "unit_year"),
 )  # fmt: skip
 _TIMES = ("span", "clock", "day")
-_ABOUT = ("title", "purpose", "prints")
+_ABOUT = ("title", "purpose", "done_by", "prints")
 # The first whose end fits; of items and options the id is left out before.
 _LABELS: tuple[tuple[str, str], ...] = (
     ("schedule.*.at", "starts_at"), ("finish_by", "finished_by"), ("missed_after", "missed_after"),
@@ -32,7 +32,8 @@ _LABELS: tuple[tuple[str, str], ...] = (
     ("high", "highest"), ("unit", "unit_word"), ("parameters.*.title", "title_label"), ("parameters.*.note", "remark"),
     ("detail", "how_done"), ("action", "what_then"), ("instrument", "instrument"), ("items.*", "item"), ("options.*", "option"),
     ("answer", "answer"), ("text", "text_to_read"), ("because", "because"), ("rule", "rule"), ("section", "title_label"),
-    ("name", "name_on_paper"), ("prints", "prints_as"), ("purpose", "purpose_label"), ("every.hour", "every_hour"),
+    ("name", "name_on_paper"), ("prints", "prints_as"), ("purpose", "purpose_label"), ("done_by", "done_by_whom"),
+    ("every.hour", "every_hour"),
     ("every.day", "every_day"), ("every.weekday", "every_weekday"), ("every.week", "every_week"), ("every.month", "every_month"),
     ("every.quarter", "every_quarter"),
 )  # fmt: skip

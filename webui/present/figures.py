@@ -9,11 +9,11 @@ from engine.procedure.procedure import Procedure, walk
 from engine.procedure.step import Section, with_fields
 from engine.wording import Names
 from webui.present.figure_labels import KINDS, UNITS, label_of, place_among
+from webui.present.figure_steps import roles_of, settled_in_words
 from webui.present.schedule_lines import line_in_words
 from webui.present.values import range_text
 from webui.words import words
 
-ADDED_KINDS = ("check", "measure", "choose", "note", "read")
 _OFFERED_EMPTY = ("detail", "note", "action", "finish_by", "missed_after", "warn", "low", "high")  # where nothing stands yet
 _LEFT_OUT = ("rrule", "shift", "season", "by", "notify", "decimals", "lines")
 _WIDE = 44  # columns that fit on a line of a text
@@ -57,6 +57,14 @@ class Field:
             return (_unit(self.value.partition(" ")[2]),)
         return tuple(part.strip() for part in self.value.split(",") if part.strip())
 
+    @property
+    def was_told(self) -> str:
+        """What is in force, as people read it."""
+        titles = dict(self.options) if self.kind == "days" else {}
+        return (
+            ", ".join(titles.get(part.strip(), part) for part in self.was.split(",")) if titles and self.was else self.was or ""
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Row:
@@ -68,7 +76,9 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """A parameter, a line of the schedule, a step. `more`: what is rarely changed; `notes`: to be known, with the warnings."""
+    """A parameter, a line of the schedule, a step. `more`: what is rarely changed; `notes`: to be known, with the warnings;
+    `facts`: who does a step and when, which has a page of its own.
+    """
 
     id: str
     title: str
@@ -78,6 +88,7 @@ class Card:
     notes: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
     step: str = ""
+    facts: tuple[str, ...] = ()
     is_open: bool = False
 
 
@@ -172,7 +183,8 @@ class Form:
             title = step.title.into(self._names.language)
             found = [spot for one in with_fields((step,)) for spot in self._by_place.get(f"@{one.id}", [])]
             kind = str(getattr(self._w, KINDS[step.kind]))
-            yield Card(f"s-{step.id}", title, kind, self._rows(found, title), step=step.id)
+            facts = settled_in_words(step, self._procedure, self._names)
+            yield Card(f"s-{step.id}", title, kind, self._rows(found, title), step=step.id, facts=facts)
 
     def _all_of(self, place: str, title: str) -> Iterator[Card]:
         if found := self._by_place.get(place, []):
@@ -238,6 +250,8 @@ class Form:
             return tuple((unit, str(getattr(w, word))) for unit, word in UNITS)
         if spot.kind == "choice":
             return tuple((one, label_of(f"every.{one}", self._names.language)) for one in spot.options)
+        if spot.kind == "roles":
+            return roles_of(self._names)
         if spot.key.endswith(".on") and not any(part.strip().isdecimal() for part in (spot.current or "").split(",")):
             days = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
             return tuple((day, str(getattr(w, f"weekday_{n}"))) for n, day in enumerate(days))
@@ -261,7 +275,8 @@ def width_of(text: str) -> int:
 
 
 def _control(spot: Spot) -> str:
-    return "days" if spot.key.endswith(".on") and spot.kind == "words" else spot.kind
+    is_ticked = spot.kind == "roles" or (spot.key.endswith(".on") and spot.kind == "words")
+    return "days" if is_ticked else spot.kind
 
 
 def _unit(word: str) -> str:

@@ -35,11 +35,20 @@ class Bar:
     now: str
     zone: str
     pin: str
-    sentence: str
+    sentence: str  # what was refused
+    switched: str  # that another role plays on
 
 
 def bar_of(
-    preview: Preview, site: Site, plan: Plan | None, now: datetime, language: Language, csrf: str, back: str, sentence: str
+    preview: Preview,
+    site: Site,
+    plan: Plan | None,
+    now: datetime,
+    language: Language,
+    csrf: str,
+    back: str,
+    sentence: str,
+    switched: str = "",
 ) -> Bar:
     """The bar of a preview whose clock says `now`. The tablet opens on `back`, an address in the preview, or at its beginning."""
     local, prefix = now.astimezone(site.zone), f"{WHERE}{preview.id}"
@@ -64,6 +73,7 @@ def bar_of(
         zone=site.timezone,
         pin=PIN,
         sentence=sentence,
+        switched=switched,
     )
 
 

@@ -26,7 +26,7 @@ _DAY = 86400
 
 def furnish(app: Flask, prefix: str) -> None:
     """Make `app` a preview that lives below `prefix`."""
-    app.config.update(SESSION_COOKIE_NAME="sop-preview", SESSION_COOKIE_PATH=f"{prefix}/", IDLE=_DAY)
+    app.config.update(SESSION_COOKIE_NAME="sop-preview", SESSION_COOKIE_PATH=f"{prefix}/", IDLE=_DAY, IS_PREVIEW=True)
     app.before_request(_play)
 
     def moved(response: Response) -> Response:

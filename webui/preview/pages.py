@@ -87,7 +87,8 @@ def _tried(name: str, files: Mapping[str, str]) -> Response:
     examined: Examined = current_app.extensions["authoring"].examine(name, files)
     if not is_playable(name, examined):
         return _faulty(name, examined)
-    return _shown(sandbox().begin(name, digest, examined, who.actor.person, who.language))
+    made = sandbox().begin(name, digest, examined, who.actor.person, who.language)
+    return _shown(made, switched=before.role if before and before.role != made.role else "")
 
 
 def _faulty(name: str, examined: Examined) -> Response:
@@ -99,9 +100,9 @@ def _faulty(name: str, examined: Examined) -> Response:
     return page("preview/faulty.html", said().preview_title, "desk", name=name, **view)
 
 
-def _shown(preview: Preview, sentence: str = "", status: int = 200) -> Response:
+def _shown(preview: Preview, sentence: str = "", status: int = 200, switched: str = "") -> Response:
     try:
-        bar = _bar(preview, sentence)
+        bar = _bar(preview, sentence, switched)
     except FileNotFoundError:
         abort(404)  # dropped by another request just now
     if is_fragment():
@@ -109,10 +110,16 @@ def _shown(preview: Preview, sentence: str = "", status: int = 200) -> Response:
     return page("preview/show.html", said().preview_title, "desk", status, view=bar)
 
 
-def _bar(preview: Preview, sentence: str) -> Bar:
+def _bar(preview: Preview, sentence: str, switched: str) -> Bar:
     site, plan = _site_and_plan(preview)
     now, back = sandbox().now(preview), request.values.get("back", "")
-    return bar_of(preview, site, plan, now, visitor().language, csrf(), back, sentence)
+    return bar_of(preview, site, plan, now, visitor().language, csrf(), back, sentence, _switch(preview, site, switched))
+
+
+def _switch(preview: Preview, site: Site, before: str) -> str:
+    """That another role plays on, because the one before has no part in the draft any more."""
+    names = Names(visitor().language, site)
+    return str(said().preview_switched).format(was=names.role(before), now=names.role(preview.role)) if before else ""
 
 
 def _mounted() -> Mounted:

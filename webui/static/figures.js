@@ -18,13 +18,16 @@
   });
 
   const controls = (one) => [...one.querySelectorAll("input:not([type=hidden]), select, textarea")];
-  const valueOf = (one) => controls(one).map((control) => window.typing.plain(control.value)).join(" ").trim();
+  const isTicks = (one) => one.matches(".is-days");
+  const valueOf = (one) => isTicks(one) ? controls(one).filter((control) => control.checked).map((control) => control.value).sort().join(", ")
+    : controls(one).map((control) => window.typing.plain(control.value)).join(" ").trim();
   const unitless = (text) => text.replace(/\b(minute|hour|day|week|month|quarter|year)s\b/, "$1");
   const compare = (one) => {
     const was = one?.querySelector("[data-was]");
     if (!was) return;
     const value = valueOf(one), isEmpty = one.matches(".is-span") && !controls(one)[0].value;
-    was.hidden = (isEmpty ? "" : unitless(value)) === unitless(was.dataset.was.trim());
+    const old = isTicks(one) ? was.dataset.was.split(", ").sort().join(", ") : was.dataset.was;
+    was.hidden = (isEmpty ? "" : unitless(value)) === unitless(old.trim());
   };
   for (const name of ["input", "change"]) form.addEventListener(name, ({ target }) => compare(target.closest(".one")));
   form.querySelectorAll(".one").forEach(compare); // drafts.js has put back what was typed
@@ -33,7 +36,8 @@
     if (!button) return;
     event.preventDefault();
     const one = button.closest(".one"), was = button.closest("[data-was]").dataset.was, [first, second] = controls(one);
-    if (second) [first.value, second.value] = was ? unitless(was).split(" ") : ["", second.value];
+    if (isTicks(one)) for (const control of controls(one)) control.checked = was.split(", ").includes(control.value);
+    else if (second) [first.value, second.value] = was ? unitless(was).split(" ") : ["", second.value];
     else first.value = was;
     first.dispatchEvent(new Event("input", { bubbles: true }));
     first.focus();

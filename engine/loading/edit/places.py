@@ -1,7 +1,7 @@
 """The places of a file which a form offers: figures, times, texts and lines of a schedule, each with what it takes.
 
-Kinds come from the models' own types, so that a new figure is offered as soon as a model has it. Ids, roles, clauses and
-conditions are not offered: they hold the file together, and are changed where all of it is seen.
+Kinds come from the models' own types, so that a new figure is offered as soon as a model has it. Ids, clauses, conditions and
+the roles of steps are not offered: they hold the file together, and are changed where all of it is seen.
 """
 
 from collections.abc import Iterator, Mapping
@@ -24,9 +24,10 @@ from engine.procedure.schedule import Schedule
 from engine.procedure.site import Calendar, Season
 from engine.procedure.text import ClauseId, Text, Written
 
-Kind = Literal["figure", "whole", "span", "clock", "day", "truth", "choice", "line", "word", "words", "text"]
+Kind = Literal["figure", "whole", "span", "clock", "day", "truth", "choice", "line", "word", "words", "roles", "text"]
 """figure: a decimal; whole: an int; span: "15 min"; clock: "08:30"; day: "2026-10-01"; truth: a bool; choice: one of a few words;
-line: a text in one language; word: an id or the like; words: a list of words or whole numbers; text: zh or en of a text."""
+line: a text in one language; word: an id or the like; words: a list of words or whole numbers; roles: a list of the site's roles;
+text: zh or en of a text."""
 
 _EVERYWHERE = ("figure", "whole", "span", "clock", "day", "line", "text")
 _WHOLE_LINES = (Schedule, Season, Calendar)  # of these everything is offered
@@ -98,6 +99,8 @@ def _of_inner(value: Any, tree: Any, path: Path) -> Iterator[Editable]:
 def _of_leaf(kind: Kind, info: FieldInfo, tree: Any, path: Path, after: tuple[str, ...], owner: type) -> Iterator[Editable]:
     if kind == "text":
         yield from _of_text(tree, path, after)
+    elif path == ("done_by",):
+        yield Editable(path, "roles", _current(tree, path), after)
     elif kind in _EVERYWHERE or owner in _WHOLE_LINES:
         options = _options(info) if kind == "choice" else ()
         yield Editable(path, kind, _current(tree, path), after, options)

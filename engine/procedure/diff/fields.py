@@ -20,12 +20,14 @@ from engine.procedure.text import Text, Written
 NAMED: Mapping[str, Noun] = {
     "parameters": "parameter", "cards": "card", "options": "option", "items": "item", "places": "place", "roles": "role",
     "departments": "department", "shifts": "shift", "seasons": "season", "books": "book", "dilutions": "dilution",
+    "overrides": "override",
 }  # fmt: skip
 LISTED: Mapping[str, Noun] = {
     "schedule": "line", "rules": "rule", "duties": "rule", "questions": "question", "propose": "proposal", "sign": "signature",
     "fields": "column", "closing": "closing",
 }  # fmt: skip
 _WHOLE = (Text, Condition, Within, Before, SameDayAs, By, At, FirstOf, LastOf)
+_TOLD_BY_PARAMETER = frozenset({"title", "limits", "plausible", "critical"})  # what an override does to it is told there
 _KEY = {"question": "id", "proposal": "option", "column": "id", "closing": "id"}
 
 
@@ -123,7 +125,7 @@ def _entry(what: Thing, old: Any, new: Any) -> Iterator[Difference]:
             yield Changed(what, ("title",), old, new)
         return
     units = (old.unit, new.unit) if what.noun == "parameter" else ("", "")
-    for one in changes(what, old, new):
+    for one in changes(what, old, new, skip=_TOLD_BY_PARAMETER if what.noun == "override" else frozenset()):
         is_figure = isinstance(one, Changed) and one.units != ("", "")
         yield Changed(one.what, one.path, one.old, one.new, units) if is_figure and isinstance(one, Changed) else one
 

@@ -10,7 +10,7 @@ from engine.procedure.text import Text
 
 Noun = Literal[
     "procedure", "parameter", "input", "step", "field", "section", "option", "item", "proposal",
-    "line", "rule", "question", "card", "signature",
+    "line", "rule", "question", "card", "signature", "override",
     "site", "place", "role", "department", "shift", "season", "book", "dilution", "column", "closing",
 ]  # fmt: skip
 Keys = tuple[str, ...]

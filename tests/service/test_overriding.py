@@ -1,0 +1,309 @@
+"""A site's overrides from the desk: in the procedure's draft, published with it, ended with it; the file keeps all else."""
+
+from datetime import date, timedelta
+from decimal import Decimal
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from engine.authoring import Authoring
+from engine.changes import naming, told
+from engine.drafts import Draft
+from engine.loading.library import Library
+from engine.overriding import Wish, under_another_name, with_exactly, with_override, without_override
+from engine.procedure.diff import differences
+from engine.procedure.override import Override, OverrideFile, overlaid, overrides_of
+from engine.publishing import revisions
+from engine.receipts import Receipt
+
+from .test_authoring import APPROVER, GYM, HIGHER, PREP, SITE, TEST, code, desk, draft_of, file, limits, propose
+
+__all__ = ["desk"]
+OWN = "overrides/pool/prep.yaml"
+BY_HAND = """\
+# 东区的例外
+format: 1
+overrides:
+  pool/prep:
+    # 药剂换了
+    chlorine: {limits: {low: 0.45, high: 0.55}, reason: 换药, review: "2027-01-31"}   # 周督
+"""
+TEXT = """\
+# 例外
+format: 1
+overrides:
+  pool/prep:
+    ph:   {limits: {low: 7.0, high: 7.4}, reason: "水硬"  , review: 2027-02-01}  # 留着
+    chlorine:
+      limits: {low: 0.5, high: 0.6}
+      reason: 补水多   # 张工说的
+      review: "2027-03-01"
+"""
+
+
+def wish(low: str = "0.5", high: str = "0.6", review: str = "2027-03-01", **more: str) -> Wish:
+    return Wish({"limits": {"low": Decimal(low), "high": Decimal(high)}}, {"zh": "泳客多", **more}, review)
+
+
+def with_wish(desk: Authoring, one: Wish | None = None) -> Draft:
+    draft = desk.begin("pool/prep", "ann")
+    text = with_override(draft.files.get(OWN, ""), "pool/prep", "chlorine", one or wish())
+    return draft_of(desk, "pool/prep", draft.files["pool/prep.yaml"], **{OWN: text})
+
+
+def ended(desk: Authoring) -> Draft:
+    draft = desk.begin("pool/prep", "ann")
+    return draft_of(
+        desk, "pool/prep", draft.files["pool/prep.yaml"], **{OWN: without_override(file(desk, OWN), "pool/prep", "chlorine")}
+    )
+
+
+def low(desk: Authoring) -> str:
+    plan = desk._engine.plan("pool/prep")
+    assert plan is not None
+    found = plan.procedure.parameters["chlorine"].limits
+    assert found is not None
+    return str(found.low)
+
+
+def is_waiting(desk: Authoring, name: str = "pool/prep") -> bool:
+    entry = desk.entry(name)
+    assert entry is not None
+    return entry.is_waiting
+
+
+def in_words(desk: Authoring, draft: Draft) -> list[str]:
+    plan, examined = desk._engine.plan("pool/prep"), desk.examine("pool/prep", draft.files)
+    assert plan is not None
+    assert examined.bound is not None
+    return [told(one, naming("zh")) for one in differences(plan.procedure, examined.bound)]
+
+
+def test_published_it_applies_and_lies_in_its_file_and_nothing_waits(desk: Authoring) -> None:
+    draft = with_wish(desk)
+    assert in_words(desk, draft) == ["余氯下限 0.4 → 0.5 mg/L", "新增本店例外「余氯」：泳客多；复核日期 2027-03-01"]
+    assert code(propose(desk, draft)) == "saved"
+    assert (low(desk), limits(desk), file(desk, "pool/prep.yaml")) == ("0.5", "0.6", PREP)
+    assert file(desk, OWN) == (
+        "format: 1\noverrides:\n  pool/prep:\n    chlorine:"
+        ' {limits: {low: 0.5, high: 0.6}, reason: 泳客多, review: "2027-03-01"}\n'
+    )
+    assert not is_waiting(desk)
+
+
+def test_the_command_line_would_publish_the_very_same(desk: Authoring) -> None:
+    assert code(propose(desk, with_wish(desk))) == "saved"
+    today = desk._engine.clock.now().date()
+    made = {one.procedure: one.digest for one in revisions(Library.load(desk.folder.path, today=today), today)}
+    assert made == {name: one.digest for name, one in desk._engine.directory.now().published.items()}
+
+
+def test_ended_the_procedures_own_figures_are_back_and_the_file_is_gone(desk: Authoring) -> None:
+    assert code(propose(desk, with_wish(desk))) == "saved"
+    draft = ended(desk)
+    assert in_words(desk, draft) == ["余氯下限 0.5 → 0.4 mg/L", "删去本店例外「余氯」"]
+    assert code(propose(desk, draft, "b")) == "saved"
+    assert low(desk) == "0.4"
+    assert not (desk.folder.path / OWN).exists()
+    assert not is_waiting(desk)
+
+
+def test_another_day_of_review_alone_is_a_change_of_its_own(desk: Authoring) -> None:
+    assert code(propose(desk, with_wish(desk))) == "saved"
+    draft = with_wish(desk, wish(review="2027-06-01"))
+    assert in_words(desk, draft) == ["本店例外「余氯」的复核日期 2027-03-01 → 2027-06-01"]
+    assert code(propose(desk, draft, "b")) == "saved"
+    plan = desk._engine.plan("pool/prep")
+    assert plan is not None
+    assert overrides_of(plan.procedure)["chlorine"].review == date(2027, 6, 1)
+
+
+def test_another_approves_and_until_then_nothing_of_it_is_in_force(desk: Authoring) -> None:
+    assert (
+        code(propose(desk, draft_of(desk, "site", SITE.replace("format: 1\n", "format: 1\nfour_eyes: true\n")), "s")) == "saved"
+    )
+    assert code(propose(desk, with_wish(desk))) == "saved"
+    assert (low(desk), file(desk, OWN)) == ("0.4", "")
+    entry = desk.entry("pool/prep")
+    assert entry is not None
+    assert entry.proposal is not None
+    assert isinstance(desk.proposals.approve(entry.proposal.id, APPROVER, "b"), Receipt)
+    desk.settle()
+    assert low(desk) == "0.5"
+    assert "泳客多" in file(desk, OWN)
+
+
+def test_it_takes_effect_at_its_time(desk: Authoring) -> None:
+    later = desk._engine.clock.now() + timedelta(days=1)
+    assert code(propose(desk, with_wish(desk), at=later)) == "saved"
+    assert (low(desk), file(desk, OWN)) == ("0.4", "")
+    desk._engine.clock.time = later  # type: ignore[attr-defined]
+    assert desk.proposals.put_into_effect() == 1
+    assert low(desk) == "0.5"
+    desk.settle()
+    assert not is_waiting(desk)
+
+
+def test_written_by_hand_it_waits_and_is_published_from_here(desk: Authoring) -> None:
+    (desk.folder.path / OWN).parent.mkdir(parents=True)
+    (desk.folder.path / OWN).write_text(BY_HAND, encoding="utf-8")
+    assert is_waiting(desk)
+    assert low(desk) == "0.4"
+    assert code(propose(desk, desk.begin("pool/prep", "ann"))) == "saved"
+    assert low(desk) == "0.45"
+    assert file(desk, OWN) == BY_HAND
+
+
+def test_changed_by_hand_meanwhile_it_is_not_overwritten(desk: Authoring) -> None:
+    draft = with_wish(desk)
+    (desk.folder.path / OWN).parent.mkdir(parents=True)
+    (desk.folder.path / OWN).write_text(BY_HAND, encoding="utf-8")
+    assert desk.changed_since(draft) == (False, True)
+    assert code(propose(desk, draft)) == "file_changed"
+    assert (low(desk), file(desk, OWN)) == ("0.4", BY_HAND)
+
+
+def test_a_file_for_several_procedures_that_changed_meanwhile_is_told_too(desk: Authoring) -> None:
+    draft = draft_of(desk, "pool/prep", HIGHER)
+    shared = desk.folder.path / "overrides/east.yaml"
+    shared.parent.mkdir()
+    shared.write_text(BY_HAND, encoding="utf-8")
+    assert desk.changed_since(draft) == (False, True)
+    assert list(desk.overrides_elsewhere("pool/prep")) == ["overrides/east.yaml"]
+
+
+def test_mistakes_are_the_checkers(desk: Authoring) -> None:
+    examined = desk.examine("pool/prep", with_wish(desk, wish(low="0.7")).files)
+    assert [one.code for one in examined.errors] == ["crossed"]
+    broken = desk.folder.path / "overrides/east.yaml"
+    broken.parent.mkdir()
+    broken.write_text("format: 1\noverrides: {pool/prop: {x: {reason: 换药}}}\n", encoding="utf-8")
+    site, prep = desk.entry("site"), desk.entry("pool/prep")
+    assert site is not None
+    assert prep is not None
+    assert site.errors
+    assert prep.errors == ()
+
+
+@pytest.mark.parametrize("name", [OWN, "overrides/east.yaml"])
+def test_where_exceptions_cannot_be_read_nothing_they_may_speak_of_is_published(desk: Authoring, name: str) -> None:
+    broken = desk.folder.path / name
+    broken.parent.mkdir(parents=True)
+    broken.write_text(BY_HAND.replace("reason", "raeson"), encoding="utf-8")
+    today = desk._engine.clock.now().date()
+    made = revisions(Library.load(desk.folder.path, today=today), today)
+    assert [one.procedure for one in made] == ["site", "gym/opening"]
+    assert not isinstance(propose(desk, draft_of(desk, "pool/prep", HIGHER)), Receipt)
+    assert code(propose(desk, draft_of(desk, "gym/opening", GYM.replace("开灯", "开大灯")), "g")) == "saved"
+    assert limits(desk) == "0.6"
+
+
+def test_a_draft_of_the_site_carries_no_exception_that_waits_and_ends_none(desk: Authoring) -> None:
+    assert code(propose(desk, with_wish(desk))) == "saved"
+    (desk.folder.path / OWN).write_text(BY_HAND, encoding="utf-8")
+    assert code(propose(desk, draft_of(desk, "site", SITE.replace("note: 内容", "note: 别的")), "s")) == "saved"
+    plan = desk._engine.plan("pool/prep")
+    assert plan is not None
+    assert plan.fields["what"].title.zh == "别的"
+    assert low(desk) == "0.5"
+    assert is_waiting(desk)
+
+
+def test_back_to_a_revision_is_back_to_its_exceptions(desk: Authoring) -> None:
+    first = desk._engine.directory.now().published["pool/prep"].digest
+    assert code(propose(desk, with_wish(desk))) == "saved"
+    second = desk._engine.directory.now().published["pool/prep"].digest
+    for number, (digest, figure) in enumerate(((first, "0.4"), (second, "0.5"))):
+        draft = desk.begin_from("pool/prep", digest, "ann", "")
+        assert code(propose(desk, draft, f"back{number}")) == "saved"
+        assert low(desk) == figure
+        assert desk._engine.directory.now().published["pool/prep"].digest == digest
+
+
+def test_renamed_the_file_goes_with_its_procedure(desk: Authoring) -> None:
+    assert code(propose(desk, with_wish(desk))) == "saved"
+    assert code(desk.rename("pool/prep", "pool/morning", "改名", APPROVER, "r")) == "saved"
+    assert not (desk.folder.path / OWN).exists()
+    assert "pool/morning:" in file(desk, "overrides/pool/morning.yaml")
+    assert not is_waiting(desk, "pool/morning")
+
+
+def test_a_procedure_without_exceptions_is_published_as_ever(desk: Authoring) -> None:
+    assert code(propose(desk, draft_of(desk, "pool/prep", HIGHER))) == "saved"
+    digest = desk._engine.directory.now().published["pool/prep"].digest
+    assert "overrides" not in str(desk._engine.shelf.row(digest)["compiled"])
+    assert file(desk, "pool/prep.test.yaml") == TEST
+
+
+def test_running_runs_stay_on_the_figures_they_began_with(desk: Authoring) -> None:
+    before = desk._engine.directory.now().published["pool/prep"].digest
+    assert code(propose(desk, with_wish(desk))) == "saved"
+    plan = desk._engine.plan_of(before)
+    assert plan.procedure.parameters["chlorine"].limits is not None
+    assert str(plan.procedure.parameters["chlorine"].limits.low) == "0.4"
+
+
+# -- the text --------------------------------------------------------------------------------------------------------------
+
+
+def test_changed_figure_by_figure_every_other_character_stays() -> None:
+    assert with_override(
+        TEXT, "pool/prep", "chlorine", Wish(wish("0.45").figures, {"zh": "补水多"}, "2027-06-01")
+    ) == TEXT.replace("low: 0.5", "low: 0.45").replace('"2027-03-01"', '"2027-06-01"')
+
+
+def test_ended_the_others_stay_as_they_are() -> None:
+    left = without_override(TEXT, "pool/prep", "chlorine")
+    assert left == TEXT[: TEXT.index("    chlorine:")]
+    assert without_override(left, "pool/prep", "nothing") == left
+    assert without_override(BY_HAND, "pool/prep", "chlorine") != ""  # a note of its own stands there
+
+
+def test_under_another_name_every_other_character_stays() -> None:
+    assert under_another_name(TEXT, "pool/prep", "pool/dawn") == TEXT.replace("pool/prep", "pool/dawn")
+    assert under_another_name(TEXT, "gym/opening", "gym/dawn") == TEXT
+
+
+FIGURES = st.decimals(min_value=0, max_value=9, places=2)
+WISHES = st.builds(
+    lambda a, b, zh, en, day: Wish(
+        {"limits": {"low": min(a, b), "high": max(a, b)}}, {"zh": zh} | ({"en": en} if en else {}), day.isoformat()
+    ),
+    FIGURES, FIGURES,
+    st.text("因为:#'\"{}药 -", min_size=1, max_size=12).filter(str.strip).map(str.strip),
+    st.one_of(st.none(), st.just("why: so")),
+    st.dates(date(2027, 1, 1), date(2030, 1, 1)),
+)  # fmt: skip
+
+
+def read_back(text: str) -> dict[str, Override]:
+    from engine.loading.source import read
+
+    return dict(OverrideFile.model_validate(read(text.encode(), "").tree).overrides.get("pool/prep", {}))
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.lists(st.tuples(st.sampled_from(["chlorine", "ph"]), st.one_of(st.none(), WISHES)), max_size=6),
+    st.sampled_from(["", TEXT]),
+)
+def test_whatever_is_put_and_ended_the_file_says_exactly_that(acts: list[tuple[str, Wish | None]], text: str) -> None:
+    wanted = {name: Wish.of(one) for name, one in (read_back(text) if text else {}).items()}
+    for name, one in acts:
+        text = with_override(text, "pool/prep", name, one) if one else without_override(text, "pool/prep", name) if text else ""
+        wanted = {**wanted, name: one} if one else {key: kept for key, kept in wanted.items() if key != name}
+    found = {name: Wish.of(one) for name, one in (read_back(text) if text else {}).items()}
+    assert found == wanted
+    again = read_back(with_exactly("", "pool/prep", read_back(text))) if found else {}
+    assert {name: Wish.of(one) for name, one in again.items()} == wanted
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_applied_twice_the_later_is_kept(desk: Authoring, language: str) -> None:
+    procedure = desk._examiner.library().procedures["pool/prep"].procedure
+    one = Override.model_validate({"limits": {"low": 1}, "reason": "a", "expires": date(2027, 1, 1)})
+    other = Override.model_validate({"limits": {"low": 2}, "reason": "b", "review": date(2027, 1, 1)})
+    both = overlaid(overlaid(procedure, {"chlorine": one}, date(2026, 1, 1)), {"chlorine": other}, date(2026, 1, 1))
+    assert overrides_of(both)["chlorine"].reason.into(language) == "b"
+    assert overlaid(procedure, {"chlorine": one}, date(2027, 1, 2)) is procedure

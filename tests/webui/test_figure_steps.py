@@ -1,0 +1,299 @@
+"""One step on its own page: a new one described, what it is refused for told at the field, who and when and what if changed."""
+
+import html
+import re
+
+import pytest
+
+from engine.drafts import Draft
+
+from .cast import House, Tablet
+from .test_figures import NAME, desk, text_of
+from .test_figures import version as version_of
+from .test_pages import parsed
+
+NEW = f"/procedures/{NAME}/new-step"
+CHECK = {"behind": "ph", "kind": "check", "title.zh": "看一眼水泵"}
+MEASURE = {
+    "behind": "ph", "kind": "measure", "title.zh": "桑拿温度", "title.en": "Sauna temperature", "unit": "°C", "limits.low": "70",
+    "limits.high": "９０", "out": "again", "action.zh": "调整温控", "after": "15", "after:u": "min",
+}  # fmt: skip
+
+
+@pytest.fixture
+def supervisor(house: House) -> Tablet:
+    """The duty supervisor with a draft of the pool's checklist."""
+    tablet = house.signed_on("zhou")
+    tablet.post(f"/procedures/{NAME}/begin", way="figures")
+    return tablet
+
+
+def draft(house: House) -> Draft:
+    """The draft as it is now."""
+    found = desk(house).drafts.of(NAME)
+    assert found is not None
+    return found
+
+
+def faults(page: str) -> dict[str, str]:
+    """What is told, by field."""
+    return {name: html.unescape(said) for name, said in re.findall(r'class="no" id="e-([^"]+)">([^<]+)', page)}
+
+
+def fields(page: str) -> dict[str, list[str]]:
+    """Every field of the form as a browser would send it."""
+    form = page[page.index('class="stepform') : page.index("</form>", page.index('class="stepform'))]
+    found: dict[str, list[str]] = {}
+    for attributes in re.findall(r"<input ([^>]*)>", form):
+        name = re.search(r'name="([^"]*)"', attributes)
+        value = re.search(r'value="([^"]*)"', attributes)
+        is_tick = 'type="radio"' in attributes or 'type="checkbox"' in attributes
+        if name and name[1] != "csrf_token" and (not is_tick or " checked" in attributes):
+            found.setdefault(name[1], []).append(html.unescape(value[1] if value else ""))
+    for name, text in re.findall(r'<textarea[^>]* name="([^"]+)"[^>]*>\n?([^<]*)</textarea>', form):
+        found[name] = [html.unescape(text).replace("\n", "\r\n")]
+    for name, options in re.findall(r'<select[^>]* name="([^"]+)"[^>]*>(.*?)</select>', form):
+        chosen = re.search(r'value="([^"]*)"[^>]* selected', options) or re.search(r'value="([^"]*)"', options)
+        found[name] = [html.unescape(chosen[1]) if chosen else ""]
+    return found
+
+
+class TestNew:
+    """A step described from nothing."""
+
+    @pytest.mark.parametrize(
+        ("more", "written"),
+        [
+            ({}, "- check: 看一眼水泵\n        id: step_1\n"),
+            ({"title.en": "Look at the pump"}, "- check: {zh: 看一眼水泵, en: Look at the pump}\n        id: look_at_the_pump\n"),
+            ({"items": "一号 | Pump 1\r\n二号"}, "items: {pump_1: {zh: 一号, en: Pump 1}, item_1: 二号}"),
+            ({"kind": "choose", "options": "开｜Yes\r\n不开\r\n"}, 'options: {is_yes: {zh: 开, en: "Yes"}, option_1: 不开}'),
+            ({"kind": "choose", "options": "开\n关", "many": "1"}, "many: true"),
+            ({"kind": "sign", "meaning": "verified"}, "- sign: 看一眼水泵\n        id: step_1\n        meaning: verified\n"),
+            ({"kind": "wait", "length": "20", "length:u": "min"}, "at_least: 20 min"),
+            ({"kind": "read", "text.zh": "先看说明"}, "text: 先看说明"),
+            ({"kind": "photo"}, "- photo: 看一眼水泵"),
+            ({"kind": "count", "counted": "件"}, "unit: 件"),
+            ({"kind": "measure", "parameter": "room_temperature", "out": "mark"}, "parameter: room_temperature\n"),
+            ({"by": ["duty_head", "lifeguard"]}, "by: [duty_head, lifeguard]"),
+            ({"when.0": "ph stands out_of_limits"}, "when: {ph: {is: out_of_limits}}"),
+            ({"when.0": "ph above", "when.0.figure": "7.8"}, "when: {ph: {above: 7.8}}"),
+            (
+                {"when.0": "season is winter", "when.1": "ph below", "when.1.figure": "7"},
+                "when: {season: winter, ph: {below: 7}}",
+            ),
+            ({"when.0": "season is winter", "when.1": "season is spring", "join": "any"}, "when: {season: [winter, spring]}"),
+        ],
+    )
+    def test_written(self, house: House, supervisor: Tablet, more: dict[str, object], written: str) -> None:
+        answer = supervisor.post(NEW, version="1", **{**CHECK, **more})
+        assert answer.status_code == 303, faults(answer.text)
+        assert written in text_of(house)
+
+    def test_a_figure_with_its_limits_and_what_then(self, house: House, supervisor: Tablet) -> None:
+        before = text_of(house)
+        more = {"critical.low": "60", "critical.high": "100", "notify": ["supervisor"], "accept_by": ["duty_head"]}
+        answer = supervisor.post(NEW, version="1", act="more", **{**MEASURE, **more})
+        assert answer.location == f"{NEW}?after=sauna_temperature&added=sauna_temperature"
+        after = text_of(house)
+        assert "limits: {low: 70, high: 90}" in after
+        assert "critical: {low: 60, high: 100}" in after
+        assert "action: 调整温控" in after
+        assert "remeasure: {after: 15 min}" in after
+        assert set(before.split("\n")) <= set(after.split("\n"))
+        assert "已加上" in supervisor.get(answer.location).text
+
+    @pytest.mark.parametrize(
+        ("typed", "field", "told"),
+        [
+            ({"title.zh": " "}, "title.zh", "请写上标题"),
+            ({"title.zh": "", "title.en": "Only English"}, "title.zh", "请写上标题"),
+            ({"kind": "nothing"}, "kind", "选一种"),
+            ({"kind": "choose", "options": "一个"}, "options", "至少要有两个选项"),
+            ({"kind": "choose", "options": "开\n开"}, "options", "有两行一样"),
+            ({"kind": "choose", "options": "开\n| Shut"}, "options", "先写中文"),
+            ({"kind": "read"}, "text.zh", "请写上要看的内容"),
+            ({"kind": "wait", "length": "很久", "length:u": "min"}, "length", "不是时长"),
+            ({"kind": "wait"}, "length", "填上要多久"),
+            ({"when.0": "ph above"}, "when.0.figure", "填上和哪个数比"),
+            ({"when.0": "ph above", "when.0.figure": "七"}, "when.0.figure", "不是数字"),
+            ({"when.0": "result is done"}, "when.0", "不在这一步前面"),
+            ({"when.0": "season is winter", "when.1": "season is spring"}, "when.0", "永远不成立"),
+            ({"behind": "nothing"}, "behind", "已经没有了"),
+            (MEASURE | {"limits.low": "七十"}, "limits.low", "不是数字"),
+            (MEASURE | {"limits.low": "95"}, "limits.low", "最低 95 高于最高 90"),
+            (MEASURE | {"limits.low": "", "limits.high": ""}, "limits.low", "至少填最低或最高"),
+            (MEASURE | {"critical.high": "80"}, "limits.high", "合格范围的 90 越过了紧急线 80"),
+            (MEASURE | {"out": ""}, "out", "超出范围时怎么办"),
+            (MEASURE | {"action.zh": ""}, "action.zh", "写上要怎么处理"),
+            (MEASURE | {"after": "十五"}, "after", "不是时长"),
+            (MEASURE | {"after": "2 小时"}, "after", "不是时长"),
+        ],
+    )
+    def test_refused_at_its_field_with_all_that_was_typed(
+        self, house: House, supervisor: Tablet, typed: dict[str, str], field: str, told: str
+    ) -> None:
+        before = text_of(house)
+        sent = {**CHECK, "detail.zh": "慢", "by": ["lifeguard"], **typed}
+        answer = supervisor.post(NEW, version="1", **sent)
+        assert answer.status_code == 422
+        assert told in faults(answer.text).get(field, ""), faults(answer.text)
+        assert text_of(house) == before
+        shown = fields(answer.text)
+        for name in (
+            "title.zh",
+            "title.en",
+            "options",
+            "limits.low",
+            "limits.high",
+            "action.zh",
+            "after",
+            "by",
+            "when.0",
+            "when.0.figure",
+        ):
+            kept = sent.get(name, "")
+            if name != "when.0" or "is done" not in str(kept):  # what is not offered cannot stand in a list of what is
+                assert "".join(shown.get(name, [""])).replace("\r\n", "\n") == "".join(kept).strip(), name
+
+    def test_sent_twice_is_saved_once(self, house: House, supervisor: Tablet) -> None:
+        for _ in range(2):
+            assert supervisor.post(NEW, version="1", **CHECK).status_code == 303
+        assert text_of(house).count("看一眼水泵") == 1
+
+    def test_somebody_else_has_saved(self, house: House, supervisor: Tablet) -> None:
+        other = house.signed_on("zhou")
+        other.post(NEW, version="1", **{**CHECK, "title.zh": "先来的"})
+        answer = supervisor.post(NEW, version="1", **MEASURE)
+        assert answer.status_code == 409
+        assert "刚才也保存了" in answer.text
+        again = fields(answer.text)
+        assert again["title.zh"] == ["桑拿温度"]
+        assert supervisor.post(NEW, **again).status_code == 303
+        assert "先来的" in text_of(house)
+        assert "桑拿温度" in text_of(house)
+
+    def test_an_id_in_force_is_never_given_again(self, house: House, supervisor: Tablet) -> None:
+        supervisor.post(f"/procedures/{NAME}/figures", version="1", act="remove:appearance")
+        supervisor.post(NEW, version="2", **{**CHECK, "title.en": "Appearance"})
+        assert "id: appearance_2\n" in text_of(house)
+
+    def test_the_form_leads_here_with_what_was_typed_saved(self, house: House, supervisor: Tablet) -> None:
+        here, high = f"/procedures/{NAME}/figures", "parameters.free_chlorine.limits.high"
+        answer = supervisor.post(here, version=version_of(supervisor), act="new:ph", **{high: "1.0"})
+        assert answer.location == f"{NEW}?after=ph"
+        assert "high: 1.0}" in text_of(house)
+        assert supervisor.post(here, version="2", act="step:ph").location == f"/procedures/{NAME}/steps/ph"
+        assert supervisor.post(here, version="2", act="new:ph", **{high: "x"}).status_code == 422
+
+
+class TestSettings:
+    """Who does a step that is there, when, and what if it fails."""
+
+    @pytest.mark.parametrize("step", ["free_chlorine", "dosing", "dosing_record", "free_chlorine_after", "appearance"])
+    def test_sent_back_as_it_is_changes_nothing(self, house: House, supervisor: Tablet, step: str) -> None:
+        before = draft(house)
+        here = f"/procedures/{NAME}/steps/{step}"
+        assert supervisor.post(here, **fields(supervisor.get(here).text)).location == f"/procedures/{NAME}/figures#s-{step}"
+        assert draft(house) == before
+
+    def test_changed_and_taken_out(self, house: House, supervisor: Tablet) -> None:
+        before, here = text_of(house), f"/procedures/{NAME}/steps/appearance"
+        sent = fields(supervisor.get(here).text)
+        settled = {
+            **sent,
+            "when.0": ["season is winter"],
+            "by": ["duty_head"],
+            "out": ["act"],
+            "action.zh": ["换衣服"],
+            "notify": ["supervisor"],
+        }
+        assert supervisor.post(here, **settled).status_code == 303
+        assert "when: {season: winter}" in text_of(house)
+        assert "by: [duty_head]" in text_of(house)
+        assert "on_deviation: {action: 换衣服, notify: [supervisor]}" in text_of(house)
+        page = html.unescape(supervisor.get(f"/procedures/{NAME}/figures").text)
+        assert "只在这时做：季节是冬季" in page
+        back = fields(supervisor.get(here).text)
+        assert (back["when.0"], back["by"], back["out"]) == (["season is winter"], ["duty_head"], ["act"])
+        assert supervisor.post(here, **{**back, "when.0": [""], "by": [], "out": ["mark"]}).status_code == 303
+        assert text_of(house) == before
+
+    def test_a_rich_condition_is_shown_kept_and_can_be_taken_out(self, house: House, supervisor: Tablet) -> None:
+        supervisor.post(NEW, version="1", **CHECK)
+        now, file = draft(house), f"{NAME}.yaml"
+        rich = now.files[file].replace(
+            "id: step_1\n", "id: step_1\n        when: {any: [{season: winter, ph: {below: 7}}, {season: spring}]}\n"
+        )
+        desk(house).drafts.save(now.id, now.version, {**now.files, file: rich}, "zhou")
+        here = f"/procedures/{NAME}/steps/step_1"
+        page = supervisor.get(here).text
+        assert "季节是冬季" in page
+        assert f'href="/procedures/{NAME}/text"' in page
+        assert supervisor.post(here, **{**fields(page), "by": ["duty_head"]}).status_code == 303
+        assert "when: {any: [{season: winter, ph: {below: 7}}, {season: spring}]}" in text_of(house)
+        assert supervisor.post(here, **{**fields(supervisor.get(here).text), "drop": "1"}).status_code == 303
+        assert "{season: winter, ph" not in text_of(house)
+
+    @pytest.mark.parametrize(
+        ("typed", "field", "told"),
+        [
+            ({"action.zh": "", "action.en": "Only English"}, "action.zh", "写上要怎么处理"),
+            ({"detail.en": "Only English"}, "detail.zh", "先写中文"),
+            ({"after": "x"}, "after", "不是时长"),
+            ({"when.0": "water_temperature above", "when.0.figure": ""}, "when.0.figure", "填上和哪个数比"),
+            ({"when.0": "dosing is none"}, "when.0", "不在这一步前面"),
+        ],
+    )
+    def test_refused_at_its_field(self, house: House, supervisor: Tablet, typed: dict[str, str], field: str, told: str) -> None:
+        before, here = text_of(house), f"/procedures/{NAME}/steps/free_chlorine"
+        answer = supervisor.post(here, **{**fields(supervisor.get(here).text), **typed})
+        assert answer.status_code == 422
+        assert told in faults(answer.text).get(field, ""), faults(answer.text)
+        assert text_of(house) == before
+
+    def test_two_supervisors(self, house: House, supervisor: Tablet) -> None:
+        here, other = f"/procedures/{NAME}/steps/appearance", house.signed_on("zhou")
+        sent = fields(supervisor.get(here).text)
+        assert other.post(here, **{**sent, "when.0": "season is winter"}).status_code == 303
+        answer = supervisor.post(here, **{**sent, "by": ["duty_head"]})
+        assert answer.status_code == 409
+        again = fields(answer.text)
+        assert (again["when.0"], again["by"]) == (["season is winter"], ["duty_head"])
+        assert supervisor.post(here, **again).status_code == 303
+        assert "when: {season: winter}" in text_of(house)
+        assert "by: [duty_head]" in text_of(house)
+
+
+def test_somebody_must_be_able_to_do_it(house: House, supervisor: Tablet) -> None:
+    here = f"/procedures/{NAME}/figures"
+    answer = supervisor.post(here, version="1", **{"done_by:asked": "1"})
+    assert answer.status_code == 422
+    assert "至少选一个岗位" in answer.text
+    assert supervisor.post(here, version="1", **{"done_by:asked": "1", "done_by": ["lifeguard", "duty_head"]}).status_code == 303
+    assert "done_by: [lifeguard, duty_head]" in text_of(house)
+
+
+def test_who_may_not_and_what_is_not_there(house: House, supervisor: Tablet) -> None:
+    chen = house.signed_on("chen")
+    for address in (NEW, f"/procedures/{NAME}/steps/ph"):
+        assert chen.get(address).status_code == 403
+        assert chen.post(address, version="1").status_code == 403
+        assert supervisor.post(address, version="99").status_code == 400
+    assert supervisor.get(f"/procedures/{NAME}/steps/nothing").status_code == 404
+    assert supervisor.get("/procedures/pool/closing/new-step").status_code == 404
+
+
+def test_pages_are_sound(house: House, supervisor: Tablet) -> None:
+    pages = [supervisor.post(NEW, version="1", **{**MEASURE, "limits.low": "x"}).text]
+    supervisor.post("/language", lang="en")
+    pages += [supervisor.get(NEW).text, supervisor.get(f"/procedures/{NAME}/steps/dosing_record").text]
+    for page in pages:
+        found = parsed(page)
+        assert not found.wrong
+        assert not found.open
+        assert len(set(found.ids)) == len(found.ids)
+        labelled = {attrs.get("for") for tag, attrs in found.tags if tag == "label"}
+        for tag, attrs in found.tags:
+            if tag in ("input", "select", "textarea") and attrs.get("type") not in ("hidden", "checkbox", "radio"):
+                assert "aria-label" in attrs or attrs.get("id") in labelled, attrs
