@@ -47,6 +47,15 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
         "The review asked nothing and returned nothing; no answer is wanted.",
     ),
     "already_returned": ("这份已经退回，等当班的人更正。", "This one is returned already and waits to be put right."),
+    "not_clean": (
+        "这份有偏差、更正或别的要看的，不能一起通过。请单独打开。",
+        "There is something to look at in this one; open it by itself.",
+    ),
+    "none_ticked": (
+        "还没有勾选。先勾选要通过的，再输 PIN。",
+        "Nothing is ticked. Tick what is to be approved, then give your PIN.",
+    ),
+    "unknown_run": ("找不到这份，或者还没有做完。请刷新页面。", "There is no such run, or it is not finished. Reload the page."),
     "already_approved": ("这份已经复核通过，之后没有改动。", "This one is approved already and has not changed since."),
     # what was typed
     "empty": ("还没有填。", "Nothing was given yet."),
@@ -198,4 +207,5 @@ PERMISSIONS = {
     "abandon_runs": ("放弃检查", "abandon runs"),
     "publish": ("发布规程", "publish"),
     "approve_publishing": ("批准发布", "approve publishing"),
+    "review": ("复核记录", "review records"),
 }

@@ -1,4 +1,4 @@
-"""The clock's work: a pass over proposals, the timers of runs and the schedules, recording what time has done by now.
+"""The clock's work: a pass over proposals, timers of runs, schedules and reviews, recording what time has done by now.
 
 A pass looks at nothing but what is due. Any number of servers may run it: each thing is recorded once. What happened while no
 server ran is recorded by the first pass, with the moment at which it happened (docs/decisions/0010).
@@ -26,6 +26,7 @@ from engine.run.deadlines import next_due
 from engine.run.site_events import ScheduledRunDue, ScheduledRunMissed, ScheduledRunOverdue
 from engine.run.ticking import next_at
 from engine.service import Engine, UnknownRun
+from engine.unreviewed import Reminder
 
 log = structlog.get_logger()
 EVERY = 2.0  # seconds from one pass to the next; what is recorded says when it happened, not when a pass found it
@@ -54,7 +55,7 @@ class Watch:
         self._wakes: dict[str, datetime] = {}  # by procedure: when its schedule is to be looked at again
         self._beat_at: datetime | None = None
         self._is_armed = False
-        self._proposals = Proposals(engine)
+        self._proposals, self._reminder = Proposals(engine), Reminder(engine)
 
     def look(self) -> Pass:
         """One pass. Raises Unavailable; then nothing is lost, and the next pass does the work."""
@@ -66,7 +67,7 @@ class Watch:
         if self._proposals.put_into_effect():
             directory = self._engine.directory.catch_up()
         runs = self._runs()
-        return Pass(runs, self._schedules(directory), runs == _MOST)
+        return Pass(runs, self._schedules(directory) + self._reminder.look(), runs == _MOST)
 
     def catch_up(self) -> None:
         """Pass after pass, until nothing is due."""

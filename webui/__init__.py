@@ -7,6 +7,8 @@ from engine.bootstrap import Product
 from engine.cards import Cards
 from engine.devices import Devices
 from engine.folder import Folder
+from engine.heads import Heads
+from engine.proof_work import Works
 from engine.replays import Replays
 
 _MOST_RECEIVED = 26 * 1024 * 1024  # bytes of one request: two photos as cameras make them, and the form around them
@@ -23,24 +25,29 @@ def create_app(product: Product) -> Flask:
         checks,
         devices,
         duties,
+        figure_steps,
         figures,
         first,
         install,
         intake,
         notices,
         now,
+        overrides,
         past,
         people,
         photos,
         pin,
         printed,
         procedures,
+        proof,
         publishing,
         records,
+        reviewing,
         roles,
         rows,
         runs,
         schedule,
+        searching,
         session,
         texts,
     )
@@ -53,6 +60,8 @@ def create_app(product: Product) -> Flask:
     app.extensions["cards"] = Cards(product.engine)
     app.extensions["authoring"] = Authoring(product.engine, Folder(product.settings.sops, product.settings.data / "cache"))
     app.extensions["replays"] = Replays(product.engine, product.settings.data / "replays")
+    app.extensions["heads"] = Heads(product.engine, product.settings.data)
+    app.extensions["works"] = Works(product.settings.data / "works")
     app.config.update(
         SECRET_KEY=product.secret,
         MAX_CONTENT_LENGTH=_MOST_RECEIVED,
@@ -68,9 +77,10 @@ def create_app(product: Product) -> Flask:
     refusals.explain_failures(app)
     for module in (
         assets, install, session, first, board, notices, runs, cards, cases, schedule, duties, rows, books, records, photos,
-        printed, devices, procedures, publishing, figures, texts, checks,
+        printed, devices, procedures, publishing, figures, figure_steps, overrides, texts, checks,
         people, intake, pin, roles,
-        now, past,
+        now, past, reviewing,
+        searching, proof,
     ):  # fmt: skip
         app.register_blueprint(module.pages)
     previews.mount(app)

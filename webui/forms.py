@@ -152,6 +152,8 @@ def run_act(name: str, given: Given, *, verified: bool = False) -> commands.Act 
             return commands.ReportDeviation(first(given, "text"))
         case "sign":
             return commands.Sign("", verified)
+        case "answer":
+            return commands.AnswerReview(first(given, "text"))
         case _:
             return Refusal("wrong_kind")
 

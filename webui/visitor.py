@@ -154,6 +154,11 @@ def _actor(engine: Engine, person: Person, device: str) -> Actor:
     return kept[1]
 
 
+def has_desk() -> bool:
+    """Whether the pages of the desk are here: a preview has the tablet's alone."""
+    return not current_app.config.get("IS_PREVIEW", False)
+
+
 def has_site() -> bool:
     """Whether anything is published to work with."""
     try:

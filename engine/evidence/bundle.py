@@ -27,7 +27,7 @@ from engine.ledger.checkpoints import Checkpoint, Checkpoints
 from engine.ledger.driver import Reading, open_reading
 from engine.ledger.entries import Recorded
 from engine.ledger.merkle import Tree
-from engine.ledger.notes import SigningKey
+from engine.ledger.notes import SigningKey, signing_key
 from engine.ledger.witness import hashes
 from engine.run.state import fold
 from engine.service import Engine, UnknownRun
@@ -49,13 +49,20 @@ class Written:
     checkpoint: Checkpoint
 
 
-def runs_between(engine: Engine, since: datetime, until: datetime) -> list[str]:
-    """The runs that were open at some time of a period, in the order in which they were started."""
+def runs_between(engine: Engine, since: datetime, until: datetime, place: str = "", procedure: str = "") -> list[str]:
+    """The runs that were open at some time of a period, in the order in which they were started; at a place, of a procedure."""
     table = tables.runs
     is_after = or_(table.c.finished_at.is_(None), table.c.finished_at >= since)
     query = select(table.c.run).where(table.c.started_at < until, is_after).order_by(table.c.started_at, table.c.run)
+    for column, wanted in ((table.c.place, place), (table.c.procedure, procedure)):
+        query = query.where(column == wanted) if wanted else query
     with engine.ledger.engine.connect() as connection:
         return list(connection.execute(query).scalars())
+
+
+def bundled(engine: Engine, data: Path, runs: Sequence[str], out: Path) -> Written:
+    """Write the bundle of runs with the photos and the key of a `data` folder. Raises as `Bundle.write` does."""
+    return Bundle(engine, data / "photos", signing_key(data)).write(runs, out)
 
 
 class Bundle:

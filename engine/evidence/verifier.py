@@ -164,6 +164,7 @@ def check_run(bundle: Bundle, run: str, checkpoint: tuple[int, bytes]) -> dict[s
         if what:
             bundle.wrong(file, f"第 {number} 个事件不对", f"event {number} of the run: {what}")
         before = proof
+    check_judged(bundle, file, events)
     check_named(bundle, file, events)
     state = replayed(events)
     written = bundle.json(f"runs/{run}/state.json")
@@ -174,6 +175,18 @@ def check_run(bundle: Bundle, run: str, checkpoint: tuple[int, bytes]) -> dict[s
     for what in unlike_revision(events, procedure):
         bundle.wrong(file, "与流程版本不符", what)
     return state
+
+
+def check_judged(bundle: Bundle, file: str, events: list[Any]) -> None:
+    """An approval or a return binds to the run as it was: SHA-256 over the leaves of its events up to `version`."""
+    leaves = [sha256(b"\x00" + line).digest() for line in bundle.lines(file)]
+    for number, event in enumerate(events, 1):
+        if event["kind"] in ("run_approved", "run_returned"):
+            covered, body = leaves[: event["body"]["version"]], event["body"]
+            if not 0 < body["version"] < number or sha256(b"".join(covered)).hexdigest() != body["digest"]:
+                zh, en = ("复核通过", "approval") if event["kind"] == "run_approved" else ("退回", "return")
+                what = f"event {number} of the run: the {en} is of other events"
+                bundle.wrong(file, f"第 {number} 个事件：{zh}的不是这些事件", what)
 
 
 def event_fault(line: bytes, event: Any, proof: Any, before: Any, checkpoint: tuple[int, bytes]) -> str:

@@ -14,13 +14,16 @@ from pathlib import Path
 from sqlalchemy import Connection, func, select
 
 from engine.ledger import tables
-from engine.ledger.merkle import Frontier, frontier_of, grown, root_of
+from engine.ledger.merkle import Frontier, Tree, frontier_of, grown, root_of
 from engine.ledger.notes import NotSigned, SigningKey, VerifierKey, signing_key, split
 from engine.ledger.store import Ledger
 
 EVERY = timedelta(hours=1)
 PAGE = 1000
-VOUCHED = ("signed", "deviation_accepted", "run_completed", "run_abandoned", "proposal_approved")
+VOUCHED = (
+    "signed", "deviation_accepted", "run_completed", "run_abandoned", "run_approved", "run_returned", "proposal_approved",
+    "revision_published",
+)  # fmt: skip
 """The kinds of events after which a checkpoint is made at once."""
 
 
@@ -94,6 +97,23 @@ class Checkpoints:
         made = Checkpoint.make(size, root_of(grown(frontier, before, last)[0]), self._key)
         _keep(self._ledger, {"size": size, "frontier": b"".join(frontier), "note": made.note, "at": now})
         return made
+
+    def consistency(self, older: int, newer: int) -> tuple[bytes, ...]:
+        """The proof that the record of `newer` events begins with that of `older` (RFC 6962 section 2.1.2).
+
+        Only what lies between is read. Raises NotSigned where no checkpoint of either size is kept: what nobody signed is not
+        proven, and whoever holds a signed one of that size has found a record that was set back.
+        """
+        table = tables.checkpoints
+        with self._ledger.engine.connect() as connection:
+            query = select(table.c.size, table.c.frontier).where(table.c.size.in_((older, newer)))
+            kept = {row.size: row.frontier for row in connection.execute(query)}
+            if not 0 < older <= newer or kept.keys() != {older, newer}:
+                raise NotSigned(f"there are no checkpoints of {older} and of {newer} events")
+            last = _hashes(connection, older - 1, older)
+            tree = Tree(lambda low, high: _hashes(connection, low, high), newer)
+            tree.known(grown(nodes(kept[older]), older - 1, last)[0], older)
+            return tree.consistency(older)
 
     def _grown(self, connection: Connection, size: int) -> tuple[int, Frontier]:
         """The frontier of the first `size` events: from the last checkpoint on, or from all events where there is none.

@@ -103,15 +103,25 @@ def _worded(run: Run, one: Happened) -> Iterator[tuple[str, str]]:
 
 
 def bigrams(text: str) -> str:
-    """A text as words for a full-text index: each two neighbours of a script without spaces, other words whole, all in order."""
+    """A text as words for a full-text index: each two neighbours of a script without spaces, other words whole, all in order.
+
+    The last letter of such a piece stands once more by itself: a single letter is looked for as the beginning of a pair.
+    """
     return " ".join(_words(normal(text)))
 
 
-def _words(text: str) -> Iterator[str]:
+def sought(text: str) -> list[str]:
+    """The words, one behind the other, as which a text stands in the index; the last may be the beginning of one."""
+    return list(_words(normal(text), is_indexed=False))
+
+
+def _words(text: str, *, is_indexed: bool = True) -> Iterator[str]:
     for piece in "".join(char if _is_letter(char) else " " for char in text).split():
         for word in _by_script(piece):
             if len(word) > 1 and _is_wide(word[0]):
                 yield from ("".join(pair) for pair in pairwise(word))
+                if is_indexed:
+                    yield word[-1]
             else:
                 yield word
 

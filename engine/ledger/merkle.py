@@ -83,6 +83,13 @@ class Tree:
         self._kept: dict[tuple[int, int], bytes] = {}
         self._chunk: tuple[int, Sequence[Sequence[bytes]]] = (-1, ())
 
+    def known(self, frontier: Frontier, size: int) -> None:
+        """Take the complete subtrees over the first `size` entries as known: those entries need not be read again."""
+        low = 0
+        for node in frontier:
+            high = low + (1 << (size - low).bit_length() - 1)
+            self._kept[low, high], low = node, high
+
     def root(self) -> bytes:
         """The root."""
         return self._root(0, self.size) if self.size else EMPTY

@@ -9,7 +9,7 @@ from typing import Any
 
 from engine.procedure.plan import Plan
 from engine.run.events import DeviationRaised, DueExtended, Event, Happened, WorkHanded
-from engine.run.site_events import ScheduledRunDue, ScheduledRunMissed, ScheduledRunOverdue
+from engine.run.site_events import RunUnreviewed, ScheduledRunDue, ScheduledRunMissed, ScheduledRunOverdue
 from engine.run.standing import Run
 from engine.run.time_events import AnswerProposed, DueMissed, DueNeared, ExtensionAsked, ExtensionRefused, RunLate
 
@@ -97,4 +97,13 @@ def schedule_notice(event: Scheduled, recorded_at: datetime) -> Row:
         "notice": f"{event.procedure} {event.starts_at:%Y%m%dT%H%M%S} {kind}", "kind": kind, "at": at, "told_at": recorded_at,
         "roles": ",".join(dict.fromkeys(roles)), "person": event.person, "run": None, "number": None,
         "procedure": event.procedure, "place": event.place, "step": None, "due": event.starts_at, "level": 0, "text": "",
+    }  # fmt: skip
+
+
+def unreviewed_notice(event: RunUnreviewed, recorded_at: datetime) -> Row:
+    """The notice that a run was not approved in time; `due` is when it should have been."""
+    return {
+        "notice": f"{event.run} unreviewed", "kind": "unreviewed", "at": event.due, "told_at": recorded_at,
+        "roles": ",".join(dict.fromkeys(event.tell)), "person": "", "run": event.run, "number": event.number or None,
+        "procedure": event.procedure, "place": event.place, "step": None, "due": event.due, "level": 0, "text": "",
     }  # fmt: skip

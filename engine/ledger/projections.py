@@ -7,7 +7,7 @@ from engine.ledger.booking import book_rows, row_closing, signatures
 from engine.ledger.chain import canonical
 from engine.ledger.entries import Recorded, Rows
 from engine.ledger.finding import found_rows
-from engine.ledger.noticing import run_notices, schedule_notice
+from engine.ledger.noticing import run_notices, schedule_notice, unreviewed_notice
 from engine.procedure.field import Count, Measure
 from engine.procedure.step import fields_of
 from engine.run.answer import Answer
@@ -23,6 +23,7 @@ from engine.run.site_events import (
     PersonAdded,
     PersonChanged,
     RowClosed,
+    RunUnreviewed,
     ScheduledRunAssigned,
     ScheduledRunDue,
     ScheduledRunMissed,
@@ -92,11 +93,18 @@ def run_row(run: Run) -> Row:
         "amendments": sum(step.amendments for step in state.steps.values()),
         "risk": risk_of(state),
         "is_late": state.late_since is not None or any(one.cause == "late" for one in state.deviations.values()),
-        "review": state.review.status if state.is_over else "",
+        "review": review_of(run),
         "reviewed_at": reviewed.at if reviewed else None,
         "reviewed_by": reviewed.by if reviewed else None,
         "scheduled_for": run.scheduled,
     }
+
+
+def review_of(run: Run) -> str:
+    """Where its review stands; "" for a run that is not over, and for one nobody took up whose procedure wants no review."""
+    status = run.state.review.status
+    is_wanted = run.plan.procedure.review == "required" or status != "open"
+    return status if run.state.is_over and is_wanted else ""
 
 
 def _handover(run: Run) -> Iterator[Row]:
@@ -212,6 +220,8 @@ def site_rows(event: SiteEvent | Event, recorded_at: Any, by: str = "") -> Rows:
             return {"gates": [gate | {"is_open": False, "until": None, "reason": event.reason}]}
         case ScheduledRunDue() | ScheduledRunOverdue() | ScheduledRunMissed():
             return {"notices": [schedule_notice(event, recorded_at)]}
+        case RunUnreviewed():
+            return {"notices": [unreviewed_notice(event, recorded_at)]}
         case RowClosed():
             return {"row_closings": [row_closing(event, recorded_at, by)]}
         case ScheduledRunAssigned():

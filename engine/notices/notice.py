@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 Kind = Literal[
     "near", "overdue", "late", "deviation", "critical", "handed", "asked", "granted", "refused", "proposed", "due", "unbegun",
-    "missed",
+    "missed", "unreviewed",
 ]  # fmt: skip
 
 

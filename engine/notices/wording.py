@@ -27,6 +27,7 @@ _LINES: Mapping[str, Pair] = {
     "due": ("该做了：{what}，{due}", "To be done now: {what}, {due}"),
     "unbegun": ("还没有人开始：{what}，本应 {due} 开始", "Nobody has begun: {what}, was to begin at {due}"),
     "missed": ("错过了：{what}，{due} 这一次没有做", "Missed: {what}, the one of {due} was not done"),
+    "unreviewed": ("还没有复核：{what}，本应 {due} 前复核通过", "Not reviewed: {what}, was to be approved by {due}"),
 }
 _NEXT: Mapping[str, Pair] = {
     "near": ("在时限前做完；来不及就申请延期。", "Do it in time, or ask for more."),
@@ -48,6 +49,7 @@ _NEXT: Mapping[str, Pair] = {
     "due": ("打开“今日”，点“开始”。", "Open Today and tap Start."),
     "unbegun": ("现在就开始；做不了请告诉主管。", "Begin now, or tell a supervisor why not."),
     "missed": ("弄清为什么没做；下一次按时做。", "Find out why; do the next one in time."),
+    "unreviewed": ("打开“待复核”，看过后通过或者退回。", "Open the review queue: read it, then approve or return it."),
 }
 _CAUSES: Mapping[str, Pair] = {
     "critical": ("到紧急线", "at the critical limit"),
@@ -83,7 +85,7 @@ _DUE_LABEL = {"asked": "asked", "granted": "granted", "due": "starts", "unbegun"
 _AT_LABEL = {
     "deviation": "happened", "critical": "happened", "handed": "handed_at", "asked": "asked_at", "granted": "answered_at",
     "refused": "answered_at", "proposed": "proposed_at", "overdue": "told_at", "late": "told_at", "unbegun": "told_at",
-    "missed": "told_at",
+    "missed": "told_at", "unreviewed": "told_at",
 }  # fmt: skip
 _AGAIN: Pair = ("超过时限，第 {nth} 次提醒：{what}，本应 {due} 前做完", "Overdue, reminder {nth}: {what}, was due by {due}")
 _WHOEVER: Pair = ("该做的人", "Whoever is to do it")

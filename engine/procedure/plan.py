@@ -50,7 +50,7 @@ class Part:
     steps: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, weakref_slot=True)  # what is worked out about a plan goes when the plan does
 class Plan:
     """Everything the run core needs of one revision."""
 

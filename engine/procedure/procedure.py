@@ -88,6 +88,9 @@ class Procedure(Written):
         default=None,
         description="The named form as which the whole run prints, e.g. a handover record; sections may name others.",
     )
+    review: Literal["required", "none"] = Field(
+        default="required", description="none: its runs are not reviewed, unless somebody takes one up; required: each run is."
+    )
     steps: tuple[Item, ...] = Field(min_length=1, description="Sections and steps, in order.")
     close: Close | None = Field(default=None, description="What it takes to close a case.")
 

@@ -131,6 +131,13 @@ class Dilution(Written):
     covers: tuple[ClauseId, ...] = Field(default=(), description="Clauses of the source document.")
 
 
+class Unreviewed(Written):
+    """When it is told that a run was not approved."""
+
+    within: Span = Field(description="How long after its end a run may wait to be approved, e.g. 3 days.")
+    tell: tuple[Id, ...] = Field(min_length=1, description="Roles that are told, once for each run, when that is over.")
+
+
 class Site(Written):
     """Everything the procedures of one site share."""
 
@@ -138,6 +145,7 @@ class Site(Written):
     name: Text = Field(description="The name of the site.")
     timezone: Annotated[StrictStr, AfterValidator(_zone)] = Field(description="The time zone, e.g. Asia/Shanghai.")
     four_eyes: StrictBool = Field(default=False, description="Publishing needs a second person's approval.")
+    review: Unreviewed | None = Field(default=None, description="When it is told that a run was not approved.")
     places: dict[Id, Place] = Field(min_length=1, description="Places, by id.")
     roles: dict[Id, Role] = Field(min_length=1, description="Roles, by id.")
     departments: dict[Id, Department] = Field(default={}, description="Departments, by id.")

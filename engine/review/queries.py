@@ -37,6 +37,7 @@ class RunRow:
     total: int
     version: int
     updated_at: datetime
+    review: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -81,10 +81,21 @@ _REVIEWS = (commands.AskReview, commands.AnswerReview, commands.ReturnRun, comma
 _CORRECTS = (commands.AmendStep, commands.AttachPhotos, commands.Remeasure, commands.ActOn, commands.AcceptDeviation)
 
 
+_ANEW = (
+    commands.AnswerStep, commands.TickItem, commands.MarkStep, commands.AddRow, commands.Begin, commands.End,
+    commands.RecordRound, commands.Hand, commands.Receive, commands.Sign,
+)  # fmt: skip
+
+
 def _settles(run: Run, act: commands.Act) -> bool:
     """Whether `act` is about what a completed run left open, corrects one that was returned, or is part of its review."""
     is_left = run.state.status == "completed" and isinstance(act, commands.ActOn | commands.AcceptDeviation)
-    return is_left or isinstance(act, _REVIEWS) or (run.state.review.is_back and isinstance(act, _CORRECTS))
+    return is_left or isinstance(act, _REVIEWS) or (run.state.review.is_back and _corrects(run, act))
+
+
+def _corrects(run: Run, act: commands.Act) -> bool:
+    """Whether `act` corrects what was recorded, or does what a correction made necessary."""
+    return isinstance(act, _CORRECTS) or (isinstance(act, _ANEW) and run.is_wanted_anew(act.step))
 
 
 def _act(desk: Desk, act: commands.Act) -> None:

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from engine.procedure.wording import Wording
 from engine.run.events import Fields
+from engine.run.proof_events import CheckpointAccepted, CheckpointDoubted, RecordVerified
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,6 +217,18 @@ class ScheduledRunMissed:
 
 
 @dataclass(frozen=True, slots=True)
+class RunUnreviewed:
+    """A run was over for as long as the site allows, `due`, and was not approved by then."""
+
+    run: str
+    procedure: str
+    place: str
+    number: str
+    due: datetime
+    tell: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class ScheduledRunAssigned:
     """One time of a schedule was given to somebody; an empty `person` takes it back."""
 
@@ -251,6 +264,7 @@ class CardChanged:
 SiteEvent = (
     RevisionPublished | RevisionRetired | PersonAdded | PersonChanged | GateOpened | GateClosed | PinChanged
     | SignOnRefused | NumberGiven | ScheduledRunDue | ScheduledRunOverdue | ScheduledRunMissed | ScheduledRunAssigned | RowClosed
-    | CardChanged | RevisionsProposed | ProposalApproved | ProposalPublished | ProposalWithdrawn
+    | RunUnreviewed | CardChanged | RevisionsProposed | ProposalApproved | ProposalPublished | ProposalWithdrawn
     | ProcedureRenamed | PersonExplained | CodeIssued | EnrolmentOffered | DeviceEnrolled | DeviceMoved | DeviceRevoked
+    | RecordVerified | CheckpointDoubted | CheckpointAccepted
 )  # fmt: skip

@@ -46,6 +46,12 @@ class Run:
         """Whether the step applies and is not yet settled."""
         return self.applies[step] is True and step not in self.settled
 
+    def is_wanted_anew(self, step: str) -> bool:
+        """Whether a run that is back from its review lacks this step: an answer was taken back, or another made it apply."""
+        if self.state.status != "completed" or not self.state.review.is_back or step not in self.plan.by_id:
+            return False
+        return self.is_asked(step) and (self.plan.by_id[step].step.required or self.state.step(step).amendments > 0)
+
     @property
     def tally(self) -> Tally:
         """The whole run's tally."""

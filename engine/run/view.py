@@ -114,16 +114,17 @@ def _acts(run: Run, placed: Placed, state: StepState, status: Status, actor: Act
     if status in ("not_asked", "undecided"):
         return frozenset()
     is_mine = any(role in actor.roles for role in placed.roles)
-    if run.state.review.is_back and is_mine:
+    is_wanted = run.is_wanted_anew(placed.id)
+    if run.state.review.is_back and is_mine and not is_wanted:
         return _CORRECTING & _own_acts(placed, state, status, bool(items_of(placed, run.state)))
-    if run.state.status != "running":
+    if run.state.status != "running" and not is_wanted:
         return frozenset()
     acts = _own_acts(placed, state, status, bool(items_of(placed, run.state))) if is_mine else set()
     if isinstance(placed.step, HandTo) and status == "handed":
         is_receiver = any(role in actor.roles for role in placed.receivers)
         if is_receiver and state.handed and state.handed.by != actor.person:
             acts.add("receive")
-    return frozenset(acts | _timely_acts(run, placed, state, actor))
+    return frozenset(acts | (set() if run.state.is_over else _timely_acts(run, placed, state, actor)))
 
 
 def _timely_acts(run: Run, placed: Placed, state: StepState, actor: Actor) -> set[str]:

@@ -178,6 +178,22 @@ def test_behind_the_manifest_each_check_stands_alone(office: Office, verifier: M
     assert any("not in the bundle" in line for line in found(verifier, forged(office, folder, {})))
 
 
+@pytest.mark.parametrize("change", [{"version": 3}, {"version": 10_000}, {"version": 0}, {"digest": "0" * 64}])
+def test_an_approval_that_was_moved_to_other_events_is_named(
+    office: Office, verifier: ModuleType, tmp_path: Path, change: dict[str, object]
+) -> None:
+    """The approval binds to the run as it was: neither its version nor its digest can be another's."""
+    bundle = verifier.Bundle(unpacked(office.bundle(), tmp_path / "unpacked"))
+    file = f"runs/{office.run}/events.jsonl"
+    events = [json.loads(line) for line in bundle.lines(file)]
+    verifier.check_judged(bundle, file, events)
+    assert bundle.found == []
+    at = next(number for number, one in enumerate(events, 1) if one["kind"] == "run_approved")
+    events[at - 1]["body"] |= change
+    verifier.check_judged(bundle, file, events)
+    assert [f"event {at} of the run: the approval is of other events" in line for line in bundle.found] == [True]
+
+
 def test_nothing_and_nobody(office: Office, tmp_path: Path) -> None:
     maker = Bundle(office.world.engine, office.photos, office.key)
     with pytest.raises(UnknownRun):

@@ -106,6 +106,41 @@ def test_two_servers_sign_the_same(ledger: Ledger, checkpoints: Checkpoints) -> 
     assert kept(ledger) == [5]
 
 
+@pytest.mark.parametrize("kind", ["signed", "run_approved", "run_returned", "proposal_approved", "revision_published"])
+def test_it_follows_at_once_whatever_somebody_vouches_for(ledger: Ledger, checkpoints: Checkpoints, kind: str) -> None:
+    others = Checkpoints(ledger, KEY)
+    add(ledger)
+    checkpoints.make(NOW)
+    add(ledger)
+    assert (checkpoints.due(NOW), others.due(NOW)) == (None, None)
+    add(ledger, kind=kind)
+    assert checkpoints.due(NOW) is not None
+    assert others.due(NOW) is None
+    assert kept(ledger) == [1, 3]
+
+
+def test_from_each_kept_one_it_is_proven_that_the_record_goes_on(ledger: Ledger, checkpoints: Checkpoints) -> None:
+    made = []
+    for more in (1, 2, 5, 3, 10):
+        add(ledger, more)
+        made.append(checkpoints.make(NOW))
+    for at, older in enumerate(made):
+        for newer in made[at:]:
+            assert older is not None
+            assert newer is not None
+            proof = checkpoints.consistency(older.size, newer.size)
+            assert consistent(older.size, older.root, newer.size, newer.root, proof)
+            assert older is newer or not consistent(older.size, bytes(32), newer.size, newer.root, proof)
+
+
+@pytest.mark.parametrize(("older", "newer"), [(0, 3), (2, 3), (3, 2), (3, 4), (9, 9)])
+def test_what_was_never_signed_is_not_proven(ledger: Ledger, checkpoints: Checkpoints, older: int, newer: int) -> None:
+    add(ledger, 3)
+    checkpoints.make(NOW)
+    with pytest.raises(NotSigned, match="no checkpoints of"):
+        checkpoints.consistency(older, newer)
+
+
 def test_since_the_newest(ledger: Ledger, checkpoints: Checkpoints) -> None:
     add(ledger, 5)
     assert witness.check_since(address(ledger), KEY.verifier) == witness.Since(START, ledger.log.head())

@@ -94,6 +94,23 @@ def test_every_proof_of_consistency_holds_and_no_other_root_does() -> None:
     assert not consistent(3, EMPTY, 2, EMPTY, (EMPTY,))
 
 
+@pytest.mark.parametrize("older", range(1, 72))
+def test_a_proof_from_a_known_frontier_reads_nothing_long_before_it(older: int) -> None:
+    for newer in range(older, 80):
+        some, read = entries(newer), list[int]()
+
+        def reading(low: int, high: int, some: list[bytes] = some, read: list[int] = read) -> list[bytes]:
+            read.append(low)
+            return some[low:high]
+
+        whole = Tree(reading, newer)
+        whole.known(grown((), 0, some[:older])[0], older)
+        proof = whole.consistency(older)
+        assert proof == tree(some).consistency(older)
+        assert consistent(older, naive(some[:older]), newer, naive(some), proof)
+        assert all(low >= older - older % 8 for low in read)
+
+
 def test_what_is_not_there_has_no_proof() -> None:
     with pytest.raises(IndexError):
         tree(entries(3)).inclusion(3)

@@ -14,6 +14,7 @@ from engine.run.events import DeviationRaised, RunCompleted
 from engine.run.plainest import finish
 from engine.run.refusal import CODES, Refusal
 from engine.run.rehearsal import Rehearsal
+from engine.run.review_events import REVIEWING, ReviewAsked, RunApproved, RunReturned
 from engine.run.standing import Run, assess
 from engine.run.state import fold
 from engine.run.view import view_run
@@ -26,6 +27,16 @@ STEPS = {step: step_acts(placed.step) for step, placed in PLAN.by_id.items()}
 GARBAGE = garbage_acts(PLAN)
 WHOLE = whole_acts()
 WHO = st.sampled_from([*ROLES, "guard", "guard", "lead", "lead:ann", "engineer:eve"])
+DIGEST = "ab" * 32
+JUDGING = c.AskReview | c.ReturnRun | c.ApproveRun
+REVIEWS = st.sampled_from(
+    [
+        c.AskReview("为什么？", "chlorine"), c.AskReview(" "), c.AskReview("为什么？", "nowhere"), c.AnswerReview("停电"),
+        c.AnswerReview(""), c.ReturnRun("写错", "chlorine", DIGEST), c.ReturnRun("写错", digest=DIGEST),
+        c.ApproveRun(True, digest=DIGEST), c.ApproveRun(True, "已看", DIGEST), c.ApproveRun(False, digest=DIGEST),
+    ]
+)  # fmt: skip
+REVIEWERS = st.sampled_from(["reviewer", "reviewer:lin", "guard", "lead", "chief"])
 # The short suite is the same every time; SOP_EXAMPLES=1000 explores. Shrinking takes minutes: SOP_SHRINK=1 does it.
 PHASES = tuple(Phase) if os.environ.get("SOP_SHRINK") else (Phase.explicit, Phase.reuse, Phase.generate)
 EXAMPLES = int(os.environ.get("SOP_EXAMPLES", "20"))
@@ -62,14 +73,14 @@ class Commands(RuleBasedStateMachine):
             assert decided.code in CODES
             assert self.stage.rehearsal.history == history
             return
-        assert not before.state.is_over or isinstance(act, c.ActOn | c.AcceptDeviation), (
-            "only what was left open is settled later"
-        )
+        must_be_allowed_when_over(before, act)
+        must_be_judged_by_others(before, decided, self.stage.actor(by))
         assert decided.events
         note(f"{by}: {act}")
         self.stage.rehearsal._take(decided, self.stage.actor(by))
         for event in decided.events:
             must_round_trip(event)
+        must_follow(before, self.run_, decided)
         if isinstance(decided.events[0], RunCompleted):
             assert decided.events[0].is_clean is not bool(self.run_.state.open_deviations())
 
@@ -109,6 +120,19 @@ class Commands(RuleBasedStateMachine):
     def give_it_up(self) -> None:
         self.give(c.Abandon("关门"), "chief")
 
+    @precondition(lambda self: self.run_.state.is_over)
+    @rule(act=REVIEWS, by=REVIEWERS, seen=st.none() | st.integers(1, 80))
+    def review(self, act: c.Act, by: str, seen: int | None) -> None:
+        self.give(act, by, seen)
+
+    @precondition(lambda self: self.run_.state.review.is_back)
+    @rule(data=st.data(), is_taken_back=st.booleans())
+    def put_right(self, data: Any, is_taken_back: bool) -> None:
+        done = [step for step in sorted(STEPS) if self.run_.state.step(step).acted or self.run_.is_wanted_anew(step)]
+        step = data.draw(st.sampled_from(done or sorted(STEPS)))
+        act = c.AmendStep(step, "误点", withdraw=True) if is_taken_back else data.draw(STEPS[step])
+        self.give(act, PLAN.by_id[step].roles[0])
+
     @invariant()
     def whole(self) -> None:
         must_be_whole(self.run_, self.stage.rehearsal)
@@ -129,11 +153,53 @@ class Commands(RuleBasedStateMachine):
     def every_view_can_be_shown(self) -> None:
         for role in ROLES:
             shown = view_run(self.run_, self.stage.actor(role), self.stage.now)
-            assert not self.run_.state.is_over or not any(step.acts for step in shown.steps)
+            is_at_rest = self.run_.state.is_over and not self.run_.state.review.is_back
+            assert not is_at_rest or not any(step.acts for step in shown.steps)
+
+    @invariant()
+    def an_approval_covers_everything_or_is_reopened(self) -> None:
+        review, state = self.run_.state.review, self.run_.state
+        assert review.status != "approved" or review.covers >= state.changed_at
+        assert review.status != "reopened" or 0 < review.covers < state.changed_at
+        assert state.is_over or review.status == "open"
 
 
-TestCommands = Commands.TestCase
-TestCommands.settings = CI
+def must_be_allowed_when_over(before: Run, act: c.Act) -> None:
+    """After the end what was left open is settled, and the run reviewed; corrected it is only while it is back with staff."""
+    state = before.state
+    if state.is_over and not isinstance(act, c.ActOn | c.AcceptDeviation | JUDGING | c.AnswerReview):
+        assert state.review.is_back, act
+        is_correction = isinstance(act, c.AmendStep | c.AttachPhotos | c.Remeasure)
+        assert is_correction or before.is_wanted_anew(getattr(act, "step", "")), act
+
+
+def must_be_judged_by_others(before: Run, decided: Decided, actor: c.Actor) -> None:
+    """Whoever recorded anything never judges it, and nobody who may not review."""
+    if any(isinstance(event, ReviewAsked | RunReturned | RunApproved) for event in decided.events):
+        assert actor.person not in before.state.hands
+        assert "review" in actor.may
+
+
+def must_follow(before: Run, after: Run, decided: Decided) -> None:
+    """What is about the review changes nothing of the run; what changes the run takes an approval back."""
+    if isinstance(decided.events[0], REVIEWING):
+        assert (after.state.steps, after.state.hands) == (before.state.steps, before.state.hands)
+        assert after.state.changed_at == before.state.changed_at
+    elif before.state.review.status == "approved":
+        assert after.state.review.status == "reopened"
+
+
+class Reviews(Commands):
+    """The same on a run that is over: reviewed, put right, approved, changed again."""
+
+    @initialize(is_given_up=st.booleans())
+    def start(self, is_given_up: bool) -> None:  # type: ignore[override]
+        super().start({})
+        close(self.stage.rehearsal) if not is_given_up else self.give(c.Abandon("关门"), "chief")
+
+
+TestCommands, TestReviews = Commands.TestCase, Reviews.TestCase
+TestCommands.settings = TestReviews.settings = CI
 
 
 def close(rehearsal: Rehearsal) -> None:

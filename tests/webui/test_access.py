@@ -16,14 +16,14 @@ SEES = {"operator": True, "stranger": False, "supervisor": True, "reviewer": Tru
 PERMISSIONS = {
     "operator": "",
     "stranger": "",
-    "supervisor": "see_now assign_work review publish manage_devices edit_cards edit_procedures",
-    "reviewer": "see_now review",
+    "supervisor": "see_now assign_work review publish manage_devices edit_cards edit_procedures export",
+    "reviewer": "see_now review export",
 }
 FILLED = {
     "step": "appearance", "deviation": "d1", "card": "water_rescue", "act": "hold", "digest": "0" * 64, "procedure": "pool/prep",
     "name": "app.css", "place": "pool", "device": "device0", "code": "x", "row": 1, "book": "equipment_repairs", "person": "lin",
-    "number": 1,
-    "kind": "procedure",
+    "number": 1, "judgement": "approve", "work": "0" * 16,
+    "kind": "procedure", "parameter": "free_chlorine",
 }  # fmt: skip
 OWN_EFFECT = ("session.sign_on_post", "session.sign_off_post")  # change who is signed on, and are tested in test_session
 

@@ -12,11 +12,15 @@ import pytest
 from engine.procedure.limits import Band
 from engine.procedure.site import Permission
 from engine.procedure.step import Sign
+from engine.review.queue import GROUPS
+from engine.review.search import Order
 from engine.run.events import Cause, Listed
 from engine.run.refusal import CODES, Refusal
+from engine.run.review_state import Status
 from engine.sentences import SENTENCES
 from engine.wording import Names, told
 from webui.present.lines import tone_of
+from webui.present.reviewing import TABS
 from webui.refusals import _KNOWN
 from webui.words import catalogue, words
 
@@ -43,6 +47,9 @@ OF_THE_DOOR = {
     "name_taken",
     "row_closed",
     "item_needed",
+    "none_ticked",
+    "not_clean",
+    "unknown_run",
     "busy",
     "pin_wrong",
     "pin_locked",
@@ -66,6 +73,14 @@ def families() -> dict[str, set[str]]:
         "band": {band.value for band in Band},
         "meaning": set(get_args(Sign.model_fields["meaning"].annotation)),
         "may": set(get_args(Permission)),
+        "review": set(TABS),
+        "review_is": set(get_args(Status)),
+        "review_was": {"answered", "asked", "reopened", "returned"},
+        "back": {"answered", "asked", "returned"},
+        "just": {"approved", "asked", "returned"},
+        "queue": {*GROUPS, *(f"{group}_help" for group in GROUPS)},
+        "find_order": set(get_args(Order)),
+        "find_wrong": {"any", "open"},
         "listed": set(get_args(get_type_hints(Listed)["kind"])),
         "fault": faults | {f"{code}_text" for code in faults},
     }

@@ -1,6 +1,6 @@
 """Today: one tap starts what is due, and everything that waits for this person is in sight. Polled cheaply with an ETag."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 
 from flask import Blueprint, Response, abort, redirect, request, url_for
@@ -11,6 +11,7 @@ from engine.procedure.step import Start
 from engine.receipts import Receipt
 from engine.review.posts import last_handover
 from engine.review.queries import RunRow
+from engine.review.queue import Queue
 from engine.run import commands
 from engine.run.answer import Answer
 from engine.run.refusal import Refusal
@@ -42,11 +43,12 @@ from webui.present.people import refused_sign_ons
 from webui.present.posts import post_of
 from webui.present.runs import cards_of, has_part, open_questions
 from webui.present.wanted import at_start, weighed
-from webui.visitor import devices, has_site, product, signed_on, visitor
+from webui.visitor import devices, has_desk, has_site, product, signed_on, visitor
 
 pages = Blueprint("board", __name__)
 _LOOKED_AT = 200  # open runs searched for what waits for somebody
 _FINISHED = 6
+_BACK = 12  # runs back from their review that are shown
 _CASES = 6  # shown on the board; the others have a page of their own
 
 
@@ -74,7 +76,7 @@ def _board(tag: str) -> board.Board:
     looks = Looks(who.place, who.actor, engine.clock.now(), names, said())
     mine, my_cases = ([row for row in some if _is_mine(row, known)] for some in (rows, nearest))
     here = [row for row in mine if row.place == who.place]
-    waiting = tuple(one for row in (*nearest, *rows[:_LOOKED_AT]) for one in _waiting(row))
+    waiting = (*_back(known), *(one for row in (*nearest, *rows[:_LOOKED_AT]) for one in _waiting(row)))
     quiet = [row for row in my_cases if row.run not in {one.run for one in waiting}]
     startable = tuple(_startables(known, rows, names, looks.now))
     gated = [id_ for id_, plan in known.items() if _shows_gate(plan)]
@@ -105,8 +107,9 @@ def _board(tag: str) -> board.Board:
         other_count=sum(not one.is_here for one in startable),
         finished=board.finished(looks, queries().finished_runs(who.place, _FINISHED), known),
         cards=_cards(known),
-        sees_now="see_now" in who.actor.may,
-        sees_procedures=not who.actor.may.isdisjoint(("edit_procedures", "approve_publishing")),
+        sees_now=has_desk() and "see_now" in who.actor.may,
+        sees_procedures=has_desk() and not who.actor.may.isdisjoint(("edit_procedures", "approve_publishing")),
+        to_review=_to_review(),
         etag=tag,
         csrf=csrf(),
     )
@@ -137,6 +140,26 @@ def _is_mine(row: RunRow, known: Mapping[str, Plan]) -> bool:
     if "see_now" in actor.may or "review" in actor.may:
         return True
     return plan is not None and has_part(run_if_current(product().engine, row.run, row.version), actor.roles)
+
+
+def _back(known: Mapping[str, Plan]) -> Iterator[board.Waiting]:
+    """What the review asked about or returned, of the runs in which this visitor has a part; the longest waiting first."""
+    engine, who, count = product().engine, visitor(), 0
+    for row in Queue(engine.ledger).back(_LOOKED_AT):
+        plan = known.get(row.procedure)
+        if count == _BACK or (plan is not None and plan.parties.isdisjoint(who.actor.roles)):
+            continue
+        run = run_if_current(engine, row.run, row.version)
+        if has_part(run, who.actor.roles):
+            count += 1
+            yield board.back_in(look_at(who, run))
+
+
+def _to_review() -> int | None:
+    if not has_desk() or "review" not in visitor().actor.may:
+        return None
+    counts = Queue(product().engine.ledger).counts()
+    return sum(counts.values()) - counts["out"]
 
 
 def _waiting(row: RunRow) -> tuple[board.Waiting, ...]:

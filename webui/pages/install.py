@@ -15,7 +15,14 @@ from webui.visitor import has_site, open_to_all, product
 from webui.words import LANGUAGES, words
 
 pages = Blueprint("install", __name__)
-SHELL = ("app.css", "app.js", "vendor/htmx.min.js", "vendor/idiomorph-ext.min.js", "icon.svg")  # what the layout asks for
+SHELL = (
+    "app.css",
+    "app.js",
+    "heads.js",
+    "vendor/htmx.min.js",
+    "vendor/idiomorph-ext.min.js",
+    "icon.svg",
+)  # what the layout asks for
 _PAPER = "#f5f5f1"  # as in app.css: the screen while the app starts, and the strip above it
 _ICONS = (("192", "192x192", "any"), ("512", "512x512", "any"), ("512-maskable", "512x512", "maskable"))
 

@@ -56,7 +56,9 @@ def notices(known: Mapping[str, Plan], names: Names) -> tuple[NoticeView, ...]:
     open_runs = {
         name: row
         for name, row in rows.items()
-        if not row.finished_at or (row.state == "completed" and (row.open_deviations or row.finished_at > now - LATELY))
+        if not row.finished_at
+        or row.review not in ("", "approved")
+        or (row.state == "completed" and (row.open_deviations or row.finished_at > now - LATELY))
     }
 
     def run_of(run: str) -> Run | None:

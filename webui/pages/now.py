@@ -13,6 +13,7 @@ from engine.review.queries import DeviationRow, RunRow
 from engine.review.working import at_work
 from engine.wording import Names
 from webui.fragments import said
+from webui.pages.due import due_now
 from webui.pages.engaging import look_at, plans, queries, run_if_current
 from webui.pages.polling import everything, polled
 from webui.present import now as shown
@@ -102,7 +103,12 @@ def _lists(looks: Looks, known: Mapping[str, Plan], rows: list[RunRow]) -> shown
         running=list(shown.running(looks, rows, known, due)),
         cases=list(shown.cases(looks, near, known)),
         coming=[line for line in wanted if not line.is_late],
+        reviews=[shown.review(one, n) for n, one in enumerate(due_now(looks.names))] if _may_see_to_it(looks) else [],
     )
+
+
+def _may_see_to_it(looks: Looks) -> bool:
+    return not looks.actor.may.isdisjoint(("edit_procedures", "approve_publishing"))
 
 
 def _deviations(known: Mapping[str, Plan]) -> Iterator[shown.Line]:

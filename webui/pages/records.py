@@ -10,10 +10,11 @@ from webui.pages.engaging import look_at, plans, queries, run_for
 from webui.present import board
 from webui.present.closings import NONE_CLOSED
 from webui.present.gates import Looks
+from webui.present.judging import sign_off
 from webui.present.looking import NO_MISTAKE, Look, Mistake
 from webui.present.record import record_of
 from webui.present.runs import has_part
-from webui.visitor import product, signed_on, visitor
+from webui.visitor import has_desk, product, signed_on, visitor
 
 pages = Blueprint("records", __name__)
 
@@ -30,9 +31,11 @@ def record_answer(look: Look, mistake: Mistake = NO_MISTAKE, status: int = 200) 
     engine, run = product().engine, look.run.state.run
     has_rows = any(isinstance(one.step, Register) for one in look.run.plan.steps)
     closed = Books(engine.ledger).closings(run) if has_rows else NONE_CLOSED
-    view = record_of(look, engine.record(run), mistake, closed)
+    history = engine.record(run)
+    view = record_of(look, history, mistake, closed)
     has_part_in_it = has_part(look.run, look.actor.roles)
-    return page("records/show.html", view.title, "record", status, view=view, may_go_on=has_part_in_it)
+    review = sign_off(look, history, mistake, has_part=has_part_in_it) if has_desk() else None
+    return page("records/show.html", view.title, "record", status, view=view, may_go_on=has_part_in_it, review=review)
 
 
 @pages.get("/records")

@@ -7,7 +7,6 @@ from flask import Blueprint, Response, abort, make_response, redirect, request, 
 from werkzeug.wrappers import Response as WerkzeugResponse
 
 from engine.drafting import event_of
-from engine.people import is_guess
 from engine.procedure.plan import Placed, Plan
 from engine.procedure.step import fields_of
 from engine.receipts import Receipt
@@ -16,7 +15,7 @@ from engine.run.refusal import Refusal
 from engine.run.standing import Run
 from engine.run.view import view_step
 from webui.forms import Given, act_name, deviation_act, first, run_act, step_act
-from webui.fragments import fragment, is_fragment, page
+from webui.fragments import fragment, is_fragment, page, rendered
 from webui.pages.cards import shown_from
 from webui.pages.engaging import (
     give,
@@ -29,9 +28,10 @@ from webui.pages.engaging import (
     run_if_current,
     with_photos,
 )
+from webui.pages.pinning import pin_given
 from webui.pages.records import record_answer
-from webui.pages.session import checked_pin, pin_refusal
 from webui.present.changes import Changes, changes_after, changes_since
+from webui.present.judging import asked_about, back_of, is_shown
 from webui.present.listed import NOT_ASKED
 from webui.present.looking import NO_MISTAKE, Look, Mistake, mistake_of
 from webui.present.opening import current
@@ -48,16 +48,16 @@ Answer = Response | WerkzeugResponse
 @pages.get("/runs/<run>")
 @signed_on
 def run_page_view(run: str) -> Answer:
-    """The run with its current step open, or the one named by `at`."""
+    """The run with its current step open, or the one named by `at`; one that is over only while its review is back with staff."""
     found = run_for(visitor(), run)
-    if found.state.is_over:
+    if not is_shown(found, visitor().actor.roles):
         return redirect(url_for("records.record_page", run=run), 303)
     at = request.args.get("at", "")
     return _page(look_at(visitor(), found), at if at in found.plan.by_id else "", panel=_panel())
 
 
 def _page(look: Look, at: str, mistake: Mistake = NO_MISTAKE, status: int = 200, panel: str = "") -> Response:
-    opened = at or current(look)
+    opened = at or asked_about(look) or current(look)
     is_of_run = not at and not mistake.deviation
     here, refused = (NO_MISTAKE, mistake) if is_of_run else (mistake, NO_MISTAKE)
     view = run_page(look, opened, here, panel, open_list(visitor(), look, opened), refused)
@@ -97,14 +97,14 @@ def step_post(run: str, step: str) -> Answer:
     placed = before.plan.by_id.get(step)
     if placed is None:
         abort(404)
-    act = _act(who, before.plan, placed, form)
+    act = _act(before.plan, placed, form)
     outcome = act if isinstance(act, Refusal) else give(who, run, act, form)
     return _answered(who, run, step, outcome, form, before)
 
 
-def _act(who: Visitor, plan: Plan, placed: Placed, form: Given) -> commands.Act | Refusal:
+def _act(plan: Plan, placed: Placed, form: Given) -> commands.Act | Refusal:
     is_signing = act_name(form) == "sign"
-    wrong = _pin_given(who, form, placed.id) if is_signing else None
+    wrong = pin_given(form, placed.id) if is_signing else None
     photos = wrong or (photos_kept(placed.id) if request.files else ())
     if isinstance(photos, Refusal):
         return photos
@@ -112,15 +112,6 @@ def _act(who: Visitor, plan: Plan, placed: Placed, form: Given) -> commands.Act 
     if isinstance(full, Refusal):
         return full
     return step_act(placed, full, photos, plan.site.zone, verified=is_signing)
-
-
-def _pin_given(who: Visitor, form: Given, step: str = "") -> Refusal | None:
-    """None where the PIN given again is right."""
-    pin = first(form, "pin")
-    if not is_guess(pin):
-        return Refusal("pin_needed", step)
-    checked = checked_pin(who.actor.person, pin)
-    return None if checked.is_right else pin_refusal(checked, step)
 
 
 @pages.post("/runs/<run>/deviations/<deviation>")
@@ -182,7 +173,7 @@ def _after(look: Look, step: str) -> str:
 
 
 def _refused(look: Look, step: str, mistake: Mistake, status: int) -> Answer:
-    if not is_fragment() and look.run.state.is_over and mistake.deviation:
+    if not is_fragment() and mistake.deviation and not is_shown(look.run, look.actor.roles):
         return record_answer(look, mistake, status)
     if not is_fragment():
         return _page(look, step, mistake, status)
@@ -193,24 +184,26 @@ def _reported(look: Look, mistake: Mistake, status: int) -> Response:
     return fragment("runs/_reported.html", status, reported=reported_of(look, mistake), bar=bar_of(look, is_oob=True))
 
 
-@pages.post("/runs/<run>/<any(hold, resume, complete, abandon, report, sign):act>")
+@pages.post("/runs/<run>/<any(hold, resume, complete, abandon, report, sign, answer):act>")
 @signed_on
 def run_post(run: str, act: str) -> Answer:
-    """Hold, resume, complete or abandon the run; report something; sign the closing of a case."""
+    """Hold, resume, complete or abandon the run; report something; sign the closing of a case; answer its review."""
     who, form = visitor(), given()
     found = run_for(who, run, is_fresh=False)
-    wrong = _pin_given(who, form) if act == "sign" else None
+    wrong = pin_given(form) if act == "sign" else None
     wanted = wrong or run_act(act, form, verified=act == "sign")
     outcome = wanted if isinstance(wanted, Refusal) else give(who, run, wanted, form)
     if isinstance(outcome, Receipt):
         return redirect(_where(run, act), 303)
     look = look_at(who, who.engine.run(found.state.run))
     mistake = mistake_of(outcome, look.names, form, act)
+    if act == "answer" and not is_shown(look.run, look.actor.roles):
+        return record_answer(look, mistake, 422)
     return _page(look, "", mistake, 422)
 
 
 def _where(run: str, act: str) -> str:
-    if act in ("complete", "abandon"):
+    if act in ("complete", "abandon", "answer"):
         return url_for("records.record_page", run=run)
     return url_for("runs.run_page_view", run=run, _anchor="bar" if act == "sign" else None)
 
@@ -227,11 +220,14 @@ def changes_view(run: str) -> Answer:
         run_for(visitor(), run, is_fresh=False)
         return Response(status=204)
     look = look_at(visitor(), run_for(visitor(), run))
-    if look.run.state.is_over:
+    if not is_shown(look.run, look.actor.roles):
         response = Response(status=204)
         response.headers["HX-Redirect"] = url_for("records.record_page", run=run)
         return response
-    return make_response(drawn(_with_list(look, changes_since(look, seen, at, {*due, *_touched(run, seen)}))))
+    html = drawn(_with_list(look, changes_since(look, seen, at, {*due, *_touched(run, seen)})))
+    mark = look.run.state.review.mark
+    is_news = mark is not None and mark.seq > seen
+    return make_response(html + rendered("runs/_back.html", back=back_of(look, is_oob=True)) if is_news else html)
 
 
 def _touched(run: str, seen: int) -> Iterator[str]:

@@ -17,6 +17,7 @@ from webui.present.agenda import Startable
 from webui.present.asked import is_asked, is_mine
 from webui.present.cases import CaseLine
 from webui.present.gates import GateView, Looks
+from webui.present.judging import asked_about
 from webui.present.looking import Look
 from webui.present.notices import NoticeView
 from webui.present.opening import wants_me
@@ -104,8 +105,24 @@ class Board:
     cards: tuple[CardLink, ...]
     sees_now: bool
     sees_procedures: bool
+    to_review: int | None  # runs that wait for a reviewer; None for those who review nothing
     etag: str
     csrf: str
+
+
+def back_in(look: Look) -> Waiting:
+    """What the review of a run wants of those who did it: first of all that waits for them."""
+    review, w = look.run.state.review, look.w
+    is_returned = review.status == "returned"
+    word = str(w.to_put_right if is_returned else w.to_answer_review)
+    tone = "deviation" if is_returned else "waiting"
+    return Waiting(tone, word, review.text, _when(look), look.run.state.run, asked_about(look), "")
+
+
+def _when(look: Look) -> str:
+    """The run, and when it was finished."""
+    finished = look.run.state.finished
+    return f"{_where(look)} · {day_clock(finished.at, look.now, look.names)}" if finished else _where(look)
 
 
 def waiting_in(look: Look) -> Iterable[Waiting]:

@@ -7,12 +7,14 @@ from typing import Any
 
 from engine.authoring import Examined
 from engine.procedure.plan import Plan
+from engine.procedure.problem import Path
 from engine.procedure.procedure import walk
+from engine.procedure.scenario import Scenario
 from engine.review.queries import RunRow
 from engine.run.play import Unmet
 from engine.run.refusal import Refusal
 from engine.trying import Trial, Tried
-from engine.wording import Names, told
+from engine.wording import Names, gist, told
 from webui.present.procedures import Mistake, mistakes
 from webui.present.proofs import Proved, proved
 from webui.present.values import day_clock
@@ -103,8 +105,9 @@ def run_lines(runs: Iterable[RunRow], now: datetime, names: Names) -> tuple[RunL
 
 def _scenario(one: Tried, examined: Examined, names: Names) -> ScenarioLine:
     w = words(names.language)
-    title = examined.library.scenarios[one.procedure][one.index].title.into(names.language)
-    misses = tuple((miss.place.line, told_unmet(miss.unmet, names)) for miss in one.misses)
+    scenario = examined.library.scenarios[one.procedure][one.index]
+    title = scenario.title.into(names.language)
+    misses = tuple((miss.place.line, told_unmet(miss.unmet, names, scenario)) for miss in one.misses)
     if one.set_aside:
         return ScenarioLine(title, one.place.line, "skipped", str(w.scenario_set_aside).format(why=one.set_aside), ())
     tone, word = ("deviation", w.scenario_fails) if misses else ("done", w.scenario_passes)
@@ -126,10 +129,12 @@ _EXPECTED: Mapping[str, str] = {
     "missed_rounds": "expects_missed_rounds", "gate": "expects_gate",
 }  # fmt: skip
 _ABOUT_STEPS = ("band", "due", "told", "proposed", "items", "missed_rounds")
+_APPLIES: Mapping[str, str] = {"asked": "applies_yes", "not_asked": "applies_no", "undecided": "expects_undecided"}
+_ENDS: Mapping[str, str] = {"state.closed": "stage_closed", "gate.open": "gate_open", "gate.closed": "gate_closed"}
 
 
-def told_unmet(one: Unmet, names: Names) -> str:
-    """What a scenario expected and what was so instead, in one sentence."""
+def told_unmet(one: Unmet, names: Names, scenario: Scenario | None = None) -> str:
+    """What a scenario expected and what was so instead, in one sentence; with the scenario, also of which step."""
     w = words(names.language)
     if one.code == "refused":
         facts = {key: value for key, value in one.facts.items() if key not in ("code", "step")}
@@ -137,34 +142,62 @@ def told_unmet(one: Unmet, names: Names) -> str:
         refusal = told(Refusal(str(one.facts["code"]), step, facts), names.language, names)
         return str(w.was_refused).format(step=names.step(step), why=refusal) if step else refusal
     if one.code == "not-refused":
-        found = one.facts["found"] or w.was_taken
-        return str(w.expected_found).format(what=w.expects_refusal, expected=one.facts["expected"], found=found)
-    return _not_so(one, names)
+        return _not_refused(one, names)
+    return _not_so(one, names, scenario)
 
 
-def _not_so(one: Unmet, names: Names) -> str:
+def _not_refused(one: Unmet, names: Names) -> str:
+    """A refusal expected and another one, or none: both as the tablet says them."""
+    w, refusal = words(names.language), one.facts.get("refusal")
+    found = told(refusal, names.language, names) if isinstance(refusal, Refusal) else str(w.was_taken)
+    return str(w.expected_refusal).format(expected=gist(str(one.facts["expected"]), names), found=found)
+
+
+def _not_so(one: Unmet, names: Names, scenario: Scenario | None) -> str:
     w = words(names.language)
     keys = [str(part) for part in one.path[one.path.index("expect") + 1 :]] if "expect" in one.path else [str(one.path[-1])]
     what = str(getattr(w, _EXPECTED[keys[0]])) if keys[0] in _EXPECTED else keys[0]
-    if keys[0] in _ABOUT_STEPS and len(keys) > 1:
-        what = f"{names.step(keys[1])} · {what}"
-    expected, found = (_value(one.facts[side], names) for side in ("expected", "found"))
+    step = keys[1] if keys[0] in _ABOUT_STEPS and len(keys) > 1 else _listed_at(one.path, scenario)
+    if keys[0] in _APPLIES:
+        what = names.step(step) if step else what
+    elif keys[0] in _ABOUT_STEPS and step:
+        what = f"{names.step(step)} · {what}"
+    expected, found = (_value(keys[0], step, one.facts[side], names) for side in ("expected", "found"))
     return str(w.expected_found).format(what=what, expected=expected, found=found)
 
 
-def _value(value: Any, names: Names) -> str:
+def _listed_at(path: Path, scenario: Scenario | None) -> str:
+    """The step that stands in a list of steps of a scenario."""
+    if scenario is None or not isinstance(path[-1], int) or "expect" not in path:
+        return ""
+    act = path.index("then") if "then" in path else None
+    expect = scenario.then[int(path[act + 1])].expect if act is not None else scenario.expect
+    listed = getattr(expect, str(path[-2]), ())
+    return str(listed[path[-1]]) if len(listed) > path[-1] else ""
+
+
+def _value(key: str, step: str, value: Any, names: Names) -> str:
     w = words(names.language)
     match value:
         case None | () | []:
             return str(w.nothing_at_all)
         case list() | tuple() | set() | frozenset():
-            return names.listed(_value(one, names) for one in value)
-        case datetime():
-            return f"{value:%m-%d %H:%M}"
-        case bool():
-            return str(w.applies_yes if value else w.applies_no)
+            return names.listed(_value(key, step, one, names) for one in value)
+        case str() if key in _APPLIES and value in _APPLIES:
+            return str(getattr(w, _APPLIES[value]))
+        case str() if f"{key}.{value}" in _ENDS:
+            return str(getattr(w, _ENDS[f"{key}.{value}"]))
+        case str() if key == "due":
+            return value[5:].replace("T", " ")
+        case str() if key == "proposed":
+            return _option(step, value, names)
         case _:
             return _word(str(value), names)
+
+
+def _option(step: str, option: str, names: Names) -> str:
+    found = getattr(names.plan.fields.get(step), "options", {}) if names.plan else {}
+    return str(found[option].into(names.language)) if option in found else option
 
 
 def _word(text: str, names: Names) -> str:

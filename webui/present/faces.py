@@ -1,10 +1,11 @@
 """What of a step never changes: its texts in one language, options, limits, what its inputs need.
 
-Made once per revision and language.
+Made once per revision and language, and kept for as long as that revision's plan is.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from itertools import count
 from typing import Any
 
 from engine.procedure.amount import written
@@ -14,6 +15,7 @@ from engine.procedure.plan import Plan
 from engine.procedure.step import Read, Rounds, Sign, fields_of
 from engine.procedure.text import Language
 from engine.wording import Names
+from webui.present.lasting import Lasting
 from webui.present.values import length_text, range_text
 
 
@@ -39,7 +41,10 @@ class Scale:
     is_whole: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+_NUMBERS = count()
+
+
+@dataclass(frozen=True, slots=True, weakref_slot=True)
 class Face:
     """The unchanging side of a step or field."""
 
@@ -68,6 +73,7 @@ class Face:
     lies: str  # past, future or ""
     role: str
     takes_over: bool  # its items are what somebody else leaves, taken over one by one
+    number: int = field(default_factory=lambda: next(_NUMBERS), compare=False)  # its own in this process, never another's
 
     @property
     def takes_files(self) -> bool:
@@ -91,35 +97,28 @@ class Face:
 
 
 _STRIKE_OFF = "销项"
-_STRUCK: dict[int, tuple[Plan, bool]] = {}
-_REQUIRED: dict[int, tuple[Plan, frozenset[str]]] = {}
-_FACES: dict[tuple[int, str], tuple[Plan, dict[str, Face]]] = {}
+_STRUCK: Lasting[Plan, bool] = Lasting()
+_REQUIRED: Lasting[Plan, frozenset[str]] = Lasting()
+_FACES: Lasting[Plan, dict[Language, Mapping[str, Face]]] = Lasting()
 _MODES = {"phone": "tel", "email": "email", "id_last4": "text", "room_number": "text"}
 
 
 def faces_of(plan: Plan, names: Names) -> Mapping[str, Face]:
     """The faces of every step and input of a plan, in the language of `names`."""
-    key = (id(plan), names.language)
-    kept = _FACES.get(key)
-    if kept is None:  # the plan is kept beside its faces, so that its id is not used again
-        kept = _FACES[key] = (plan, _made(plan, Names(names.language, plan.site, plan)))
-    return kept[1]
+    kept = _FACES.of(plan, dict)
+    if names.language not in kept:
+        kept[names.language] = _made(plan, Names(names.language, plan.site, plan))
+    return kept[names.language]
 
 
 def strikes_off(plan: Plan) -> bool:
     """Whether a case is struck off, in the words of its own procedure: that is said of complaints, not of every case."""
-    kept = _STRUCK.get(id(plan))
-    if kept is None:
-        kept = _STRUCK[id(plan)] = (plan, _STRIKE_OFF in plan.procedure.model_dump_json())
-    return kept[1]
+    return _STRUCK.of(plan, lambda: _STRIKE_OFF in plan.procedure.model_dump_json())
 
 
 def required_in(plan: Plan) -> frozenset[str]:
     """The steps of a plan that are required where they apply."""
-    kept = _REQUIRED.get(id(plan))
-    if kept is None:
-        kept = _REQUIRED[id(plan)] = (plan, frozenset(placed.id for placed in plan.steps if placed.step.required))
-    return kept[1]
+    return _REQUIRED.of(plan, lambda: frozenset(placed.id for placed in plan.steps if placed.step.required))
 
 
 def _made(plan: Plan, names: Names) -> dict[str, Face]:

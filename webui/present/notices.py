@@ -21,8 +21,8 @@ from webui.words import words
 LATELY = timedelta(days=1)
 """How long it is still said that something was done late."""
 _TONES: Mapping[str, str] = {
-    "overdue": "overdue", "late": "overdue", "unbegun": "overdue", "missed": "overdue", "critical": "deviation",
-    "deviation": "deviation", "granted": "done",
+    "overdue": "overdue", "late": "overdue", "unbegun": "overdue", "missed": "overdue", "unreviewed": "overdue",
+    "critical": "deviation", "deviation": "deviation", "granted": "done",
 }  # fmt: skip
 _DATE = re.compile(r"(\d\d-\d\d \d\d:\d\d)")
 _OF_WORK = ("near", "overdue", "handed", "deviation", "critical")
@@ -100,9 +100,11 @@ def _is_open(run: Run, notice: Notice) -> bool:
     """Whether what a notice of a run told is still so."""
     placed = run.plan.by_id.get(run.plan.owner.get(notice.step or "") or "")
     if notice.kind in ("deviation", "critical"):  # those that a completed run left open can still be settled
-        return any(one.raised.seq == _seq(notice) for one in run.state.open_deviations())
+        return run.state.status != "abandoned" and any(one.raised.seq == _seq(notice) for one in run.state.open_deviations())
     if notice.kind == "late":
         return not run.state.is_over
+    if notice.kind == "unreviewed":
+        return run.state.review.status != "approved"
     if placed is None or run.state.is_over:
         return False
     step, is_asked = run.state.step(placed.id), run.is_asked(placed.id)
@@ -184,6 +186,8 @@ def _small(notice: Notice, run: Run, names: Names) -> str:
 
 
 def _address(notice: Notice, step: str) -> str:
+    if notice.kind == "unreviewed":
+        return f"/runs/{notice.run}/record#review"
     panel = "&panel=extend" if notice.kind == "asked" else ""
     return f"/runs/{notice.run}?at={step}{panel}#s-{step}" if step else f"/runs/{notice.run}"
 

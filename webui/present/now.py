@@ -13,6 +13,7 @@ from engine.run.state import Deviation
 from engine.run.view import view_deviation
 from webui.present.gates import GateView, Looks
 from webui.present.looking import Look
+from webui.present.overrides import Due
 from webui.present.posts import Post
 from webui.present.troubles import acceptors, named, reading_behind, stage_of
 from webui.present.values import day_clock, length_text
@@ -88,10 +89,11 @@ class Lists:
     running: Sequence[Line]
     cases: Sequence[Line]
     coming: Sequence[Line]
+    reviews: Sequence[Line] = ()
 
     def of(self, place: str) -> "Lists":
         """What is told of one place, in order."""
-        every = (self.deviations, self.unbegun, self.running, self.cases, self.coming)
+        every = (self.deviations, self.unbegun, self.running, self.cases, self.coming, self.reviews)
         return Lists(*(sorted((one for one in some if one.place == place), key=lambda one: one.order) for some in every))
 
 
@@ -106,6 +108,7 @@ def card(looks: Looks, place: str, lists: Lists, gates: tuple[GateView, ...], po
         _part(str(w.running), here.running),
         _part(str(w.now_cases), here.cases),
         _part(str(w.now_coming), here.coming),
+        _part(str(w.override_due), here.reviews),
     )
     title = site.places[place].title.into(looks.names.language) if place in site.places else str(w.now_elsewhere)
     return Card(place, title, gates, post, people(looks, seen), tuple(part for part in parts if part.count))
@@ -142,6 +145,11 @@ def where(place: str | None, plan: Plan | None, places: Collection[str]) -> str:
     """The place something is told at: where it is done, or where such a thing is done."""
     found = (one for one in (place, plan.procedure.place if plan else None) if one in places)
     return next(found, _ELSEWHERE) or _ELSEWHERE
+
+
+def review(one: Due, order: float) -> Line:
+    """An exception from a procedure's figures whose day of review is past."""
+    return Line(one.place, "waiting", one.title, "", "", one.text, f"/procedures/{one.procedure}/overrides", order)
 
 
 def running(looks: Looks, rows: Iterable[RunRow], plans: Mapping[str, Plan], due: Mapping[str, datetime]) -> Iterator[Line]:

@@ -34,6 +34,8 @@ class SignOn:
     chosen: str
     said: str
     next: str
+    query: str = ""
+    has_search: bool = False  # so many that looking through them takes long
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +45,15 @@ class PlaceTile:
     id: str
     title: str
     is_chosen: bool
+
+
+MANY = 40
+"""So many names fit on a page at which one looks; beyond that one searches."""
+
+
+def is_named(person: Person, query: str) -> bool:
+    """Whether each word of a search stands in a person's name or id."""
+    return all(word in f"{person.name} {person.id}".casefold() for word in query.casefold().split())
 
 
 def tiles(people: Mapping[str, Person], place: str | None, names: Names, pins: Mapping[str, str]) -> tuple[tuple[Tile, ...], ...]:

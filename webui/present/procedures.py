@@ -1,14 +1,12 @@
 """The procedures as a supervisor sees them: in use, being changed, waiting, broken; and one of them with all there is to it."""
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from engine.authoring import Diagnostic, Entry
-from engine.changes import Naming, group_title, grouped, naming, summary, told
 from engine.directory import Directory, Proposal
-from engine.procedure.diff import Difference
 from engine.procedure.site import Site
 from engine.revisions import SITE
 from engine.wording import Names
@@ -42,14 +40,6 @@ class ListPage:
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
-    """Differences under one heading."""
-
-    title: str
-    lines: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class Issue:
     """A revision that was published."""
 
@@ -80,6 +70,7 @@ class ProposalView:
     others: tuple[str, ...]  # what is published with it
 
 
+FIRST_START, AS_SHIPPED = "first start", "as shipped"  # as `sop serve` publishes at the very first start
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,63}(/[a-z][a-z0-9_]{0,63})+")
 
 
@@ -88,27 +79,10 @@ def is_name(text: str) -> bool:
     return _NAME.fullmatch(text) is not None
 
 
-def naming_of(site: Site | None, names: Names) -> Naming:
-    """How differences call roles, places and books."""
-    return naming(names.language, site)
-
-
-def told_by_group(differences: Sequence[Difference], names: Naming) -> tuple[Told, ...]:
-    """Differences in words, the important first."""
-    return tuple(
-        Told(group_title(group, names.language), tuple(told(one, names) for one in ones)) for group, ones in grouped(differences)
-    )
-
-
-def in_one_line(differences: Sequence[Difference], names: Naming) -> str:
-    """All differences as one sentence."""
-    return summary(differences, names.language, names)
-
-
 def list_page(
-    entries: Iterable[Entry], running: Mapping[str, int], site: Site, names: Names, now: datetime, query: str
+    entries: Iterable[Entry], running: Mapping[str, int], site: Site, names: Names, now: datetime, query: str, own: str = ""
 ) -> ListPage:
-    """Every procedure under its place; first those that wait for somebody."""
+    """Every procedure under its place, that with the id `own` before all; first those that wait for somebody."""
     found = {entry.name: (_line(entry, running, site, names, now), entry) for entry in entries}
     shown = [pair for name, pair in found.items() if name != SITE and _is_wanted(pair[0], query)]
     by_place: dict[str, list[Line]] = {}
@@ -116,7 +90,8 @@ def list_page(
         by_place.setdefault(line.place, []).append(line)
     broken = tuple(dict.fromkeys(_headline(one, entry, names) for _, entry in found.values() for one in entry.errors))
     waiting = tuple(line for line, entry in found.values() if _waits(entry) and _is_wanted(line, query))
-    places = sorted(by_place, key=lambda place: _order(place, site, names))
+    here = site.places[own].title.into(names.language) if own in site.places else None
+    places = sorted(by_place, key=lambda place: (place != here, _order(place, site, names)))
     shelves = tuple((place, tuple(by_place[place])) for place in places)
     return ListPage(found[SITE][0], shelves, waiting, broken[:_MOST_BROKEN], len(found) - 1, query)
 
@@ -192,6 +167,21 @@ def tone_of(entry: Entry, names: Names, now: datetime) -> tuple[str, str]:
     return ("waiting", str(w.file_differs)) if entry.is_waiting else ("done", str(w.in_use))
 
 
+def published_told(entry: Entry, old_runs: int, names: Names, now: datetime) -> str:
+    """What was published: its title, which revision, since when, how many runs stay on the one before; or what it waits for."""
+    w, title = words(names.language), title_of(entry, names)
+    if entry.proposal is not None:
+        effect = entry.proposal.takes_effect
+        if entry.proposal.state == "open":
+            return str(w.told_proposed).format(title=title)
+        return str(w.told_ahead).format(title=title, at=day_clock(effect, now, names)) if effect else ""
+    if entry.published is None:
+        return ""
+    since = day_clock(entry.published.since, now, names)
+    told = str(w.told_published).format(title=title, revision=entry.published.digest[:8], since=since)
+    return f"{told} {str(w.old_runs_stay).format(count=old_runs)}" if old_runs else told
+
+
 def proposal_view(one: Proposal, me: str, may: frozenset[str], four_eyes: bool, names: Names, now: datetime) -> ProposalView:
     """A proposal as this person sees it."""
     w = words(names.language)
@@ -217,6 +207,7 @@ Changed = Callable[[str, str], str]
 
 def issues_of(name: str, directory: Directory, changed: Changed, names: Names, now: datetime) -> tuple[Issue, ...]:
     """Every revision of a procedure, newest first."""
+    w = words(names.language)
     found: list[Issue] = []
     before = ""
     in_force = directory.published[name].digest if name in directory.published else ""
@@ -228,9 +219,9 @@ def issues_of(name: str, directory: Directory, changed: Changed, names: Names, n
             digest=one.digest,
             short=one.digest[:8],
             at=day_clock(one.at, now, names),
-            by=names.person(author),
+            by=str(w.first_start) if author == FIRST_START else names.person(author),
             approved_by=names.person(approver) if approver else "",
-            note=one.note,
+            note=str(w.as_shipped) if (one.by, one.note) == (FIRST_START, AS_SHIPPED) else one.note,
             changed=changed(before, one.digest) if before else "",
             is_in_force=False,
             before=before,

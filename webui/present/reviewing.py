@@ -3,15 +3,12 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
-from webui.words import words
 from engine.procedure.text import Language
+from webui.words import words
 
 TABS: Mapping[str, tuple[str, str]] = {
     "queue": ("/review", "review"),
     "find": ("/review/runs", "review"),
-    "trends": ("/review/trends", "review"),
-    "reports": ("/review/reports", "review"),
-    "exports": ("/review/exports", "export"),
     "proof": ("/review/proof", "review"),
 }
 """By the word that names it: where it lies, and the permission it takes."""

@@ -11,6 +11,7 @@ from engine.run.standing import Run
 from engine.run.state import Deviation
 from engine.run.view import view_deviation, view_step
 from webui.present.faces import Option, required_in, strikes_off
+from webui.present.judging import Back, back_of
 from webui.present.listed import NOT_ASKED, OpenList
 from webui.present.looking import NO_MISTAKE, Look, Mistake
 from webui.present.opening import current
@@ -108,6 +109,7 @@ class RunPage:
     signatures: tuple[str, ...]
     forms: tuple[Link, ...]
     is_drawn_on: bool  # a signature of it is drawn
+    back: Back | None  # what its review wants of whoever did it
 
 
 def run_page(
@@ -151,6 +153,7 @@ def run_page(
         signatures=tuple(f"{s.name} · {day_clock(s.mark.at, now, names)}" for s in state.signatures if not s.step),
         forms=forms_of(look),
         is_drawn_on=any(face.has_drawing for face in look.faces.values()),
+        back=back_of(look, refused),
     )
 
 
@@ -240,7 +243,7 @@ def bar_of(look: Look, *, is_oob: bool = False, mistake: Mistake = NO_MISTAKE, s
         blocking=_links(look, found, troubled),
         signatures=tuple(
             CloseSignature(look.names.roles(roles), any(role in look.actor.roles for role in roles))
-            for roles in (found.signatures if found else ())
+            for roles in (found.signatures if found and not run.state.is_over else ())
         ),
         is_close_open=bool(found and found.is_close_condition_open),
         is_completable=is_completable,

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from engine.procedure.plan import Plan
 from engine.procedure.step import Start
 from engine.run.lists import reads_list
 from engine.run.state import NOTHING, StepState
@@ -9,6 +10,7 @@ from engine.run.view import StepView, view_step
 from webui.present.deadlines import TIMELY, Deadline, Proposed, deadline_of, proposed_of
 from webui.present.faces import Face, Option
 from webui.present.fields import Input, input_of, newest_of
+from webui.present.lasting import Lasting
 from webui.present.lines import tone_of, value_line
 from webui.present.listed import NOT_ASKED, OpenList
 from webui.present.looking import NO_MISTAKE, Look, Mistake, Offer, Way
@@ -139,15 +141,15 @@ def _is_plain(face: Face) -> bool:
     return face.kind in _PLAIN and not face.is_listed  # what is taken over is another run's in every run
 
 
-_BLANKS: dict[int, Inside] = {}
+_BLANKS: Lasting[Plan, dict[int, Inside]] = Lasting()
 
 
 def _blank(look: Look, face: Face, view: StepView) -> Inside:
-    """The inside of a step nobody has touched: as its face says, so made once for each. Faces are never dropped, nor is this."""
-    kept = _BLANKS.get(id(face))
-    if kept is None:
-        kept = _BLANKS[id(face)] = _inside(look, face, view, NO_MISTAKE, "", NOT_ASKED)
-    return kept
+    """The inside of a step nobody has touched: as its face says, so made once for each, and kept for as long as its plan."""
+    kept = _BLANKS.of(look.run.plan, dict)
+    if face.number not in kept:
+        kept[face.number] = _inside(look, face, view, NO_MISTAKE, "", NOT_ASKED)
+    return kept[face.number]
 
 
 def pane_of(look: Look, step: str, *, is_open: bool = False, is_oob: bool = False) -> Pane:

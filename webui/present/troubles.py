@@ -65,8 +65,8 @@ def trouble_of(look: Look, view: DeviationView, mistake: Mistake = NO_MISTAKE, *
     """A deviation as the person may see and mend it; with `is_named`, where its step does not stand above it, by its step."""
     deviation, names, w = view.deviation, look.names, look.w
     stage = stage_of(view, look.now)
-    if look.run.state.is_over and stage != "closed":
-        stage = "accept" if "accept" in view.acts else "open"  # nothing is measured after the run is over
+    if look.run.state.is_over and not look.run.state.review.is_back and stage != "closed":
+        stage = "accept" if "accept" in view.acts else "open"  # nothing is measured after the run is over, unless it is back
     answer = reading_behind(look, deviation)
     measured = deviation.cause in ("out_of_limits", "critical")
     face = _face(look, deviation.step) if measured and "remeasure" in view.acts else None

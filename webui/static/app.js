@@ -447,7 +447,8 @@
   dress(document);
 
   // -- the shell kept on the tablet (sw.js), once the page itself is there; where that cannot be, every page works without it
-  addEventListener("load", () => navigator.serviceWorker?.register("/sw.js").catch(() => undefined));
+  const isTried = location.pathname.startsWith("/preview/"); // a draft being tried has no shell of its own to keep
+  if (!isTried) addEventListener("load", () => navigator.serviceWorker?.register("/sw.js").catch(() => undefined));
   if (document.body.matches(".is-offline")) { // shown in place of a page without network: back to that page by itself
     const back = () => location.pathname === "/offline" ? location.replace("/") : location.reload();
     const look = () => reach().then(back, () => undefined);

@@ -35,6 +35,13 @@ def roles(site: Site) -> Iterator[Problem]:
             yield Problem("role-and-department", ("departments", name), {"name": name}, other=("roles", name), at_key=True)
 
 
+def review(site: Site) -> Iterator[Problem]:
+    """Whoever is told of runs that were not reviewed exists."""
+    for index, role in enumerate(site.review.tell if site.review else ()):
+        if role not in site.roles:
+            yield unknown("role", role, site.roles, ("review", "tell", index))
+
+
 def seasons(site: Site) -> Iterator[Problem]:
     """No day lies in two seasons; where there are seasons at all, every day lies in one."""
     told: set[str] = set()
@@ -93,4 +100,4 @@ def _cited(site: Site) -> Cited:
         yield from each(("dilutions", name, "covers"), dilution.covers)
 
 
-RULES = (roles, seasons, shifts, calendar, books)
+RULES = (roles, review, seasons, shifts, calendar, books)

@@ -28,6 +28,20 @@ def _counted(row: str, by: str) -> str:
     )
 
 
+# What is over stands in indexes of its own: ticks, which change open runs only, never write to them.
+OVER = (
+    ("runs_over_in_order", ["started_at", "run"], ""),
+    ("runs_over_by_place", ["place", "started_at", "run"], ""),
+    ("runs_over_by_procedure", ["procedure", "started_at", "run"], ""),
+    ("runs_over_by_risk", ["risk", "started_at", "run"], ""),
+    ("runs_over_by_review", ["review", "started_at", "run"], ""),
+    ("runs_to_review", ["review", "risk", "finished_at", "run"], " AND review <> 'approved'"),
+    ("runs_over_late", ["started_at", "run"], " AND is_late"),
+    ("runs_over_deviating", ["started_at", "run"], " AND deviations > 0"),
+    ("runs_over_amended", ["started_at", "run"], " AND amendments > 0"),
+    ("runs_given_up", ["started_at", "run"], " AND state = 'abandoned'"),
+)
+
 SQLITE = (
     "CREATE VIRTUAL TABLE notes_found USING fts5(words, run, seq UNINDEXED, part UNINDEXED, tokenize = 'unicode61')",
     f"CREATE TRIGGER note_written AFTER INSERT ON notes BEGIN {_NEW_WORDS}; END",
@@ -75,8 +89,9 @@ def _runs() -> None:
     op.add_column("runs", sa.Column("review", sa.Text, nullable=False, server_default=""))
     for column in _maybe("reviewed_at", "reviewed_by", "scheduled_for"):
         op.add_column("runs", column)
-    op.create_index("runs_in_order", "runs", ["started_at", "run"])
-    op.create_index("runs_to_review", "runs", ["review", "risk", "finished_at"])
+    for name, columns, which in OVER:
+        where = sa.text(f"review <> ''{which}")
+        op.create_index(name, "runs", columns, sqlite_where=where, postgresql_where=where)
 
 
 def _lists() -> None:
@@ -99,4 +114,8 @@ def _lists() -> None:
     op.create_table("occurrences", *_keys("run"), *_text("procedure", "place", "starts_at", "month", "week", "outcome"))
     op.create_index("occurrences_of_procedure", "occurrences", ["procedure", "starts_at"])
     op.create_table("punctuality", *_keys(*_KEY.split(", ")), sa.Column("number", sa.Integer, nullable=False))
+    op.create_index("deviations_by_cause", "deviations", ["cause", "run"])
     op.create_index("notices_by_kind", "notices", ["kind", "due"])
+    is_shared = sa.Column("is_shared", sa.Boolean, nullable=False)
+    op.create_table("views", *_keys("view"), *_text("person", "title", "query"), is_shared, *_text("at"))
+    op.create_index("views_of_person", "views", ["person"])

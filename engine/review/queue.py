@@ -1,0 +1,177 @@
+"""What waits for a reviewer: runs that are over and not approved, the riskiest first, in groups; and what has lain too long.
+
+Each list is read by its key from an index that holds only what is not approved, however many runs there are.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+
+from sqlalchemy import ColumnElement, and_, func, or_, select, true, union
+
+from engine.ledger import tables
+from engine.ledger.store import Ledger
+
+Group = Literal["again", "marked", "clean", "out"]
+GROUPS: tuple[Group, ...] = ("again", "marked", "clean", "out")
+"""Answered or changed since; with something to look at; clean; with those who did them."""
+_AGAIN, _OUT = ("answered", "reopened"), ("asked", "returned")
+WAITING = ("open", *_AGAIN, *_OUT)
+PAGE = 50
+MOST_TOLD = 200
+"""Runs told of in one look; another follows."""
+_runs = tables.runs
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which runs are asked for; "" and None for all. The times are those of a run's end, the last one not included."""
+
+    place: str = ""
+    procedure: str = ""
+    since: datetime | None = None
+    until: datetime | None = None
+
+    @property
+    def condition(self) -> ColumnElement[bool]:
+        """The same, for the database."""
+        parts: list[ColumnElement[bool]] = [_runs.c.place == self.place] if self.place else []
+        parts += [_runs.c.procedure == self.procedure] if self.procedure else []
+        parts += [_runs.c.finished_at >= self.since] if self.since else []
+        parts += [_runs.c.finished_at < self.until] if self.until else []
+        return and_(true(), *parts)
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """Where a page ends: the next one begins behind it."""
+
+    risk: int
+    finished_at: datetime
+    run: str
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A run that waits. `is_own`: whoever asks recorded something in it."""
+
+    run: str
+    number: str | None
+    procedure: str
+    place: str | None
+    title_zh: str
+    state: str
+    started_by: str
+    finished_at: datetime
+    version: int
+    deviations: int
+    open_deviations: int
+    amendments: int
+    risk: int
+    is_late: bool
+    review: str
+    reviewed_by: str | None
+    is_own: bool
+
+    @property
+    def key(self) -> Key:
+        """Its place in the order."""
+        return Key(self.risk, self.finished_at, self.run)
+
+
+@dataclass(frozen=True, slots=True)
+class Lying:
+    """A run that was over, or changed after it was approved, at `since`, and is not approved."""
+
+    run: str
+    number: str | None
+    procedure: str
+    place: str | None
+    since: datetime
+
+
+_COLUMNS = [_runs.c[name] for name in Waiting.__slots__ if name != "is_own"]
+
+
+@dataclass(frozen=True, slots=True)
+class Queue:
+    """Read access to what waits."""
+
+    ledger: Ledger
+
+    def counts(self, wanted: Wanted = Wanted()) -> Mapping[Group, int]:
+        """How many runs wait in each group."""
+        is_marked = _runs.c.risk > 0
+        query = select(_runs.c.review, is_marked.label("is_marked"), func.count().label("number"))
+        query = query.where(_runs.c.review.in_(WAITING), wanted.condition).group_by(_runs.c.review, is_marked)
+        found = dict.fromkeys(GROUPS, 0)
+        for row in self._read(query):
+            found[_group_of(row["review"], bool(row["is_marked"]))] += row["number"]
+        return found
+
+    def page(self, group: Group, person: str, wanted: Wanted, after: Key | None = None, limit: int = PAGE) -> list[Waiting]:
+        """The runs of a group in order, behind `after`: the riskiest first, of those alike the oldest."""
+        query = select(*_COLUMNS).where(_in(group), wanted.condition, _behind(after) if after else true())
+        rows = self._read(query.order_by(_runs.c.risk.desc(), _runs.c.finished_at, _runs.c.run).limit(limit))
+        own = self.own([row["run"] for row in rows], person)
+        return [Waiting(**row, is_own=row["run"] in own) for row in rows]
+
+    def own(self, runs: Collection[str], person: str) -> frozenset[str]:
+        """Those of the runs in which somebody recorded something."""
+        table = tables.hands
+        query = select(table.c.run).where(table.c.run.in_(runs), table.c.person == person)
+        return frozenset(row["run"] for row in self._read(query)) if runs else frozenset()
+
+    def found(self, runs: Collection[str], person: str) -> dict[str, Waiting]:
+        """Runs by id, whatever their review says; those there are none of, and those not over, are left out."""
+        query = select(*_COLUMNS).where(_runs.c.run.in_(runs), _runs.c.finished_at.is_not(None))
+        own = self.own(runs, person)
+        return {row["run"]: Waiting(**row, is_own=row["run"] in own) for row in self._read(query)} if runs else {}
+
+    def back(self, limit: int) -> list[Waiting]:
+        """Runs that are with those who did them: asked about or returned, the longest waiting first."""
+        query = select(*_COLUMNS).where(_in("out")).order_by(_runs.c.reviewed_at, _runs.c.run).limit(limit)
+        return [Waiting(**row, is_own=False) for row in self._read(query)]
+
+    def lying(self, since: datetime, ended: datetime) -> list[Lying]:
+        """Runs that nobody was told of yet, not approved: over in [since, ended], or approved and changed before `ended`."""
+        notices = tables.notices
+        is_told = select(notices.c.notice).where(notices.c.notice == _runs.c.run + " unreviewed").exists()
+        columns = (_runs.c.run, _runs.c.number, _runs.c.procedure, _runs.c.place)
+        over = select(*columns, _runs.c.finished_at.label("since")).where(
+            _runs.c.finished_at >= since, _runs.c.finished_at <= ended, _runs.c.review.in_(WAITING), ~is_told
+        )
+        changed = select(*columns, _runs.c.updated_at.label("since")).where(
+            _runs.c.review == "reopened", _runs.c.finished_at < since, _runs.c.updated_at <= ended, ~is_told
+        )
+        return [Lying(**row) for row in self._read(union(over, changed).limit(MOST_TOLD))]
+
+    def _read(self, query: Any) -> Sequence[Any]:
+        with self.ledger.engine.connect() as connection:
+            return connection.execute(query).mappings().all()
+
+
+def _group_of(review: str, is_marked: bool) -> Group:
+    if review in _AGAIN:
+        return "again"
+    if review in _OUT:
+        return "out"
+    return "marked" if is_marked else "clean"
+
+
+def _in(group: Group) -> ColumnElement[bool]:
+    match group:
+        case "again":
+            return _runs.c.review.in_(_AGAIN)
+        case "out":
+            return _runs.c.review.in_(_OUT)
+        case "marked":
+            return and_(_runs.c.review == "open", _runs.c.risk > 0)
+        case _:
+            return and_(_runs.c.review == "open", _runs.c.risk == 0)
+
+
+def _behind(key: Key) -> ColumnElement[bool]:
+    is_later = or_(_runs.c.finished_at > key.finished_at, and_(_runs.c.finished_at == key.finished_at, _runs.c.run > key.run))
+    return or_(_runs.c.risk < key.risk, and_(_runs.c.risk == key.risk, is_later))

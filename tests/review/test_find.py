@@ -1,0 +1,155 @@
+"""Finding runs: whatever is looked for, what is found is what a plain look at every run finds, in order, page by page."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any, get_args
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import select
+
+from engine.ledger import tables
+from engine.review import find as finding
+from engine.review.find import Count, Finder
+from engine.review.search import WRONG, Given, Key, Order, Reading, Search, Value
+from engine.run import commands as c
+from tests.service.world import MORNING, World, whole_run
+
+NOTES = ("泵有异响，已报修", "余氯偏低", "water was cloudy", "停电 20 分钟")
+
+
+def lived_in(world: World) -> World:
+    """Runs of every state, with every kind of thing to be found by."""
+    for number in range(3):
+        run = world.start("whole")
+        for act, by, passes in whole_run()[: -number or None]:
+            world.wait(passes)
+            world.give(run, act, by)
+    for number in range(24):
+        world.wait(timedelta(hours=5))
+        run = world.start(("gate", "case", "list")[number % 3], place=("pool", "hall")[number % 2] if number % 3 else "pool")
+        if number % 3 == 0:
+            world.give(run, c.AnswerStep("cl", ("0.5", "0.3", "0.61", "0.4")[number // 3 % 4]))
+        if number % 4 == 1:
+            world.give(run, c.ReportDeviation(NOTES[number % len(NOTES)]))
+        if number % 5 == 0:
+            world.give(run, c.Abandon(NOTES[number % len(NOTES)]), "lead")
+    return world
+
+
+@pytest.fixture(scope="module")
+def world(database: str) -> Iterator[World]:
+    found = lived_in(World.open(database).settle())
+    yield found
+    found.ledger.close()
+
+
+SEARCHES = st.builds(
+    Search,
+    place=st.sampled_from(("", "pool", "hall")),
+    procedure=st.sampled_from(("", "gate", "whole", "list")),
+    since=st.none() | st.integers(0, 130).map(lambda hours: MORNING + timedelta(hours=hours)),
+    until=st.none() | st.integers(0, 160).map(lambda hours: MORNING + timedelta(hours=hours)),
+    person=st.sampled_from(("", "", "guard", "engineer", "lead", "nobody")),
+    state=st.sampled_from(("", "", "running", "held", "completed", "abandoned")),
+    review=st.sampled_from(("", "", "open", "approved", "returned", "asked")),
+    wrong=st.sampled_from(("", "", *WRONG)),
+    is_amended=st.sampled_from((False, False, True)),
+    values=st.lists(
+        st.builds(Reading, st.just("chlorine"), st.sampled_from(("above", "below", "is")), st.sampled_from((Decimal("0.5"), Decimal("0.4"))))
+        | st.just(Reading("chlorine", "between", Decimal("0.4"), Decimal("0.5")))
+        | st.builds(Given, st.just("whole"), st.just("who"), words=st.sampled_from(("王", "李"))),
+        max_size=1,
+    ).map(tuple),
+    words=st.sampled_from(("", "", "异响", "报", "余氯", "cloud", "停电 20", "偏低x", "\"*(")),
+    order=st.sampled_from(get_args(Order)),
+)  # fmt: skip
+
+
+def plainly(world: World, search: Search) -> list[str]:
+    """The runs of a search, by looking at each."""
+    with world.ledger.engine.connect() as connection:
+
+        def all_of(table: str) -> list[Any]:
+            return list(connection.execute(select(tables.metadata.tables[table])).mappings())
+
+        runs, lists = all_of("runs"), {name: all_of(name) for name in ("hands", "deviations", "readings", "answers", "notes")}
+    kept = [
+        one
+        for one in runs
+        if _fits(search, one, {name: [r for r in rows if r["run"] == one["run"]] for name, rows in lists.items()})
+    ]
+    order = (
+        (lambda one: (one["risk"], one["started_at"], one["run"]))
+        if search.order == "risk"
+        else lambda one: (one["started_at"], one["run"])
+    )
+    return [one["run"] for one in sorted(kept, key=order, reverse=search.order != "old")]
+
+
+def _fits(search: Search, one: Any, of: dict[str, list[Any]]) -> bool:
+    causes = {row["cause"] for row in of["deviations"]}
+    wrong = {"": True, "any": bool(causes), "open": one["open_deviations"] > 0}.get(search.wrong, search.wrong in causes)
+    written = [" ".join(row["text"].casefold().split()) for row in of["notes"]]
+    return all((
+        search.place in ("", one["place"]), search.procedure in ("", one["procedure"]), search.state in ("", one["state"]),
+        search.review in ("", one["review"]), not search.since or one["started_at"] >= search.since,
+        not search.until or one["started_at"] < search.until, not search.is_amended or one["amendments"] > 0,
+        search.person in ("", *(row["person"] for row in of["hands"])), wrong,
+        all(any(_is_so(value, row) for row in of["readings" if isinstance(value, Reading) else "answers"]) for value in search.values),
+        all(any(_stands(word, text) for text in written) for word in search.words.split()),
+    ))  # fmt: skip
+
+
+def _stands(word: str, text: str) -> bool:
+    if word.isascii():  # words of narrow letters are found by how they begin
+        return word.isalnum() and any(part.startswith(word) for part in text.replace("，", " ").split())
+    return word in text
+
+
+def _is_so(value: Value, row: Any) -> bool:
+    if isinstance(value, Given):
+        return (row["procedure"], row["step"]) == (value.procedure, value.step) and value.words in (row["value"] or "")
+    number, figure = row["number"], float(value.figure)
+    if row["parameter"] != value.parameter or number is None:
+        return False
+    low, high = {"above": (figure, 9e9), "below": (-9e9, figure), "is": (figure, figure)}.get(value.compare, (figure, 0.5))
+    is_strict = value.compare in ("above", "below")
+    return low < number < high if is_strict else low <= number <= high
+
+
+@pytest.mark.parametrize("few", [0, 1, 4000])
+@settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(search=SEARCHES, size=st.integers(1, 7))
+def test_what_is_found_is_what_a_plain_look_finds(world: World, search: Search, size: int, few: int) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(finding, "FEW", few)
+        wanted, finder = plainly(world, search), Finder(world.ledger)
+        pages, after = list[str](), None
+        while page := finder.page(search, after, size):
+            pages += [one.row.run for one in page]
+            after = Key.read(str(page[-1].key))
+            assert after == page[-1].key
+        assert pages == wanted
+        assert [one.row.run for one in finder.every(search, size=size)] == wanted
+        assert finder.count(search) == Count(len(wanted))
+
+
+def test_a_count_stops_where_it_costs_too_much(world: World) -> None:
+    assert Finder(world.ledger).count(Search(), most=5) == Count(5, is_more=True)
+
+
+@pytest.mark.parametrize(
+    "text", ["", "1", "1~x~y", "x~2026-01-01T00:00:00.000000Z~r", "1~2026-01-01T00:00:00.000000Z~", "1~\n~r", "9" * 99]
+)
+def test_a_key_that_is_none(text: str) -> None:
+    assert Key.read(text) is None
+
+
+def test_what_is_taken_away_is_found_no_more(world: World) -> None:
+    low = Search(values=(Reading("chlorine", "below", Decimal("0.4")),))
+    (first, *_) = Finder(world.ledger).page(replace(low, state="completed", review="approved"))
+    assert first.row.procedure == "whole"

@@ -1,0 +1,167 @@
+"""The review queue, clean runs approved together, and the acts that judge one run on its record."""
+
+from collections.abc import Iterable, Mapping
+from hashlib import sha256
+
+from flask import Blueprint, Response, abort, redirect, request, url_for
+from werkzeug.wrappers import Response as WerkzeugResponse
+
+from engine.procedure.plan import Plan
+from engine.receipts import Outcome, Receipt
+from engine.review.queue import GROUPS, PAGE, Group, Queue, Waiting
+from engine.run import commands
+from engine.run.refusal import Refusal
+from engine.wording import Names, told
+from webui.forms import Given, first
+from webui.fragments import csrf, fresh_id, page, said
+from webui.pages.engaging import given, is_command_id, look_at, plans, run_for
+from webui.pages.pinning import pin_given
+from webui.pages.records import record_answer
+from webui.present import queue as shown
+from webui.present.faces import Option
+from webui.present.looking import NO_MISTAKE, Mistake, mistake_of
+from webui.present.reviewing import tabs
+from webui.visitor import permitted, product, visitor
+
+pages = Blueprint("reviewing", __name__)
+Answer = Response | WerkzeugResponse
+_MOST_TOGETHER = 100  # runs approved with one PIN; a page has fewer
+
+
+def queue() -> Queue:
+    """What waits for a reviewer."""
+    return Queue(product().engine.ledger)
+
+
+@pages.get("/review")
+@permitted("review")
+def queue_page() -> Response:
+    """Runs that wait, the riskiest first; one group page by page, or the beginning of each."""
+    return _queue(shown.asked(request.args), done=_just_done())
+
+
+def _just_done() -> str:
+    """What was done just before: so many approved together, or one run judged."""
+    number, run = request.args.get("approved", ""), request.args.get("done", "")
+    if number.isascii() and number.isdecimal() and len(number) < 5:
+        return str(said().approved_together).format(count=int(number))
+    row = queue().found([run], visitor().actor.person).get(run) if run else None
+    if row is None or row.review not in ("approved", "returned", "asked"):
+        return ""
+    title = shown.title_of(row, plans(), visitor().language)
+    return str(getattr(said(), f"just_{row.review}")).format(title=title)
+
+
+def _queue(
+    asked: shown.Asked,
+    mistake: Mistake = NO_MISTAKE,
+    left: Iterable[shown.Left] = (),
+    status: int = 200,
+    done: str = "",
+) -> Response:
+    engine, who, known = product().engine, visitor(), plans()
+    names = Names(who.language, engine.site, None, engine.directory.now().people)
+    ground = shown.Ground(names, engine.clock.now(), known, who.actor.name, mistake.typed.get("run", ()))
+    wanted, counts = asked.wanted(engine.site), queue().counts(asked.wanted(engine.site))
+    groups: tuple[Group, ...] = (asked.group,) if asked.group else tuple(one for one in GROUPS if counts[one])
+    most = PAGE if asked.group else shown.SHOWN
+    rows = {one: queue().page(one, who.actor.person, wanted, asked.after if asked.group else None, most + 1) for one in groups}
+    view = shown.QueuePage(
+        tabs=tabs("queue", who.actor.may, who.language),
+        asked=asked,
+        places=tuple(Option(name, place.title.into(who.language)) for name, place in engine.site.places.items()),
+        procedures=tuple(Option(name, plan.procedure.title.into(who.language)) for name, plan in known.items()),
+        chips=shown.chips(asked, counts, names),
+        blocks=tuple(shown.block(ground, asked, one, counts[one], rows[one], most) for one in groups),
+        total=sum(counts.values()),
+        done=done,
+        left=tuple(left),
+        mistake=mistake,
+        csrf=csrf(),
+        command_id=mistake.first("c") or fresh_id(),
+    )
+    return page("review/queue.html", said().review_queue, "review", status, view=view)
+
+
+# -- clean runs together ---------------------------------------------------------------------------------------------------
+
+
+@pages.post("/review/approve")
+@permitted("review")
+def approve_together() -> Answer:
+    """Approve every ticked run, each by an approval of its own; whatever cannot be is left, and told."""
+    form = given()
+    runs, asked = tuple(dict.fromkeys(form.get("run", ()))), shown.asked({name: first(form, name) for name in form})
+    if not is_command_id(first(form, "c")) or len(runs) > _MOST_TOGETHER:
+        abort(400)
+    wrong = pin_given(form) if runs else Refusal("none_ticked")
+    if wrong is not None:
+        names = Names(visitor().language, product().engine.site)
+        return _queue(asked, mistake_of(wrong, names, form, "together"), status=422)
+    rows, known = queue().found(runs, visitor().actor.person), plans()
+    refused = {run: outcome for run in runs if isinstance(outcome := _approved(run, rows.get(run), form), Refusal)}
+    count = len(runs) - len(refused)
+    if not refused:
+        return redirect(f"{_with(asked.address(asked.group), f'approved={count}')}", 303)
+    left = [_left(run, rows.get(run), known, outcome) for run, outcome in refused.items()]
+    return _queue(asked, left=left, status=422, done=str(said().approved_together).format(count=count))
+
+
+def _with(address: str, query: str) -> str:
+    return f"{address}{'&' if '?' in address else '?'}{query}"
+
+
+def _approved(run: str, row: Waiting | None, form: Given) -> Outcome:
+    """One of those ticked together. Its command is named by the form and the run: sent again it is the same."""
+    if row is None:
+        return Refusal("unknown_run")
+    if row.review != "approved" and (row.risk or row.review != "open"):
+        return Refusal("run_changed" if _number(first(form, f"v.{run}")) < row.version else "not_clean")
+    name = sha256(f"{first(form, 'c')} {run}".encode()).hexdigest()[:40]
+    return _given(run, commands.ApproveRun(verified=True), name, first(form, f"v.{run}"))
+
+
+def _given(run: str, act: commands.Act, name: str, seen: str) -> Outcome:
+    """Give a judgement with the version that was read; one that names none has read nothing."""
+    engine = product().engine
+    return engine.give(commands.Command(name, run, visitor().actor, engine.clock.now(), act, _number(seen)))
+
+
+def _number(text: str) -> int:
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else 0
+
+
+def _left(run: str, row: Waiting | None, known: Mapping[str, Plan], refusal: Refusal) -> shown.Left:
+    names = Names(visitor().language, product().engine.site)
+    title = shown.title_of(row, known, visitor().language) if row else run
+    return shown.Left(run if row else "", title, told(refusal, names.language, names))
+
+
+# -- one run ---------------------------------------------------------------------------------------------------------------
+
+
+@pages.post('/runs/<run>/review/<any("approve", "return", "ask"):judgement>')
+@permitted("review")
+def judge_post(run: str, judgement: str) -> Answer:
+    """Approve a run with the PIN, return it, or ask about it. What was typed stays where it is refused; a PIN never does."""
+    who, form = visitor(), given()
+    run_for(who, run)
+    if not is_command_id(first(form, "c")):
+        abort(400)
+    wrong = pin_given(form) if judgement == "approve" else None
+    outcome = wrong or _given(run, _act(judgement, form), first(form, "c"), first(form, "v"))
+    if isinstance(outcome, Receipt):
+        return redirect(url_for("reviewing.queue_page", done=run), 303)
+    look = look_at(who, who.engine.run(run))
+    kept = {name: values for name, values in form.items() if name != "pin"}
+    return record_answer(look, mistake_of(outcome, look.names, kept, judgement), 409 if outcome.code == "run_changed" else 422)
+
+
+def _act(judgement: str, form: Given) -> commands.Act:
+    match judgement:
+        case "approve":
+            return commands.ApproveRun(verified=True, comment=first(form, "comment"))
+        case "return":
+            return commands.ReturnRun(first(form, "why"), first(form, "step"))
+        case _:
+            return commands.AskReview(first(form, "question"), first(form, "step"))

@@ -1,0 +1,175 @@
+"""What the form of a search was filled in with, as it stands in its address; and the search it asks for."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from typing import Any, cast, get_args
+from urllib.parse import urlencode
+
+from engine.procedure.amount import NotAReading, parse_reading
+from engine.procedure.site import Site
+from engine.review.search import WRONG, Compare, Given, Key, Order, Reading, Search, Value
+
+HERE = "/review/runs"
+_MOST = 6  # conditions on what was answered
+_LONGEST = 200
+_TEXTS = ("place", "procedure", "revision", "person", "state", "review", "words")
+_NAMES = {"since": "from", "late": "late", "amended": "amended"}  # where the address says it otherwise
+
+
+Args = Mapping[str, Sequence[str]]
+"""What stands in an address: names, each with its values."""
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """One condition on what was answered, as typed. `subject`: r:parameter, or o:step:option."""
+
+    subject: str
+    compare: Compare = "above"
+    figure: str = ""
+    high: str = ""
+
+    @property
+    def is_faulty(self) -> bool:
+        """Whether a figure is missing or is none."""
+        if not self.subject.startswith("r:"):
+            return False
+        return _figure(self.figure) is None or (self.compare == "between" and _figure(self.high) is None)
+
+    def value(self, procedure: str) -> Value | None:
+        """What it asks; None where it cannot be asked."""
+        kind, _, name = self.subject.partition(":")
+        if kind == "o":
+            step, _, option = name.partition(":")
+            return Given(procedure, step, option) if procedure and option else None
+        figure, high = _figure(self.figure), _figure(self.high)
+        if figure is None or (self.compare == "between" and high is None):
+            return None
+        return Reading(name, self.compare, figure, high)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The form; days are the site's, both included."""
+
+    place: str = ""
+    procedure: str = ""
+    revision: str = ""
+    since: str = ""
+    until: str = ""
+    person: str = ""
+    state: str = ""
+    review: str = ""
+    wrong: str = ""
+    words: str = ""
+    late: str = ""
+    amended: str = ""
+    order: str = "new"
+    conditions: tuple[Condition, ...] = ()
+
+    @property
+    def is_anything(self) -> bool:
+        """Whether anything narrows the list."""
+        return replace(self, order="new") != Asked()
+
+    @property
+    def faulty(self) -> tuple[Condition, ...]:
+        """Conditions whose figure is missing or is none: they do not hold."""
+        return tuple(one for one in self.conditions if one.is_faulty)
+
+    def search(self, site: Site) -> Search:
+        """The search it asks for; what is faulty is left out."""
+        since, until = _day(self.since), _day(self.until)
+        return Search(
+            **{name: getattr(self, name) for name in _TEXTS},
+            since=datetime.combine(since, time(), site.zone) if since else None,
+            until=datetime.combine(until + timedelta(days=1), time(), site.zone) if until else None,
+            wrong=cast(Any, self.wrong),
+            is_late=bool(self.late),
+            is_amended=bool(self.amended),
+            values=tuple(value for one in self.conditions if (value := one.value(self.procedure)) is not None),
+            order=cast(Order, self.order),
+        )
+
+    def pairs(self) -> list[tuple[str, str]]:
+        """The form as an address holds it."""
+        return list(self._pairs())
+
+    def _pairs(self) -> Iterator[tuple[str, str]]:
+        for name in (*_TEXTS, "since", "until", "wrong", "late", "amended"):
+            if value := getattr(self, name):
+                yield _NAMES.get(name, name), value
+        if self.order != "new":
+            yield "order", self.order
+        for one in self.conditions:
+            yield from (("what", one.subject), ("cmp", one.compare), ("fig", one.figure), ("high", one.high))
+
+    def address(self, after: str = "") -> str:
+        """The page that shows it, or a later page of it."""
+        pairs = [*self.pairs(), *([("after", after)] if after else [])]
+        return f"{HERE}?{urlencode(pairs)}" if pairs else HERE
+
+    def without(self, name: str) -> str:
+        """The page without one of its conditions; options of questions go with their procedure."""
+        rest = replace(self, **cast(Any, {name: ""}))
+        if name == "procedure":
+            rest = replace(rest, conditions=tuple(one for one in rest.conditions if one.subject.startswith("r:")))
+        return rest.address()
+
+    def without_condition(self, number: int) -> str:
+        """The page without one condition on what was answered."""
+        return replace(self, conditions=self.conditions[:number] + self.conditions[number + 1 :]).address()
+
+
+def asked(args: Args) -> Asked:
+    """What an address asks for; what makes no sense in it is left out."""
+    texts = {name: _first(args, name)[:_LONGEST].strip() for name in _TEXTS}
+    since, until = _first(args, "from"), _first(args, "until")
+    return Asked(
+        **texts,
+        since=since if _day(since) else "",
+        until=until if _day(until) else "",
+        wrong=_one_of(_first(args, "wrong"), WRONG),
+        late="1" if _first(args, "late") else "",
+        amended="1" if _first(args, "amended") else "",
+        order=_one_of(_first(args, "order"), get_args(Order)) or "new",
+        conditions=tuple(_conditions(args)),
+    )
+
+
+def _conditions(args: Args) -> Iterator[Condition]:
+    columns = [args.get(name, ()) for name in ("what", "cmp", "fig", "high")]
+    for number, subject in enumerate(columns[0][:_MOST]):
+        compare, figure, high = ((column[number] if number < len(column) else "")[:30].strip() for column in columns[1:])
+        if subject[:2] in ("r:", "o:") and len(subject) < _LONGEST:
+            yield Condition(subject, cast(Compare, _one_of(compare, get_args(Compare)) or "above"), figure, high)
+
+
+def _first(args: Args, name: str) -> str:
+    return next(iter(args.get(name, ())), "")
+
+
+def _one_of(text: str, known: tuple[str, ...]) -> str:
+    return text if text in known else ""
+
+
+def _figure(text: str) -> Decimal | None:
+    try:
+        return parse_reading(text)
+    except NotAReading:
+        return None
+
+
+def _day(text: str) -> date | None:
+    try:
+        found = date.fromisoformat(text) if len(text) == 10 else None
+    except ValueError:
+        return None
+    return found if found and 2000 <= found.year < 2200 else None
+
+
+def after_of(args: Args) -> Key | None:
+    """Where the page before ended."""
+    return Key.read(_first(args, "after"))

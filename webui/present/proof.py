@@ -1,0 +1,200 @@
+"""The proof of the record on its page: what was verified and found, in plain words; the newest checkpoint; doubts of tablets."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from engine.heads import Doubt
+from engine.procedure.text import Language
+from engine.proof_work import Work
+from engine.run.proof_events import CheckpointDoubted, RecordVerified
+from engine.verifying import STAGES, Past
+from engine.wording import Names
+from webui.present.devices import Qr
+from webui.present.reviewing import Tab
+from webui.present.values import stamp
+from webui.words import words
+
+_RUN_STREAMS = ("site", "proof")
+
+
+@dataclass(frozen=True, slots=True)
+class FoundView:
+    """What a verification found: the sentences of what was checked, or of what is wrong, and the run it is about."""
+
+    is_whole: bool
+    title: str
+    lines: tuple[str, ...]
+    run: str
+    way_out: str
+    who: str
+    at: str
+    took: str
+
+
+@dataclass(frozen=True, slots=True)
+class WorkView:
+    """Work under way or over: how far it is, or what came of it. `download` leads to a bundle."""
+
+    id: str
+    state: str
+    title: str
+    told: str
+    step: int
+    steps: int
+    is_bad: bool
+    download: str
+
+
+@dataclass(frozen=True, slots=True)
+class DoubtView:
+    """A tablet's doubt, or that it was accepted and why."""
+
+    at: str
+    who: str
+    text: str
+    is_accepted: bool
+
+
+@dataclass(frozen=True, slots=True)
+class DoubtForm:
+    """The form by which a tablet is let go on, with what was typed and what is wrong with it."""
+
+    why: str
+    size: str
+    reason: str
+    mistake: str
+    is_settled: bool
+    csrf: str
+    command_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """What a bundle is asked for, as typed."""
+
+    since: str = ""
+    until: str = ""
+    place: str = ""
+    procedure: str = ""
+    mistake: str = ""
+
+    def days(self) -> tuple[date, date] | None:
+        """The first and the last day; None where they are none."""
+        try:
+            first, last = date.fromisoformat(self.since), date.fromisoformat(self.until)
+        except ValueError:
+            return None
+        return (first, last) if first <= last and last < date.max - timedelta(days=1) else None
+
+
+@dataclass(frozen=True, slots=True)
+class ProofPage:
+    """The whole page."""
+
+    tabs: tuple[Tab, ...]
+    work: WorkView | None
+    past: tuple[FoundView, ...]
+    note: str
+    qr: Qr | None
+    doubts: tuple[DoubtView, ...]
+    may_export: bool
+    period: Period
+    places: tuple[tuple[str, str], ...]
+    procedures: tuple[tuple[str, str], ...]
+    csrf: str
+
+
+def found_view(one: Past, names: Names) -> FoundView:
+    """A verification in plain words."""
+    found, w = one.found, words(names.language)
+    is_whole = not found.what and not found.lists
+    run = found.stream if found.seq and found.stream not in _RUN_STREAMS and " " not in found.stream else ""
+    return FoundView(
+        is_whole=is_whole,
+        title=w.proof_is_whole if is_whole else w.proof_is_broken,
+        lines=tuple(_lines(found, names.language)),
+        run=run,
+        way_out="" if is_whole or not found.what else w.proof_way_out,
+        who=names.person(one.by),
+        at=stamp(one.at, names),
+        took=w.proof_took.format(length=f"{found.took / 1000:.1f}"),
+    )
+
+
+def _lines(found: RecordVerified, language: Language) -> list[str]:
+    w = words(language)
+    if found.what:
+        form = w.proof_wrong_at if found.seq else w.proof_wrong
+        return [form.format(seq=found.seq, what=found.what)]
+    count = found.events - found.since
+    form = w.proof_events_since if found.since else w.proof_events
+    lines = [form.format(count=f"{count:,}", since=f"{found.since:,}")]
+    if found.checkpoints:
+        lines.append(w.proof_checkpoints.format(count=found.checkpoints))
+    lines.append(w.proof_holdings)
+    if found.lists:
+        lines.append(w.proof_lists_differ.format(lists=", ".join(found.lists)))
+    elif not found.since:
+        lines.append(w.proof_lists)
+    return lines
+
+
+def work_view(work: Work, language: Language) -> WorkView:
+    """Work as far as it has come."""
+    w = words(language)
+    is_bundle = work.kind == "bundle"
+    step = STAGES.index(work.told) + 1 if work.told in STAGES else 0
+    title = w.proof_making if is_bundle else w.proof_running
+    told = ""
+    if work.state == "running" and step:
+        told = w.proof_of.format(at=step, of=len(STAGES), stage=_stages(language)[work.told])
+    elif work.state in ("failed", "stopped"):
+        told = w.proof_failed if work.state == "failed" else w.proof_stopped
+    elif work.state == "done":
+        title, told = _made(work.told, language) if is_bundle else ("", "")
+    is_bad = work.state in ("failed", "stopped") or (is_bundle and work.state == "done" and not work.told[:1].isdigit())
+    download = f"/review/proof/bundle/{work.id}" if is_bundle and work.state == "done" and not is_bad else ""
+    return WorkView(work.id, work.state, title, told, step, len(STAGES), is_bad, download)
+
+
+def _stages(language: Language) -> Mapping[str, str]:
+    w = words(language)
+    told = (w.proof_stage_chain, w.proof_stage_checkpoints, w.proof_stage_holdings, w.proof_stage_lists)
+    return dict(zip(STAGES, told, strict=True))
+
+
+def _made(told: str, language: Language) -> tuple[str, str]:
+    """Title and sentence: `told` is "runs events photos", or the word of why there is none."""
+    w = words(language)
+    if not told[:1].isdigit():
+        return "", w.proof_no_runs if told == "no_runs" else w.proof_photo_gone
+    runs, events, photos = told.split(" ")
+    return w.proof_made.format(runs=runs, events=events, photos=photos), ""
+
+
+def doubt_view(one: Doubt, names: Names) -> DoubtView:
+    """A doubt as a line."""
+    w, is_accepted = words(names.language), not isinstance(one.event, CheckpointDoubted)
+    who = " · ".join(part for part in (names.person(one.by) if one.by else "", one.device) if part)
+    why = {
+        "shorter": w.doubt_shorter, "forked": w.doubt_forked, "key": w.doubt_key, "unsigned": w.doubt_unsigned,
+        "unproven": w.doubt_unproven,
+    }[one.event.why]  # fmt: skip
+    text = why if isinstance(one.event, CheckpointDoubted) else w.doubt_accepted.format(reason=one.event.reason)
+    return DoubtView(stamp(one.at, names), who, text, is_accepted)
+
+
+def choices(titles: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
+    """What to choose from, by title."""
+    return tuple(sorted(titles.items(), key=lambda one: one[1]))
+
+
+def bounds(days: tuple[date, date], names: Names) -> tuple[datetime, datetime]:
+    """The beginning of the first day and the end of the last, on the site's clock."""
+    zone = names.site.zone if names.site else None
+    first, last = days
+    return (
+        datetime(first.year, first.month, first.day, tzinfo=zone),
+        datetime(last.year, last.month, last.day, tzinfo=zone) + timedelta(days=1),
+    )

@@ -1,0 +1,232 @@
+"""The review queue: runs that wait, in plain groups, each with what there is to look at and whether this person may judge it."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from urllib.parse import urlencode
+
+from engine.procedure.plan import Plan
+from engine.procedure.site import Site
+from engine.review.queue import GROUPS, Group, Key, Waiting, Wanted
+from engine.run.refusal import Refusal
+from engine.wording import Names, told
+from webui.present.faces import Option
+from webui.present.looking import Mistake
+from webui.present.reviewing import Tab
+from webui.present.values import day_clock
+from webui.words import words
+
+SHOWN = 10
+"""Runs of a group on the first page, where all groups are shown."""
+_TONES: Mapping[Group, str] = {"again": "waiting", "marked": "deviation", "clean": "done", "out": "later"}
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What the page was asked for, as it stands in its address."""
+
+    place: str = ""
+    procedure: str = ""
+    since: str = ""
+    until: str = ""
+    group: Group | None = None
+    after: Key | None = None
+    is_ticked: bool = False
+
+    def wanted(self, site: Site) -> Wanted:
+        """The same for the lists; days are the site's, both included."""
+        since, until = _day(self.since), _day(self.until)
+        return Wanted(
+            self.place,
+            self.procedure,
+            datetime.combine(since, time(), site.zone) if since else None,
+            datetime.combine(until + timedelta(days=1), time(), site.zone) if until else None,
+        )
+
+    def address(self, group: Group | None = None, after: Key | None = None, *, is_ticked: bool = False) -> str:
+        """The page with the same filters."""
+        given = {"place": self.place, "procedure": self.procedure, "from": self.since, "until": self.until, "group": group or ""}
+        given |= {"after": written(after) if after else "", "tick": "all" if is_ticked else ""}
+        query = urlencode({name: value for name, value in given.items() if value})
+        return f"/review?{query}" if query else "/review"
+
+    @property
+    def is_filtered(self) -> bool:
+        """Whether anything narrows the list."""
+        return bool(self.place or self.procedure or self.since or self.until)
+
+
+def asked(given: Mapping[str, str]) -> Asked:
+    """What an address asks for; what makes no sense in it is left out."""
+    group = next((name for name in GROUPS if name == given.get("group")), None)
+    since, until = given.get("from", ""), given.get("until", "")
+    return Asked(
+        given.get("place", "")[:64],
+        given.get("procedure", "")[:200],
+        since if _day(since) else "",
+        until if _day(until) else "",
+        group,
+        key_of(given.get("after", "")),
+        given.get("tick") == "all",
+    )
+
+
+def _day(text: str) -> date | None:
+    try:
+        found = date.fromisoformat(text) if len(text) == 10 else None
+    except ValueError:
+        return None
+    return found if found and found.year >= 2000 else None
+
+
+def written(key: Key) -> str:
+    """A key as it stands in an address."""
+    return f"{key.risk}_{key.finished_at.isoformat()}_{key.run}"
+
+
+def key_of(text: str) -> Key | None:
+    """A key out of an address; None where it is none."""
+    risk, _, rest = text.partition("_")
+    at, _, run = rest.partition("_")
+    try:
+        moment = datetime.fromisoformat(at)
+    except ValueError:
+        return None
+    is_whole = risk.isascii() and risk.isdecimal() and len(risk) < 8 and moment.tzinfo is not None
+    return Key(int(risk), moment, run) if is_whole and run else None
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One run. `why_not`: why this person does not judge it."""
+
+    run: str
+    tone: str
+    title: str
+    number: str
+    place: str
+    at: str
+    by: str
+    marks: tuple[str, ...]
+    word: str
+    why_not: str
+    version: int
+    is_ticked: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A group with its first runs, or a page of it."""
+
+    name: Group
+    title: str
+    help: str
+    count: int
+    lines: tuple[Line, ...]
+    address: str  # the group alone
+    following: str  # the next page; "" on the last
+    all_ticked: str  # the same page with every tick set
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """A run that was not approved with the others, and why."""
+
+    run: str
+    title: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class QueuePage:
+    """The page."""
+
+    tabs: tuple[Tab, ...]
+    asked: Asked
+    places: tuple[Option, ...]
+    procedures: tuple[Option, ...]
+    chips: tuple[tuple[str, str, int, bool], ...]  # word, address, number, whether it is shown
+    blocks: tuple[Block, ...]
+    total: int
+    done: str  # what was just done
+    left: tuple[Left, ...]
+    mistake: Mistake
+    csrf: str
+    command_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """What every line is made with."""
+
+    names: Names
+    now: datetime
+    plans: Mapping[str, Plan]
+    person: str  # by name
+    ticked: Collection[str] = ()
+
+
+def chips(wanted: Asked, counts: Mapping[Group, int], names: Names) -> tuple[tuple[str, str, int, bool], ...]:
+    """The groups as chips, with how many runs wait in each."""
+    w = words(names.language)
+    every = (str(w.queue_all), wanted.address(), sum(counts.values()), wanted.group is None)
+    return (every, *((str(getattr(w, f"queue_{one}")), wanted.address(one), counts[one], wanted.group == one) for one in GROUPS))
+
+
+def block(ground: Ground, wanted: Asked, group: Group, count: int, rows: Sequence[Waiting], most: int) -> Block:
+    """A group; `rows` are one more than `most` where there is another page."""
+    w, shown = words(ground.names.language), rows[:most]
+    has_more = len(rows) > most
+    return Block(
+        name=group,
+        title=str(getattr(w, f"queue_{group}")),
+        help=str(getattr(w, f"queue_{group}_help")),
+        count=count,
+        lines=tuple(line(ground, group, row, is_ticked=wanted.is_ticked or row.run in ground.ticked) for row in shown),
+        address=wanted.address(group),
+        following=wanted.address(group, shown[-1].key) if has_more and wanted.group else "",
+        all_ticked=wanted.address(group, wanted.after, is_ticked=True),
+    )
+
+
+def line(ground: Ground, group: Group, row: Waiting, *, is_ticked: bool) -> Line:
+    """A run as the list shows it."""
+    names, w = ground.names, words(ground.names.language)
+    place = names.site.places.get(row.place or "") if names.site else None
+    own = told(Refusal("own_run", facts={"person": ground.person}), names.language) if row.is_own else ""
+    by = names.person(row.reviewed_by) if row.reviewed_by else ""
+    return Line(
+        run=row.run,
+        tone="deviation" if group == "again" and row.risk else _TONES[group],
+        title=title_of(row, ground.plans, names.language),
+        number=row.number or "",
+        place=place.title.into(names.language) if place else row.place or "",
+        at=day_clock(row.finished_at, ground.now, names),
+        by=names.person(row.started_by),
+        marks=tuple(_marks(row, names.language)),
+        word="" if row.review == "open" else str(getattr(w, f"review_was_{row.review}")).format(by=by),
+        why_not=own,
+        version=row.version,
+        is_ticked=is_ticked and not row.is_own,
+    )
+
+
+def title_of(row: Waiting, plans: Mapping[str, Plan], language: str) -> str:
+    """What a run is called."""
+    plan = plans.get(row.procedure)
+    return plan.procedure.title.into(language) if plan else row.title_zh
+
+
+def _marks(row: Waiting, language: str) -> Iterable[str]:
+    """What there is to look at."""
+    w = words("en" if language == "en" else "zh")
+    if row.state == "abandoned":
+        yield str(w.state_abandoned)
+    if row.deviations:
+        yield str(w.open_deviations).format(count=row.deviations)
+    if row.open_deviations:
+        yield str(w.still_open).format(count=row.open_deviations)
+    if row.amendments:
+        yield str(w.queue_amendments).format(count=row.amendments)
+    if row.is_late:
+        yield str(w.queue_late)

@@ -1,0 +1,241 @@
+"""Runs looked for, as the page shows it: what the form offers, each condition as a chip that takes it away, the runs found."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from urllib.parse import urlencode
+
+from engine.procedure.field import Choose
+from engine.procedure.plan import Plan
+from engine.review.find import Count, Found
+from engine.review.search import WRONG
+from engine.wording import Names
+from webui.present.asking import Asked, Condition
+from webui.present.faces import Option
+from webui.present.reviewing import Tab
+from webui.present.values import day_clock
+from webui.words import words
+
+STATES = ("running", "held", "completed", "abandoned")
+REVIEWS = ("open", "asked", "returned", "answered", "reopened", "approved")
+ORDERS = ("new", "old", "risk")
+
+
+@dataclass(frozen=True, slots=True)
+class Chip:
+    """One condition that holds, and the page without it."""
+
+    text: str
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One run that was found."""
+
+    run: str
+    tone: str
+    title: str
+    number: str
+    place: str
+    at: str
+    by: str
+    marks: tuple[str, ...]
+    state: str
+    review: str
+    is_over: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SavedView:
+    """A search that somebody kept under a name."""
+
+    id: str
+    title: str
+    address: str
+    is_own: bool
+    is_shared: bool
+    is_here: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """What the form offers."""
+
+    places: tuple[Option, ...]
+    procedures: tuple[Option, ...]
+    people: tuple[Option, ...]
+    subjects: tuple[tuple[str, tuple[Option, ...]], ...]  # what was answered, in groups
+    states: tuple[Option, ...]
+    reviews: tuple[Option, ...]
+    wrongs: tuple[Option, ...]
+    orders: tuple[Option, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FindPage:
+    """The page."""
+
+    tabs: tuple[Tab, ...]
+    asked: Asked
+    choices: Choices
+    chips: tuple[Chip, ...]
+    lines: tuple[Line, ...]
+    count: str
+    following: str
+    first: str
+    saved: tuple[SavedView, ...]
+    mistake: str
+    query: str
+    csrf: str
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """What everything on the page is made with."""
+
+    names: Names
+    now: datetime
+    plans: Mapping[str, Plan]
+
+
+def choices(ground: Ground, asked: Asked) -> Choices:
+    """What the form offers; options of questions only once a procedure is chosen."""
+    names, w = ground.names, words(ground.names.language)
+    site, people = names.site, names.people or {}
+    procedures = sorted((plan.procedure.title.into(names.language), name) for name, plan in ground.plans.items())
+    return Choices(
+        places=tuple(Option(name, one.title.into(names.language)) for name, one in (site.places if site else {}).items()),
+        procedures=tuple(Option(name, title) for title, name in procedures),
+        people=tuple(Option(one.id, one.name) for one in sorted(people.values(), key=lambda one: one.name)),
+        subjects=tuple(_subjects(ground, asked)),
+        states=tuple(Option(one, str(getattr(w, f"state_{one}"))) for one in STATES),
+        reviews=tuple(Option(one, str(getattr(w, f"review_is_{one}"))) for one in REVIEWS),
+        wrongs=tuple(Option(one, wrong_word(one, names.language)) for one in WRONG),
+        orders=tuple(Option(one, str(getattr(w, f"find_order_{one}"))) for one in ORDERS),
+    )
+
+
+def wrong_word(wrong: str, language: str) -> str:
+    """What went wrong, in words."""
+    w = words("en" if language == "en" else "zh")
+    return str(getattr(w, f"find_wrong_{wrong}" if wrong in ("any", "open") else f"cause_{wrong}"))
+
+
+def _subjects(ground: Ground, asked: Asked) -> Iterator[tuple[str, tuple[Option, ...]]]:
+    w, language = words(ground.names.language), ground.names.language
+    plans = {name: plan for name, plan in ground.plans.items() if asked.procedure in ("", name)}
+    figures = {
+        f"r:{name}": f"{one.title.into(language)}{f' ({one.unit})' if one.unit else ''}"
+        for plan in plans.values()
+        for name, one in plan.procedure.parameters.items()
+    }
+    if figures:
+        yield str(w.find_figures), tuple(Option(*pair) for pair in sorted(figures.items(), key=lambda pair: pair[1]))
+    if not asked.procedure:
+        return
+    for plan in plans.values():
+        for step in plan.fields.values():
+            if isinstance(step, Choose):
+                options = (Option(f"o:{step.id}:{id_}", title.into(language)) for id_, title in step.options.items())
+                yield step.title.into(language), tuple(options)
+
+
+def chips(ground: Ground, asked: Asked) -> Iterator[Chip]:
+    """Each condition that holds, in words."""
+    w, names = words(ground.names.language), ground.names
+    places = names.site.places if names.site else {}
+    told: Mapping[str, Callable[[str], str]] = {
+        "place": lambda one: places[one].title.into(names.language) if one in places else one,
+        "procedure": lambda one: ground.plans[one].procedure.title.into(names.language) if one in ground.plans else one,
+        "revision": lambda one: f"{w.find_revision} {one[:12]}",
+        "since": lambda one: f"{w.find_since} {one}",
+        "until": lambda one: f"{w.until} {one}",
+        "person": names.person,
+        "state": lambda one: str(getattr(w, f"state_{one}")),
+        "review": lambda one: str(getattr(w, f"review_is_{one}")),
+        "wrong": lambda one: wrong_word(one, names.language),
+        "words": lambda one: f"“{one}”",
+        "late": lambda _: str(w.find_late),
+        "amended": lambda _: str(w.find_amended),
+    }
+    for name, tell in told.items():
+        if value := getattr(asked, name):
+            yield Chip(tell(value), asked.without(name))
+    for number, one in enumerate(asked.conditions):
+        yield Chip(condition_text(ground, asked, one), asked.without_condition(number))
+
+
+def condition_text(ground: Ground, asked: Asked, one: Condition) -> str:
+    """A condition on what was answered, as a person would say it."""
+    language, w = ground.names.language, words(ground.names.language)
+    kind, _, name = one.subject.partition(":")
+    if kind == "o":
+        step, _, option = name.partition(":")
+        plan = ground.plans.get(asked.procedure)
+        field = plan.fields.get(step) if plan else None
+        if isinstance(field, Choose) and option in field.options:
+            return f"{field.title.into(language)}: {field.options[option].into(language)}"
+        return f"{step}: {option}"
+    found = next((p.procedure.parameters[name] for p in ground.plans.values() if name in p.procedure.parameters), None)
+    title, unit = (found.title.into(language), found.unit) if found else (name, "")
+    sign = {"above": ">", "below": "<", "is": "=", "between": ""}[one.compare]
+    figures = str(w.find_from_to).format(low=one.figure, high=one.high) if one.compare == "between" else f"{sign} {one.figure}"
+    return f"{title} {figures} {unit}".strip()
+
+
+def lines(ground: Ground, found: Iterable[Found]) -> Iterator[Line]:
+    """The runs found."""
+    names, w = ground.names, words(ground.names.language)
+    for one in found:
+        row, plan = one.row, ground.plans.get(one.row.procedure)
+        place = names.site.places.get(row.place or "") if names.site else None
+        yield Line(
+            run=row.run,
+            tone=_tone(one),
+            title=plan.procedure.title.into(names.language) if plan else row.title_zh,
+            number=row.number or "",
+            place=place.title.into(names.language) if place else row.place or "",
+            at=day_clock(row.started_at, ground.now, names),
+            by=names.person(row.started_by),
+            marks=tuple(_marks(one, names.language)),
+            state=str(getattr(w, f"state_{row.state}")),
+            review=str(getattr(w, f"review_is_{one.review}")) if one.review else "",
+            is_over=bool(one.review),
+        )
+
+
+def _tone(one: Found) -> str:
+    if one.row.state == "abandoned":
+        return "skipped"
+    if one.risk:
+        return "deviation"
+    return "done" if one.review else "due"
+
+
+def _marks(one: Found, language: str) -> Iterator[str]:
+    w = words("en" if language == "en" else "zh")
+    if one.deviations:
+        yield str(w.open_deviations).format(count=one.deviations)
+    if one.row.open_deviations:
+        yield str(w.still_open).format(count=one.row.open_deviations)
+    if one.amendments:
+        yield str(w.queue_amendments).format(count=one.amendments)
+    if one.is_late:
+        yield str(w.queue_late)
+
+
+def count_text(count: Count, language: str) -> str:
+    """How many there are."""
+    w = words("en" if language == "en" else "zh")
+    return str(w.find_more_than if count.is_more else w.find_count).format(count=f"{count.number:,}")
+
+
+def following(asked: Asked, rows: Sequence[Found], most: int) -> str:
+    """The address of the next page; "" on the last."""
+    return asked.address(after=str(rows[most - 1].key)) if len(rows) > most else ""
+
+
+def query_of(asked: Asked) -> str:
+    """What stands behind the question mark of a search's address."""
+    return urlencode(asked.pairs())
