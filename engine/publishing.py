@@ -10,11 +10,8 @@ from engine.revisions import Revision, revision_of, site_revision
 
 
 def revisions(library: Library, today: date, only: tuple[str, ...] = ()) -> list[Revision]:
-    """The revisions of `library`: the site's with its reports, and every procedure without errors (or those named).
-
-    Empty without a site, and while a report has mistakes: the site would go without it.
-    """
-    if library.site is None or library.unread_reports:
+    """The revisions of `library`: the site's, and every procedure without errors (or those named). Empty without a site."""
+    if library.site is None:
         return []
     return [_site(library, library.site), *_procedures(library, library.site, today, only)]
 

@@ -6,7 +6,6 @@ from pydantic import BaseModel
 
 from engine.procedure.override import OverrideFile
 from engine.procedure.procedure import Procedure
-from engine.procedure.report import Report
 from engine.procedure.scenario import ScenarioFile
 from engine.procedure.site import Site
 
@@ -15,7 +14,6 @@ MODELS: dict[str, type[BaseModel]] = {
     "site": Site,
     "scenarios": ScenarioFile,
     "overrides": OverrideFile,
-    "report": Report,
 }
 
 
