@@ -23,7 +23,7 @@ from engine.procedure.site import Site
 
 from .test_edit import NAMES, SOPS
 
-FEW = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+FEW = settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 # Sound to write, foolish to ask: the form tells it at the field.
 UNMET = {"never-true", "never-reached", "contradicts-step", "contradicts-section"}
 KINDS = ("check", "measure", "choose", "sign", "wait", "note", "photo", "count", "read", "person", "moment")

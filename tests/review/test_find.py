@@ -122,7 +122,7 @@ def _is_so(value: Value, row: Any) -> bool:
 
 
 @pytest.mark.parametrize("few", [0, 1, 4000])
-@settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(search=SEARCHES, size=st.integers(1, 7))
 def test_what_is_found_is_what_a_plain_look_finds(world: World, search: Search, size: int, few: int) -> None:
     with pytest.MonkeyPatch.context() as patch:

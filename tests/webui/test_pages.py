@@ -12,7 +12,9 @@ from .cast import House, opened
 from .walking import visits
 
 VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
-OUR_SCRIPTS = re.compile(r"/static/((app|conditions|drafts|drawing|photos)\.js|vendor/[a-z_-]+(\.umd)?\.min\.js)\?v=[0-9a-f]{12}")
+OUR_SCRIPTS = re.compile(
+    r"/static/((app|conditions|drafts|drawing|heads|photos)\.js|vendor/[a-z_-]+(\.umd)?\.min\.js)\?v=[0-9a-f]{12}"
+)
 
 
 class Found(HTMLParser):
