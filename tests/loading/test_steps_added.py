@@ -152,7 +152,11 @@ def test_a_condition_settled_reads_as_what_was_chosen(data: st.DataObject) -> No
     assert len(back.lines) < 2 or back.join == lines.join
 
 
-@pytest.mark.parametrize("file", NAMES)
+QUICK = {"pool/prep.yaml", "gym/opening.yaml", "complaint/intake.yaml", "meeting/setup.yaml"}
+EVERY = [name if name in QUICK else pytest.param(name, marks=pytest.mark.slow) for name in NAMES]
+
+
+@pytest.mark.parametrize("file", EVERY)
 def test_settled_as_it_stands_is_the_same_to_the_character(file: str) -> None:
     text, procedure, _ = shipped(file)
     tree: Any = read(text.encode(), "").tree
