@@ -1,8 +1,8 @@
 """Finding runs among 200 000: ``python -m bench.finding --data DIR [--runs 200000] [--seeded 3000]``.
 
-So many runs are made by the real engine (`bench.seeding`); their rows in the lists are then copied week by week into the past
-until there are enough. The events are not copied: what is measured reads the lists alone. Beside the searches stands the bare
-SELECT of fifty rows by the index that serves it best.
+Years of whole records, events and all, are made by `bench.years`. Where DIR holds nothing, runs are made by the real engine
+(`bench.seeding`) and only their rows in the lists are copied week by week into the past until there are enough. Beside the
+searches stands the bare SELECT of fifty rows by the index that serves it best.
 """
 
 import argparse
@@ -70,8 +70,12 @@ def searches(now: datetime) -> Iterator[tuple[str, Search]]:
     yield "chlorine below 0.3", Search(values=(low,))
     yield "chlorine above 0.6 in a month", Search(values=(above,), **month)  # type: ignore[arg-type]
     yield "an option", Search(procedure="complaint/intake", values=(Given("complaint/intake", "weight", "major"),))
-    yield "words written", Search(words="试剂")
-    yield "words and a place, old ones first", Search(words="停电", place="pool", order="old")
+    yield "chlorine above 0.3, which most is", Search(values=(Reading("free_chlorine", "above", Decimal("0.3")),))
+    yield "an option most have", Search(procedure="pool/prep", values=(Given("pool/prep", "dosing", "none"),))
+    yield "somebody, where they never were", Search(person="chen", place="gym")
+    yield "words seldom written", Search(words="循环泵")
+    yield "words often written", Search(words="正常")
+    yield "words and a place, old ones first", Search(words="正常", place="pool", order="old")
 
 
 def timed(act: Callable[[], object]) -> tuple[Seconds, Seconds]:

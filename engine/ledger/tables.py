@@ -151,15 +151,16 @@ for _name, _columns, _which in (
     ("runs_over_in_order", ("started_at", "run"), ""),
     ("runs_over_by_place", ("place", "started_at", "run"), ""),
     ("runs_over_by_procedure", ("procedure", "started_at", "run"), ""),
+    ("runs_over_by_revision", ("revision", "started_at", "run"), ""),
     ("runs_over_by_risk", ("risk", "started_at", "run"), ""),
     ("runs_over_by_review", ("review", "started_at", "run"), ""),
-    ("runs_to_review", ("review", "risk", "finished_at", "run"), " AND review <> 'approved'"),
-    ("runs_over_late", ("started_at", "run"), " AND is_late"),
-    ("runs_over_deviating", ("started_at", "run"), " AND deviations > 0"),
-    ("runs_over_amended", ("started_at", "run"), " AND amendments > 0"),
+    ("runs_to_review", ("review", "risk", "finished_at", "run"), " AND review <> '' AND review <> 'approved'"),
+    ("runs_over_late", ("started_at", "run", "place", "procedure"), " AND is_late"),
+    ("runs_over_deviating", ("started_at", "run", "place", "procedure"), " AND deviations > 0"),
+    ("runs_over_amended", ("started_at", "run", "place", "procedure"), " AND amendments > 0"),
     ("runs_given_up", ("started_at", "run"), " AND state = 'abandoned'"),
 ):
-    _where = text(f"review <> ''{_which}")
+    _where = text(f"finished_at IS NOT NULL{_which}")
     Index(_name, *(runs.c[column] for column in _columns), sqlite_where=_where, postgresql_where=_where)
 
 hands = Table("hands", metadata, _key("run"), _key("person"), _at("started_at"), Index("hands_of_person", "person", "started_at"))

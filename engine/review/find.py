@@ -1,8 +1,7 @@
 """Runs found among very many: a page in order and how many there are, each from an index.
 
-What is over stands in indexes of its own, which a tick never touches; the few runs that are open are read beside them. A
-condition on another list (readings, answers, notes, hands, deviations) is first counted up to `FEW`: where few rows fulfil it the
-runs are taken from them, else the runs are gone through in order and each is asked.
+What is over stands in indexes of its own, which a tick never touches; the few runs that are open are read beside them. Where few
+rows of another list fulfil a condition the runs are taken from them, else the runs are gone through in order and each is asked.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -12,10 +11,9 @@ from typing import Any
 from sqlalchemy import (
     ColumnElement,
     Connection,
-    Table,
+    FromClause,
+    Select,
     and_,
-    exists,
-    false,
     func,
     literal_column,
     or_,
@@ -24,22 +22,17 @@ from sqlalchemy import (
 )
 
 from engine.ledger import tables
-from engine.ledger.booking import normal
-from engine.ledger.finding import sought
 from engine.ledger.store import Ledger
-from engine.review.queries import OPEN, RunRow, run_of
-from engine.review.search import Given, Key, Reading, Search
+from engine.review.find_elsewhere import Elsewhere, elsewhere_of
+from engine.review.queries import RunRow, run_of
+from engine.review.search import Key, Search
 
 PAGE = 50
-FEW = 4000
-MOST = 10_000
-"""So many are counted exactly; beyond it is only known that there are more."""
+MOST, MOST_ASKED = 10_000, 2000
+"""So many are counted exactly, fewer where each run is asked; beyond it is only known that there are more."""
+SOME = 1000  # so few are read and put in the order of risk; of more a page is soon full
 _runs = tables.runs
-_EMPTY: ColumnElement[str] = literal_column(
-    "''"
-)  # part of the statement, so that the database knows that its partial indexes serve
-IS_OVER, IS_OPEN = _runs.c.review != _EMPTY, _runs.c.state.in_(OPEN)
-_Rows = tuple[Table, ColumnElement[bool]]
+IS_OVER, IS_OPEN = _runs.c.finished_at.is_not(None), _runs.c.finished_at.is_(None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,30 +69,18 @@ class Finder:
     def page(self, search: Search, after: Key | None = None, limit: int = PAGE) -> list[Found]:
         """The runs of a search in order, behind `after`."""
         with self.ledger.engine.connect() as connection:
-            conditions = _conditions(connection, search)
-            rows = [row for half in _halves(search) for row in self._half(connection, search, conditions, half, after, limit)]
+            elsewhere = tuple(elsewhere_of(connection, search))
+            by_risk = search.order == "risk" and _count(connection, search, elsewhere, SOME) > SOME
+            walks = _walks(search, elsewhere, by_risk=by_risk)
+            rows = [_found(row) for walk in walks for row in _stretch(connection, walk, search, after, limit)]
         return sorted(rows, key=_sorting(search), reverse=search.order != "old")[:limit]
-
-    def _half(
-        self,
-        connection: Connection,
-        search: Search,
-        conditions: "_Conditions",
-        half: ColumnElement[bool],
-        after: Key | None,
-        limit: int,
-    ) -> list[Found]:
-        query = select(_runs).where(half, conditions.plain, conditions.among, conditions.asked, _behind(search, after))
-        rows = connection.execute(query.order_by(*_order(search)).limit(limit)).mappings()
-        return [_found(row) for row in rows]
 
     def count(self, search: Search, most: int = MOST) -> Count:
         """How many runs there are of a search; beyond `most` they are not counted."""
         with self.ledger.engine.connect() as connection:
-            conditions, number = _conditions(connection, search), 0
-            for half in _halves(search):
-                some = select(_runs.c.run).where(half, conditions.plain, conditions.among, conditions.asked).limit(most + 1)
-                number += connection.execute(select(func.count()).select_from(some.subquery())).scalar_one()
+            elsewhere = tuple(elsewhere_of(connection, search))
+            most = min(most, MOST_ASKED) if elsewhere and not any(one.is_few for one in elsewhere) else most
+            number = _count(connection, search, elsewhere, most)
         return Count(min(number, most), number > most)
 
     def every(self, search: Search, after: Key | None = None, size: int = 1000) -> Iterator[Found]:
@@ -110,119 +91,107 @@ class Finder:
 
 
 @dataclass(frozen=True, slots=True)
-class _Conditions:
-    """`plain`: on the run's own row; `among`: it is one of few runs; `asked`: what each run is asked."""
+class _Walk:
+    """What is gone through in order, by which index of runs, and what each run of it must fulfil."""
 
-    plain: ColumnElement[bool]
-    among: ColumnElement[bool]
-    asked: ColumnElement[bool]
+    source: FromClause
+    at: ColumnElement[Any]
+    run: ColumnElement[Any]
+    condition: ColumnElement[bool]
+    index: str = ""
 
-
-def _conditions(connection: Connection, search: Search) -> _Conditions:
-    among, asked = list[ColumnElement[bool]](), list[ColumnElement[bool]]()
-    for rows, condition in _elsewhere(connection, search):
-        few = select(rows.c.run).where(condition).limit(FEW + 1)
-        is_few = connection.execute(select(func.count()).select_from(few.subquery())).scalar_one() <= FEW
-        if is_few:
-            among.append(_runs.c.run.in_(select(rows.c.run).where(condition)))
-        else:
-            asked.append(exists().where(rows.c.run == _runs.c.run, condition))
-    return _Conditions(and_(true(), *_plain(search)), and_(true(), *among), and_(true(), *asked))
+    def select(self, *columns: Any) -> Select[Any]:
+        """Its runs. SQLite is told the index: it does not know how soon a page is full, nor how few a partial index holds."""
+        query = select(*columns).select_from(self.source).where(self.condition)
+        return query.with_hint(_runs, f"INDEXED BY {self.index}", "sqlite") if self.index else query
 
 
-def _plain(search: Search) -> Iterator[ColumnElement[bool]]:
-    for name in ("place", "procedure", "revision", "state", "review"):
+def _walks(search: Search, elsewhere: Sequence[Elsewhere], *, by_risk: bool = False) -> Iterator[_Walk]:
+    """What is over and what is open, each by itself; only the one that can be. Whoever did much is walked through by hand."""
+    few = any(one.is_few for one in elsewhere)
+    by_hand = next((one for one in elsewhere if one.table is tables.hands), None)
+    if by_hand is not None and not few and not by_risk:
+        asked = [one.on_run for one in elsewhere if one is not by_hand]
+        yield _by_hand(by_hand, search, asked)
+        return
+    lead = "" if few else "risk" if by_risk else _lead(search)
+    for is_over in _halves(search):
+        half, index = (IS_OVER, "" if few else INDEXES[lead]) if is_over else (IS_OPEN, "runs_over")
+        plain = _plain(search, lead if is_over else "")
+        condition = and_(half, *plain, *(one.on_run for one in elsewhere))
+        yield _Walk(_runs, _runs.c.started_at, _runs.c.run, condition, index)
+
+
+def _by_hand(by_hand: Elsewhere, search: Search, asked: Sequence[ColumnElement[bool]]) -> _Walk:
+    hands = tables.hands
+    source = hands.join(_runs, hands.c.run == _runs.c.run)
+    return _Walk(source, hands.c.started_at, hands.c.run, and_(by_hand.condition, *_plain(search, "hands"), *asked))
+
+
+def _halves(search: Search) -> Sequence[bool]:
+    if search.review or search.state in ("completed", "abandoned"):
+        return (True,)
+    return (False,) if search.state in ("running", "held") else (True, False)
+
+
+def _stretch(connection: Connection, walk: _Walk, search: Search, after: Key | None, limit: int) -> Sequence[Any]:
+    query = walk.select(_runs).where(_behind(search, walk, after)).order_by(*_order(search, walk)).limit(limit)
+    return connection.execute(query).mappings().all()
+
+
+def _count(connection: Connection, search: Search, elsewhere: Sequence[Elsewhere], most: int) -> int:
+    """How many there are; counted no further than one beyond `most`."""
+    number = 0
+    for walk in _walks(search, elsewhere):
+        some = walk.select(_runs.c.run).limit(most + 1 - number).subquery()
+        number += connection.execute(select(func.count()).select_from(some)).scalar_one()
+    return number
+
+
+INDEXES = {
+    "": "runs_over_in_order", "risk": "runs_over_by_risk", "place": "runs_over_by_place", "procedure": "runs_over_by_procedure",
+    "review": "runs_over_by_review", "state": "runs_given_up", "is_late": "runs_over_late", "amendments": "runs_over_amended",
+    "deviations": "runs_over_deviating", "revision": "runs_over_by_revision",
+}  # fmt: skip
+"""By what leads: the index that is walked through."""
+
+
+def _lead(search: Search) -> str:
+    """The column, or the mark, whose index is walked through: whatever narrows most, as far as one knows without looking."""
+    leads = {
+        "revision": search.revision, "state": search.state == "abandoned", "review": search.review not in ("", "approved"),
+        "is_late": search.is_late, "amendments": search.is_amended, "deviations": bool(search.wrong),
+        "procedure": search.procedure, "place": search.place,
+    }  # fmt: skip
+    return next((name for name, is_wanted in leads.items() if is_wanted), "")
+
+
+def _plain(search: Search, lead: str) -> Iterator[ColumnElement[bool]]:
+    """Conditions on a run's own row. All but the leading one are joined with nothing, so that no index on them is used: the
+    databases choose by how many rows there are, and do not know how soon a page is full.
+    """
+    for name in ("place", "procedure", "revision", "review"):
         if wanted := getattr(search, name):
-            yield _runs.c[name] == wanted
+            yield (_runs.c[name] if name == lead else _runs.c[name] + "") == wanted
+    if search.state:
+        is_abandoned = lead == "state"  # part of the statement, so that the database knows that its partial index serves
+        yield literal_column("runs.state = 'abandoned'") if is_abandoned else _runs.c.state + "" == search.state
+    at = tables.hands.c.started_at if lead == "hands" else _runs.c.started_at
     if search.since:
-        yield _runs.c.started_at >= search.since
+        yield at >= search.since
     if search.until:
-        yield _runs.c.started_at < search.until
-    if search.is_late:
-        yield _runs.c.is_late
-    if search.is_amended:
-        yield _runs.c.amendments > literal_column("0")
-    if search.wrong:
-        yield _runs.c.deviations > literal_column("0")
+        yield at < search.until
+    for name, is_wanted in (("is_late", search.is_late), ("amendments > 0", search.is_amended), ("deviations > 0", search.wrong)):
+        if is_wanted:
+            yield literal_column(f"runs.{name}")
     if search.wrong == "open":
         yield _runs.c.open_deviations > 0
 
 
-def _elsewhere(connection: Connection, search: Search) -> Iterator[_Rows]:
-    """The conditions on other lists: rows of `run` and what they must fulfil."""
-    if search.person:
-        yield tables.hands, tables.hands.c.person == search.person
-    if search.wrong and search.wrong not in ("any", "open"):
-        yield tables.deviations, tables.deviations.c.cause == search.wrong
-    for value in search.values:
-        yield _read(value) if isinstance(value, Reading) else _given(value)
-    find = _SQLITE_NOTES if connection.dialect.name == "sqlite" else _POSTGRES_NOTES
-    for word in search.words.split():
-        yield find(word)
-
-
-def _read(value: Reading) -> _Rows:
-    table, figure = tables.readings, float(value.figure)
-    number = table.c.number
-    match value.compare:
-        case "above":
-            compared = number > figure
-        case "below":
-            compared = number < figure
-        case "between":
-            compared = number.between(figure, float(value.high if value.high is not None else value.figure))
-        case _:
-            compared = number == figure
-    return table, and_(table.c.parameter == value.parameter, compared)
-
-
-def _given(value: Given) -> _Rows:
-    table = tables.answers
-    wanted = [table.c.procedure == value.procedure, table.c.step == value.step]
-    if value.option:
-        wanted.append(table.c.value.contains(f",{value.option},", autoescape=True))
-    if value.words:
-        wanted.append(table.c.value.contains(normal(value.words), autoescape=True))
-    return table, and_(*wanted)
-
-
-def _notes_of_sqlite(word: str) -> _Rows:
-    index = tables.notes_found
-    wanted = _matched(word)
-    return index, literal_column("notes_found").op("MATCH")(wanted) if wanted else false()
-
-
-def _matched(word: str) -> str:
-    """A word as FTS5 asks: its pairs in a row, the last one beginning so; nothing in it is an operator."""
-    pairs = sought(word)
-    return f'words : "{" ".join(pairs)}"{" *" if pairs else ""}' if pairs else ""
-
-
-def _notes_of_postgres(word: str) -> _Rows:
-    pairs = sought(word)
-    if not pairs:
-        return tables.notes, false()
-    quoted = ["'" + pair.replace("'", "''").replace("\\", "\\\\") + "'" for pair in pairs]
-    wanted = func.to_tsquery("simple", " <-> ".join([*quoted[:-1], f"{quoted[-1]}:*"]))
-    return tables.notes, func.to_tsvector(literal_column("'simple'"), tables.notes.c.words).op("@@")(wanted)
-
-
-_SQLITE_NOTES: Callable[[str], _Rows] = _notes_of_sqlite
-_POSTGRES_NOTES: Callable[[str], _Rows] = _notes_of_postgres
-
-
-def _halves(search: Search) -> Sequence[ColumnElement[bool]]:
-    """What is over and what is open, each by itself; only the one that can be."""
-    if search.review or search.state in ("completed", "abandoned"):
-        return (IS_OVER,)
-    return (IS_OPEN,) if search.state in ("running", "held") else (IS_OVER, IS_OPEN)
-
-
-def _order(search: Search) -> list[ColumnElement[Any]]:
-    columns: list[ColumnElement[Any]] = [_runs.c.started_at, _runs.c.run]
+def _order(search: Search, walk: _Walk) -> list[ColumnElement[Any]]:
     if search.order == "old":
-        return columns
-    return [column.desc() for column in ([_runs.c.risk, *columns] if search.order == "risk" else columns)]
+        return [walk.at, walk.run]
+    return [column.desc() for column in ([_runs.c.risk, walk.at, walk.run] if search.order == "risk" else [walk.at, walk.run])]
 
 
 def _sorting(search: Search) -> Callable[[Found], tuple[Any, ...]]:
@@ -231,10 +200,10 @@ def _sorting(search: Search) -> Callable[[Found], tuple[Any, ...]]:
     return lambda one: (one.row.started_at, one.row.run)
 
 
-def _behind(search: Search, key: Key | None) -> ColumnElement[bool]:
+def _behind(search: Search, walk: _Walk, key: Key | None) -> ColumnElement[bool]:
     if key is None:
         return true()
-    at, run = _runs.c.started_at, _runs.c.run
+    at, run = walk.at, walk.run
     if search.order == "old":
         return and_(at >= key.started_at, or_(at > key.started_at, run > key.run))
     later = and_(at <= key.started_at, or_(at < key.started_at, run < key.run))

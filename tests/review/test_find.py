@@ -12,17 +12,18 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 
 from engine.ledger import tables
-from engine.review import find as finding
+from engine.review import find, find_elsewhere
 from engine.review.find import Count, Finder
 from engine.review.search import WRONG, Given, Key, Order, Reading, Search, Value
 from engine.run import commands as c
-from tests.service.world import MORNING, World, whole_run
+from tests.service.world import MORNING, World, revision, whole_run
 
 NOTES = ("泵有异响，已报修", "余氯偏低", "water was cloudy", "停电 20 分钟")
 
 
 def lived_in(world: World) -> World:
-    """Runs of every state, with every kind of thing to be found by."""
+    """Runs of every state, with every kind of thing to be found by; those of one procedure are not reviewed."""
+    world.engine.publish([revision("list", review="none")], "boss")
     for number in range(3):
         run = world.start("whole")
         for act, by, passes in whole_run()[: -number or None]:
@@ -122,11 +123,12 @@ def _is_so(value: Value, row: Any) -> bool:
 
 
 @pytest.mark.parametrize("few", [0, 1, 4000])
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(search=SEARCHES, size=st.integers(1, 7))
 def test_what_is_found_is_what_a_plain_look_finds(world: World, search: Search, size: int, few: int) -> None:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(finding, "FEW", few)
+        patch.setattr(find_elsewhere, "FEW", few)
+        patch.setattr(find, "SOME", few)
         wanted, finder = plainly(world, search), Finder(world.ledger)
         pages, after = list[str](), None
         while page := finder.page(search, after, size):
@@ -147,6 +149,15 @@ def test_a_count_stops_where_it_costs_too_much(world: World) -> None:
 )
 def test_a_key_that_is_none(text: str) -> None:
     assert Key.read(text) is None
+
+
+def test_where_each_run_is_asked_fewer_are_counted(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    guard = Search(person="guard")
+    number = Finder(world.ledger).count(guard).number
+    monkeypatch.setattr(find_elsewhere, "FEW", 1)
+    monkeypatch.setattr(find, "MOST_ASKED", 3)
+    assert number > 3
+    assert Finder(world.ledger).count(guard) == Count(3, is_more=True)
 
 
 def test_what_is_taken_away_is_found_no_more(world: World) -> None:

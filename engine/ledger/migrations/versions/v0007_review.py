@@ -33,12 +33,13 @@ OVER = (
     ("runs_over_in_order", ["started_at", "run"], ""),
     ("runs_over_by_place", ["place", "started_at", "run"], ""),
     ("runs_over_by_procedure", ["procedure", "started_at", "run"], ""),
+    ("runs_over_by_revision", ["revision", "started_at", "run"], ""),
     ("runs_over_by_risk", ["risk", "started_at", "run"], ""),
     ("runs_over_by_review", ["review", "started_at", "run"], ""),
-    ("runs_to_review", ["review", "risk", "finished_at", "run"], " AND review <> 'approved'"),
-    ("runs_over_late", ["started_at", "run"], " AND is_late"),
-    ("runs_over_deviating", ["started_at", "run"], " AND deviations > 0"),
-    ("runs_over_amended", ["started_at", "run"], " AND amendments > 0"),
+    ("runs_to_review", ["review", "risk", "finished_at", "run"], " AND review <> '' AND review <> 'approved'"),
+    ("runs_over_late", ["started_at", "run", "place", "procedure"], " AND is_late"),
+    ("runs_over_deviating", ["started_at", "run", "place", "procedure"], " AND deviations > 0"),
+    ("runs_over_amended", ["started_at", "run", "place", "procedure"], " AND amendments > 0"),
     ("runs_given_up", ["started_at", "run"], " AND state = 'abandoned'"),
 )
 
@@ -90,7 +91,7 @@ def _runs() -> None:
     for column in _maybe("reviewed_at", "reviewed_by", "scheduled_for"):
         op.add_column("runs", column)
     for name, columns, which in OVER:
-        where = sa.text(f"review <> ''{which}")
+        where = sa.text(f"finished_at IS NOT NULL{which}")
         op.create_index(name, "runs", columns, sqlite_where=where, postgresql_where=where)
 
 
