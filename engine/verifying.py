@@ -1,7 +1,4 @@
-"""The record verified as a whole from within the running product, and every verification kept: who, when, what came of it.
-
-It is what `sop verify` looks at, told stage by stage.
-"""
+"""The record looked at as a whole, stage by stage, for `sop verify` and the proof page alike; and what the page keeps of it."""
 
 import secrets
 import time
@@ -17,7 +14,9 @@ from engine.drafting import draft_of
 from engine.evidence.holdings import check_holdings
 from engine.ledger import tables, witness
 from engine.ledger.chain import Broken
+from engine.ledger.checkpoints import Checkpoint
 from engine.ledger.codec import decode
+from engine.ledger.entries import Head
 from engine.ledger.log import Batch
 from engine.ledger.notes import signing_key
 from engine.run.commands import Actor
@@ -40,53 +39,83 @@ class Past:
     at: datetime
 
 
-def verified(engine: Engine, data: Path, tell: Tell, *, is_since: bool) -> RecordVerified:
-    """Look at everything, or at what followed the newest checkpoint; the first thing that is wrong ends it.
+@dataclass(frozen=True, slots=True)
+class Whole:
+    """Everything is as it was written. `lists`: those that differ from the events, which can be made anew."""
 
-    `data` is the folder of the photos and the key. The lists are compared only where everything is looked at.
+    head: Head
+    checkpoints: int
+    lists: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Unplayable:
+    """The record is as it was written, and yet its events cannot be played again."""
+
+    what: str
+
+
+def look_through(engine: Engine, data: Path, tell: Tell, elsewhere: Checkpoint | None = None) -> Whole | Broken | Unplayable:
+    """Look at everything; the first thing that is wrong ends it. `elsewhere`: a checkpoint that somebody kept.
+
+    `data` is the folder of the photos and the key.
     """
-    begun = time.monotonic()
-    found = _since(engine, data, tell) if is_since else _whole(engine, data, tell)
-    return replace(found, took=round((time.monotonic() - begun) * 1000))
-
-
-def _since(engine: Engine, data: Path, tell: Tell) -> RecordVerified:
-    tell("chain")
     url = _url(engine)
-    found = witness.check_since(url, signing_key(data).verifier)
-    if isinstance(found, Broken):
-        return _broken(engine, found)
-    tell("holdings")
-    broken = check_holdings(url, data / "photos", found.since.size)
-    return _broken(engine, broken) if broken else _fine(found.head.size, found.head.hash, found.since.size, 0)
-
-
-def _whole(engine: Engine, data: Path, tell: Tell) -> RecordVerified:
     tell("chain")
     found = engine.ledger.verify()
     if isinstance(found, Broken):
-        return _broken(engine, found)
+        return found
     tell("checkpoints")
-    kept = witness.check_kept(_url(engine), signing_key(data).verifier)
+    kept = witness.check_kept(url, signing_key(data).verifier)
     if isinstance(kept, Broken):
-        return _broken(engine, kept)
+        return kept
+    if elsewhere and (broken := witness.check_elsewhere(url, elsewhere)):
+        return broken
     tell("holdings")
-    if broken := check_holdings(_url(engine), data / "photos"):
-        return _broken(engine, broken)
+    if broken := check_holdings(url, data / "photos"):
+        return broken
     tell("lists")
-    fine = _fine(found.head.size, found.head.hash, 0, kept.count)
     try:
-        return replace(fine, lists=engine.differing_lists())
+        return Whole(found.head, kept.count, engine.differing_lists())
     except (KeyError, ValueError, AssertionError) as error:
-        return replace(fine, what=f"the events cannot be played again ({type(error).__name__}: {error})")
+        return Unplayable(f"the events cannot be played again ({type(error).__name__}: {error})")
+
+
+def look_since(url: str, data: Path, tell: Tell) -> witness.Since | Broken:
+    """Look at what followed the newest checkpoint, or at everything where there is none; not at the lists."""
+    tell("chain")
+    found = witness.check_since(url, signing_key(data).verifier)
+    if isinstance(found, Broken):
+        return found
+    tell("holdings")
+    return check_holdings(url, data / "photos", found.since.size) or found
+
+
+def verified(engine: Engine, data: Path, tell: Tell, *, is_since: bool) -> RecordVerified:
+    """What was found, as the event that keeps it."""
+    begun = time.monotonic()
+    found = look_since(_url(engine), data, tell) if is_since else look_through(engine, data, tell)
+    return replace(_event_of(engine, found), took=round((time.monotonic() - begun) * 1000))
+
+
+def _event_of(engine: Engine, found: Whole | witness.Since | Broken | Unplayable) -> RecordVerified:
+    match found:
+        case Broken():
+            return _broken(engine, found)
+        case Unplayable():
+            return RecordVerified(0, 0, "", 0, 0, what=found.what)
+        case Whole():
+            return replace(_fine(found.head, 0, found.checkpoints), lists=found.lists)
+        case _:
+            return _fine(found.head, found.since.size, 0)
 
 
 def _url(engine: Engine) -> str:
     return engine.ledger.url.render_as_string(hide_password=False)
 
 
-def _fine(size: int, head: bytes, since: int, checkpoints: int) -> RecordVerified:
-    return RecordVerified(since, size, head.hex(), checkpoints, 0)
+def _fine(head: Head, since: int, checkpoints: int) -> RecordVerified:
+    return RecordVerified(since, head.size, head.hash.hex(), checkpoints, 0)
 
 
 def _broken(engine: Engine, found: Broken) -> RecordVerified:

@@ -7,7 +7,7 @@ from types import SimpleNamespace
 
 from flask import Flask, Response, current_app, make_response
 from htmx_flask import Htmx, request  # type: ignore[import-untyped]
-from jinja2 import FileSystemBytecodeCache, StrictUndefined
+from jinja2 import Environment, FileSystemBytecodeCache, StrictUndefined
 from jinja2.ext import Extension
 
 from engine.revisions import NoSiteError
@@ -58,6 +58,18 @@ class Tight(Extension):
         return self.environment.loader.get_source(self.environment, name)[0]
 
 
+class _Kept(FileSystemBytecodeCache):
+    """Compiled templates, kept until they or what they include change: includes are written in place, so they count too."""
+
+    def __init__(self, folder: str, environment: Environment) -> None:
+        super().__init__(folder)
+        self._tight = Tight(environment)
+
+    def get_source_checksum(self, source: str) -> str:
+        """The digest of a template as it is compiled."""
+        return super().get_source_checksum(self._tight.preprocess(source, None))
+
+
 def use_htmx(app: Flask) -> None:
     """Make the application htmx-aware and its templates strict."""
     Htmx(app)
@@ -65,8 +77,8 @@ def use_htmx(app: Flask) -> None:
     app.jinja_env.auto_reload = False
     kept = app.extensions["product"].settings.data / "templates"
     kept.mkdir(parents=True, exist_ok=True)
-    app.jinja_env.bytecode_cache = FileSystemBytecodeCache(str(kept))
     app.jinja_env.add_extension(Tight)
+    app.jinja_env.bytecode_cache = _Kept(str(kept), app.jinja_env)
     app.jinja_env.globals["asset"] = asset_url
     # Templates read attributes of views and items of nothing, so plain `getattr` will do: five times quicker than Jinja's own,
     # and what is misspelt raises AttributeError at once.

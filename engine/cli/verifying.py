@@ -1,18 +1,17 @@
-"""What `sop verify` checks beyond the chain: checkpoints, photos, revisions, and the lists; and the words for it."""
+"""What `sop verify` says of what `engine.verifying` found: lines for people, facts for tools."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import click
 
 from engine.bootstrap import Settings, build
-from engine.evidence.holdings import check_holdings
-from engine.ledger import witness
 from engine.ledger.chain import Broken
 from engine.ledger.checkpoints import Checkpoint
 from engine.ledger.entries import Head
 from engine.ledger.notes import NotSigned, VerifierKey, signing_key
+from engine.verifying import Stage, Unplayable, Whole, look_since, look_through
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,27 +30,16 @@ def verify(settings: Settings, elsewhere: Checkpoint | None = None) -> Told:
     """
     product = build(settings)
     try:
-        ledger = product.engine.ledger
-        found = ledger.verify()
-        if isinstance(found, Broken):
-            return _broken(found)
-        url, key = ledger.url.render_as_string(hide_password=False), signing_key(settings.data).verifier
-        kept = witness.check_kept(url, key)
-        others = _first(
-            (lambda: kept if isinstance(kept, Broken) else None),
-            (lambda: witness.check_elsewhere(url, elsewhere) if elsewhere else None),
-            (lambda: check_holdings(url, settings.data / "photos")),
-        )
-        if others:
-            return _broken(others)
-        differing = product.engine.differing_lists()
-    except (KeyError, ValueError, AssertionError) as error:
-        return Told((f"BROKEN: the events cannot be played again ({type(error).__name__}: {error})",), {"is_whole": False}, True)
+        found = look_through(product.engine, settings.data, _quietly, elsewhere)
     finally:
         product.engine.ledger.close()
-    assert isinstance(kept, witness.Kept)
-    lines = tuple(_whole(found.head, kept, elsewhere))
-    facts = _facts(found.head) | {"is_whole": not differing, "checkpoints": kept.count, "lists": list(differing)}
+    match found:
+        case Broken():
+            return _broken(found)
+        case Unplayable():
+            return Told((f"BROKEN: {found.what}",), {"is_whole": False}, True)
+    lines, differing = tuple(_whole(found, elsewhere)), found.lists
+    facts = _facts(found.head) | {"is_whole": not differing, "checkpoints": found.checkpoints, "lists": list(differing)}
     if differing:
         lists = f"BROKEN lists: {', '.join(differing)} differ from the events; the record itself is whole. Way out: sop rebuild"
         return Told((*lines, lists), facts, True)
@@ -60,15 +48,16 @@ def verify(settings: Settings, elsewhere: Checkpoint | None = None) -> Told:
 
 def verify_since(settings: Settings) -> Told:
     """Verify what followed the newest checkpoint: chain, receipts, revisions, photos. Everything where there is no checkpoint."""
-    key = signing_key(settings.data).verifier
-    found = witness.check_since(settings.url, key)
+    found = look_since(settings.url, settings.data, _quietly)
     if isinstance(found, Broken):
         return _broken(found)
     size = found.since.size
-    if broken := check_holdings(settings.url, settings.data / "photos", size):
-        return _broken(broken)
     since = f"{found.head.size - size} events since the checkpoint of {size}, each as it was written"
     return Told((f"{since}; head {found.head.hash.hex()}",), _facts(found.head) | {"is_whole": True, "since": size}, False)
+
+
+def _quietly(stage: Stage) -> None:
+    """A command line shows no stages: it is over in seconds."""
 
 
 def kept_elsewhere(file: Path, settings: Settings) -> Checkpoint:
@@ -84,14 +73,13 @@ def key_of(settings: Settings) -> VerifierKey:
     return signing_key(settings.data).verifier
 
 
-def _first(*checks: Callable[[], Broken | None]) -> Broken | None:
-    return next((found for check in checks if (found := check())), None)
-
-
-def _whole(head: Head, kept: witness.Kept, elsewhere: Checkpoint | None) -> Iterator[str]:
+def _whole(found: Whole, elsewhere: Checkpoint | None) -> Iterator[str]:
+    head, checkpoints = found.head, found.checkpoints
     yield f"{head.size} events, each as it was written; head {head.hash.hex()}"
     yield (
-        f"signed checkpoints: {kept.count}, each fits its events" if kept.count else "no checkpoint yet; make one: sop checkpoint"
+        f"signed checkpoints: {checkpoints}, each fits its events"
+        if checkpoints
+        else "no checkpoint yet; make one: sop checkpoint"
     )
     if elsewhere:
         yield f"the record goes on from the checkpoint of {elsewhere.size} events that was given"

@@ -74,12 +74,13 @@ def opened(
     *,
     is_demo: bool = True,
     is_empty: bool = False,
+    port: int = 0,
 ) -> Iterator[House]:
     """A house in a data folder with the demonstration's people, or with nobody, served until the end of the block."""
     product = build(Settings(sops=copied(data), data=data, is_demo=is_demo), Morning(start))
     if not is_empty:
         _furnish(product)
-    server = make_server("127.0.0.1", 0, create_app(product), threaded=True, request_handler=Quiet)
+    server = make_server("127.0.0.1", port, create_app(product), threaded=True, request_handler=Quiet)
     server.daemon_threads = True  # type: ignore[attr-defined]  # an open connection must not hold up the end of a test
     server.block_on_close = False  # type: ignore[attr-defined]
     thread = threading.Thread(target=server.serve_forever, daemon=True)

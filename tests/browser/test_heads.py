@@ -1,53 +1,29 @@
 """A tablet that keeps the head of the record: it believes what goes on from it, and stops at what does not, until somebody looked."""
 
 import shutil
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
-from werkzeug.serving import make_server
 
-from engine.bootstrap import Settings, build
-from engine.demo import add_people
 from engine.heads import Heads
 from engine.ledger.checkpoints import Checkpoints
 from engine.ledger.notes import FILE, signing_key
 from engine.run.commands import Actor
 from engine.run.proof_events import CheckpointAccepted, CheckpointDoubted, RecordVerified
 from engine.verifying import keep
-from tests.shipped import copied
-from webui import create_app
 
-from .house import MORNING, House, Morning, Quiet, shipped
+from .house import House, opened
 from .tablet import Tablet
 
 DOUBT = "body > .doubt"
 SOMEBODY = Actor("yang", "yang", (), frozenset())
 
 
-@contextmanager
-def served(data: Path, port: int = 0) -> Iterator[House]:
+def served(data: Path, port: int = 0) -> AbstractContextManager[House]:
     """What lies in a data folder, at a port: another folder at the same port is what a server that was set back is to a tablet."""
-    is_new = not (data / "ledger.sqlite3").exists()
-    product = build(Settings(sops=copied(data), data=data, is_demo=True), Morning(MORNING))
-    if is_new:
-        product.engine.publish(shipped(), "test")
-        add_people(product.engine)
-    server = make_server("127.0.0.1", port, create_app(product), threaded=True, request_handler=Quiet)
-    server.daemon_threads = True  # type: ignore[attr-defined]  # an open connection must not hold up the end of a test
-    server.block_on_close = False  # type: ignore[attr-defined]
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    try:
-        yield House(product, f"http://127.0.0.1:{server.server_port}")
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()
-        product.engine.ledger.close()
+    return opened(data, port=port, is_empty=(data / "ledger.sqlite3").exists())
 
 
 def signed(house: House, more: int = 1) -> int:

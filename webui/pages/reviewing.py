@@ -21,6 +21,7 @@ from webui.present import queue as shown
 from webui.present.faces import Option
 from webui.present.looking import NO_MISTAKE, Mistake, mistake_of
 from webui.present.reviewing import tabs
+from webui.present.runlist import title_of
 from webui.visitor import permitted, product, visitor
 
 pages = Blueprint("reviewing", __name__)
@@ -48,7 +49,7 @@ def _just_done() -> str:
     row = queue().found([run], visitor().actor.person).get(run) if run else None
     if row is None or row.review not in ("approved", "returned", "asked"):
         return ""
-    title = shown.title_of(row, plans(), visitor().language)
+    title = title_of(plans(), row.procedure, row.title_zh, visitor().language)
     return str(getattr(said(), f"just_{row.review}")).format(title=title)
 
 
@@ -61,7 +62,7 @@ def _queue(
 ) -> Response:
     engine, who, known = product().engine, visitor(), plans()
     names = Names(who.language, engine.site, None, engine.directory.now().people)
-    ground = shown.Ground(names, engine.clock.now(), known, who.actor.name, mistake.typed.get("run", ()))
+    ground = shown.Desk(names, engine.clock.now(), known, who.actor.name, mistake.typed.get("run", ()))
     wanted, counts = asked.wanted(engine.site), queue().counts(asked.wanted(engine.site))
     groups: tuple[Group, ...] = (asked.group,) if asked.group else tuple(one for one in GROUPS if counts[one])
     most = PAGE if asked.group else shown.SHOWN
@@ -133,7 +134,7 @@ def _number(text: str) -> int:
 
 def _left(run: str, row: Waiting | None, known: Mapping[str, Plan], refusal: Refusal) -> shown.Left:
     names = Names(visitor().language, product().engine.site)
-    title = shown.title_of(row, known, visitor().language) if row else run
+    title = title_of(known, row.procedure, row.title_zh, names.language) if row else run
     return shown.Left(run if row else "", title, told(refusal, names.language, names))
 
 

@@ -11,6 +11,7 @@ from webui.pages.engaging import plans
 from webui.present import searching as shown
 from webui.present.asking import HERE, Asked, after_of, asked
 from webui.present.reviewing import tabs
+from webui.present.runlist import Ground
 from webui.visitor import permitted, product, visitor
 
 pages = Blueprint("searching", __name__)
@@ -31,7 +32,7 @@ def find_page() -> Response:
 def _find(wanted: Asked, mistake: str = "", status: int = 200) -> Response:
     engine, who, finder = product().engine, visitor(), Finder(product().engine.ledger)
     names = Names(who.language, engine.site, None, engine.directory.now().people)
-    ground, after = shown.Ground(names, engine.clock.now(), plans()), after_of(_args())
+    ground, after = Ground(names, engine.clock.now(), plans()), after_of(_args())
     search = wanted.search(engine.site)
     rows = finder.page(search, after, PAGE + 1)
     w = said()

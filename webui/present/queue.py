@@ -1,19 +1,19 @@
 """The review queue: runs that wait, in plain groups, each with what there is to look at and whether this person may judge it."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from urllib.parse import urlencode
 
-from engine.procedure.plan import Plan
 from engine.procedure.site import Site
+from engine.procedure.text import Language
 from engine.review.queue import GROUPS, Group, Key, Waiting, Wanted
 from engine.run.refusal import Refusal
 from engine.wording import Names, told
 from webui.present.faces import Option
 from webui.present.looking import Mistake
 from webui.present.reviewing import Tab
-from webui.present.values import day_clock
+from webui.present.runlist import Ground, marks
 from webui.words import words
 
 SHOWN = 10
@@ -156,13 +156,10 @@ class QueuePage:
 
 
 @dataclass(frozen=True, slots=True)
-class Ground:
-    """What every line is made with."""
+class Desk(Ground):
+    """What the lines of the queue are made with: also who looks, by name, and what they ticked."""
 
-    names: Names
-    now: datetime
-    plans: Mapping[str, Plan]
-    person: str  # by name
+    person: str = ""
     ticked: Collection[str] = ()
 
 
@@ -173,7 +170,7 @@ def chips(wanted: Asked, counts: Mapping[Group, int], names: Names) -> tuple[tup
     return (every, *((str(getattr(w, f"queue_{one}")), wanted.address(one), counts[one], wanted.group == one) for one in GROUPS))
 
 
-def block(ground: Ground, wanted: Asked, group: Group, count: int, rows: Sequence[Waiting], most: int) -> Block:
+def block(ground: Desk, wanted: Asked, group: Group, count: int, rows: Sequence[Waiting], most: int) -> Block:
     """A group; `rows` are one more than `most` where there is another page."""
     w, shown = words(ground.names.language), rows[:most]
     has_more = len(rows) > most
@@ -189,19 +186,18 @@ def block(ground: Ground, wanted: Asked, group: Group, count: int, rows: Sequenc
     )
 
 
-def line(ground: Ground, group: Group, row: Waiting, *, is_ticked: bool) -> Line:
+def line(ground: Desk, group: Group, row: Waiting, *, is_ticked: bool) -> Line:
     """A run as the list shows it."""
     names, w = ground.names, words(ground.names.language)
-    place = names.site.places.get(row.place or "") if names.site else None
     own = told(Refusal("own_run", facts={"person": ground.person}), names.language) if row.is_own else ""
     by = names.person(row.reviewed_by) if row.reviewed_by else ""
     return Line(
         run=row.run,
         tone="deviation" if group == "again" and row.risk else _TONES[group],
-        title=title_of(row, ground.plans, names.language),
+        title=ground.title(row.procedure, row.title_zh),
         number=row.number or "",
-        place=place.title.into(names.language) if place else row.place or "",
-        at=day_clock(row.finished_at, ground.now, names),
+        place=ground.place(row.place),
+        at=ground.at(row.finished_at),
         by=names.person(row.started_by),
         marks=tuple(_marks(row, names.language)),
         word="" if row.review == "open" else str(getattr(w, f"review_was_{row.review}")).format(by=by),
@@ -211,22 +207,8 @@ def line(ground: Ground, group: Group, row: Waiting, *, is_ticked: bool) -> Line
     )
 
 
-def title_of(row: Waiting, plans: Mapping[str, Plan], language: str) -> str:
-    """What a run is called."""
-    plan = plans.get(row.procedure)
-    return plan.procedure.title.into(language) if plan else row.title_zh
-
-
-def _marks(row: Waiting, language: str) -> Iterable[str]:
-    """What there is to look at."""
-    w = words("en" if language == "en" else "zh")
+def _marks(row: Waiting, language: Language) -> Iterator[str]:
+    """What there is to look at; that a run was given up comes first."""
     if row.state == "abandoned":
-        yield str(w.state_abandoned)
-    if row.deviations:
-        yield str(w.open_deviations).format(count=row.deviations)
-    if row.open_deviations:
-        yield str(w.still_open).format(count=row.open_deviations)
-    if row.amendments:
-        yield str(w.queue_amendments).format(count=row.amendments)
-    if row.is_late:
-        yield str(w.queue_late)
+        yield str(words(language).state_abandoned)
+    yield from marks(row.deviations, row.open_deviations, row.amendments, language, is_late=row.is_late)

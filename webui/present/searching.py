@@ -2,18 +2,15 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from urllib.parse import urlencode
 
 from engine.procedure.field import Choose
-from engine.procedure.plan import Plan
 from engine.review.find import Count, Found
 from engine.review.search import WRONG
-from engine.wording import Names
 from webui.present.asking import Asked, Condition
 from webui.present.faces import Option
 from webui.present.reviewing import Tab
-from webui.present.values import day_clock
+from webui.present.runlist import Ground, marks
 from webui.words import words
 
 STATES = ("running", "held", "completed", "abandoned")
@@ -90,15 +87,6 @@ class FindPage:
     csrf: str
 
 
-@dataclass(frozen=True, slots=True)
-class Ground:
-    """What everything on the page is made with."""
-
-    names: Names
-    now: datetime
-    plans: Mapping[str, Plan]
-
-
 def choices(ground: Ground, asked: Asked) -> Choices:
     """What the form offers; options of questions only once a procedure is chosen."""
     names, w = ground.names, words(ground.names.language)
@@ -144,10 +132,9 @@ def _subjects(ground: Ground, asked: Asked) -> Iterator[tuple[str, tuple[Option,
 def chips(ground: Ground, asked: Asked) -> Iterator[Chip]:
     """Each condition that holds, in words."""
     w, names = words(ground.names.language), ground.names
-    places = names.site.places if names.site else {}
     told: Mapping[str, Callable[[str], str]] = {
-        "place": lambda one: places[one].title.into(names.language) if one in places else one,
-        "procedure": lambda one: ground.plans[one].procedure.title.into(names.language) if one in ground.plans else one,
+        "place": ground.place,
+        "procedure": lambda one: ground.title(one, one),
         "revision": lambda one: f"{w.find_revision} {one[:12]}",
         "since": lambda one: f"{w.find_since} {one}",
         "until": lambda one: f"{w.until} {one}",
@@ -188,20 +175,19 @@ def lines(ground: Ground, found: Iterable[Found]) -> Iterator[Line]:
     """The runs found."""
     names, w = ground.names, words(ground.names.language)
     for one in found:
-        row, plan = one.row, ground.plans.get(one.row.procedure)
-        place = names.site.places.get(row.place or "") if names.site else None
+        row = one.row
         yield Line(
             run=row.run,
             tone=_tone(one),
-            title=plan.procedure.title.into(names.language) if plan else row.title_zh,
+            title=ground.title(row.procedure, row.title_zh),
             number=row.number or "",
-            place=place.title.into(names.language) if place else row.place or "",
-            at=day_clock(row.started_at, ground.now, names),
+            place=ground.place(row.place),
+            at=ground.at(row.started_at),
             by=names.person(row.started_by),
-            marks=tuple(_marks(one, names.language)),
+            marks=tuple(marks(one.deviations, row.open_deviations, one.amendments, names.language, is_late=one.is_late)),
             state=str(getattr(w, f"state_{row.state}")),
             review=str(getattr(w, f"review_is_{one.review}")) if one.review else "",
-            is_over=bool(one.review),
+            is_over=row.finished_at is not None,
         )
 
 
@@ -210,19 +196,7 @@ def _tone(one: Found) -> str:
         return "skipped"
     if one.risk:
         return "deviation"
-    return "done" if one.review else "due"
-
-
-def _marks(one: Found, language: str) -> Iterator[str]:
-    w = words("en" if language == "en" else "zh")
-    if one.deviations:
-        yield str(w.open_deviations).format(count=one.deviations)
-    if one.row.open_deviations:
-        yield str(w.still_open).format(count=one.row.open_deviations)
-    if one.amendments:
-        yield str(w.queue_amendments).format(count=one.amendments)
-    if one.is_late:
-        yield str(w.queue_late)
+    return "done" if one.row.finished_at else "due"
 
 
 def count_text(count: Count, language: str) -> str:
