@@ -109,7 +109,7 @@ _STICKS_OUT = (
     "{steps}: {limit} of the parameter {parameter} is beyond {bound}.",
 )
 _MOST_NAMED = 5
-_WHOLE = ("整个流程", "The whole run")
+_WHOLE = ("整个规程", "The whole run")
 
 
 def scenarios_by_step(plan: Plan, passing: Iterable[Scenario], language: str = "zh") -> dict[str, tuple[str, ...]]:

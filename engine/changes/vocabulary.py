@@ -24,7 +24,7 @@ NOUNS: Mapping[str, Pair] = {
     "override": ("本店例外", "exception here"),
     "place": ("地点", "place"), "role": ("岗位", "role"), "department": ("部门", "department"), "shift": ("班次", "shift"),
     "season": ("季节", "season"), "book": ("登记簿", "book"), "dilution": ("配比", "mixture"), "column": ("栏", "column"),
-    "closing": ("了结时填的", "closing entry"), "procedure": ("流程", "procedure"), "site": ("会所设定", "site"),
+    "closing": ("了结时填的", "closing entry"), "procedure": ("规程", "procedure"), "site": ("会所设定", "site"),
 }  # fmt: skip
 
 FIELDS: Mapping[str, tuple[str, str, Group]] = {
@@ -58,9 +58,9 @@ FIELDS: Mapping[str, tuple[str, str, Group]] = {
     "many": ("可选多项", "many", "steps"),
     "pattern": ("格式", "form", "steps"), "gives": ("填什么", "gives", "steps"), "lies": ("早晚", "lies in", "steps"),
     "drawn": ("手写", "drawn", "steps"), "meaning": ("签名含义", "meaning", "steps"),
-    "procedure": ("启动的流程", "procedure started", "steps"),
+    "procedure": ("启动的规程", "procedure started", "steps"),
     "on_deviation": ("不合格时的处理", "on deviation", "steps"),
-    "on_deviation.start": ("不合格时启动的流程", "procedure started on deviation", "steps"),
+    "on_deviation.start": ("不合格时启动的规程", "procedure started on deviation", "steps"),
     "remeasure": ("复测", "re-measure", "steps"), "open_items": ("未了的事", "open items", "steps"),
     "open_rows": ("未了结的登记", "open rows", "steps"), "happened": ("近况", "what happened", "steps"),
     "book": ("登记簿", "book", "steps"), "steps": ("内容", "contents", "steps"), "fields": ("栏目", "fields", "steps"),
@@ -127,7 +127,7 @@ TICKS: Mapping[str, tuple[Pair, Pair]] = {
     "many": (("改为可选多项", "several may now be chosen"), ("改为只选一项", "only one may now be chosen")),
     "drawn": (("要手写签名", "now drawn by hand"), ("不再手写签名", "no longer drawn by hand")),
     "open_items": (("列出未了的事", "now shows what is open"), ("不再列出未了的事", "no longer shows what is open")),
-    "emergency": (("改为紧急流程", "now an emergency procedure"), ("不再是紧急流程", "no longer an emergency procedure")),
+    "emergency": (("改为紧急规程", "now an emergency procedure"), ("不再是紧急规程", "no longer an emergency procedure")),
     "in_order": (("改为按次序做", "now done in order"), ("不再要求按次序做", "no longer done in order")),
     "four_eyes": (
         ("发布改为须另一人批准", "publishing now takes a second person"),
@@ -147,7 +147,7 @@ VALUES: Mapping[str, Mapping[str, Pair]] = {
         "check": ("打勾", "check"), "measure": ("测量", "measure"), "count": ("点数", "count"), "choose": ("选择", "choose"),
         "note": ("填写", "note"), "moment": ("时间", "moment"), "person": ("选人", "person"), "photo": ("拍照", "photo"),
         "wait": ("计时", "wait"), "rounds": ("巡查", "rounds"), "register": ("登记", "register"), "form": ("填表", "form"),
-        "hand_to": ("移交", "hand over"), "sign": ("签名", "sign"), "start": ("启动流程", "start"), "read": ("阅读", "read"),
+        "hand_to": ("移交", "hand over"), "sign": ("签名", "sign"), "start": ("启动规程", "start"), "read": ("阅读", "read"),
     },
     "at": {"start": ("开始时", "at the start"), "completion": ("完成时", "on completion")},
     "review": {"required": ("要复核", "wanted"), "none": ("不用复核", "not wanted")},
@@ -178,8 +178,8 @@ VALUES: Mapping[str, Mapping[str, Pair]] = {
     },
     "may": {
         "accept_deviations": ("接受偏差", "accept deviations"), "grant_extensions": ("批准延期", "grant extensions"),
-        "abandon_runs": ("放弃检查", "abandon runs"), "edit_procedures": ("修改流程", "edit procedures"),
-        "publish": ("发布流程", "publish procedures"), "approve_publishing": ("批准发布", "approve publishing"),
+        "abandon_runs": ("放弃检查", "abandon runs"), "edit_procedures": ("修改规程", "edit procedures"),
+        "publish": ("发布规程", "publish procedures"), "approve_publishing": ("批准发布", "approve publishing"),
         "manage_people": ("管理人员", "manage people"), "manage_devices": ("管理平板", "manage tablets"),
         "review": ("复核记录", "review records"), "export": ("导出记录", "export records"),
         "edit_cards": ("修改速查卡", "edit cards"),

@@ -183,7 +183,7 @@ class Terminal:
             case Sign():
                 yield commands.Sign(name, verified=self.pin())
             case Start():
-                self.say("  请在页面上启动关联流程", "  start the linked procedure on the page")
+                self.say("  请在页面上启动关联规程", "  start the linked procedure on the page")
                 skipped.add(name)
             case _:
                 yield from self._one(runner, step, name, skipped)

@@ -36,7 +36,7 @@ _BANDS = {
     "implausible": {"zh": "不可能的读数", "en": "implausible"},
     "no_limits": {"zh": "没有范围", "en": "without limits"},
 }
-_WHOLE = {"zh": "整个流程", "en": "the whole run"}
+_WHOLE = {"zh": "整个规程", "en": "the whole run"}
 
 
 def told(report: Report, draft: Plan, language: Language, shown: int) -> Iterator[str]:

@@ -139,7 +139,7 @@ def check_revisions(bundle: Bundle) -> None:
     for name in sorted(name for name in bundle.files if name.startswith("revisions/") and name.endswith("/compiled.json")):
         digest, source = name.split("/")[1], name.replace("compiled.json", "source.yaml")
         if sha256(bundle.files[name] + b"\x00" + bundle.files.get(source, b"")).hexdigest() != digest:
-            bundle.wrong(name, "流程版本与它的编号不符", "the revision is not the content that its digest names")
+            bundle.wrong(name, "规程版本与它的编号不符", "the revision is not the content that its digest names")
 
 
 def check_photos(bundle: Bundle) -> None:
@@ -173,7 +173,7 @@ def check_run(bundle: Bundle, run: str, checkpoint: tuple[int, bytes]) -> dict[s
             bundle.wrong(f"runs/{run}/state.json", f"重放得到的 {name} 不同", f"played again, the run has another {name}")
     procedure = bundle.json("revisions/{}/compiled.json".format(state["revision"]))
     for what in unlike_revision(events, procedure):
-        bundle.wrong(file, "与流程版本不符", what)
+        bundle.wrong(file, "与规程版本不符", what)
     return state
 
 

@@ -19,7 +19,7 @@ Where you were given the public key by another way, add --key KEY. To be safe us
     runs/*/events.jsonl   每个事件一行，散列所覆盖的就是这一行 / an event a line; its hash covers exactly that line
     runs/*/proofs.jsonl   每个事件在链和树中的位置 / each event's place in the chain and in the tree
     runs/*/state.json     结果：回答、偏差、签名、是否完成 / the outcome: answers, deviations, signatures, completion
-    revisions/            当时的流程和场所，原文与编译结果 / the procedure and site of that time, as written and as compiled
+    revisions/            当时的规程和场所，原文与编译结果 / the procedure and site of that time, as written and as compiled
     photos/               照片，以内容的 SHA-256 命名 / photos, named by the SHA-256 of their bytes
     checkpoint.txt        签名的检查点（C2SP tlog-checkpoint） / the signed checkpoint
     key.txt               公钥（C2SP signed-note, Ed25519） / the public key
@@ -50,7 +50,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "value": ("结果", "Result"), "cause": ("原因", "Cause"), "action": ("处置", "Action"), "closed": ("了结", "Closed"),
     "who": ("谁", "Who"), "when": ("何时", "When"), "what": ("什么", "What"), "detail": ("内容", "Details"),
     "name": ("姓名", "Name"), "meaning": ("含义", "Meaning"), "place": ("地点", "Place"), "number": ("编号", "Number"),
-    "revision": ("流程版本", "Revision"), "started": ("开始", "Started"), "finished": ("结束", "Finished"),
+    "revision": ("规程版本", "Revision"), "started": ("开始", "Started"), "finished": ("结束", "Finished"),
     "status": ("状态", "State"),
     "running": ("进行中", "running"), "held": ("暂停", "on hold"), "completed": ("已完成", "completed"),
     "abandoned": ("已放弃", "abandoned"), "open": ("未了结", "open"), "cleared": ("已消除", "cleared"),

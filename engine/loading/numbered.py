@@ -51,8 +51,10 @@ def quoted(text: str) -> str:
 
 
 def _parts(pasted: str) -> list[_Part]:
-    found = [_Part("")]
-    for line in (line for line in pasted.splitlines() if line.strip()):
+    lines, found = [line for line in pasted.splitlines() if line.strip()], [_Part("")]
+    if not any(_POINT.fullmatch(line) or _HEADING.fullmatch(line) for line in lines):
+        return [_Part("", [line.strip() for line in lines])]  # without any numbering each line is a point
+    for line in lines:
         if point := _POINT.fullmatch(line):
             found[-1].points.append(point["text"].strip())
         elif heading := _HEADING.fullmatch(line):

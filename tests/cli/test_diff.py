@@ -108,7 +108,7 @@ def test_what_a_role_may_do_is_told_loudly(desk: Desk) -> None:
     desk.edit("  technician:\n", "  technician:\n    may: [publish]\n", "site.yaml")
     done = desk.sop("diff", "site", "--lang", "zh")
     assert done.exit_code == 1
-    assert "⚠ 权限：岗位「维修员」新增权限：发布流程" in done.stdout
+    assert "⚠ 权限：岗位「维修员」新增权限：发布规程" in done.stdout
 
 
 def test_new_files_and_files_that_are_gone(desk: Desk) -> None:

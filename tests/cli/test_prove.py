@@ -44,7 +44,7 @@ def test_one_procedure_is_proved() -> None:
 
 def test_in_chinese_with_what_it_rests_on() -> None:
     done = sop("prove", "pool/prep", "--sops", SHIPPED, "--language", "zh", "--all")
-    assert "已证明: 整个流程：至少要 50 分钟，给了 1 小时 30 分钟。" in done.stdout
+    assert "已证明: 整个规程：至少要 50 分钟，给了 1 小时 30 分钟。" in done.stdout
     assert "已证明: “记录品名与用量”：例如 “按化验结果，是否投药” = 投消毒剂 时要做。" in done.stdout
     assert "没有查现在有没有人担任" in done.stdout
 

@@ -65,7 +65,7 @@ def test_without_a_list_there_is_one_step_to_begin_with(pasted: str) -> None:
         ("1) a\n2) b", ["a", "b"]),
         ("步骤1：开灯\n步骤2：关门", ["开灯", "关门"]),
         ("一、开灯\n二、关门", ["开灯", "关门"]),
-        ("开灯\n关门", ["开灯 关门"]),
+        ("开灯\n关门", ["开灯", "关门"]),
         ("第1步：开灯\n第2步 关门", ["开灯", "关门"]),
         ("1.5 米以下的儿童要有人陪", ["1.5 米以下的儿童要有人陪"]),
     ],
@@ -91,3 +91,7 @@ def test_whatever_is_written_reads_back_as_it_was(text: str) -> None:
 )
 def test_whatever_is_pasted_becomes_a_procedure(lines: list[str]) -> None:
     assert made("\n".join(lines)).steps
+
+
+def test_lines_without_any_numbering_are_a_point_each() -> None:
+    assert titles(made("开灯\n\n  看温度\n挂牌")) == [("", ["开灯"]), ("", ["看温度"]), ("", ["挂牌"])]

@@ -222,7 +222,7 @@ def test_the_file_published_meanwhile_is_somebody_quicker_too(house: House, feng
     assert "周督 也改了这张卡" in answer.text
     assert "文件的新写法" in answer.text
     history = feng.get(PHONES).text
-    assert "随流程文件发布 · 新分机" in history
+    assert "随规程文件发布 · 新分机" in history
     assert "改过的" in history
 
 

@@ -123,7 +123,7 @@ def test_what_was_written_stands_in_it(house: House, desk: Tablet, complaint: st
     assert "意见表送安全部" not in words
     assert "呈送上级" not in words
     run = house.product.engine.run(complaint).state
-    in_order(words, "TS-2026-0001", f"记录号 {complaint}", f"流程版本 {run.started.revision[:12]}", "打印时间 2026-11-02 06:34")
+    in_order(words, "TS-2026-0001", f"记录号 {complaint}", f"规程版本 {run.started.revision[:12]}", "打印时间 2026-11-02 06:34")
 
 
 def test_a_correction_shows_both_values_and_why(desk: Tablet, complaint: str) -> None:
