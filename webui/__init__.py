@@ -50,6 +50,7 @@ def create_app(product: Product) -> Flask:
         searching,
         session,
         texts,
+        trends,
     )
     from webui.preview import pages as previews
 
@@ -80,7 +81,7 @@ def create_app(product: Product) -> Flask:
         printed, devices, procedures, publishing, figures, figure_steps, overrides, texts, checks,
         people, intake, pin, roles,
         now, past, reviewing,
-        searching, proof,
+        searching, trends, proof,
     ):  # fmt: skip
         app.register_blueprint(module.pages)
     previews.mount(app)

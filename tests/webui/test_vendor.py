@@ -28,7 +28,7 @@ def test_readme_names_every_file() -> None:
 
 
 def test_versions_are_the_ones_tried() -> None:
-    tried = {"codemirror 6.0.2", "htmx.org 2.0.11", "idiomorph 0.8.0", "signature_pad 5.1.4"}
+    tried = {"codemirror 6.0.2", "htmx.org 2.0.11", "idiomorph 0.8.0", "signature_pad 5.1.4", "uplot 1.6.32"}
     assert {source for _, source, _ in _rows()} == tried
 
 

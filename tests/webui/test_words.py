@@ -12,6 +12,7 @@ import pytest
 from engine.procedure.limits import Band
 from engine.procedure.site import Permission
 from engine.procedure.step import Sign
+from engine.review.questions import KINDS
 from engine.review.queue import GROUPS
 from engine.review.search import Order
 from engine.run.events import Cause, Listed
@@ -21,6 +22,7 @@ from engine.sentences import SENTENCES
 from engine.wording import Names, told
 from webui.present.lines import tone_of
 from webui.present.reviewing import TABS
+from webui.present.trending import ROOMS
 from webui.refusals import _KNOWN
 from webui.words import catalogue, words
 
@@ -81,6 +83,7 @@ def families() -> dict[str, set[str]]:
         "queue": {*GROUPS, *(f"{group}_help" for group in GROUPS)},
         "find_order": set(get_args(Order)),
         "find_wrong": {"any", "open"},
+        "trends": {*ROOMS, "month", "week", "low", "high", *(f"{said}_{kind}" for said in ("title", "rule") for kind in KINDS)},
         "listed": set(get_args(get_type_hints(Listed)["kind"])),
         "fault": faults | {f"{code}_text" for code in faults},
     }

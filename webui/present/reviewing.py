@@ -9,6 +9,7 @@ from webui.words import words
 TABS: Mapping[str, tuple[str, str]] = {
     "queue": ("/review", "review"),
     "find": ("/review/runs", "review"),
+    "trends": ("/review/trends", "review"),
     "proof": ("/review/proof", "review"),
 }
 """By the word that names it: where it lies, and the permission it takes."""

@@ -1,0 +1,65 @@
+"""Questions that the data raise, with what raises them: never verdicts. Read-only; a reviewer opens the run and asks there."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from engine.ledger.store import Ledger
+from engine.procedure.plan import Plan
+from engine.review.questions.acts import Burst, Early, acted_early, bursts
+from engine.review.questions.clocks import Off, clocks_off
+from engine.review.questions.values import Heaped, Same, values_asked
+
+__all__ = ["KINDS", "MOST", "Burst", "Early", "Heaped", "Off", "Period", "Question", "Raised", "Same", "raised"]
+MOST = 30
+"""Questions of one kind that are shown, the newest or plainest first; more are only counted."""
+HISTORY = timedelta(days=90)
+"""So much longer readings are looked at: what is usual is not told from a week."""
+KINDS = ("burst", "same", "early", "heaped", "off")
+"""The kinds of questions, in order."""
+Question = Burst | Same | Early | Heaped | Off
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """What is asked about: what happened in [since, until), of one procedure or place or of all."""
+
+    since: datetime
+    until: datetime
+    procedure: str = ""
+    place: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Raised:
+    """The questions by kind; `cut`: kinds of which there was more to look at than is looked at."""
+
+    bursts: tuple[Burst, ...]
+    same: tuple[Same, ...]
+    early: tuple[Early, ...]
+    heaped: tuple[Heaped, ...]
+    off: tuple[Off, ...]
+    cut: frozenset[str]
+
+    def __iter__(self) -> Iterator[tuple[str, tuple[Question, ...]]]:
+        """The kinds with their questions, in order."""
+        yield from (
+            ("burst", self.bursts),
+            ("same", self.same),
+            ("early", self.early),
+            ("heaped", self.heaped),
+            ("off", self.off),
+        )
+
+
+def raised(ledger: Ledger, period: Period, plans: Mapping[str, Plan]) -> Raised:
+    """Every question of a period. `plans`: of the procedures that are looked at, by name."""
+    chosen = {name: plan for name, plan in plans.items() if period.procedure in ("", name)}
+    times = (period.since, period.until, period.place)
+    burst, is_burst_cut = bursts(ledger, chosen, *times)
+    same, heaped, is_value_cut = values_asked(ledger, chosen, period.since - HISTORY, *times)
+    off, is_clock_cut = clocks_off(ledger, period.since, period.until) if not (period.procedure or period.place) else ((), False)
+    cut = {"burst": is_burst_cut, "same": is_value_cut, "heaped": is_value_cut, "off": is_clock_cut}
+    return Raised(
+        burst, same, acted_early(ledger, chosen, *times), heaped, off, frozenset(kind for kind, is_so in cut.items() if is_so)
+    )

@@ -1,0 +1,1 @@
+"""How readings, deadlines, deviations and the work itself go over weeks and months; each answer from an index."""

@@ -1,0 +1,105 @@
+"""The trends in Chromium: a mark leads to its record, every point looked at closer, on paper, without script, for everybody."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from io import BytesIO
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+
+from engine.run.site_events import ScheduledRunMissed
+
+from .house import MORNING, House
+from .reviewed import LAPTOP, low_and_mended
+from .screens import speak
+from .tablet import Tablet
+
+HERE = "/review/trends?parameter=chlorine"
+ROOMS = (HERE, *(f"/review/trends/{room}" for room in ("kept", "repeated", "pace?procedure=pool/round", "questions")))
+SIZES = ({"width": 1280, "height": 800}, {"width": 768, "height": 1024}, {"width": 390, "height": 844})
+
+
+@pytest.fixture
+def desk(house: House, a_tablet: Callable[..., Tablet]) -> Callable[..., Tablet]:
+    """A reviewer at a laptop; six runs were done, one of them low and measured again; one time was missed."""
+    for number in range(5):
+        low_and_mended(house, f"trend{number:011}", "0.50")
+    low_and_mended(house, "trend00000000low")
+    missed = ScheduledRunMissed("pool/prep", "pool", MORNING, MORNING + timedelta(hours=3), ("lifeguard",))
+    house.product.engine.note(missed, "")
+
+    def make(**settings: object) -> Tablet:
+        tablet = a_tablet(**(LAPTOP | settings))
+        tablet.sign_on("yang")
+        return tablet
+
+    return make
+
+
+def test_a_low_reading_its_remeasure_and_its_record(desk: Callable[..., Tablet]) -> None:
+    tablet = desk()
+    page = tablet.page
+    page.goto(HERE)
+    expect(page.locator(".standing")).to_contain_text("6 次首测里 83.3% 合格；1 次不合格（偏低 1，偏高 0）")
+    expect(page.locator(".chart .joins line")).to_have_count(1)
+    expect(page.locator(".chart .square")).to_have_count(1)
+    low = page.locator(".chart .deviation.down")
+    expect(low).to_have_attribute("aria-label", "2026-11-02 06:30 · 0.30 mg/L · 不合格 (偏低) · 游泳池")
+    low.tap(force=True)
+    page.wait_for_url("**/runs/trend00000000low/record")
+
+
+def test_every_point_is_looked_at_closer(desk: Callable[..., Tablet]) -> None:
+    tablet = desk()
+    page, said = tablet.page, list[str]()
+    page.on("console", lambda one: said.append(one.text) if one.type == "error" else None)
+    page.goto(HERE)
+    page.get_by_role("button", name="放大看").tap()
+    expect(page.locator(".closer .u-over")).to_be_visible()
+    expect(page.locator(".chart.print-only")).to_be_hidden()  # it is printed all the same
+    assert violations(page) == []
+    assert said == []  # the content policy lets everything through that it needs
+
+
+def test_without_script_nothing_is_missing_but_the_closer_look(desk: Callable[..., Tablet]) -> None:
+    page = desk(java_script_enabled=False).page
+    page.goto(HERE)
+    expect(page.locator(".chart .marks a")).to_have_count(7)
+    expect(page.locator("#zoom")).to_be_hidden()
+    with page.expect_navigation():
+        page.get_by_role("button", name="显示").tap()
+    expect(page.locator(".chart .marks a")).to_have_count(7)
+
+
+def test_on_paper_the_chart_is_whole(desk: Callable[..., Tablet]) -> None:
+    page = desk().page
+    page.goto(HERE)
+    assert BytesIO(page.pdf(format="A4")).read(5) == b"%PDF-"
+    page.emulate_media(media="print")
+    page.set_viewport_size({"width": 700, "height": 1000})
+    chart = page.locator(".chart > svg").bounding_box()
+    assert chart is not None
+    assert chart["x"] + chart["width"] <= 700
+    expect(page.locator(".trends .seek")).to_be_hidden()
+    expect(page.locator(".trends .period")).to_be_visible()
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_everybody_can_read_it(desk: Callable[..., Tablet], scheme: str, language: str) -> None:
+    tablet = desk(color_scheme=scheme)
+    page = tablet.page
+    speak(tablet, language)
+    for room in ROOMS:
+        page.goto(room)
+        assert (room, violations(page)) == (room, [])
+        for size in SIZES:
+            page.set_viewport_size(size)
+            assert (room, size, page.evaluate("document.documentElement.scrollWidth") <= size["width"]) == (room, size, True)
+
+
+def violations(page: Page) -> list[object]:
+    """What axe finds on a page."""
+    found = Axe().run(page).response["violations"]
+    return [(one["id"], [node["target"] for node in one["nodes"]]) for one in found]

@@ -1,0 +1,152 @@
+"""The trends' pages: in plain words, as a chart whose marks lead to records, over any period, of nothing and of one reading."""
+
+import re
+from datetime import timedelta
+
+import pytest
+
+from engine.run.site_events import ScheduledRunMissed
+
+from .cast import MORNING, House, Tablet
+from .test_reviewing import done, pool
+
+__all__ = ["pool"]
+HERE = "/review/trends"
+ROOMS = (HERE, *(f"{HERE}/{room}" for room in ("kept", "repeated", "pace", "questions")))
+DAY = timedelta(days=1)
+_MARK = re.compile(r'<a href="/runs/([0-9a-z]+)/record" class="(\w+) (\w+)" aria-label="([^"]*)">')
+
+
+@pytest.fixture
+def chen(pool: House) -> Tablet:
+    return pool.signed_on("chen")
+
+
+@pytest.fixture
+def yang(pool: House) -> Tablet:
+    return pool.signed_on("yang")
+
+
+def marks(page: str) -> set[tuple[str, str, str]]:
+    """The marks of a chart: run, tone, shape."""
+    return {(run, tone, shape) for run, tone, shape, _ in _MARK.findall(page)}
+
+
+@pytest.mark.parametrize("room", ROOMS)
+@pytest.mark.parametrize(
+    "query", ["", "days=365", "from=2026-11-01&until=2026-11-01", "place=pool&procedure=pool/prep", "place=x"]
+)
+def test_nothing_to_show_is_said_and_is_no_error(yang: Tablet, room: str, query: str) -> None:
+    answer = yang.get(f"{room}?{query}")
+    assert answer.status_code == 200
+    assert 'class="empty"' in answer.text or "没有发现这一类" in answer.text
+
+
+@pytest.mark.parametrize("room", ROOMS)
+@pytest.mark.parametrize(
+    ("since", "until"),
+    [("2026-11-02", "2026-11-01"), ("2026-11-02", ""), ("gestern", "2026-11-02"), ("2001-01-01", "2026-11-02"), ("2026-11-02", "9999-12-31")],
+)  # fmt: skip
+def test_a_period_that_is_none_is_told_and_kept(yang: Tablet, room: str, since: str, until: str) -> None:
+    answer = yang.get(f"{room}?from={since}&until={until}")
+    assert answer.status_code == 422
+    assert "最长五年" in answer.text
+    assert f'name="from" value="{since}" aria-invalid' in answer.text
+    assert f'name="until" value="{until}" aria-invalid' in answer.text
+
+
+def test_one_reading_is_a_chart(chen: Tablet, yang: Tablet) -> None:
+    run = done(chen, "0.5")
+    page = yang.get(HERE).text
+    assert "1 次首测全部合格" in page
+    assert "次数还少" in page
+    assert marks(page) == {(run, "done", "dot")}
+    assert page.count('<g class="limits"><rect') == 1
+    assert "没有不合格的读数" in page
+
+
+def test_marks_say_by_shape_colour_and_word_where_a_reading_lies(chen: Tablet, yang: Tablet) -> None:
+    low, good, high = done(chen, "0.3"), done(chen, "0.5"), done(chen, "0.7")
+    page = yang.get(HERE).text
+    assert marks(page) == {(low, "deviation", "down"), (good, "done", "dot"), (high, "deviation", "up")}
+    assert "3 次首测里 33.3% 合格；2 次不合格（偏低 1，偏高 1）" in page
+    labels = {run: label for run, _, _, label in _MARK.findall(page)}
+    assert labels[low].endswith("0.3 mg/L · 不合格 (偏低) · 游泳池")
+    assert "不合格 (偏高)" in labels[high]
+    table = page[page.index("<tbody>") : page.index("</tbody>")]
+    assert table.index(high) < table.index(low)  # the newest first
+    assert table.count("0.4–0.6") == 2
+    yang.post("/language", lang="en", next="/")
+    assert "33.3% of 3 first readings within limits; 2 outside (1 low, 1 high)" in yang.get(HERE).text
+
+
+def test_only_of_the_place_procedure_and_period_that_are_chosen(pool: House, chen: Tablet, yang: Tablet) -> None:
+    run = done(chen, "0.5")
+    pool.clock.put_forward(40 * DAY)
+    assert run in yang.get(f"{HERE}?days=90").text
+    assert run not in yang.get(f"{HERE}?days=30").text
+    assert run in yang.get(f"{HERE}?place=pool&procedure=pool/round").text
+    assert run not in yang.get(f"{HERE}?place=gym").text
+    assert run not in yang.get(f"{HERE}?procedure=pool/prep").text
+    day = f"{MORNING + timedelta(hours=8):%Y-%m-%d}"
+    assert run in yang.get(f"{HERE}?from={day}&until={day}").text
+
+
+def test_what_is_chosen_goes_along_to_the_other_rooms(chen: Tablet, yang: Tablet) -> None:
+    done(chen)
+    page = yang.get(f"{HERE}?parameter=chlorine&place=pool&days=30").text
+    for room in ROOMS[1:]:
+        assert f'href="{room}?parameter=chlorine&amp;place=pool&amp;days=30"' in page
+
+
+def test_points_for_a_closer_look_are_the_same(chen: Tablet, yang: Tablet) -> None:
+    runs = [done(chen, value) for value in ("0.3", "0.5")]
+    found = yang.get(f"{HERE}/points?parameter=chlorine").json
+    assert found is not None
+    assert (found["value"], found["out"], found["run"]) == ([0.3, 0.5], [1, 0], runs)
+    assert found["at"][0] == int(MORNING.timestamp())
+    assert yang.get(f"{HERE}/points?parameter=none").status_code == 200
+
+
+def test_kept_late_and_missed(pool: House, yang: Tablet) -> None:
+    missed = ScheduledRunMissed("pool/prep", "pool", MORNING, MORNING + DAY / 8, ("lifeguard",))
+    pool.product.engine.note(missed, "")
+    page = yang.get(f"{HERE}/kept").text
+    row = re.sub(r"<[^>]+>", " ", page[page.index("<tbody>") : page.index("</tbody>")]).split()
+    assert row == ["泳池营业前准备", "游泳池", "1", "0", "0", "1", "0", "0.0%"]
+    assert 'class="missed" x="0.00" y="0" width="120.00"' in page
+
+
+def test_what_comes_again_names_its_runs(chen: Tablet, yang: Tablet) -> None:
+    runs = [done(chen, "0.3") for _ in range(2)]
+    assert "没有反复出现的偏差" in yang.get(f"{HERE}/repeated").text
+    runs.append(done(chen, "0.3"))
+    page = yang.get(f"{HERE}/repeated").text
+    assert all(f"/runs/{run}/record" in page for run in runs)
+    assert "余氯 ·" in page
+    assert "超出范围" in page
+    assert "3 张单" in page
+
+
+def test_time_per_step(chen: Tablet, yang: Tablet) -> None:
+    assert "选一份规程" in yang.get(f"{HERE}/pace").text
+    for _ in range(5):
+        done(chen)
+    page = yang.get(f"{HERE}/pace?procedure=pool/round").text
+    assert "看台面" in page
+    assert "5 次" in page
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_questions_are_asked_as_such(yang: Tablet, language: str) -> None:
+    yang.post("/language", lang=language, next="/")
+    page = yang.get(f"{HERE}/questions").text
+    rules = re.findall(r'<section class="kind" id="(\w+)">', page)
+    assert rules == ["burst", "same", "early", "heaped", "off"]
+    titles = re.findall(r'<section class="kind" id="\w+"><h2>([^<]*)', page)
+    assert all(title.endswith(("？", "?")) for title in titles)  # questions, no verdicts
+
+
+def test_only_for_those_who_review(chen: Tablet) -> None:
+    for room in (*ROOMS, f"{HERE}/points"):
+        assert chen.get(room).status_code == 403

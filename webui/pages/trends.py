@@ -1,0 +1,144 @@
+"""The trends: readings over time, times kept, deviations that came again, time per step, and the questions that data raise."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from flask import Blueprint, Response, jsonify, request
+
+from engine.review.questions import Period, raised
+from engine.review.trends.limits import LimitsThen
+from engine.review.trends.paces import Paced, Paces
+from engine.review.trends.punctuality import Punctuality
+from engine.review.trends.readings import Readings, Wanted, decimals_of
+from engine.review.trends.repeated import Repetitions
+from engine.wording import Names
+from webui.fragments import page, said
+from webui.pages.engaging import plans
+from webui.present import trends_kept, trends_lists, trends_questions
+from webui.present import trends_readings as shown
+from webui.present.reviewing import tabs
+from webui.present.trending import Asked, Head, asked, head
+from webui.visitor import devices, permitted, product, visitor
+
+pages = Blueprint("trends", __name__)
+_QUESTION_DAYS = 30
+_NOTHING = Paced(0, {}, False)
+
+
+@pages.get("/review/trends")
+@permitted("review")
+def readings_page() -> Response:
+    """A parameter over time."""
+    figures = _figures()
+    wanted = _with_parameter(_asked(), figures)
+    top = _head("readings", wanted, figures)
+    view = shown.readings_page(top, _subject(wanted, figures))
+    return _page("readings", view, top)
+
+
+@pages.get("/review/trends/points")
+@permitted("review")
+def points_view() -> Response:
+    """Every point of the same chart, for a script that looks closer: times in seconds, values, and which were out of limits."""
+    figures = _figures()
+    subject = _subject(_with_parameter(_asked(), figures), figures)
+    some = subject.readings
+    return jsonify(
+        at=[round(one.moment.timestamp()) for one in some],
+        value=[one.number for one in some],
+        out=[int(one.is_out) for one in some],
+        run=[one.run for one in some],
+        title=subject.figure.title,
+        unit=subject.figure.unit,
+    )
+
+
+@pages.get("/review/trends/kept")
+@permitted("review")
+def kept_page() -> Response:
+    """On time, late, missed."""
+    wanted, engine = _asked(), product().engine
+    top = _head("kept", wanted)
+    unit = trends_kept.unit_of(wanted)
+    kept = Punctuality(engine.ledger, engine.site.zone).kept(wanted.since, wanted.until, unit, wanted.procedure, wanted.place)
+    return _page("kept", trends_kept.kept_page(top, kept, _names(), plans()), top)
+
+
+@pages.get("/review/trends/repeated")
+@permitted("review")
+def repeated_page() -> Response:
+    """Deviations that came again."""
+    wanted, engine = _asked(), product().engine
+    top = _head("repeated", wanted)
+    found = Repetitions(engine.ledger).found(*wanted.moments(engine.site), wanted.procedure, wanted.place)
+    return _page("repeated", trends_lists.repeated_page(top, found, _names(), plans(), engine.clock.now()), top)
+
+
+@pages.get("/review/trends/pace")
+@permitted("review")
+def pace_page() -> Response:
+    """How long the steps of a procedure take, against the time of the same length before."""
+    wanted, engine = _asked(), product().engine
+    top = _head("pace", wanted)
+    since, until = wanted.moments(engine.site)
+    paces, name = Paces(engine.ledger), wanted.procedure
+    now = paces.of(name, since, until, wanted.place) if name else _NOTHING
+    before = paces.of(name, since - (until - since), since, wanted.place) if name else _NOTHING
+    view = trends_lists.pace_page(top, now, before, _names(), plans().get(name), is_chosen=bool(name))
+    return _page("pace", view, top)
+
+
+@pages.get("/review/trends/questions")
+@permitted("review")
+def questions_page() -> Response:
+    """Questions that the data raise."""
+    wanted, engine = _asked(_QUESTION_DAYS), product().engine
+    top = _head("questions", wanted)
+    found = raised(engine.ledger, Period(*wanted.moments(engine.site), wanted.procedure, wanted.place), plans())
+    known = devices().now()
+    view = trends_questions.questions_page(top, found, trends_questions.Telling(_names(), plans(), known, engine.clock.now()))
+    return _page("questions", view, top)
+
+
+def _page(room: str, view: object, top: Head) -> Response:
+    title = f"{said().review_trends} · {getattr(said(), f'trends_{room}')}"
+    return page(f"review/trends_{room}.html", title, "review", 422 if top.mistake else 200, view=view, head=top)
+
+
+def _names() -> Names:
+    engine = product().engine
+    return Names(visitor().language, engine.site, None, engine.directory.now().people)
+
+
+def _asked(days: int | None = None) -> Asked:
+    engine = product().engine
+    today = engine.clock.now().astimezone(engine.site.zone).date()
+    given: Mapping[str, str] = request.args
+    return asked(given, today) if days is None else asked(given, today, days)
+
+
+def _head(room: str, wanted: Asked, figures: Mapping[str, shown.Figure] | None = None) -> Head:
+    who = visitor()
+    return head(room, wanted, _names(), tabs("trends", who.actor.may, who.language), plans(), shown.options(figures or {}))
+
+
+def _figures() -> dict[str, shown.Figure]:
+    return shown.figures(_names(), plans(), Readings(product().engine.ledger).parameters())
+
+
+def _with_parameter(wanted: Asked, figures: Mapping[str, shown.Figure]) -> Asked:
+    """The parameter that was asked for, or the first there is."""
+    first = next((one.id for one in shown.options(figures)), "")
+    name = wanted.parameter if wanted.parameter in figures else first
+    return replace(wanted, parameter=name)
+
+
+def _subject(wanted: Asked, figures: Mapping[str, shown.Figure]) -> shown.Subject:
+    engine = product().engine
+    since, until = wanted.moments(engine.site)
+    some = Readings(engine.ledger).of(Wanted(wanted.parameter, since, until, wanted.place, wanted.procedure))
+    figure = figures.get(wanted.parameter, shown.Figure("", "", None))
+    issued = {name: {one.digest for one in every} for name, every in engine.directory.now().issued.items()}
+    decimals = decimals_of(some) if figure.decimals is None else figure.decimals
+    limits = LimitsThen(engine.ledger, engine.plan_of, wanted.parameter, issued)
+    return shown.Subject(wanted, _names(), figure, some, limits, decimals)

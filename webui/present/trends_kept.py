@@ -1,0 +1,115 @@
+"""On time, late, missed, as tables with a small bar to each line."""
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from math import floor
+from urllib.parse import urlencode
+
+from engine.procedure.plan import Plan
+from engine.review.trends.punctuality import Kept, Key, Unit, periods, whole
+from engine.wording import Names
+from webui.present.trending import Asked, Head, place_title, procedure_title
+from webui.words import words
+
+OUTCOMES = ("on_time", "late", "missed", "abandoned")
+_WIDTH = 120  # of a whole bar
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A part of a bar."""
+
+    outcome: str
+    x: str
+    width: str
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line: what it is about, the counts, and where the late runs are found; "" where there are none."""
+
+    title: str
+    small: str
+    due: int
+    counts: tuple[int, int, int, int]
+    share: str
+    bar: tuple[Piece, ...]
+    late: str
+
+
+@dataclass(frozen=True, slots=True)
+class KeptPage:
+    """The page."""
+
+    head: Head
+    about: str
+    where: tuple[Row, ...]
+    when: tuple[Row, ...]
+    when_title: str
+    empty: str
+
+
+def unit_of(asked: Asked) -> Unit:
+    """Weeks of some months, months of longer times."""
+    return "week" if (asked.until - asked.since).days <= 190 else "month"
+
+
+def kept_page(head: Head, kept: Kept, names: Names, plans: Mapping[str, Plan]) -> KeptPage:
+    """The page of what was kept."""
+    w, asked = words(names.language), head.asked
+    unit = unit_of(asked)
+    first, last = whole(asked.since, asked.until, unit)
+    where = _grouped(kept, lambda key: (key.procedure, key.place))
+    when = _grouped(kept, lambda key: (key.period,))
+    order = sorted(where, key=lambda key: (procedure_title(names, plans, key[0]), key[1]))
+    return KeptPage(
+        head=head,
+        about=str(w.trends_kept_whole).format(unit=getattr(w, f"trends_{unit}"), first=first, last=last),
+        where=tuple(
+            _row(names, procedure_title(names, plans, key[0]), place_title(names, key[1]), where[key], _late(key, first, last))
+            for key in order
+        ),
+        when=tuple(
+            _row(names, one, "", when[one,], _late((asked.procedure, asked.place), *_within(one, unit)))
+            for one in periods(asked.since, asked.until, unit)
+            if (one,) in when
+        ),
+        when_title=str(w.trends_week_from if unit == "week" else w.trends_when),
+        empty="" if kept else str(w.trends_kept_none),
+    )
+
+
+def _grouped(kept: Kept, key_of: Callable[[Key], tuple[str, ...]]) -> dict[tuple[str, ...], Counter[str]]:
+    found: dict[tuple[str, ...], Counter[str]] = {}
+    for key, counts in kept.items():
+        found.setdefault(key_of(key), Counter()).update(counts)
+    return found
+
+
+def _row(names: Names, title: str, small: str, counts: Counter[str], late: str) -> Row:
+    numbers = tuple(counts[one] for one in OUTCOMES)
+    due = sum(numbers)
+    share = floor(1000 * counts["on_time"] / due) / 10 if due else 0.0
+    text = str(words(names.language).trends_share_short).format(share=share) if due else ""
+    return Row(title, small, due, numbers, text, tuple(_bar(counts, due)), late if counts["late"] else "")  # type: ignore[arg-type]
+
+
+def _bar(counts: Counter[str], due: int) -> Iterator[Piece]:
+    at = 0.0
+    for one in OUTCOMES:
+        if width := _WIDTH * counts[one] / due if due else 0.0:
+            yield Piece(one, f"{at:.2f}", f"{width:.2f}")
+        at += width
+
+
+def _late(key: tuple[str, ...], first: date, last: date) -> str:
+    """Where the runs that were late are found."""
+    said = {"procedure": key[0], "place": key[1], "from": first.isoformat(), "until": last.isoformat(), "late": "1"}
+    return f"/review/runs?{urlencode({name: value for name, value in said.items() if value})}"
+
+
+def _within(period: str, unit: Unit) -> tuple[date, date]:
+    day = date.fromisoformat(period if unit == "week" else f"{period}-01")
+    return whole(day, day, unit)
