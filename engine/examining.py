@@ -91,8 +91,9 @@ class Examiner:
         return made
 
     def is_of(self, name: str, one: Diagnostic) -> bool:
-        """Whether a mistake stands in one of the files of a procedure or of the site."""
-        return self.within(one) in owned_by(name)
+        """Whether a mistake stands in one of the files of a procedure or of the site, with which its reports are published."""
+        file = self.within(one)
+        return file in owned_by(name) or (name == SITE and file.startswith("reports/"))
 
     def within(self, one: Diagnostic) -> str:
         """The file a mistake stands in, by path below the folder."""

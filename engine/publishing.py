@@ -9,11 +9,16 @@ from engine.procedure.site import Site
 from engine.revisions import Revision, revision_of, site_revision
 
 
-def revisions(library: Library, today: date, only: tuple[str, ...] = ()) -> list[Revision]:
-    """The revisions of `library`: the site's, and every procedure without errors (or those named). Empty without a site."""
+def revisions(library: Library, today: date, only: tuple[str, ...] = (), *, is_first: bool = False) -> list[Revision]:
+    """The revisions of `library`: the site's with its reports, and every procedure without errors (or those named).
+
+    Empty without a site. The site's own is left out while a report has mistakes, or that report would be given up; where
+    nothing is published yet (`is_first`) there is none to give up.
+    """
     if library.site is None:
         return []
-    return [_site(library, library.site), *_procedures(library, library.site, today, only)]
+    whole = [] if library.unread_reports and not is_first else [_site(library, library.site)]
+    return [*whole, *_procedures(library, library.site, today, only)]
 
 
 def _site(library: Library, site: Site) -> Revision:

@@ -18,6 +18,7 @@ from engine.ledger.store import Ledger
 from engine.procedure.override import Overridden
 from engine.procedure.plan import Plan, bind, compile_plan
 from engine.procedure.procedure import Card, Procedure
+from engine.procedure.report import ReportingSite
 from engine.procedure.site import Site
 
 SITE = "site"
@@ -87,13 +88,13 @@ class Shelf:
         self._ledger = ledger
         self._lock = threading.Lock()
         self._plans: dict[tuple[str, str], Plan] = {}
-        self._sites: dict[str, Site] = {}
+        self._sites: dict[str, ReportingSite] = {}
 
-    def site(self, digest: str) -> Site:
-        """The site of a revision."""
+    def site(self, digest: str) -> ReportingSite:
+        """The site of a revision, with its reports."""
         with self._lock:
             if digest not in self._sites:
-                self._sites[digest] = Site.model_validate_json(self._compiled(digest))
+                self._sites[digest] = ReportingSite.model_validate_json(self._compiled(digest))
             return self._sites[digest]
 
     def plan(self, digest: str, site_digest: str) -> Plan:

@@ -57,6 +57,20 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     ),
     "unknown_run": ("找不到这份，或者还没有做完。请刷新页面。", "There is no such run, or it is not finished. Reload the page."),
     "already_approved": ("这份已经复核通过，之后没有改动。", "This one is approved already and has not changed since."),
+    # reports
+    "unknown_report": ("没有这份报表，或者已经停用。", "There is no such report, or it is in use no longer."),
+    "report_changed": (
+        "您看的时候，这份报表重新做过了。请先看新的数字。",
+        "This report was made anew since you read it. Look at its figures first.",
+    ),
+    "report_same": (
+        "数字和现在这份一样，不用重做。",
+        "The figures are those of this one; there is nothing to make anew.",
+    ),
+    "signed_before": (
+        "您已经在这份上签过名，这一栏要由另一位签。",
+        "You have signed this one already; this signature is another person's.",
+    ),
     # what was typed
     "empty": ("还没有填。", "Nothing was given yet."),
     "reason_needed": ("请写一句原因。", "Give a reason, one sentence will do."),

@@ -26,7 +26,7 @@ from engine.ledger.store import Ledger
 from engine.openruns import OpenRuns, Slot
 from engine.people import Pins
 from engine.procedure.plan import Plan
-from engine.procedure.site import Site
+from engine.procedure.report import ReportingSite
 from engine.procedure.text import Language
 from engine.receipts import Outcome, Receipt, digest_of
 from engine.review.queries import Queries
@@ -68,7 +68,7 @@ class Engine:
         return self._directory
 
     @property
-    def site(self) -> Site:
+    def site(self) -> ReportingSite:
         """The site in force. Raises NoSiteError before anything is published."""
         return self.shelf.site(self._site_digest())
 

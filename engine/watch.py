@@ -1,4 +1,4 @@
-"""The clock's work: a pass over proposals, timers of runs, schedules and reviews, recording what time has done by now.
+"""The clock's work: a pass over proposals, timers of runs, schedules, reviews and reports, recording what time has done by now.
 
 A pass looks at nothing but what is due. Any number of servers may run it: each thing is recorded once. What happened while no
 server ran is recorded by the first pass, with the moment at which it happened (docs/decisions/0010).
@@ -20,6 +20,7 @@ from engine.procedure.agenda import Passed, next_moment, passed
 from engine.procedure.occurrence import reach
 from engine.procedure.plan import Plan
 from engine.proposals import Proposals
+from engine.reports_due import ReportWatch
 from engine.review.queries import Queries
 from engine.revisions import SITE, Published
 from engine.run.deadlines import next_due
@@ -55,7 +56,7 @@ class Watch:
         self._wakes: dict[str, datetime] = {}  # by procedure: when its schedule is to be looked at again
         self._beat_at: datetime | None = None
         self._is_armed = False
-        self._proposals, self._reminder = Proposals(engine), Reminder(engine)
+        self._proposals, self._reminder, self._reports = Proposals(engine), Reminder(engine), ReportWatch(engine)
 
     def look(self) -> Pass:
         """One pass. Raises Unavailable; then nothing is lost, and the next pass does the work."""
@@ -67,7 +68,7 @@ class Watch:
         if self._proposals.put_into_effect():
             directory = self._engine.directory.catch_up()
         runs = self._runs()
-        return Pass(runs, self._schedules(directory) + self._reminder.look(), runs == _MOST)
+        return Pass(runs, self._schedules(directory) + self._reminder.look() + self._reports.look(), runs == _MOST)
 
     def catch_up(self) -> None:
         """Pass after pass, until nothing is due."""

@@ -17,8 +17,8 @@ ROOT = Path(__file__).resolve().parents[1]
 def _kind(path: Path) -> str:
     if path.name.endswith(".test.yaml"):
         return "scenarios"
-    if path.parent.name == "overrides":
-        return "overrides"
+    if path.parent.name in ("overrides", "reports"):
+        return {"overrides": "overrides", "reports": "report"}[path.parent.name]
     return "site" if path.name == "site.yaml" else "procedure"
 
 

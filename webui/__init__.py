@@ -42,6 +42,7 @@ def create_app(product: Product) -> Flask:
         proof,
         publishing,
         records,
+        reporting,
         reviewing,
         roles,
         rows,
@@ -80,8 +81,7 @@ def create_app(product: Product) -> Flask:
         assets, install, session, first, board, notices, runs, cards, cases, schedule, duties, rows, books, records, photos,
         printed, devices, procedures, publishing, figures, figure_steps, overrides, texts, checks,
         people, intake, pin, roles,
-        now, past, reviewing,
-        searching, trends, proof,
+        now, past, reviewing, searching, trends, reporting, proof,
     ):  # fmt: skip
         app.register_blueprint(module.pages)
     previews.mount(app)

@@ -13,7 +13,7 @@ _BY_THING: dict[str, Group] = {
     "parameter": "limits", "override": "limits", "line": "schedule", "rule": "texts", "question": "texts", "card": "texts",
     "signature": "gates",
     "shift": "schedule", "season": "schedule", "dilution": "limits",
-    "place": "rest", "role": "rest", "department": "rest", "book": "rest",
+    "place": "rest", "role": "rest", "department": "rest", "book": "rest", "report": "rest", "part": "rest", "figure": "rest",
 }  # fmt: skip
 
 

@@ -41,6 +41,10 @@ def worded(key: str, value: Any, names: Naming) -> str:
             return separator.join(worded(key, one, names) for one in value) or names.say("无", "none")
         case Text():
             return names.text(value)
+        case dict():
+            return names.say("，", ", ").join(f"{name} = {worded(name, one, names)}" for name, one in value.items()) or names.say(
+                "无", "none"
+            )
         case Written():
             return _model(key, value, names)
         case _:

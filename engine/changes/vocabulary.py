@@ -24,7 +24,9 @@ NOUNS: Mapping[str, Pair] = {
     "override": ("本店例外", "exception here"),
     "place": ("地点", "place"), "role": ("岗位", "role"), "department": ("部门", "department"), "shift": ("班次", "shift"),
     "season": ("季节", "season"), "book": ("登记簿", "book"), "dilution": ("配比", "mixture"), "column": ("栏", "column"),
-    "closing": ("了结时填的", "closing entry"), "procedure": ("规程", "procedure"), "site": ("会所设定", "site"),
+    "closing": ("了结时填的", "closing entry"), "report": ("报表", "report"), "part": ("报表的一部分", "part of a report"),
+    "figure": ("报表的数字", "figure of a report"),
+    "procedure": ("规程", "procedure"), "site": ("会所设定", "site"),
 }  # fmt: skip
 
 FIELDS: Mapping[str, tuple[str, str, Group]] = {
@@ -119,6 +121,17 @@ FIELDS: Mapping[str, tuple[str, str, Group]] = {
     "places": ("地点", "places", "rest"),
     "roles": ("岗位", "roles", "rest"), "departments": ("部门", "departments", "rest"), "shifts": ("班次", "shifts", "rest"),
     "seasons": ("季节", "seasons", "rest"), "books": ("登记簿", "books", "rest"), "dilutions": ("配比", "mixtures", "rest"),
+    "reports": ("报表", "reports", "rest"), "period": ("哪一段时间", "period", "rest"),
+    "begins": ("从哪里起算", "begins", "rest"),
+    "begins.on": ("几号起", "from day", "rest"), "begins.at": ("几点起", "from", "rest"),
+    "due.on": ("几号", "on day", "deadlines"),
+    "due.at": ("几点", "at", "deadlines"), "made_by": ("由谁重做", "made by", "who"),
+    "tell": ("没签通知", "told when unsigned", "who"),
+    "seen_by": ("谁可以看", "seen by", "who"), "report:sign": ("签名", "signatures", "who"),
+    "report:parts": ("内容", "parts", "rest"),
+    "part:source": ("数什么", "source", "rest"), "of": ("其中", "of", "rest"), "falls": ("怎样算在内", "falls", "rest"),
+    "where": ("只算", "only", "rest"), "group_by": ("分组", "grouped by", "rest"), "figures": ("数字", "figures", "rest"),
+    "columns": ("栏目", "columns", "rest"), "figure": ("怎样算", "worked out as", "rest"),
     "closing": ("了结时填的", "closing entries", "steps"), "sign": ("销项签名", "closing signatures", "gates"),
 }  # fmt: skip
 
@@ -175,6 +188,12 @@ VALUES: Mapping[str, Mapping[str, Pair]] = {
     "weekday": {
         "mon": ("周一", "Mon"), "tue": ("周二", "Tue"), "wed": ("周三", "Wed"), "thu": ("周四", "Thu"), "fri": ("周五", "Fri"),
         "sat": ("周六", "Sat"), "sun": ("周日", "Sun"),
+    },
+    "period": {"day": ("每天", "each day"), "month": ("每月", "each month"), "quarter": ("每季度", "each quarter")},
+    "falls": {"begun": ("期内开始", "begun in it"), "over": ("期内结束", "over in it"), "open": ("期末未了", "open at its end")},
+    "figure": {
+        "count": ("件数", "count"), "share": ("占比", "share"), "sum": ("合计", "sum"), "median": ("中位数", "median"),
+        "most": ("最大", "most"), "least": ("最小", "least"),
     },
     "may": {
         "accept_deviations": ("接受偏差", "accept deviations"), "grant_extensions": ("批准延期", "grant extensions"),

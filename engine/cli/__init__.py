@@ -22,6 +22,7 @@ class _Lazy(click.Group):
         "run": "running", "publish": "ledgering", "verify": "ledgering", "rebuild": "ledgering",
         "checkpoint": "evidence", "evidence": "evidence",
         "user": "people", "serve": "serving", "notices": "noticing", "agenda": "agenda", "trace": "tracing", "diff": "differing",
+        "report": "reporting",
     }  # fmt: skip
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002

@@ -21,6 +21,7 @@ from engine.loading.files import Found, Kind
 from engine.loading.library import Library
 from engine.procedure.override import Overridden
 from engine.procedure.procedure import Procedure
+from engine.procedure.report import ReportingSite
 from engine.procedure.site import Site
 from engine.procedure.text import Language
 from engine.publishing import revisions
@@ -163,7 +164,7 @@ def _folder(engine: Engine, library: Library, things: tuple[str, ...], against: 
 
 
 def _draft(revision: Revision) -> Side:
-    model: type[Procedure] | type[Site] = Site if revision.procedure == SITE else Overridden
+    model: type[Procedure] | type[Site] = ReportingSite if revision.procedure == SITE else Overridden
     return Side(model.model_validate_json(revision.compiled), revision.source, revision.digest)
 
 

@@ -41,8 +41,9 @@ def publish_command(ids: tuple[str, ...], sops: Path, note: str, by: str, data: 
         raise click.UsageError(f"no usable procedure {', '.join(unknown)} in {sops}; see: sop check {sops}")
     with product(data=data, database=database) as opened_product:
         engine = opened_product.engine
-        found = revisions(library, engine.clock.now().date(), ids)
-        asks = SITE in engine.directory.now().published and engine.site.four_eyes
+        is_first = SITE not in engine.directory.now().published
+        found = revisions(library, engine.clock.now().date(), ids, is_first=is_first)
+        asks = not is_first and engine.site.four_eyes
         changed = _proposed(engine, found, by, note) if asks else engine.publish(found, by, note)
     for revision in changed:
         click.echo(f"{'proposed' if asks else 'published'} {revision.procedure} {revision.digest[:12]}")

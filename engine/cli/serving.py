@@ -72,7 +72,7 @@ def _prepare(product: Product) -> None:
         library = Library.load(settings.sops)
         for error in library.errors:
             click.echo(told_diagnostic(error, "en"), err=True)
-        published = engine.publish(revisions(library, engine.clock.now().date()), "first start", "as shipped")
+        published = engine.publish(revisions(library, engine.clock.now().date(), is_first=True), "first start", "as shipped")
         click.echo(f"published {max(len(published) - 1, 0)} procedures of {settings.sops}", err=True)
     if settings.is_demo and SITE in engine.directory.now().published:
         from engine.demo import add_people

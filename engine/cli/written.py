@@ -118,7 +118,7 @@ def _as_json(one: Tried, lang: str) -> dict[str, Any]:
 
 
 @click.command()
-@click.argument("kind", type=click.Choice(["procedure", "site", "scenarios", "overrides"]), default="procedure")
+@click.argument("kind", type=click.Choice(["procedure", "site", "scenarios", "overrides", "report"]), default="procedure")
 def schema_command(kind: str) -> None:
     """Print the JSON Schema of what is written, for editors (VS Code's YAML server completes and validates with it)."""
     from engine.procedure.schema import schema

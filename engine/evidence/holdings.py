@@ -1,4 +1,4 @@
-"""Whether what the events name is there and is itself: photos by the digest of their bytes, revisions by theirs."""
+"""Whether what the events name is there and is itself: photos by the digest of their bytes, revisions and reports by theirs."""
 
 from collections.abc import Iterator
 from hashlib import sha256
@@ -15,12 +15,13 @@ _HOLDING = ("photos", "drawn", "options")
 """Where an event names a picture: beside an answer, as a signature drawn by hand, or as the answer itself."""
 _NAMES = " OR ".join(f"""{{place}}(body, '"{key}"') > 0""" for key in _HOLDING)
 EVENTS = f"""
-SELECT seq, kind, body FROM events WHERE seq > ? AND (kind IN ('run_started', 'revision_published') OR {_NAMES})
+SELECT seq, kind, body FROM events WHERE seq > ? AND (kind IN ('run_started', 'revision_published', 'report_made') OR {_NAMES})
 ORDER BY seq LIMIT {PAGE}
 """  # noqa: S608
 PLACE = {"sqlite": "instr", "postgresql": "strpos"}
 """What tells where one text stands in another."""
 REVISIONS = "SELECT digest FROM revisions"
+REPORT = "SELECT content FROM report_contents WHERE digest = ?"
 
 
 def check_holdings(url: str, photos: Path, since: int = 0) -> Broken | None:
@@ -32,6 +33,8 @@ def check_holdings(url: str, photos: Path, since: int = 0) -> Broken | None:
             for digest in revisions_of(kind, body):
                 if digest not in revisions:
                     return Broken(seq, f"revision {digest} is not kept")
+            if kind == "report_made" and (what := _other_report(reading, str(body["content"]))):
+                return Broken(seq, what)
             for digest in pictures_of(body):
                 path = path_of(photos, digest)
                 if not path.exists():
@@ -41,6 +44,14 @@ def check_holdings(url: str, photos: Path, since: int = 0) -> Broken | None:
         return None if since else _other_pictures(reading, sql, photos)
     finally:
         reading.close()
+
+
+def _other_report(reading: Reading, digest: str) -> str:
+    """What is wrong with the document that an event of a report names; empty when nothing is."""
+    rows = reading.rows(REPORT, digest)
+    if not rows:
+        return f"report {digest} is not kept"
+    return "" if sha256(str(rows[0][0]).encode()).hexdigest() == digest else f"report {digest} is another document"
 
 
 def _naming(reading: Reading, sql: str, since: int) -> Iterator[tuple[int, str, dict[str, object]]]:

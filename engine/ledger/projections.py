@@ -8,11 +8,13 @@ from engine.ledger.chain import canonical
 from engine.ledger.entries import Recorded, Rows
 from engine.ledger.finding import found_rows
 from engine.ledger.noticing import run_notices, schedule_notice, unreviewed_notice
+from engine.ledger.reporting import report_rows
 from engine.procedure.field import Count, Measure
 from engine.procedure.step import fields_of
 from engine.run.answer import Answer
 from engine.run.deadlines import next_due
 from engine.run.events import Event, Happened, RoundDone, RowAdded, StepAmended, StepAnswered, StepRemeasured
+from engine.run.report_events import ReportMade, ReportOverdue, ReportSigned
 from engine.run.risk import risk_of
 from engine.run.site_events import (
     DeviceEnrolled,
@@ -222,6 +224,8 @@ def site_rows(event: SiteEvent | Event, recorded_at: Any, by: str = "") -> Rows:
             return {"notices": [schedule_notice(event, recorded_at)]}
         case RunUnreviewed():
             return {"notices": [unreviewed_notice(event, recorded_at)]}
+        case ReportMade() | ReportSigned() | ReportOverdue():
+            return report_rows(event, recorded_at, by)
         case RowClosed():
             return {"row_closings": [row_closing(event, recorded_at, by)]}
         case ScheduledRunAssigned():

@@ -42,6 +42,8 @@ PROJECTIONS = (
     "notes",
     "paces",
     "occurrences",
+    "reports",
+    "report_signatures",
 )
 _OLDER = "devices"  # has rows from before there were events of them: those stay as they are, and are not compared
 _LEASE = ("held_by", "held_until")  # who is at work on a timer now is no part of what the events say

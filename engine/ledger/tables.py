@@ -13,12 +13,12 @@ from sqlalchemy.types import TypeDecorator
 
 from engine.ledger.times import instant, stamp
 
-SCHEMA = "0007"
+SCHEMA = "0008"
 """The newest migration; compared with the database at start, so that alembic is imported only when they differ."""
 LISTS = "0007"
 """The newest migration after which the lists are made anew from the events."""
 
-APPEND_ONLY = ("events", "receipts", "revisions")
+APPEND_ONLY = ("events", "receipts", "revisions", "report_contents")
 
 
 class Instant(TypeDecorator[datetime]):
@@ -270,6 +270,19 @@ views = Table(
     "views", metadata,
     _key("view"), _text("person"), _text("title"), _text("query"), Column("is_shared", Boolean, nullable=False), _at("at"),
     Index("views_of_person", "person"),
+)  # fmt: skip
+
+report_contents = Table("report_contents", metadata, _key("digest"), _text("content"))  # each under the SHA-256 of its text
+
+reports = Table(
+    "reports", metadata, _key("report"), _key("period"), Column("edition", Integer, primary_key=True, autoincrement=False),
+    _text("content"), _at("since"), _at("until"), _at("due"), _text("signs"), _at("made_at"), _text("made_by"), _text("reason"),
+    Index("reports_in_order", "report", "until"), Index("reports_by_due", "due"),
+)  # fmt: skip
+
+report_signatures = Table(
+    "report_signatures", metadata, _key("content"), _key("meaning"),
+    _text("report"), _text("period"), _text("by"), _text("role"), _text("name"), _at("at"), _text("comment"),
 )  # fmt: skip
 
 attempts = Table(

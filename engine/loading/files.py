@@ -14,7 +14,7 @@ from typing import Literal
 from engine.loading.characters import MAX_BYTES, too_large
 from engine.loading.diagnostic import START, Diagnostic
 
-Kind = Literal["procedure", "scenarios", "site", "clauses", "overrides"]
+Kind = Literal["procedure", "scenarios", "site", "clauses", "overrides", "report"]
 _ID = re.compile(r"[a-z][a-z0-9_]{0,63}(/[a-z][a-z0-9_]{0,63})*")
 _DEEPEST = 6
 NOTHING: Mapping[str, bytes | None] = {}
@@ -119,6 +119,8 @@ def _kind_and_id(relative: str) -> tuple[Kind, str]:
         return ("site" if relative == "site.yaml" else "clauses"), relative.removesuffix(".yaml")
     if relative.startswith("overrides/"):
         return "overrides", relative.removesuffix(".yaml")
+    if relative.startswith("reports/"):
+        return "report", relative.removesuffix(".yaml")
     if relative.endswith(".test.yaml"):
         return "scenarios", relative.removesuffix(".test.yaml")
     return "procedure", relative.removesuffix(".yaml")

@@ -19,7 +19,8 @@ from engine.loading.ruling import Ruling, repeated_clauses
 from engine.procedure.override import OverrideFile
 from engine.procedure.problem import Problem
 from engine.procedure.procedure import Procedure
-from engine.procedure.rules import Neighbour, check_overlay
+from engine.procedure.report import Report
+from engine.procedure.rules import Around, Neighbour, check_overlay, check_report
 from engine.procedure.scenario import ScenarioFile
 from engine.procedure.site import Site
 
@@ -40,6 +41,7 @@ class Gathering:
         self.procedures = self._compile("procedure", Procedure)
         self.scenarios = self._compile("scenarios", ScenarioFile)
         self.overrides = self._compile("overrides", OverrideFile)
+        self.reports = self._compile("report", Report)
         self.ruling = self._ruling()
         self._judge_all()
         cache.prune()
@@ -67,6 +69,8 @@ class Gathering:
         everything = ",".join([shared, *(each.digest for each in self.procedures), str(self._today)])
         for overrides in self.overrides:
             self._judge(overrides, self._overlay_rules, everything)
+        for report in self.reports:
+            self._judge(report, self._report_rules, everything)
 
     def _judge_scenarios(self, scenarios: Compiled[ScenarioFile], shared: str) -> None:
         """Scenarios of a procedure with mistakes are read, and judged once it has none."""
@@ -86,6 +90,13 @@ class Gathering:
         readable = {name: model for name, model in models.items() if model is not None}
         judged = {name: entry for name, entry in file.overrides.items() if name in readable or name not in models}
         return check_overlay(file.model_copy(update={"overrides": judged}), readable, self._today)
+
+    def _report_rules(self, report: Report) -> Iterable[Problem]:
+        """What a report asks of a procedure that has mistakes itself is judged once it has none."""
+        models = {each.found.id: each.model for each in self.procedures}
+        readable = {name: model for name, model in models.items() if model is not None}
+        clauses = None if self.ruling.clauses is None else frozenset(self.ruling.clauses)
+        return check_report(report, Around(readable, self.ruling.site_model, clauses, models.keys() - readable.keys()))
 
     def _judge(self, compiled: Compiled[Model], rules: Rules[Model], surroundings: str) -> None:
         judge(compiled, rules, surroundings, self._cache)

@@ -17,6 +17,7 @@ from engine.loading.gathering import Gathering
 from engine.loading.ruling import Ruling
 from engine.procedure.override import OverrideFile
 from engine.procedure.procedure import Procedure
+from engine.procedure.report import Report, with_reports
 from engine.procedure.scenario import Scenario
 from engine.procedure.site import Site
 
@@ -61,6 +62,7 @@ class Library:
     """What a folder holds.
 
     Scenarios and overrides are found by id: `pool/prep` and `overrides/east`. `broken` are the ids of procedures with errors.
+    `site` is the site with the `reports` that are made there, which are published with it.
     """
 
     folder: Path
@@ -73,6 +75,7 @@ class Library:
     broken: frozenset[str]
     ruling: Ruling
     files: Mapping[tuple[Kind, str], Found]
+    reports: Mapping[str, Report]
 
     @classmethod
     def load(
@@ -97,18 +100,25 @@ class Library:
         good = {each.found.id: Loaded(each.found.id, each) for each in gathered.procedures if each.is_good}
         scenarios = {each.found.id: each.model.scenarios for each in gathered.scenarios if each.is_good and each.model}
         overrides = {each.found.id: each.model for each in gathered.overrides if each.is_good and each.model}
+        reports = {each.found.id.partition("/")[2]: each.model for each in gathered.reports if each.is_good and each.model}
         return cls(
             folder=folder,
             procedures=good,
             scenarios=scenarios,
-            site=gathered.ruling.site_model,
+            site=with_reports(gathered.ruling.site_model, reports) if gathered.ruling.site_model else None,
             overrides=overrides,
             clauses=gathered.ruling.clauses or {},
             diagnostics=in_order(gathered.diagnostics),
             broken=frozenset(each.found.id for each in gathered.procedures) - good.keys(),
             ruling=gathered.ruling,
             files={(found.kind, found.id): found for found in lies.found},
+            reports=reports,
         )
+
+    @property
+    def unread_reports(self) -> tuple[str, ...]:
+        """The files of reports that have mistakes: without them the site is not published, or a report would be given up."""
+        return tuple(id_ for kind, id_ in self.files if kind == "report" and id_.partition("/")[2] not in self.reports)
 
     @property
     def errors(self) -> list[Diagnostic]:

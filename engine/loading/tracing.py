@@ -8,14 +8,17 @@ from engine.loading.library import Library
 from engine.procedure.procedure import Procedure, walk
 from engine.procedure.scenario import Scenario
 from engine.procedure.step import Register
-from engine.procedure.tracing import Citation, citations, site_citations
+from engine.procedure.tracing import Citation, citations, report_citations, site_citations
 
 SITE = "site"
 
 
 @dataclass(frozen=True, slots=True)
 class Home:
-    """A part that cites a clause, in the procedure `file` or the site. `tried_by`: titles of the scenarios that name its step."""
+    """A part that cites a clause, in the procedure or report `file` or the site.
+
+    `tried_by`: titles of the scenarios that name its step.
+    """
 
     file: str
     citation: Citation
@@ -56,6 +59,9 @@ def _homes(library: Library) -> Iterator[Home]:
         for (kind, id_), titles in named.items():
             if kind == "book":
                 tried["book", id_] = (*tried.get(("book", id_), ()), *titles)
+    for name, report in library.reports.items():
+        for one in report_citations(report):
+            yield Home(f"reports/{name}", one, ())
     for one in site_citations(library.site) if library.site else ():
         yield Home(SITE, one, tried.get((one.form, one.id), ()))
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from engine.notices.notice import Notice
 from engine.procedure.field import Choose
+from engine.procedure.report import ReportingSite
 from engine.wording import Names
 
 Pair = tuple[str, str]
@@ -28,6 +29,8 @@ _LINES: Mapping[str, Pair] = {
     "unbegun": ("还没有人开始：{what}，本应 {due} 开始", "Nobody has begun: {what}, was to begin at {due}"),
     "missed": ("错过了：{what}，{due} 这一次没有做", "Missed: {what}, the one of {due} was not done"),
     "unreviewed": ("还没有复核：{what}，本应 {due} 前复核通过", "Not reviewed: {what}, was to be approved by {due}"),
+    "report_made": ("报表做好了，等签名：{what}，{due} 前签", "A report is made and waits to be signed: {what}, by {due}"),
+    "report_late": ("报表没有按时签名：{what}，本应 {due} 前签", "A report was not signed in time: {what}, was due by {due}"),
 }
 _NEXT: Mapping[str, Pair] = {
     "near": ("在时限前做完；来不及就申请延期。", "Do it in time, or ask for more."),
@@ -50,6 +53,8 @@ _NEXT: Mapping[str, Pair] = {
     "unbegun": ("现在就开始；做不了请告诉主管。", "Begin now, or tell a supervisor why not."),
     "missed": ("弄清为什么没做；下一次按时做。", "Find out why; do the next one in time."),
     "unreviewed": ("打开“待复核”，看过后通过或者退回。", "Open the review queue: read it, then approve or return it."),
+    "report_made": ("打开这张报表，核对数字，签名。", "Open the report, check its figures, sign it."),
+    "report_late": ("打开这张报表签名；上级请过问。", "Open the report and sign it. Superiors: see that it is done."),
 }
 _CAUSES: Mapping[str, Pair] = {
     "critical": ("到紧急线", "at the critical limit"),
@@ -85,10 +90,11 @@ _DUE_LABEL = {"asked": "asked", "granted": "granted", "due": "starts", "unbegun"
 _AT_LABEL = {
     "deviation": "happened", "critical": "happened", "handed": "handed_at", "asked": "asked_at", "granted": "answered_at",
     "refused": "answered_at", "proposed": "proposed_at", "overdue": "told_at", "late": "told_at", "unbegun": "told_at",
-    "missed": "told_at", "unreviewed": "told_at",
+    "missed": "told_at", "unreviewed": "told_at", "report_late": "told_at",
 }  # fmt: skip
 _AGAIN: Pair = ("超过时限，第 {nth} 次提醒：{what}，本应 {due} 前做完", "Overdue, reminder {nth}: {what}, was due by {due}")
 _WHOEVER: Pair = ("该做的人", "Whoever is to do it")
+_OF_REPORTS = ("report_made", "report_late")  # their procedure is a report, their number its period
 _SAID = ("handed", "asked", "granted", "refused")  # kinds whose text somebody typed
 
 
@@ -156,6 +162,9 @@ def _what(notice: Notice, names: Names) -> str:
 
 
 def _procedure(notice: Notice, names: Names) -> str:
+    if notice.kind in _OF_REPORTS and isinstance(names.site, ReportingSite):
+        report = names.site.reports.get(notice.procedure)
+        return report.title.into(names.language) if report else notice.procedure
     return names.plan.procedure.title.into(names.language) if names.plan else notice.procedure
 
 

@@ -6,6 +6,7 @@ from pydantic import BaseModel
 
 from engine.procedure.override import OverrideFile
 from engine.procedure.procedure import Procedure
+from engine.procedure.report import Report
 from engine.procedure.scenario import ScenarioFile
 from engine.procedure.site import Site
 
@@ -14,6 +15,7 @@ MODELS: dict[str, type[BaseModel]] = {
     "site": Site,
     "scenarios": ScenarioFile,
     "overrides": OverrideFile,
+    "report": Report,
 }
 
 

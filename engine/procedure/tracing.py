@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from engine.procedure.field import Choose, Rules, Step
 from engine.procedure.procedure import Procedure, walk
+from engine.procedure.report import Report
 from engine.procedure.site import Site
 from engine.procedure.step import STEP_KINDS, Section, fields_of
 from engine.procedure.text import Text
@@ -26,7 +27,7 @@ FITTING: Mapping[str, frozenset[str]] = {
     "role": frozenset({"duty", "role"}),
     "rule": frozenset({"rule", "duty"}),
     "reference": frozenset({"card"}),
-    "report": frozenset({"form", "read", "note", "sign", "hand_to"}),
+    "report": frozenset({"form", "read", "note", "sign", "hand_to", "report"}),
 }
 """The forms of which one must carry out a clause, by its kind."""
 
@@ -80,6 +81,13 @@ def site_citations(site: Site) -> Iterator[Citation]:
         yield from _each(card.covers, "card", name, card.title)
     for name, dilution in site.dilutions.items():
         yield from _each(dilution.covers, "dilution", name, dilution.title)
+
+
+def report_citations(report: Report) -> Iterator[Citation]:
+    """Every citation of a report: its header's, and those of its parts."""
+    yield from _each(report.covers, "header", "", report.title)
+    for part in report.parts:
+        yield from _each(part.covers, "report", part.id, part.title)
 
 
 def _step(step: Step, section: Section | None) -> Iterator[Citation]:

@@ -7,6 +7,7 @@ from datetime import datetime
 from engine.procedure.wording import Wording
 from engine.run.events import Fields
 from engine.run.proof_events import CheckpointAccepted, CheckpointDoubted, RecordVerified
+from engine.run.report_events import ReportMade, ReportOverdue, ReportSigned
 
 
 @dataclass(frozen=True, slots=True)
@@ -266,5 +267,5 @@ SiteEvent = (
     | SignOnRefused | NumberGiven | ScheduledRunDue | ScheduledRunOverdue | ScheduledRunMissed | ScheduledRunAssigned | RowClosed
     | RunUnreviewed | CardChanged | RevisionsProposed | ProposalApproved | ProposalPublished | ProposalWithdrawn
     | ProcedureRenamed | PersonExplained | CodeIssued | EnrolmentOffered | DeviceEnrolled | DeviceMoved | DeviceRevoked
-    | RecordVerified | CheckpointDoubted | CheckpointAccepted
+    | RecordVerified | CheckpointDoubted | CheckpointAccepted | ReportMade | ReportSigned | ReportOverdue
 )  # fmt: skip

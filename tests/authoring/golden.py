@@ -20,6 +20,7 @@ _WHERE = {
     ".site": "site.yaml",
     ".overrides": "overrides/east.yaml",
     ".clauses": "clauses.yaml",
+    ".report": "reports/month.yaml",
     "": "pool/case.yaml",
 }
 

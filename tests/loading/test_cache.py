@@ -145,7 +145,7 @@ def shipped() -> list[Path]:
 
 @pytest.mark.parametrize("path", shipped(), ids=lambda path: path.stem)
 def test_the_compiled_form_means_the_same(path: Path) -> None:
-    if path.parent.name == "overrides":
+    if path.parent.name in ("overrides", "reports"):
         return
     model = Procedure.model_validate(read(path.read_bytes(), path.name).tree)
     compiled = model.model_dump_json(by_alias=True, exclude_unset=True)

@@ -26,7 +26,8 @@ from engine.procedure.text import Written
 
 ROOT = Path(__file__).resolve().parents[2]
 SOPS = ROOT / "sops"
-PROCEDURES = sorted(path for path in SOPS.glob("*/*.yaml") if ".test" not in path.name and path.parent.name != "overrides")
+OTHERS = ("overrides", "reports")
+PROCEDURES = sorted(path for path in SOPS.glob("*/*.yaml") if ".test" not in path.name and path.parent.name not in OTHERS)
 NAMES = [path.relative_to(SOPS).as_posix() for path in PROCEDURES]
 
 

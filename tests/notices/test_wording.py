@@ -6,7 +6,7 @@ from typing import get_args
 import pytest
 
 from engine.directory import Person
-from engine.ledger import noticing
+from engine.ledger import noticing, reporting
 from engine.notices.notice import Kind, Notice
 from engine.notices.wording import undelivered_line, worded
 from engine.procedure.plan import compile_plan
@@ -77,6 +77,8 @@ def test_lines() -> None:
         "unbegun": "还没有人开始：等级（开池 KC-2026-0001），本应 11-02 09:00 开始",
         "missed": "错过了：等级（开池 KC-2026-0001），11-02 09:00 这一次没有做",
         "unreviewed": "还没有复核：等级（开池 KC-2026-0001），本应 11-02 09:00 前复核通过",
+        "report_made": "报表做好了，等签名：等级（开池 KC-2026-0001），11-02 09:00 前签",
+        "report_late": "报表没有按时签名：等级（开池 KC-2026-0001），本应 11-02 09:00 前签",
     }
 
 
@@ -123,7 +125,7 @@ def test_what_staff_typed_never_breaks_the_line(typed: str) -> None:
 def test_every_kind_that_the_ledger_gives_has_words() -> None:
     import inspect
 
-    source = inspect.getsource(noticing)
+    source = inspect.getsource(noticing) + inspect.getsource(reporting)
     assert all(f'"{kind}"' in source for kind in KINDS)
 
 

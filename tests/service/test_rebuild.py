@@ -13,6 +13,7 @@ from engine.ledger.log import Batch, Draft
 from engine.ledger.rebuild import PROJECTIONS, differing, rebuild
 from engine.run import commands as c
 from engine.run.answer import Answer
+from engine.run.report_events import ReportMade, ReportSigned
 from engine.run.site_events import (
     DeviceEnrolled,
     DeviceMoved,
@@ -66,6 +67,8 @@ def lived_in(world: World) -> World:
     world.engine.note(ScheduledRunAssigned("list", MORNING, "li"), "wang")
     world.engine.publish([revision("list", schedule=({"every": "day", "at": "09:00", "within": "1 hour"},))], "boss")
     world.start("list")
+    world.engine.note(ReportMade("month", "2026-10", MORNING, MORNING, MORNING, "0" * 64, ("done",), ("lead",), 2, "补"), "wang")
+    world.engine.note(ReportSigned("month", "2026-10", "0" * 64, "王", "lead", "done", "好"), "wang")
     world.engine.note(RowClosed(open_, "book", 2, "visitors", {"who": Answer("走了", text="走了")}), "wang")
     return world
 

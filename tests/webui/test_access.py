@@ -24,6 +24,7 @@ FILLED = {
     "name": "app.css", "place": "pool", "device": "device0", "code": "x", "row": 1, "book": "equipment_repairs", "person": "lin",
     "number": 1, "judgement": "approve", "work": "0" * 16,
     "kind": "procedure", "parameter": "free_chlorine",
+    "report": "complaint_month", "period": "2026-11", "edition": 1, "part": "totals", "line": "total", "column": 0,
 }  # fmt: skip
 OWN_EFFECT = ("session.sign_on_post", "session.sign_off_post")  # change who is signed on, and are tested in test_session
 

@@ -14,7 +14,7 @@ from engine.wording import Names
 from webui.fragments import page, said
 from webui.pages.engaging import closes, look_at, may_see_rows, sees_open
 from webui.present.bookprint import ink_of, sheet_of
-from webui.present.books import Asked, BookView, Page, book_line, line_of, page_of, retention_text
+from webui.present.books import Asked, BookView, Page, book_line, kept_until, line_of, page_of, retention_text
 from webui.present.looking import NO_MISTAKE
 from webui.present.rows import BookPage, OpenRow, closes_in_place, closing_form, closing_inputs, open_row_of
 from webui.present.values import day_clock
@@ -58,6 +58,8 @@ def book_page(book: str) -> Response:
         older=str(entries[_PAGE - 1].place) if len(entries) > _PAGE else "",
         rows=said().book_rows.format(count=known.count(book, seen)) if asked.is_all and beyond is None else "",
         hidden=known.count(book, hidden),
+        kept_until=_kept_until(found, known, book, seen),
+        export=f"/review/exports?view=book&book={book}" if "export" in visitor().actor.may else "",
     )
     return page("books/show.html", view.title, "book", view=view)
 
@@ -106,6 +108,12 @@ def print_page(book: str) -> Response:
     most = _MOST_PRINTED if len(entries) > _MOST_PRINTED else 0
     view = replace(sheet, hidden=known.count(book, hidden), most=most)
     return page("books/print.html", view.title.zh, "printed", view=view)
+
+
+def _kept_until(found: Book, known: Books, book: str, seen: Sequence[Stack]) -> str:
+    """Until when the oldest row is kept; empty where there is none."""
+    oldest = known.page(book, seen, Wish(is_newest_first=False), 1)
+    return kept_until(found.retention, oldest[0].at, product().engine.site) if oldest else ""
 
 
 def _address(book: str, kept: Mapping[str, str]) -> str:

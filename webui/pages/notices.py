@@ -10,12 +10,13 @@ from engine.notices.notice import Notice
 from engine.notices.queue import undelivered
 from engine.notices.wording import undelivered_line
 from engine.procedure.plan import Plan
+from engine.review.reports.kept import Kept
 from engine.review.told import Told
 from engine.run.standing import Run
 from engine.wording import Names
 from webui.pages.engaging import may_see, queries, run_if_current
 from webui.present.notices import LATELY, Ground, NoticeView, still_told
-from webui.visitor import product, signed_on, visitor
+from webui.visitor import has_desk, product, signed_on, visitor
 
 pages = Blueprint("notices", __name__)
 _NEWEST = 50
@@ -67,8 +68,17 @@ def notices(known: Mapping[str, Plan], names: Names) -> tuple[NoticeView, ...]:
 
     procedures = {one.procedure for one in found if one.run is None}
     begun, given = queries().last_begun(procedures), queries().assignments(now - _REMEMBERED - _DAY, now + _DAY)
-    ground = Ground(actor.person, actor.roles, now, names, run_of, known.get, begun, given, lambda run: may_see(who, run))
+    ground = Ground(
+        actor.person, actor.roles, now, names, run_of, known.get, begun, given, lambda run: may_see(who, run), _wants_signing
+    )  # fmt: skip
     return tuple(still_told(ground, found))
+
+
+def _wants_signing(report: str, period: str) -> bool:
+    if not has_desk():
+        return False  # a preview has no reports to open
+    editions = Kept(product().engine.ledger).editions(report, period)
+    return bool(editions) and not editions[-1].is_signed
 
 
 def not_delivered(names: Names) -> tuple[str, ...]:

@@ -6,9 +6,10 @@ from datetime import datetime
 
 from engine.procedure.amount import Span
 from engine.procedure.field import Step
-from engine.procedure.site import Book
+from engine.procedure.site import Book, Site
 from engine.review.books import Countersigned, Entry, Tally
 from engine.run.answer import Answer
+from engine.run.dues import later
 from engine.run.events import Happened, RowAdded, StepAmended
 from engine.wording import Names
 from webui.present.values import Filled, day_clock, filled
@@ -131,6 +132,8 @@ class BookView:
     older: str
     rows: str
     hidden: int
+    kept_until: str = ""  # when the oldest row that is seen may go
+    export: str = ""  # where it is exported; empty for those who may not
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,6 +192,11 @@ def closing_of(entry: Entry, book: Book, names: Names) -> tuple[Filled, ...]:
 def retention_text(span: Span, language: str) -> str:
     """How long a book is kept."""
     return f"{span.amount} {_UNITS[span.unit]}" if language == "zh" else str(span)
+
+
+def kept_until(span: Span, oldest: datetime, site: Site) -> str:
+    """The day until which a row is kept."""
+    return later(oldest, span, site).astimezone(site.zone).date().isoformat()
 
 
 def _corrected(one: Correction, names: Names, clock: Clock) -> str:

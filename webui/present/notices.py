@@ -22,11 +22,13 @@ LATELY = timedelta(days=1)
 """How long it is still said that something was done late."""
 _TONES: Mapping[str, str] = {
     "overdue": "overdue", "late": "overdue", "unbegun": "overdue", "missed": "overdue", "unreviewed": "overdue",
+    "report_late": "overdue",
     "critical": "deviation", "deviation": "deviation", "granted": "done",
 }  # fmt: skip
 _DATE = re.compile(r"(\d\d-\d\d \d\d:\d\d)")
 _OF_WORK = ("near", "overdue", "handed", "deviation", "critical")
 _SCHEDULED = ("due", "unbegun", "missed")
+_REPORTS = ("report_made", "report_late")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +69,7 @@ class Ground:
     last_begun: Mapping[str, datetime]
     given: Mapping[tuple[str, datetime], str]  # whom times of schedules were given to
     may_see: Callable[[Run], bool]
+    wants_signing: Callable[[str, str], bool]  # whether a report of a period still waits for a signature
 
 
 def still_told(ground: Ground, found: Iterable[Notice]) -> Iterator[NoticeView]:
@@ -83,6 +86,9 @@ def still_told(ground: Ground, found: Iterable[Notice]) -> Iterator[NoticeView]:
         elif run is not None and (done := _done_late(ground, run, notice)):
             said.add(matter)
             yield replace(_of_run(ground, notice, run), tone="done", small=done, is_of_work=False)
+        elif notice.kind in _REPORTS and ground.wants_signing(notice.procedure, notice.number or ""):
+            said.add(matter)
+            yield _of_report(ground, notice)
         elif notice.kind in _SCHEDULED and _is_wanted(ground, notice):
             said.add(matter)
             yield _of_schedule(ground, notice)
@@ -91,6 +97,8 @@ def still_told(ground: Ground, found: Iterable[Notice]) -> Iterator[NoticeView]:
 def _matter(notice: Notice) -> tuple[str, ...]:
     if notice.kind in _SCHEDULED:
         return ("schedule", notice.procedure)
+    if notice.kind in _REPORTS:
+        return ("report", notice.procedure, notice.number or "")
     if notice.kind in ("near", "overdue"):
         return ("deadline", notice.run or "", notice.step or "")
     return (notice.kind, notice.run or "", notice.step or "", notice.text if notice.kind == "deviation" else "")
@@ -203,6 +211,19 @@ def _of_schedule(ground: Ground, notice: Notice) -> NoticeView:
         at=day_clock(notice.at, ground.now, names),
         small=" · ".join(part for part in (_place(notice, names), _given(ground, notice, plan, names)) if part),
         address=f"/start/{notice.procedure}" if may_start else _line_of(notice, names),
+        run="",
+        step="",
+    )
+
+
+def _of_report(ground: Ground, notice: Notice) -> NoticeView:
+    return NoticeView(
+        notice=notice.notice,
+        tone=_TONES.get(notice.kind, "waiting"),
+        text=worded(notice, ground.names).line,
+        at=day_clock(notice.at, ground.now, ground.names),
+        small="",
+        address=f"/review/reports/{notice.procedure}/{notice.number}",
         run="",
         step="",
     )

@@ -10,6 +10,7 @@ TABS: Mapping[str, tuple[str, str]] = {
     "queue": ("/review", "review"),
     "find": ("/review/runs", "review"),
     "trends": ("/review/trends", "review"),
+    "reports": ("/review/reports", "review"),
     "proof": ("/review/proof", "review"),
 }
 """By the word that names it: where it lies, and the permission it takes."""

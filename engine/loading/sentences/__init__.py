@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
 
-from engine.loading.sentences import names, work, written, yaml
+from engine.loading.sentences import names, reports, work, written, yaml
 from engine.loading.sentences.words import PHRASES, RELATED
 
 Language = Literal["en", "zh"]
@@ -37,7 +37,13 @@ class Said:
     way_out: str
 
 
-CATALOGUE: dict[str, dict[str, tuple[str, str]]] = {**yaml.SENTENCES, **written.SENTENCES, **names.SENTENCES, **work.SENTENCES}
+CATALOGUE: dict[str, dict[str, tuple[str, str]]] = {
+    **yaml.SENTENCES,
+    **written.SENTENCES,
+    **names.SENTENCES,
+    **work.SENTENCES,
+    **reports.SENTENCES,
+}
 
 
 def sentence(code: str, facts: Mapping[str, object], language: Language) -> Said:

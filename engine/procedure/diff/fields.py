@@ -20,15 +20,15 @@ from engine.procedure.text import Text, Written
 NAMED: Mapping[str, Noun] = {
     "parameters": "parameter", "cards": "card", "options": "option", "items": "item", "places": "place", "roles": "role",
     "departments": "department", "shifts": "shift", "seasons": "season", "books": "book", "dilutions": "dilution",
-    "overrides": "override",
+    "overrides": "override", "reports": "report",
 }  # fmt: skip
 LISTED: Mapping[str, Noun] = {
     "schedule": "line", "rules": "rule", "duties": "rule", "questions": "question", "propose": "proposal", "sign": "signature",
-    "fields": "column", "closing": "closing",
+    "fields": "column", "closing": "closing", "parts": "part", "figures": "figure",
 }  # fmt: skip
 _WHOLE = (Text, Condition, Within, Before, SameDayAs, By, At, FirstOf, LastOf)
 _TOLD_BY_PARAMETER = frozenset({"title", "limits", "plausible", "critical"})  # what an override does to it is told there
-_KEY = {"question": "id", "proposal": "option", "column": "id", "closing": "id"}
+_KEY = {"question": "id", "proposal": "option", "column": "id", "closing": "id", "part": "id", "figure": "id"}
 
 
 def key_of(name: str, model: type[BaseModel]) -> str:
@@ -79,14 +79,19 @@ def _values(old: Written, new: Written) -> Iterator[tuple[str, Any, Any]]:
 
 def _field(what: Thing, path: Keys, old: Any, new: Any) -> Iterator[Difference]:
     key = path[-1]
-    if isinstance(old, dict) and isinstance(new, dict):
+    if key in NAMED and isinstance(old, dict) and isinstance(new, dict):
         yield from named(what, key, old, new)
-    elif key in LISTED and isinstance(old, tuple) and isinstance(new, tuple):
+    elif _noun(what, key) and isinstance(old, tuple) and isinstance(new, tuple):
         yield from listed(what, LISTED[key], old, new)
     elif _is_entered(old, new):
         yield from changes(what, old, new, path)
     else:
         yield Changed(what, path, old, new, _units(what, path))
+
+
+def _noun(what: Thing, key: str) -> Noun | None:
+    """What the entries of a list are; None where it is told as a whole, as the signatures of a report are."""
+    return None if what.noun == "report" and key == "sign" else LISTED.get(key)
 
 
 def _is_entered(old: Any, new: Any) -> bool:

@@ -12,6 +12,7 @@ Noun = Literal[
     "procedure", "parameter", "input", "step", "field", "section", "option", "item", "proposal",
     "line", "rule", "question", "card", "signature", "override",
     "site", "place", "role", "department", "shift", "season", "book", "dilution", "column", "closing",
+    "report", "part", "figure",
 ]  # fmt: skip
 Keys = tuple[str, ...]
 

@@ -1,4 +1,4 @@
-"""The semantic checks of what is written: a procedure, the site, overrides and scenarios, each mistake as a `Problem`.
+"""The semantic checks of what is written: a procedure, the site, overrides, scenarios and reports, each mistake as a `Problem`.
 
 They know paths and facts only: no file, line or sentence. Paths are YAML paths as written; a single `due` has no index.
 
@@ -84,6 +84,15 @@ season-gap                 warning    day (MM-DD, first without a season)       
 empty-shift                error      at                                                  site: the shift's `end`
 holiday-and-working        error      day                                                 site: entry of `working`
 override-expired           warning    date, today                                         override: `expires` or `review`
+unknown-fact               error, or  fact, near[, meant]                                 report: the reference
+                           error ^
+fact-does-not-fit          error, or  fact, use (grouped, tested, added), possible        report: the reference
+                           error ^
+figure-of-what             error      figure                                              report: the figure's kind
+figure-of-nothing          error ^    figure                                              report: the figure's `of`
+day-of-period              error      period                                              report: `on` or `at`
+part-shows-nothing         error      part                                                report: the part
+part-counts-and-lists      error ^    part                                                report: `columns`; other: `figures`
 unknown-step               error ^    step, near[, meant]                                 scenario: the name
 unknown-input              error ^    input, near[, meant]                                scenario: the name
 unknown-field              error ^    field, step, near[, meant]                          scenario: the name
@@ -112,11 +121,15 @@ from engine.procedure.rules import (
 from engine.procedure.rules.codes import CODES
 from engine.procedure.rules.draft import Draft
 from engine.procedure.rules.overrides import check_overlay
+from engine.procedure.rules.reports import Around, check_report
 from engine.procedure.rules.scenarios import check_scenarios
 from engine.procedure.rules.site import check_site
 from engine.procedure.rules.surroundings import Neighbour, Surroundings, guessed
 
-__all__ = ["CODES", "RULES", "Neighbour", "Surroundings", "check", "check_overlay", "check_scenarios", "check_site"]
+__all__ = [
+    "CODES", "RULES", "Around", "Neighbour", "Surroundings", "check", "check_overlay", "check_report", "check_scenarios",
+    "check_site",
+]  # fmt: skip
 
 RULES: tuple[Callable[[Draft], Iterator[Problem]], ...] = (
     *names.RULES,

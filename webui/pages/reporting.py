@@ -1,0 +1,254 @@
+"""Reports: what was made of each period, read as on paper, signed, made anew, printed; and the rows behind each figure.
+
+They are for reviewers, and for the roles that a report names.
+"""
+
+from datetime import datetime
+
+from flask import Blueprint, Response, abort, redirect, request
+from werkzeug.wrappers import Response as WerkzeugResponse
+
+from engine.procedure.period import holding
+from engine.procedure.report import Report
+from engine.receipts import Receipt
+from engine.reporting import Reports
+from engine.review.reports.content import Content, Named
+from engine.review.reports.kept import PAGE, Edition
+from engine.review.reports.telling import moment_text, period_text
+from engine.run.refusal import Refusal
+from engine.wording import Names
+from webui.forms import Given, first
+from webui.fragments import csrf, fresh_id, page, said
+from webui.pages.engaging import given, is_command_id
+from webui.pages.pinning import pin_given
+from webui.present import report_sheet as sheet
+from webui.present import reporting as shown
+from webui.present.looking import NO_MISTAKE, Mistake, mistake_of
+from webui.present.reviewing import tabs
+from webui.visitor import product, signed_on, visitor
+
+pages = Blueprint("reporting", __name__)
+_FEW = 6  # of a report in the list of all
+
+
+def _reports() -> Reports:
+    return Reports(product().engine)
+
+
+def _names() -> Names:
+    engine = product().engine
+    return Names(visitor().language, engine.site, None, engine.directory.now().people)
+
+
+def _may_read(report: Report | None) -> bool:
+    """Reviewers read every report, others those that name one of their roles."""
+    actor = visitor().actor
+    return "review" in actor.may or (report is not None and not report.readers.isdisjoint(actor.roles))
+
+
+@pages.get("/review/reports")
+@signed_on
+def reports_page() -> Response:
+    """Every report with the last periods of each: signed, made, late, and when the next is made."""
+    reports = _reports()
+    known = {id_: report for id_, report in reports.definitions.items() if _may_read(report)}
+    given_up = [id_ for id_ in reports.kept.reports() if id_ not in reports.definitions] if _may_read(None) else []
+    if not known and not given_up and not _may_read(None):
+        abort(403)
+    shelves = [_shelf(reports, id_, None, _FEW) for id_ in (*known, *given_up)]
+    view = shown.ListPage(tabs("reports", visitor().actor.may, visitor().language), tuple(shelves))
+    return page("review/reports.html", said().review_reports, "review", view=view)
+
+
+@pages.get("/review/reports/<report>")
+@signed_on
+def report_periods(report: str) -> Response:
+    """One report, period by period."""
+    reports = _reports()
+    if report not in reports.definitions and report not in reports.kept.reports():
+        abort(404)
+    _guard(reports.definitions.get(report))
+    shelf = _shelf(reports, report, _moment(request.args.get("before", "")), PAGE)
+    view = shown.ListPage(tabs("reports", visitor().actor.may, visitor().language), (shelf,))
+    return page("review/reports.html", shelf.title, "review", view=view)
+
+
+def _guard(report: Report | None) -> None:
+    if not _may_read(report):
+        abort(403)
+
+
+def _moment(text: str) -> datetime | None:
+    try:
+        found = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return found if found.tzinfo else None
+
+
+def _shelf(reports: Reports, id_: str, before: datetime | None, most: int) -> shown.Shelf:
+    engine, names, report = product().engine, _names(), reports.definitions.get(id_)
+    now, found = engine.clock.now(), reports.kept.page(id_, before, most + 1)
+    span = holding(report, now, engine.site.zone) if report else None
+    content = reports.kept.content(found[0].content) if found and report is None else None
+    written = report or (content.report_as_written if content else None)
+    title = written.title.into(names.language) if written else id_
+    return shown.shelf_of(id_, report, title, span, found, most, names, now)
+
+
+# -- one report ------------------------------------------------------------------------------------------------------------
+
+
+def _found(report: str, period: str, number: str = "") -> tuple[Edition, list[Edition], Content]:
+    """An edition, the newest where none is named, with all there are, and its document. Not found, or not for everybody."""
+    reports = _reports()
+    editions = reports.kept.editions(report, period)
+    wanted = [one for one in editions if not number or str(one.edition) == number]
+    content = reports.kept.content(wanted[-1].content) if wanted else None
+    if content is None:
+        abort(404)
+    if not _may_read(content.report_as_written):
+        _guard(reports.definitions.get(report))
+    return wanted[-1], editions, content
+
+
+@pages.get("/review/reports/<report>/<period>")
+@signed_on
+def report_page(report: str, period: str) -> Response:
+    """A report of a period as it was made."""
+    return _report(*_found(report, period, request.args.get("edition", "")))
+
+
+def _report(
+    here: Edition, editions: list[Edition], content: Content, mistake: Mistake = NO_MISTAKE, status: int = 200
+) -> Response:
+    view = _view(here, editions, content, mistake)
+    return page("review/report.html", f"{view.title.into(visitor().language)} {view.period_title}", "review", status, view=view)
+
+
+def _view(here: Edition, editions: list[Edition], content: Content, mistake: Mistake = NO_MISTAKE) -> sheet.ReportView:
+    engine, who, names = product().engine, visitor(), _names()
+    report, is_last = content.report_as_written, here.edition == editions[-1].edition
+    tone, state = shown.state_of(here, names, engine.clock.now())
+    definition = _reports().definitions.get(here.report)
+    return sheet.ReportView(
+        tabs=tabs("reports", who.actor.may, who.language),
+        id=here.report,
+        period=here.period,
+        address=shown.address_of(here.report, here.period),
+        title=Named.of(report.title),
+        site=Named.of(engine.site.name),
+        period_title=period_text(here.period, who.language),
+        facts=_facts(here, content, names),
+        tone=tone,
+        state=state,
+        notes=_notes(here, content, is_last=is_last),
+        tables=sheet.tables_of(content, names, here.edition),
+        hands=sheet.hands_of(report, here.signatures, names),
+        editions=sheet.editions_of(editions, here, names),
+        content=here.content,
+        clauses=names.listed(report.covers),
+        signs=_signs(here, report) if is_last else "",
+        may_remake=is_last and definition is not None and not set(who.actor.roles).isdisjoint(definition.made_by),
+        wants_reason=bool(here.signatures),
+        mistake=mistake,
+        csrf=csrf(),
+        command_id=fresh_id(),
+    )
+
+
+def _facts(here: Edition, content: Content, names: Names) -> tuple[tuple[str, str], ...]:
+    w = said()
+    by = names.person(here.made_by) if here.made_by else str(w.report_by_clock)
+    since, until = moment_text(here.since, shown.zone_of(names)), moment_text(here.until, shown.zone_of(names))
+    return (
+        (str(w.report_span), f"{since} – {until}"),
+        (str(w.report_made_at), f"{moment_text(here.made_at, shown.zone_of(names))} · {by}"),
+        (str(w.report_due_by), moment_text(here.due, shown.zone_of(names))),
+        (str(w.report_ledger), str(content.size)),
+    )
+
+
+def _notes(here: Edition, content: Content, *, is_last: bool) -> tuple[str, ...]:
+    """What must be known of this edition before its figures are read."""
+    w, notes = said(), []
+    if not is_last:
+        notes.append(str(w.report_superseded))
+    if here.edition > 1:
+        notes.append(str(w.report_edition_note).format(number=here.edition, reason=content.reason))
+    return tuple(notes)
+
+
+def _signs(here: Edition, report: Report) -> str:
+    """What this person may sign now; empty where that is nothing."""
+    who, given_ = visitor(), {one.meaning: one.by for one in here.signatures}
+    line = next((one for one in report.sign if one.meaning not in given_), None)
+    if line is None or set(line.by).isdisjoint(who.actor.roles) or who.actor.person in given_.values():
+        return ""
+    return str(getattr(said(), f"meaning_{line.meaning}"))
+
+
+@pages.get("/review/reports/<report>/<period>/print")
+@signed_on
+def report_print(report: str, period: str) -> Response:
+    """The report as a sheet of paper."""
+    view = _view(*_found(report, period, request.args.get("edition", "")))
+    return page("printed/report.html", f"{view.title.zh} {view.period_title}", "printed", view=view)
+
+
+@pages.get("/review/reports/<report>/<period>/<int:edition>/<part>/<line>/<int:column>")
+@signed_on
+def behind_page(report: str, period: str, edition: int, part: str, line: str, column: int) -> Response:
+    """The rows behind one figure."""
+    here, _, content = _found(report, period, str(edition))
+    table = next((one for one in content.tables if one.id == part), None)
+    found = sheet.cell_at(table, line, column) if table else None
+    if table is None or found is None:
+        abort(404)
+    back = f"{shown.address_of(report, period, here.edition)}#p-{part}"
+    view = sheet.behind_of(content, table, found[0], table.heads[column], found[1], _names(), back)
+    return page("review/report_behind.html", f"{view.title} {view.figure}", "review", view=view)
+
+
+# -- signed, made anew -----------------------------------------------------------------------------------------------------
+
+
+@pages.post("/review/reports/<report>/<period>/sign")
+@signed_on
+def sign_post(report: str, period: str) -> Response | WerkzeugResponse:
+    """Sign the document that was read, with the PIN."""
+    here, editions, content = _found(report, period)
+    form = given()
+    command_id = _command(form)
+    outcome = pin_given(form) or _reports().sign(
+        report, period, first(form, "content"), first(form, "comment"), visitor().actor, command_id
+    )
+    return _answered(here, editions, content, outcome, form, "sign")
+
+
+@pages.post("/review/reports/<report>/<period>/again")
+@signed_on
+def again_post(report: str, period: str) -> Response | WerkzeugResponse:
+    """Make the report again from what is known now."""
+    here, editions, content = _found(report, period)
+    form = given()
+    seen, why = first(form, "content"), first(form, "why")
+    outcome = _reports().make_anew(report, period, seen, why, visitor().actor, _command(form))
+    return _answered(here, editions, content, outcome, form, "again")
+
+
+def _command(form: Given) -> str:
+    command_id = first(form, "c")
+    if not is_command_id(command_id):
+        abort(400)
+    return command_id
+
+
+def _answered(
+    here: Edition, editions: list[Edition], content: Content, outcome: Receipt | Refusal, form: Given, act: str
+) -> Response | WerkzeugResponse:
+    if isinstance(outcome, Receipt):
+        return redirect(shown.address_of(here.report, here.period), 303)
+    kept = {name: values for name, values in form.items() if name != "pin"}
+    status = 409 if outcome.code == "report_changed" else 422
+    return _report(here, editions, content, mistake_of(outcome, _names(), kept, act), status)
