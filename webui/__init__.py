@@ -6,6 +6,7 @@ from engine.authoring import Authoring
 from engine.bootstrap import Product
 from engine.cards import Cards
 from engine.devices import Devices
+from engine.exports.jobs import Exports
 from engine.folder import Folder
 from engine.heads import Heads
 from engine.proof_work import Works
@@ -25,6 +26,7 @@ def create_app(product: Product) -> Flask:
         checks,
         devices,
         duties,
+        exporting,
         figure_steps,
         figures,
         first,
@@ -63,6 +65,7 @@ def create_app(product: Product) -> Flask:
     app.extensions["authoring"] = Authoring(product.engine, Folder(product.settings.sops, product.settings.data / "cache"))
     app.extensions["replays"] = Replays(product.engine, product.settings.data / "replays")
     app.extensions["heads"] = Heads(product.engine, product.settings.data)
+    app.extensions["exports"] = Exports(product.engine, product.settings.data)
     app.extensions["works"] = Works(product.settings.data / "works")
     app.config.update(
         SECRET_KEY=product.secret,
@@ -81,7 +84,7 @@ def create_app(product: Product) -> Flask:
         assets, install, session, first, board, notices, runs, cards, cases, schedule, duties, rows, books, records, photos,
         printed, devices, procedures, publishing, figures, figure_steps, overrides, texts, checks,
         people, intake, pin, roles,
-        now, past, reviewing, searching, trends, reporting, proof,
+        now, past, reviewing, searching, trends, reporting, proof, exporting,
     ):  # fmt: skip
         app.register_blueprint(module.pages)
     previews.mount(app)

@@ -20,7 +20,7 @@ class _Lazy(click.Group):
         "check": "written", "test": "written", "schema": "written", "list": "written", "show": "written",
         "fmt": "formatting", "backtest": "backtesting", "prove": "proving",
         "run": "running", "publish": "ledgering", "verify": "ledgering", "rebuild": "ledgering",
-        "checkpoint": "evidence", "evidence": "evidence",
+        "checkpoint": "evidence", "evidence": "evidence", "export": "exporting",
         "user": "people", "serve": "serving", "notices": "noticing", "agenda": "agenda", "trace": "tracing", "diff": "differing",
         "report": "reporting",
     }  # fmt: skip

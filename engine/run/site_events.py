@@ -6,6 +6,7 @@ from datetime import datetime
 
 from engine.procedure.wording import Wording
 from engine.run.events import Fields
+from engine.run.export_events import DataExported
 from engine.run.proof_events import CheckpointAccepted, CheckpointDoubted, RecordVerified
 from engine.run.report_events import ReportMade, ReportOverdue, ReportSigned
 
@@ -268,4 +269,5 @@ SiteEvent = (
     | RunUnreviewed | CardChanged | RevisionsProposed | ProposalApproved | ProposalPublished | ProposalWithdrawn
     | ProcedureRenamed | PersonExplained | CodeIssued | EnrolmentOffered | DeviceEnrolled | DeviceMoved | DeviceRevoked
     | RecordVerified | CheckpointDoubted | CheckpointAccepted | ReportMade | ReportSigned | ReportOverdue
+    | DataExported
 )  # fmt: skip

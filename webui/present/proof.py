@@ -15,7 +15,7 @@ from webui.present.reviewing import Tab
 from webui.present.values import stamp
 from webui.words import words
 
-_RUN_STREAMS = ("site", "proof")
+_RUN_STREAMS = ("site", "proof", "exports")
 
 
 @dataclass(frozen=True, slots=True)

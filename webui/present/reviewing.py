@@ -12,6 +12,7 @@ TABS: Mapping[str, tuple[str, str]] = {
     "trends": ("/review/trends", "review"),
     "reports": ("/review/reports", "review"),
     "proof": ("/review/proof", "review"),
+    "exports": ("/review/exports", "export"),
 }
 """By the word that names it: where it lies, and the permission it takes."""
 

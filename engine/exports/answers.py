@@ -1,0 +1,106 @@
+"""The answers of one procedure: a run a row, a step or field a column, as they stand now."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from engine.drafting import as_happened
+from engine.exports.asked import Asked
+from engine.exports.columns import Cell, Coded, Column, Row
+from engine.exports.sources import Ground, Source, of_runs
+from engine.exports.words import column
+from engine.procedure.field import Check, Choose, Person, Photo, Step
+from engine.procedure.plan import Plan
+from engine.procedure.step import Register, Rounds, fields_of
+from engine.review.find import Found
+from engine.run.answer import Answer, shown
+from engine.run.state import State, fold
+from engine.run.step_state import StepState
+
+_OF_RUN = ("run", "number", "place", "started_at", "started_by", "finished_at", "state", "review")
+
+
+def answers(ground: Ground, asked: Asked, plan: Plan) -> Source:
+    """The answers of the runs of a search. What the revision in force has no column for stands in the last one."""
+    fields = list(_fields(plan))
+    columns = (
+        *(column(name) for name in _OF_RUN),
+        *(Column(one.id, one.title.into("zh"), one.title.into("en")) for _, one in fields),
+        column("others"),
+    )
+
+    def rows_of(runs: Sequence[Found]) -> Iterator[Row]:
+        for found in runs:
+            state = fold(found.row.run, map(as_happened, ground.engine.ledger.log.stream(found.row.run, 0)))
+            if state is not None:
+                yield (
+                    *_of_run(ground, found),
+                    *(_recorded(ground, state, *one) for one in fields),
+                    _others(state, fields),
+                )
+
+    return of_runs(ground, replace(asked.search, procedure=asked.of), columns, rows_of)
+
+
+def _fields(plan: Plan) -> Iterator[tuple[Step | None, Step]]:
+    """What has a column: inputs (of no step), steps, and the fields of forms instead of the form."""
+    yield from ((None, one) for one in plan.procedure.inputs)
+    for placed in plan.steps:
+        step = placed.step
+        inner = () if isinstance(step, Register | Rounds) else fields_of(step)
+        yield from ((step, one) for one in inner or (step,))
+
+
+def _of_run(ground: Ground, found: Found) -> tuple[Cell, ...]:
+    row = found.row
+    return (
+        row.run, row.number, ground.place(row.place), row.started_at, ground.person(row.started_by), row.finished_at,
+        ground.code("state", row.state), ground.code("review", found.review),
+    )  # fmt: skip
+
+
+def _recorded(ground: Ground, state: State, owner: Step | None, one: Step) -> Cell:
+    if owner is None:
+        return cell_of(ground, one, state.started.inputs.get(one.id))
+    kept = state.step(owner.id)
+    if isinstance(one, Register | Rounds):
+        return sum(1 for row in kept.rows if row.fields)
+    if kept.outcome in ("not_done", "not_applicable"):
+        return ground.code("outcome", kept.outcome)
+    if owner is not one:
+        return cell_of(ground, one, state.newest(one.id, owner.id))
+    return cell_of(ground, one, kept.current) if kept.current else _unanswered(ground, kept)
+
+
+def _unanswered(ground: Ground, kept: StepState) -> Cell:
+    """What is recorded of a step that holds no value: ticks of a list, pictures, whoever did it."""
+    if kept.items:
+        return f"{sum(1 for one in kept.items.values() if one == 'done')}/{len(kept.items)}"
+    if kept.photos:
+        return len(kept.photos)
+    return ground.person(kept.mark.by) if kept.outcome and kept.mark else None
+
+
+def cell_of(ground: Ground, step: Step | None, answer: Answer | None) -> Cell:
+    """A recorded value: numbers as numbers, options and people with their names."""
+    if answer is None:
+        return None
+    if answer.number is not None:
+        return answer.number
+    if isinstance(step, Check):
+        return ground.code("outcome", answer.text or "not_done")
+    if isinstance(step, Choose):
+        titles = (step.options[one].into(ground.language) if one in step.options else one for one in answer.options)
+        return Coded(",".join(answer.options), ground.names.listed(titles))
+    if isinstance(step, Person):
+        return ground.person(answer.text)
+    if isinstance(step, Photo):
+        return len(answer.options)
+    return shown(answer)
+
+
+def _others(state: State, fields: Sequence[tuple[Step | None, Step]]) -> Cell:
+    known = {one.id for _, one in fields}
+    found = dict[str, Answer](state.started.inputs)
+    for name, kept in state.steps.items():
+        found |= {**kept.fields, **({name: kept.current} if kept.current else {})}
+    return "; ".join(f"{name}: {shown(answer)}" for name, answer in found.items() if name not in known) or None

@@ -1,0 +1,160 @@
+"""A file that was exported, checked: the digest in it is computed again, and the record is asked whether such a file was made."""
+
+import re
+import zipfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+from pathlib import Path
+from typing import cast
+from xml.etree.ElementTree import Element, ParseError, iterparse
+
+import orjson
+from sqlalchemy import select
+
+from engine.exports.sheets import Digest
+from engine.ledger import tables
+from engine.ledger.codec import decode
+from engine.run.export_events import DataExported
+from engine.service import Engine
+
+STREAM = "exports"
+_HEX = re.compile(r"[0-9a-f]{64}")
+_NS = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
+_ESCAPED = re.compile(r"_x005F_(?=x[0-9A-Fa-f]{4}_)")
+_LONGEST_LINE = 20_000  # bytes of the last line
+_PIECE = 1 << 20
+
+
+class NoExport(ValueError):
+    """A file that tells no digest of itself: it is none of ours, or its end is gone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """`told` is the digest in the file, `found` the one of what it holds now, `whole` that of all its bytes."""
+
+    told: str
+    found: str
+    whole: str
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether what it holds is what it held when it was made."""
+        return self.told == self.found
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """An export as the record tells it."""
+
+    event: DataExported
+    by: str
+    at: datetime
+
+
+def checked(path: Path) -> Checked:
+    """Compute the digest of an exported file again. Raises NoExport."""
+    told, found = _workbook(path) if zipfile.is_zipfile(path) else _lines(path)
+    return Checked(told, found, digest_of(path))
+
+
+def digest_of(path: Path) -> str:
+    """The SHA-256 of a file's bytes."""
+    digest = sha256()
+    with path.open("rb") as file:
+        while piece := file.read(_PIECE):
+            digest.update(piece)
+    return digest.hexdigest()
+
+
+def recorded(engine: Engine, whole: str) -> Kept | None:
+    """The export that made exactly this file, as the record tells it; None where none did."""
+    table = tables.events
+    query = select(table).where(table.c.stream == STREAM, table.c.kind == "data_exported", table.c.body.contains(whole))
+    with engine.ledger.engine.connect() as connection:
+        for row in connection.execute(query.order_by(table.c.stream_seq)):
+            event = cast(DataExported, decode(row.kind, row.format, row.body))
+            if event.sha256 == whole:
+                return Kept(event, row.by, row.recorded_at)
+    return None
+
+
+def _lines(path: Path) -> tuple[str, str]:
+    """Of CSV and JSON lines: the last line has the digest of all before it."""
+    size = path.stat().st_size
+    with path.open("rb") as file:
+        file.seek(max(size - _LONGEST_LINE, 0))
+        tail = file.read()
+    last = tail[tail.rstrip(b"\r\n").rfind(b"\n") + 1 :]
+    digest, left = sha256(), size - len(last)
+    with path.open("rb") as file:
+        while left and (piece := file.read(min(_PIECE, left))):
+            digest.update(piece)
+            left -= len(piece)
+    return _told(last), digest.hexdigest()
+
+
+def _told(last: bytes) -> str:
+    try:
+        if last.startswith(b"{"):
+            told = str(orjson.loads(last)["sha256"])
+        else:
+            told = last.decode().strip().rpartition(",")[2] if last.startswith(b"# ") else ""
+    except (ValueError, KeyError, TypeError):
+        told = ""
+    if not _HEX.fullmatch(told):
+        raise NoExport("its last line tells no SHA-256")
+    return told
+
+
+def _workbook(path: Path) -> tuple[str, str]:
+    """Of a workbook: the last sheet has the digest of what the others hold."""
+    digest, told = Digest(), ""
+    try:
+        with zipfile.ZipFile(path) as book:
+            sheets = [name for name in book.namelist() if re.fullmatch(r"xl/worksheets/sheet[0-9]+\.xml", name)]
+            sheets.sort(key=lambda name: int(name[19:-4]))
+            for name in sheets[:-1]:
+                for row in _rows(book, name):
+                    digest.row(row)
+            told = [row[1] for row in _rows(book, sheets[-1]) if len(row) > 1][-1]
+    except (zipfile.BadZipFile, ParseError, IndexError, ValueError, OSError) as error:
+        raise NoExport(f"it is not a workbook of ours ({error})") from error
+    if not _HEX.fullmatch(told):
+        raise NoExport("its last sheet tells no SHA-256")
+    return told, digest.hexdigest()
+
+
+def _rows(book: zipfile.ZipFile, name: str) -> Iterator[list[str]]:
+    with book.open(name) as file:
+        for _, element in iterparse(file):  # noqa: S314 - entities beyond XML's own are refused by the parser's own limits
+            if element.tag == f"{_NS}row":
+                yield _row(element)
+                element.clear()
+
+
+def _row(element: Element) -> list[str]:
+    texts: list[str] = []
+    for cell in element:
+        number = _column(cell.get("r", ""))
+        texts += [""] * (number - len(texts))
+        texts.append(_held(cell))
+    return texts
+
+
+def _column(address: str) -> int:
+    number = 0
+    for letter in address.rstrip("0123456789"):
+        number = number * 26 + ord(letter) - 64
+    return number - 1
+
+
+def _held(cell: Element) -> str:
+    """What a cell holds; a formula, which we write none of, is not what was there."""
+    if cell.find(f"{_NS}f") is not None:
+        return "\x00formula"
+    if cell.get("t") == "inlineStr":
+        return _ESCAPED.sub("_", "".join(one.text or "" for one in cell.iter(f"{_NS}t")))
+    return cell.findtext(f"{_NS}v") or ""

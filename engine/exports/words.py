@@ -1,0 +1,83 @@
+"""What stands in exports in words: titles of columns, what codes mean, what is told about the file. Chinese, then English."""
+
+from collections.abc import Mapping
+
+from engine.exports.columns import Column
+
+Pair = tuple[str, str]
+
+COLUMNS: Mapping[str, Pair] = {
+    "run": ("记录", "Run"), "number": ("编号", "Number"), "procedure": ("规程", "Procedure"), "revision": ("版本", "Revision"),
+    "place": ("地点", "Place"), "started_at": ("开始时间", "Started at"), "started_by": ("开始人", "Started by"),
+    "finished_at": ("结束时间", "Finished at"), "state": ("状态", "State"), "settled": ("已完成步骤", "Steps settled"),
+    "total": ("步骤总数", "Steps in all"), "deviations": ("偏差", "Deviations"),
+    "open_deviations": ("未了结偏差", "Deviations open"),
+    "amendments": ("更正", "Amendments"), "late": ("迟", "Late"), "review": ("复核", "Review"), "at": ("时间", "At"),
+    "by": ("填写人", "By"), "parameter": ("参数", "Parameter"), "step": ("步骤", "Step"), "entry": ("行", "Entry"),
+    "value": ("读数", "Reading"), "unit": ("单位", "Unit"), "band": ("判定", "Verdict"), "deviation": ("偏差号", "Deviation"),
+    "cause": ("原因", "Cause"), "raised_at": ("发现时间", "Raised at"), "raised_by": ("发现人", "Raised by"),
+    "closed_at": ("了结时间", "Closed at"), "closed_by": ("了结人", "Closed by"), "holder": ("轮到", "Next"),
+    "due_at": ("最早期限", "Earliest deadline"), "others": ("现行版本没有的项目", "Not in the revision in force"),
+    "amended": ("更正过", "Amended"), "open": ("未了结", "Open"), "row": ("行号", "Row"),
+}  # fmt: skip
+
+CODES: Mapping[str, Mapping[str, Pair]] = {
+    "state": {
+        "running": ("进行中", "Running"), "held": ("已暂停", "On hold"), "completed": ("已完成", "Completed"),
+        "abandoned": ("已作废", "Abandoned"),
+    },
+    "review": {
+        "open": ("待复核", "To review"), "asked": ("已提问", "Asked"), "returned": ("已退回", "Returned"),
+        "answered": ("已答复", "Answered"), "reopened": ("又待复核", "To review again"), "approved": ("已通过", "Approved"),
+    },
+    "band": {
+        "in_limits": ("合格", "In limits"), "out_of_limits": ("不合格", "Out of limits"), "critical": ("紧急", "Critical"),
+        "no_limits": ("已记", "Noted"), "implausible": ("像是输错了", "Looks like a typing error"),
+        "nan": ("不是数字", "Not a number"),
+    },
+    "cause": {
+        "critical": ("到紧急线", "Critical"), "ended_early": ("提前结束", "Ended early"), "late": ("超时", "Late"),
+        "missed_round": ("漏了一轮", "Missed round"), "not_done": ("没做", "Not done"),
+        "out_of_limits": ("超出范围", "Out of limits"), "out_of_order": ("次序不对", "Out of order"),
+        "reported": ("报告异常", "Reported"),
+    },
+    "deviation": {
+        "open": ("未处置", "Open"), "acted": ("已处置", "Acted on"), "cleared": ("已复测合格", "Cleared"),
+        "accepted": ("已接受", "Accepted"),
+    },
+    "outcome": {"done": ("已做", "Done"), "not_done": ("没做", "Not done"), "not_applicable": ("不适用", "Not applicable")},
+    "yes": {"yes": ("是", "yes"), "no": ("否", "no")},
+}  # fmt: skip
+
+VIEWS: Mapping[str, Pair] = {
+    "runs": ("记录清单", "Runs"), "readings": ("读数", "Readings"), "deviations": ("偏差", "Deviations"),
+    "answers": ("填写内容", "Answers"), "cases": ("个案", "Cases"), "book": ("登记簿", "Register book"),
+}  # fmt: skip
+
+ABOUT: Mapping[str, Pair] = {
+    "about": ("关于本文件", "About this file"), "site": ("场所", "Site"), "view": ("内容", "View"),
+    "query": ("条件", "Conditions"), "all": ("全部", "everything"), "rows": ("行数", "Rows"), "period": ("期间", "Period"),
+    "made_by": ("导出人", "Made by"), "made_at": ("导出时间", "Made at"), "zone": ("时区", "Time zone"),
+    "checkpoint": ("检查点", "Checkpoint"), "none": ("还没有", "none yet"),
+    "texts": ("文字", "Texts"), "sha256": ("以上内容的 SHA-256", "SHA-256 of the above"),
+    "sheet_sha256": ("数据表内容的 SHA-256", "SHA-256 of what the data sheets hold"), "sheet": ("数据", "Data"),
+    "guarded": (
+        "以 = + - @ 开头的文字前加了 '，防止被当作公式",
+        "those beginning with = + - @ have a ' before them, lest they be taken for formulas",
+    ),
+    "cut": (
+        "超过 32,767 个字符的文字只到这里；全文见 JSON",
+        "those longer than 32,767 characters end there; JSON has them whole",
+    ),
+}  # fmt: skip
+
+
+def column(name: str) -> Column:
+    """A column that several views know."""
+    return Column(name, *COLUMNS[name])
+
+
+def word(family: str, code: str, language: str) -> str:
+    """What a code means; the code itself where it is not known."""
+    pair = CODES[family].get(code, (code, code))
+    return pair[language == "en"]
