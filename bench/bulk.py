@@ -5,6 +5,7 @@ returns is durable only after ``flush``. It must be the only writer: a flush beh
 """
 
 import re
+from collections.abc import Mapping
 from dataclasses import replace
 from random import Random
 
@@ -14,6 +15,7 @@ from engine.ledger import sqlite, tables
 from engine.ledger.entries import Batch, Draft, Head, Receipt, Recorded
 from engine.ledger.group import Group, prepare
 from engine.ledger.log import Log
+from engine.ledger.sealing import commitment, commitments
 from engine.ledger.statements import Values
 from engine.ledger.store import Ledger
 
@@ -31,7 +33,7 @@ class BulkLog(Log):
     def __init__(self, ledger: Ledger, random: Random) -> None:
         readers, writers = sqlite.engines(make_url(ledger.url.render_as_string(hide_password=False)))
         super().__init__(sqlite.SqliteWriter(writers), readers, ledger.log.turn)
-        self._random = random
+        self._random, self._salts = random, Random("salts")  # apart: which fields are personal changes nothing else
         self._kept: dict[str, list[Recorded]] = {}
         with self.turn:
             self._group = Group(self._writer.begin([], []))
@@ -40,23 +42,39 @@ class BulkLog(Log):
 
     def append(self, batch: Batch) -> tuple[Recorded, ...]:
         """As the log's, but not durable before the next flush."""
-        waiting = prepare(self._named(batch), self._writer.upserts)
+        batch = self._named(batch)
+        waiting = prepare(batch, self._writer.upserts)
         for part in waiting.parts:
             self._find(part.stream)
         self._group.add(waiting)
         if isinstance(waiting.outcome, Exception):
             raise waiting.outcome
         assert waiting.outcome is not None
+        held = {str(row["commitment"]): str(row["value"]) for row in batch.rows.get("vault", ())}
         for recorded in waiting.outcome:
-            self._kept.setdefault(recorded.stream, []).append(recorded)
+            kept = {name: held[name] for name in commitments(recorded.body) if name in held}
+            self._kept.setdefault(recorded.stream, []).append(replace(recorded, held=kept) if kept else recorded)
         if len(self._group.events) >= AT_ONCE:
             self.flush()
         return waiting.outcome
 
     def _named(self, batch: Batch) -> Batch:
+        batch = self._resealed(batch)
         also = tuple(replace(part, events=self._drafts(part.events)) for part in batch.also)
         command = self.drawn() if _DRAWN.fullmatch(batch.command_id) else batch.command_id
         return replace(batch, command_id=command, events=self._drafts(batch.events), also=also)
+
+    def _resealed(self, batch: Batch) -> Batch:
+        """The same with salts from the seed, and what follows from them."""
+        rows = [dict(row) for row in batch.rows.get("vault", ())]
+        names: dict[bytes, bytes] = {}
+        for row in rows:
+            salt = self._salts.randbytes(32)
+            name = commitment(salt, str(row["value"]).encode())
+            names[str(row["commitment"]).encode()] = name.encode()
+            row.update(commitment=name, salt=salt, told=b"")
+        events = tuple(replace(draft, body=_renamed(draft.body, names)) for draft in batch.events)
+        return replace(batch, events=events, rows={**batch.rows, "vault": rows}) if rows else batch
 
     def _drafts(self, drafts: tuple[Draft, ...]) -> tuple[Draft, ...]:
         return tuple(replace(draft, event_id=self.drawn()) for draft in drafts)
@@ -101,6 +119,12 @@ class BulkLog(Log):
     def head(self) -> Head:
         """Size and last hash, what is not written yet included."""
         return self._group.ground.head
+
+
+def _renamed(body: bytes, names: Mapping[bytes, bytes]) -> bytes:
+    for old, new in names.items():
+        body = body.replace(old, new)
+    return body
 
 
 def _last(table: str, rows: list[Values]) -> list[Values]:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from weakref import WeakKeyDictionary
 
-from engine.drafting import draft_of
+from engine.drafting import closing_drafted, draft_of
 from engine.ledger.log import Batch, Conflict, DuplicateCommand
 from engine.ledger.projections import site_rows
 from engine.procedure.site import Book
@@ -45,6 +45,9 @@ def close_row(engine: Engine, row: BookRow, typed: commands.Fields, actor: comma
     draft = draft_of(event, actor.person, _role(book, actor), actor.device, now, now)
     receipt = Receipt(command_id, row.run, 0, row.step, ("row_closed",))
     stream, rows = f"row {row.run} {row.step} {row.row}", site_rows(event, now, actor.person)
+    draft, kept = closing_drafted(event, book.closing, _procedure(engine, row.run), draft, command_id)
+    if kept:
+        rows = {**rows, "vault": kept}
     batch = Batch(stream, 0, command_id, bytes(32), (draft,), receipt.body(), rows)
     try:
         engine.ledger.log.append(batch)
@@ -87,6 +90,10 @@ def _writers(engine: Engine) -> Mapping[str, frozenset[str]]:
 
 def _role(book: Book, actor: commands.Actor) -> str:
     return next((role for role in (book.closed_by or actor.roles) if role in actor.roles), "")
+
+
+def _procedure(engine: Engine, run: str) -> str:
+    return engine.run(run, is_fresh=False).state.started.procedure
 
 
 def _revision(engine: Engine, run: str) -> str:

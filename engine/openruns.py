@@ -53,6 +53,14 @@ class OpenRuns:
         with slot.lock:
             yield slot
 
+    def forget(self) -> None:
+        """Drop what is kept of every run: something was erased, and is not to stay in memory."""
+        with self._lock:
+            slots = list(self._slots.values())
+        for slot in slots:
+            with slot.lock:
+                slot.run = None
+
     def _drop_oldest(self) -> None:
         for name in list(self._slots):
             if len(self._slots) < self._most:

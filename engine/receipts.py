@@ -1,12 +1,12 @@
 """What the engine answers: a receipt for what is durable, or a refusal; and the content of a command that its id stands for."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from typing import Any
 
 import orjson
 
-from engine.run.commands import Command
+from engine.run.commands import Act, Command
 from engine.run.refusal import Refusal
 
 
@@ -34,13 +34,23 @@ class Receipt:
 Outcome = Receipt | Refusal
 
 
-def digest_of(command: Command) -> bytes:
+def digest_of(command: Command, personal: frozenset[str] = frozenset()) -> bytes:
     """SHA-256 over what a command asks for and who asks: the same id with another digest is a misuse.
 
-    The run seen (`version`) and the device's time are left out: a retry may carry newer ones.
+    The run seen (`version`) and the device's time are left out: a retry may carry newer ones. So are the values of `personal`
+    fields: the digest stays when they are erased, and a telephone number could be guessed from it.
     """
-    content = (command.run, command.actor.person, type(command.act).__name__, command.act)
+    act = _without(command.act, personal) if personal else command.act
+    content = (command.run, command.actor.person, type(act).__name__, act)
     return sha256(orjson.dumps(content, default=_plain, option=orjson.OPT_SORT_KEYS | orjson.OPT_NON_STR_KEYS)).digest()
+
+
+def _without(act: Act, personal: frozenset[str]) -> Act:
+    changes: dict[str, Any] = {"typed": ""} if getattr(act, "typed", "") and getattr(act, "step", "") in personal else {}
+    for part in ("fields", "inputs"):
+        if given := getattr(act, part, None):
+            changes[part] = {name: typed for name, typed in given.items() if name not in personal}
+    return replace(act, **changes) if changes else act
 
 
 def _plain(value: object) -> object:

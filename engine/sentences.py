@@ -51,6 +51,30 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
         "这份有偏差、更正或别的要看的，不能一起通过。请单独打开。",
         "There is something to look at in this one; open it by itself.",
     ),
+    "none_chosen": (
+        "还没有勾选。先勾选要删除的，再写原因、输 PIN。",
+        "Nothing is ticked. Tick what is to be erased, then give a reason and your PIN.",
+    ),
+    "nothing_to_erase": (
+        "这里已经没有可以删除的个人信息，可能别人刚删过。请重新查找。",
+        "There is nothing personal left to erase here; somebody may just have done it. Search again.",
+    ),
+    "held": (
+        "其中有的内容被保全（{reason}），不能删除。先解除保全，或不勾选它。",
+        "A hold keeps some of this ({reason}), so it cannot be erased. Lift the hold, or do not tick that part.",
+    ),
+    "hold_on_nothing": (
+        "还没有写保全什么。请写检查记录、登记簿、规程或日期中的至少一项。",
+        "Say what is to be kept: a run, a book, a procedure or days, at least one of them.",
+    ),
+    "period_backwards": (
+        "日期不对：结束的一天在开始之前，或不是日期。请改日期。",
+        "The days do not fit: the last lies before the first, or one is no date. Change them.",
+    ),
+    "no_such_hold": (
+        "这条保全不存在，或已经解除。请刷新页面看现在的情形。",
+        "There is no such hold, or it was lifted already. Reload the page to see how things stand.",
+    ),
     "none_ticked": (
         "还没有勾选。先勾选要通过的，再输 PIN。",
         "Nothing is ticked. Tick what is to be approved, then give your PIN.",

@@ -15,7 +15,7 @@ import structlog
 
 from engine.clock import Clock
 from engine.directory import STREAM, LiveDirectory, Person
-from engine.drafting import as_happened, draft_of, happenings
+from engine.drafting import Given, as_happened, draft_of, drafted, happenings
 from engine.filling import filled
 from engine.gates import gate_events, may_touch
 from engine.ledger.codec import kind_of
@@ -29,6 +29,7 @@ from engine.procedure.plan import Plan
 from engine.procedure.report import ReportingSite
 from engine.procedure.text import Language
 from engine.receipts import Outcome, Receipt, digest_of
+from engine.repeating import again, earlier
 from engine.review.queries import Queries
 from engine.revisions import SITE, NoSiteError, Revision, Shelf
 from engine.run import commands
@@ -130,11 +131,11 @@ class Engine:
     def start(self, command: commands.Command) -> Outcome:
         """Start a run of the procedure named in the command, on the revision in force."""
         assert isinstance(command.act, commands.StartRun)
-        digest = digest_of(command)
         published = self._directory.now().published.get(command.act.procedure)
         plan = self.plan(command.act.procedure)
+        digest = digest_of(command, plan.personal if plan else frozenset())
         if plan is None or published is None:
-            return self._earlier(command, digest) or Refusal("not_published", facts={"procedure": command.act.procedure})
+            return earlier(self.ledger, command, digest) or Refusal("not_published", facts={"procedure": command.act.procedure})
         run = _run_id(command.run or secrets.token_hex(8))
         act = replace(command.act, revision=published.digest, site=self._site_digest())
         # Threads that start numbered runs take turns, or all but one would find the number taken.
@@ -149,17 +150,17 @@ class Engine:
             number, counted = self._number(plan, command.run, now)
             decided = self._stranger(plan, act) or start(plan, replace(command, act=replace(act, number=number)), now)
             if isinstance(decided, Refusal):
-                return self._earlier(given, digest) or decided
+                return earlier(self.ledger, given, digest) or decided
             with self._open.held(command.run) as slot:
                 try:
                     if slot.run is None:
-                        return self._append(slot, plan, command, decided, digest, now, counted)
+                        return self._append(slot, plan, command, decided, digest, now, counted, given)
                 except DuplicateCommand as duplicate:
-                    return Receipt.of(command.command_id, duplicate.receipt.body)
+                    return again(self.ledger, given, duplicate.receipt.body)
                 except Conflict as conflict:
                     if conflict.stream != command.run:
                         continue  # another process took the number; take the next
-                return self._earlier(given, digest) or Refusal("already_started", facts={"run": command.run})
+                return earlier(self.ledger, given, digest) or Refusal("already_started", facts={"run": command.run})
         return Refusal("busy")
 
     def _number(self, plan: Plan, run: str, now: datetime) -> tuple[str | None, tuple[Also, ...]]:
@@ -173,22 +174,22 @@ class Engine:
 
     def give(self, command: commands.Command) -> Outcome:
         """Decide a command on a run and make it durable. Raises UnknownRun, Misused, Unavailable."""
-        digest = digest_of(command)
         with self._open.held(_run_id(command.run)) as slot:
             for _ in range(_TRIES):
                 run, now = self._loaded(slot, command.run), self.clock.now()
+                digest = digest_of(command, run.plan.personal)
                 wanted = filled(run, command, self.stock, self.ledger.log)
                 decided = self._stranger(run.plan, command.act) or decide(run, wanted, now)
                 if isinstance(decided, Refusal):
                     if self._loaded(slot, command.run, is_fresh=True) is not run:
                         continue  # refused for what another process has changed since
-                    return self._earlier(command, digest) or decided
+                    return earlier(self.ledger, command, digest) or decided
                 try:
                     return self._append(slot, run.plan, command, decided, digest, now)
                 except Conflict:
                     self._loaded(slot, command.run, is_fresh=True)  # another process moved it on
                 except DuplicateCommand as duplicate:
-                    return Receipt.of(command.command_id, duplicate.receipt.body)
+                    return again(self.ledger, command, duplicate.receipt.body)
         return Refusal("busy", getattr(command.act, "step", ""))
 
     def stock(self, language: Language = "zh") -> Stock:
@@ -219,16 +220,6 @@ class Engine:
     def _stranger(self, plan: Plan, act: commands.Act) -> Refusal | None:
         return stranger_in(act, plan, self.site, self._directory.now().people) if plan.people else None
 
-    def _earlier(self, command: commands.Command, digest: bytes) -> Receipt | None:
-        """The original receipt of a command that was recorded before: a double tap, a lost answer, a retry."""
-        receipt = self.ledger.log.receipt(command.command_id)
-        if receipt is None:
-            return None
-        if receipt.digest != digest:
-            log.warning("command_id_misused", command=command.command_id, person=command.actor.person)
-            raise Misused(command.command_id)
-        return Receipt.of(command.command_id, receipt.body)
-
     def _append(
         self,
         slot: Slot,
@@ -238,6 +229,7 @@ class Engine:
         digest: bytes,
         now: datetime,
         also: tuple[Also, ...] = (),
+        given: commands.Command | None = None,
     ) -> Receipt:
         run, before = command.run, slot.run
         after = before.state.version if before else 0
@@ -250,7 +242,10 @@ class Engine:
             rows |= site_rows(event, now)
         kinds, step = tuple(map(kind_of, decided.events)), getattr(command.act, "step", "")
         receipt = Receipt(command.command_id, run, moved.state.version, step, kinds)
-        drafts = tuple(draft_of(one.event, one.by, one.role, one.device, one.occurred_at, now) for one in news)
+        told = Given(command.command_id, digest_of(given or command) if plan.personal else digest)
+        drafts, kept = drafted(moved, news, told, now)
+        if kept:
+            rows["vault"] = kept
         if site:
             also = (*also, Also(STREAM, None, tuple(draft_of(e, command.actor.person, decided.role, "", now, now) for e in site)))
         try:
@@ -269,6 +264,10 @@ class Engine:
             return known
         with self._open.held(_run_id(run)) as slot:
             return self._loaded(slot, run, is_fresh=is_fresh)
+
+    def forget(self) -> None:
+        """Keep nothing of any run in memory: something was erased."""
+        self._open.forget()
 
     def record(self, run: str) -> tuple[Happened, ...]:
         """Everything that happened in a run, in order. Raises UnknownRun."""

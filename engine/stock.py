@@ -20,7 +20,7 @@ from engine.review.queries import BookRow, DeviationRow, Queries, RunRow
 from engine.run import commands
 from engine.run.dues import due_at
 from engine.run.events import Listed
-from engine.run.lists import fields_text, reads_list
+from engine.run.lists import kept_text, reads_list
 from engine.run.standing import Run
 from engine.run.state import State
 
@@ -120,7 +120,7 @@ class Stock:
         found = (row for row in self.queries.open_rows(books) if place in ("", row.place)) if books else ()
         for row in islice(found, _MOST):
             book = self.site.books[row.book]
-            text = fields_text(row.fields, {one.id: one for one in book.fields_}, self.language, self._person)
+            text = kept_text(row.fields, {one.id: one for one in book.fields_}, self.language, self._person)
             yield Listed(row_id(row), "row", f"{book.title.into(self.language)}{_COLON[self.language]}{text}", row.run, row.at)
 
     def _title(self, procedure: str) -> str:

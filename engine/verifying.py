@@ -12,6 +12,7 @@ from sqlalchemy import select
 
 from engine.drafting import draft_of
 from engine.evidence.holdings import check_holdings
+from engine.evidence.vaulted import check_vault
 from engine.ledger import tables, witness
 from engine.ledger.chain import Broken
 from engine.ledger.checkpoints import Checkpoint
@@ -72,7 +73,7 @@ def look_through(engine: Engine, data: Path, tell: Tell, elsewhere: Checkpoint |
     if elsewhere and (broken := witness.check_elsewhere(url, elsewhere)):
         return broken
     tell("holdings")
-    if broken := check_holdings(url, data / "photos"):
+    if broken := _holdings(url, data):
         return broken
     tell("lists")
     try:
@@ -88,7 +89,12 @@ def look_since(url: str, data: Path, tell: Tell) -> witness.Since | Broken:
     if isinstance(found, Broken):
         return found
     tell("holdings")
-    return check_holdings(url, data / "photos", found.since.size) or found
+    return _holdings(url, data, found.since.size) or found
+
+
+def _holdings(url: str, data: Path, since: int = 0) -> Broken | None:
+    """What is kept beside the events: photos, texts, revisions, and the personal values of the vault."""
+    return check_holdings(url, data / "photos", since) or check_vault(url, data / "photos", since)
 
 
 def verified(engine: Engine, data: Path, tell: Tell, *, is_since: bool) -> RecordVerified:

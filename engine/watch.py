@@ -16,11 +16,13 @@ from engine.drafting import draft_of
 from engine.ledger.log import Batch, DuplicateCommand
 from engine.ledger.projections import site_rows
 from engine.ledger.timers import beat, heartbeat, next_timer, release_timers, set_timer, take_timers, without_timer
+from engine.photos import Photos
 from engine.procedure.agenda import Passed, next_moment, passed
 from engine.procedure.occurrence import reach
 from engine.procedure.plan import Plan
 from engine.proposals import Proposals
 from engine.reports_due import ReportWatch
+from engine.retention import Retention
 from engine.review.queries import Queries
 from engine.revisions import SITE, Published
 from engine.run.deadlines import next_due
@@ -49,7 +51,7 @@ class Pass:
 class Watch:
     """Watches over one site's time. Not shared between threads."""
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, photos: Photos | None = None) -> None:
         self._engine = engine
         self._name = secrets.token_hex(8)
         self._seen: Mapping[str, Published] = {}
@@ -57,6 +59,7 @@ class Watch:
         self._beat_at: datetime | None = None
         self._is_armed = False
         self._proposals, self._reminder, self._reports = Proposals(engine), Reminder(engine), ReportWatch(engine)
+        self._retention = Retention(engine, photos)
 
     def look(self) -> Pass:
         """One pass. Raises Unavailable; then nothing is lost, and the next pass does the work."""
@@ -67,8 +70,9 @@ class Watch:
             self._arm()
         if self._proposals.put_into_effect():
             directory = self._engine.directory.catch_up()
-        runs = self._runs()
-        return Pass(runs, self._schedules(directory) + self._reminder.look() + self._reports.look(), runs == _MOST)
+        runs, erased = self._runs(), self._retention.look()
+        stages = self._schedules(directory) + self._reminder.look() + self._reports.look()
+        return Pass(runs, stages, runs == _MOST or erased > 0)
 
     def catch_up(self) -> None:
         """Pass after pass, until nothing is due."""

@@ -45,6 +45,7 @@ def create_app(product: Product) -> Flask:
         publishing,
         records,
         reporting,
+        retention,
         reviewing,
         roles,
         rows,
@@ -84,7 +85,7 @@ def create_app(product: Product) -> Flask:
         assets, install, session, first, board, notices, runs, cards, cases, schedule, duties, rows, books, records, photos,
         printed, devices, procedures, publishing, figures, figure_steps, overrides, texts, checks,
         people, intake, pin, roles,
-        now, past, reviewing, searching, trends, reporting, proof, exporting,
+        now, past, reviewing, searching, trends, reporting, proof, exporting, retention,
     ):  # fmt: skip
         app.register_blueprint(module.pages)
     previews.mount(app)

@@ -30,7 +30,7 @@ structlog.configure(  # one JSON line an event; tracebacks without the values of
 
 def start_threads(product: Product) -> None:
     """The clock, and a courier for each channel, until the process ends."""
-    Ticker("clock", Watch(product.engine).catch_up, EVERY)
+    Ticker("clock", Watch(product.engine, product.photos).catch_up, EVERY)
     Ticker("checkpoints", due_of(product.engine.ledger, product.settings.data, product.engine.clock.now), EVERY)
     Ticker("desk", app.extensions["authoring"].settle, 5 * EVERY)  # files of what took effect at its time
     channels = load(product.settings.data)

@@ -53,7 +53,7 @@ FIELDS: Mapping[str, tuple[str, str, Group]] = {
     "signature:when": ("条件", "condition", "gates"), "signature:by": ("签名岗位", "signed by", "gates"),
     # steps
     "when": ("条件", "condition", "steps"), "required": ("必做", "required", "steps"),
-    "evidence": ("凭证", "evidence", "steps"),
+    "personal": ("个人信息", "personal", "steps"), "evidence": ("凭证", "evidence", "steps"),
     "in_order": ("按次序做", "in order", "steps"), "kind": ("种类", "kind", "steps"),
     "emergency": ("紧急", "emergency", "steps"),
     "parameter": ("所用数字", "figure", "steps"), "items_of": ("逐项核对", "lists ticked", "steps"),
@@ -137,6 +137,7 @@ FIELDS: Mapping[str, tuple[str, str, Group]] = {
 
 TICKS: Mapping[str, tuple[Pair, Pair]] = {
     "required": (("改为必做", "now required"), ("不再必做", "no longer required")),
+    "personal": (("改为个人信息", "now personal"), ("不再是个人信息", "no longer personal")),
     "many": (("改为可选多项", "several may now be chosen"), ("改为只选一项", "only one may now be chosen")),
     "drawn": (("要手写签名", "now drawn by hand"), ("不再手写签名", "no longer drawn by hand")),
     "open_items": (("列出未了的事", "now shows what is open"), ("不再列出未了的事", "no longer shows what is open")),
@@ -203,6 +204,7 @@ VALUES: Mapping[str, Mapping[str, Pair]] = {
         "review": ("复核记录", "review records"), "export": ("导出记录", "export records"),
         "edit_cards": ("修改速查卡", "edit cards"),
         "see_now": ("查看各处现况", "see what goes on everywhere"), "assign_work": ("指派工作", "assign work"),
+        "erase": ("删除个人信息", "erase personal data"),
     },
     "is": {
         "in_limits": ("合格", "in limits"), "out_of_limits": ("超出范围", "out of limits"),

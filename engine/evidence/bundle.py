@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 import orjson
 from sqlalchemy import or_, select
@@ -28,6 +29,9 @@ from engine.ledger.driver import Reading, open_reading
 from engine.ledger.entries import Recorded
 from engine.ledger.merkle import Tree
 from engine.ledger.notes import SigningKey, signing_key
+from engine.ledger.sealing import commitments, unseal
+from engine.ledger.times import stamp
+from engine.ledger.vault import kept_of
 from engine.ledger.witness import hashes
 from engine.run.state import fold
 from engine.service import Engine, UnknownRun
@@ -113,7 +117,7 @@ class Bundle:
                 events = [one for one in self._engine.ledger.log.stream(run) if one.seq <= checkpoint.size]
                 yield from self._run(run, events, tree, reading, people)
                 for event in events:
-                    body = orjson.loads(event.body)
+                    body = orjson.loads(unseal(event.body, event.held))
                     photos |= dict.fromkeys(pictures_of(body))
                     if event.kind == "run_started":
                         revisions |= dict.fromkeys(body[name] for name in ("revision", "site") if body.get(name))
@@ -135,10 +139,21 @@ class Bundle:
             raise UnknownRun(run)
         self._events += len(events)
         yield f"runs/{run}/events.jsonl", b"".join(envelope(event) + b"\n" for event in events)
+        if names := [name for event in events for name in commitments(event.body)]:
+            kept = {row["commitment"]: _kept(row) for row in kept_of(self._engine.ledger, [run])}
+            values = {name: kept[name] for name in names if name in kept}
+            yield f"runs/{run}/sealed.json", orjson.dumps(values, option=orjson.OPT_SORT_KEYS | orjson.OPT_INDENT_2)
         yield f"runs/{run}/proofs.jsonl", b"".join(_proof(event, tree, reading) for event in events)
         yield f"runs/{run}/state.json", orjson.dumps(outcome_of(state), option=orjson.OPT_SORT_KEYS | orjson.OPT_INDENT_2)
         plan = self._engine.plan_of(state.started.revision, state.started.site)
         yield f"runs/{run}/record.html", page(state, history, plan, people).encode()
+
+
+def _kept(row: Mapping[str, Any]) -> dict[str, str]:
+    """A personal value with its salt, or when it was erased."""
+    if row["erased_at"] is not None:
+        return {"erased_at": stamp(row["erased_at"])}
+    return {"salt": row["salt"].hex(), "value": row["value"]}
 
 
 def _proof(event: Recorded, tree: Tree, reading: Reading) -> bytes:

@@ -113,6 +113,8 @@ class _Writing:
 
     def answer(self, name: str, answer: Answer) -> str:
         step = self._plan.fields.get(name)
+        if answer.is_erased:
+            return word("erased")
         if isinstance(step, Choose):
             return ", ".join(self.text(step.options[one]) if one in step.options else escape(one) for one in answer.options)
         if answer.options and all(is_digest(one) for one in answer.options):

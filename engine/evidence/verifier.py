@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from engine.evidence.folding import replayed, unlike_revision
+from engine.evidence.reopening import reopened
 from engine.evidence.sealed import is_included, opened
 
 BROKEN = (ValueError, KeyError, TypeError, AttributeError, IndexError, ArithmeticError, OSError, EOFError, RuntimeError)
@@ -165,6 +166,9 @@ def check_run(bundle: Bundle, run: str, checkpoint: tuple[int, bytes]) -> dict[s
             bundle.wrong(file, f"第 {number} 个事件不对", f"event {number} of the run: {what}")
         before = proof
     check_judged(bundle, file, events)
+    values = f"runs/{run}/sealed.json"
+    for what in reopened(events, bundle.json(values) if values in bundle.files else {}):
+        bundle.wrong(values, "个人信息与事件不符", what)
     check_named(bundle, file, events)
     state = replayed(events)
     written = bundle.json(f"runs/{run}/state.json")
@@ -223,6 +227,13 @@ def pictures(part: Any, key: str) -> list[str]:
     return [part] if is_digest and key in ("photos", "drawn", "options") else []
 
 
+def erased_of(bundle: Bundle, run: str) -> list[str]:
+    """How many personal values of a run were erased, and when last; nothing where none was."""
+    name = f"runs/{run}/sealed.json"
+    gone = [one["erased_at"] for one in bundle.json(name).values() if one.get("erased_at")] if name in bundle.files else []
+    return [f"  {len(gone)} 项个人信息已按规定删除 / personal values erased, {max(gone)}"] if gone else []
+
+
 def told(state: dict[str, Any]) -> list[str]:
     """A run in a few lines: how it ended, its deviations, and who signed."""
     title, finished = " ".join(part for part in (state["title"], state["number"]) if part), state["finished"] or {"at": ""}
@@ -254,7 +265,7 @@ def checked(bundle: Bundle, key: str) -> list[str]:
         bundle.wrong("runs", "一次检查也没有", "holds no run at all")
     for run in runs:
         try:
-            lines += told(check_run(bundle, run, checkpoint))
+            lines += told(check_run(bundle, run, checkpoint)) + erased_of(bundle, run)
         except BROKEN as error:
             bundle.wrong(f"runs/{run}", "读不懂", f"cannot be understood ({type(error).__name__}: {error})")
     return lines

@@ -18,6 +18,7 @@ Where you were given the public key by another way, add --key KEY. To be safe us
     runs/*/record.html    给人看的记录 / the record, to read
     runs/*/events.jsonl   每个事件一行，散列所覆盖的就是这一行 / an event a line; its hash covers exactly that line
     runs/*/proofs.jsonl   每个事件在链和树中的位置 / each event's place in the chain and in the tree
+    runs/*/sealed.json    个人信息及其盐，或何时删除（没有就无此文件） / personal values and salts, or when they were erased
     runs/*/state.json     结果：回答、偏差、签名、是否完成 / the outcome: answers, deviations, signatures, completion
     revisions/            当时的规程和场所，原文与编译结果 / the procedure and site of that time, as written and as compiled
     photos/               照片，以内容的 SHA-256 命名 / photos, named by the SHA-256 of their bytes
@@ -59,6 +60,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "done": ("已做", "done"), "read": ("已读", "read"), "verified": ("已核对", "verified"), "approved": ("已批准", "approved"),
     "received": ("已接收", "received"), "in_limits": ("合格", "in limits"), "out_of_limits": ("超出范围", "out of limits"),
     "critical": ("严重超出", "critical"), "no_limits": ("无界限", "no limits"), "limits": ("界限", "limits"),
+    "erased": ("已按规定删除", "erased"),
     "late": ("超时", "late"), "out_of_order": ("顺序不对", "out of order"), "reported": ("报告", "reported"),
     "ended_early": ("提前结束", "ended early"), "missed_round": ("漏巡", "round missed"), "was": ("更正第", "amends no."),
 }  # fmt: skip

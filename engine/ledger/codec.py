@@ -6,14 +6,16 @@ Fields that hold their default are left out; a reader of an older format fills t
 import re
 from collections.abc import Mapping
 from dataclasses import MISSING, fields, is_dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import cache
+from types import MappingProxyType
 from typing import Any, get_args
 
 from pydantic import TypeAdapter
 
 from engine.ledger.chain import canonical
+from engine.ledger.sealing import Held, unseal
 from engine.ledger.times import stamp
 from engine.run.events import Event
 from engine.run.site_events import SiteEvent
@@ -50,11 +52,14 @@ def encode(event: Body) -> bytes:
     return canonical(_plain(event))
 
 
-def decode(kind: str, format_: int, body: bytes | str) -> Body:
-    """The event of a stored body. Raises UnknownKind, or pydantic's ValidationError for a body that is not of its kind."""
+def decode(kind: str, format_: int, body: bytes | str, held: Held = MappingProxyType({})) -> Body:
+    """The event of a stored body; personal values that are not `held` read as erased.
+
+    Raises UnknownKind, or pydantic's ValidationError for a body that is not of its kind.
+    """
     if kind not in _CLASSES or format_ > FORMAT:
         raise UnknownKind(kind, format_)
-    return _adapter(kind).validate_json(body)  # type: ignore[no-any-return]
+    return _adapter(kind).validate_json(unseal(body.encode() if isinstance(body, str) else body, held))  # type: ignore[no-any-return]
 
 
 @cache
@@ -99,6 +104,8 @@ def _scalar(value: Any) -> Any:
             return format(value, "f")
         case datetime():
             return stamp(value)
+        case date():
+            return value.isoformat()
         case timedelta():
             return _iso(value)
         case _:

@@ -66,7 +66,7 @@ class SqliteReading(Reading):
         path = url.partition("///")[2].partition("?")[0]
         self._connection = module.connect(f"file:{quote(path)}?mode=ro", uri=True, isolation_level=None)
         self._mark, self.error = "?", module.Error
-        names = sorted(column.name for column in fields(Recorded) if column.name != "hash")
+        names = sorted(column.name for column in fields(Recorded) if column.name not in ("hash", "held"))
         members = [f""""{name}":', {self.FORMS.get(name, f'json_quote("{name}")')}""" for name in names]
         envelope = "concat('{" + ", ',".join(members) + ", '}')"
         self._sql = f"SELECT seq, hash, CAST({envelope} AS BLOB) {SOME_EVENTS}"

@@ -43,9 +43,10 @@ class Recorded:
     command_id: str
     body: bytes
     hash: bytes
+    held: Mapping[str, str] = field(default_factory=dict)  # the personal values of the body that are still kept, by commitment
 
 
-EVENT_COLUMNS = ", ".join(f'"{column.name}"' for column in fields(Recorded))
+EVENT_COLUMNS = ", ".join(f'"{column.name}"' for column in fields(Recorded) if column.name != "held")
 """The columns of the table of events, as SQL; the same names in the same order."""
 
 

@@ -74,7 +74,7 @@ def value_of(answer: Answer) -> str:
 def notes(run: Run, one: Happened) -> Iterator[Row]:
     """Everything that was written in words: reasons, texts, remarks, and the answers of notes."""
     for part, text in _worded(run, one):
-        if text.strip():
+        if text is None or text.strip():
             yield {
                 "run": run.state.run,
                 "seq": one.seq,
@@ -83,12 +83,13 @@ def notes(run: Run, one: Happened) -> Iterator[Row]:
                 "kind": type(one.event).__name__,
                 "at": one.recorded_at,
                 "by": one.by,
-                "text": text,
-                "words": bigrams(text),
+                "text": text or "",
+                "words": bigrams(text or ""),
             }
 
 
-def _worded(run: Run, one: Happened) -> Iterator[tuple[str, str]]:
+def _worded(run: Run, one: Happened) -> Iterator[tuple[str, str | None]]:
+    """Each text; None for one that was erased, whose row stays without words."""
     event = one.event
     if isinstance(event, DeviationRaised) and event.cause != "reported":
         return  # its words are those of the event it follows from, or were made by the product
@@ -99,7 +100,7 @@ def _worded(run: Run, one: Happened) -> Iterator[tuple[str, str]]:
         given = {**given, event.step: event.answer}
     for name, answer in given.items():
         if isinstance(run.plan.fields.get(name), Note):
-            yield f"={name}", answer.text or ""
+            yield f"={name}", None if answer.is_erased else answer.text or ""
 
 
 def bigrams(text: str) -> str:

@@ -5,7 +5,8 @@ once however often it is sent; seq and stream_seq have no gaps; nothing appended
 """
 
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import Engine
@@ -15,6 +16,7 @@ from engine.ledger.chain import START
 from engine.ledger.entries import EVENT_COLUMNS, Also, Batch, Draft, Head, Receipt, Recorded
 from engine.ledger.group import Group, Waiting, prepare
 from engine.ledger.outcomes import Conflict, DuplicateCommand, Misused, Rejected, Unavailable
+from engine.ledger.sealing import commitments
 from engine.ledger.times import instant
 from engine.ledger.turns import Turn
 from engine.ledger.writer import Refused, Writer
@@ -114,14 +116,32 @@ class Log:
     def stream(self, stream: str, after: int = 0) -> tuple[Recorded, ...]:
         """A stream's events behind position ``after``, in order. Raises Unavailable."""
         sql = f"SELECT {EVENT_COLUMNS} FROM events WHERE stream = ? AND stream_seq > ? ORDER BY stream_seq"  # noqa: S608
-        return tuple(_recorded(row) for row in self._read(sql, (stream, after)))
+        return self._whole(self._read(sql, (stream, after)))
 
     def events(self, after: int = 0) -> Iterator[Recorded]:
         """The whole ledger behind ``after``, a page at a time; includes what is appended meanwhile. Raises Unavailable."""
         sql = f"SELECT {EVENT_COLUMNS} FROM events WHERE seq > ? ORDER BY seq LIMIT {PAGE}"  # noqa: S608
         while page := self._read(sql, (after,)):
-            yield from map(_recorded, page)
+            yield from self._whole(page)
             after = page[-1][0]
+
+    def _whole(self, rows: Sequence[Any]) -> tuple[Recorded, ...]:
+        """The events of these rows, each with what is still kept of its personal values."""
+        found = tuple(_recorded(row) for row in rows)
+        names = {one.seq: wanted for one in found if (wanted := commitments(one.body))}
+        if not names:
+            return found
+        held = self._held([name for some in names.values() for name in some])
+        return tuple(replace(one, held=_of(names[one.seq], held)) if one.seq in names else one for one in found)
+
+    def _held(self, names: Sequence[str]) -> dict[str, str]:
+        held: dict[str, str] = {}
+        for start in range(0, len(names), PAGE // 2):
+            some = names[start : start + PAGE // 2]
+            marks = ", ".join("?" * len(some))
+            sql = f"SELECT commitment, value FROM vault WHERE value IS NOT NULL AND commitment IN ({marks})"  # noqa: S608
+            held |= {row[0]: row[1] for row in self._read(sql, tuple(some))}
+        return held
 
     def head(self) -> Head:
         """Size and last hash. Raises Unavailable."""
@@ -139,6 +159,10 @@ class Log:
                 return connection.exec_driver_sql(sql.replace("?", self._mark), parameters).all()
         except DBAPIError as error:
             raise Unavailable(str(error.orig)) from error
+
+
+def _of(names: Sequence[str], held: Mapping[str, str]) -> dict[str, str]:
+    return {name: held[name] for name in names if name in held}
 
 
 def _shared(error: BaseException) -> Exception:

@@ -15,8 +15,10 @@ from engine.ledger import tables
 from engine.ledger.booking import as_written
 from engine.ledger.codec import Body, decode
 from engine.ledger.projections import rows_of, site_rows
+from engine.ledger.sealing import Held
 from engine.ledger.store import Ledger
 from engine.ledger.times import stamp
+from engine.ledger.vault import held_of
 from engine.procedure.plan import Plan
 from engine.run.events import Event, Happened, RunStarted
 from engine.run.site_events import SiteEvent
@@ -134,36 +136,37 @@ def _projected(connection: Connection, plan_of: PlanOf) -> Iterator[ProjectedRow
     query = select(events).order_by(events.c.stream, events.c.stream_seq)
     for stream, rows in groupby(_pages(connection, query), key=lambda row: str(row.stream)):
         whole = list(rows)
-        is_run = isinstance(_body(whole[0]), RunStarted)
-        yield from _run_rows(stream, whole, plan_of) if is_run else _site_rows(whole)
+        held = held_of(connection, (row.body for row in whole))
+        is_run = isinstance(_body(whole[0], held), RunStarted)
+        yield from _run_rows(stream, whole, plan_of, held) if is_run else _site_rows(whole, held)
 
 
 def _pages(connection: Connection, query: Select[Any]) -> Iterator[Row[Any]]:
     return iter(connection.execute(query.execution_options(yield_per=PAGE)))
 
 
-def _body(row: Row[Any]) -> Body:
-    return decode(row.kind, row.format, row.body)
+def _body(row: Row[Any], held: Held) -> Body:
+    return decode(row.kind, row.format, row.body, held)
 
 
-def _run_rows(run: str, rows: Iterable[Row[Any]], plan_of: PlanOf) -> Iterator[ProjectedRow]:
-    history = [_happened(row) for row in rows]
+def _run_rows(run: str, rows: Iterable[Row[Any]], plan_of: PlanOf, held: Held) -> Iterator[ProjectedRow]:
+    history = [_happened(row, held) for row in rows]
     state = fold(run, history)
     assert state is not None
     found = rows_of(assess(plan_of(state.started.revision, state.started.site), state), history)
     yield from ((table, row) for table, some in found.items() for row in some)
 
 
-def _happened(row: Row[Any]) -> Happened:
-    event = cast(Event, _body(row))
+def _happened(row: Row[Any], held: Held) -> Happened:
+    event = cast(Event, _body(row, held))
     return Happened(row.stream_seq, event, row.by, row.role, row.device, row.occurred_at, row.recorded_at)
 
 
-def _site_rows(rows: Iterable[Row[Any]]) -> Iterator[ProjectedRow]:
+def _site_rows(rows: Iterable[Row[Any]], held: Held) -> Iterator[ProjectedRow]:
     """Rows of people, gates, schedules: the last one for each."""
     latest: dict[tuple[str, tuple[Any, ...]], Mapping[str, Any]] = {}
     for row in rows:
-        for table, some in site_rows(cast(SiteEvent, _body(row)), row.recorded_at, row.by).items():
+        for table, some in site_rows(cast(SiteEvent, _body(row, held)), row.recorded_at, row.by).items():
             keys = [column.name for column in tables.metadata.tables[table].primary_key]
             latest |= {(table, tuple(one[key] for key in keys)): one for one in some}
     yield from ((table, row) for (table, _), row in latest.items())

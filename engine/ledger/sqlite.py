@@ -74,6 +74,7 @@ def configure(connection: Any, is_reader: bool) -> None:
         raise UnsafeDatabase("synchronous", str(level))
     connection.execute("PRAGMA foreign_keys=ON")
     connection.execute("PRAGMA recursive_triggers=ON")  # else REPLACE deletes without asking the triggers
+    connection.execute("PRAGMA secure_delete=ON")  # what is erased or rewritten is overwritten with zeros
     connection.execute(f"PRAGMA query_only={int(is_reader)}")
 
 

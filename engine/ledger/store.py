@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -31,6 +31,30 @@ class Ledger:
         """One transaction for what is not event-sourced (credentials, devices, attempts), in turn with the appends."""
         with self.log.turn, self._writers.begin() as connection:
             yield connection
+
+    def settle(self) -> bool:
+        """Empty SQLite's log of writes, so that nothing erased stays in it; whether no reader was in the way."""
+        if self.engine.dialect.name != "sqlite":
+            return True
+        with self.log.turn, closing(self._writers.raw_connection()) as connection:
+            row = connection.driver_connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()  # type: ignore[union-attr]
+        return bool(row[0] == 0)
+
+    def compact(self) -> bool:
+        """Write SQLite's file anew, without what moving rows about left in the gaps of its pages; whether that was possible.
+
+        Nobody writes meanwhile. PostgreSQL has its own way (docs/retention.md).
+        """
+        if self.engine.dialect.name != "sqlite":
+            return True
+        with self.log.turn, closing(self._writers.raw_connection()) as connection:
+            connection.driver_connection.execute("VACUUM")  # type: ignore[union-attr]
+        return self.settle()
+
+    @property
+    def bytes(self) -> int:
+        """How large SQLite's file is; 0 for another database."""
+        return Path(str(self.url.database)).stat().st_size if self.engine.dialect.name == "sqlite" else 0
 
     def verify(self, since: Head = START, known: Sequence[Head] = ()) -> Verified | Broken:
         """Check the database (see ``audit.verify``)."""

@@ -13,7 +13,7 @@ from sqlalchemy.types import TypeDecorator
 
 from engine.ledger.times import instant, stamp
 
-SCHEMA = "0008"
+SCHEMA = "0010"
 """The newest migration; compared with the database at start, so that alembic is imported only when they differ."""
 LISTS = "0007"
 """The newest migration after which the lists are made anew from the events."""
@@ -250,7 +250,6 @@ handovers = Table(
 )  # fmt: skip
 
 seen = Table("seen", metadata, _key("person"), _key("notice"))
-
 heartbeats = Table("heartbeats", metadata, _key("name"), _at("at"))
 
 drafts = Table(
@@ -285,7 +284,13 @@ report_signatures = Table(
     _text("report"), _text("period"), _text("by"), _text("role"), _text("name"), _at("at"), _text("comment"),
 )  # fmt: skip
 
-attempts = Table(
-    "attempts", metadata,
-    _key("person"), _key("device"), Column("failures", Integer, nullable=False), _maybe_at("until"),
+_KEPT = text("erased_at IS NULL")
+vault = Table(  # personal values by their commitment, and where they stand; not append-only
+    "vault", metadata, _key("commitment"), *map(_text, ("run", "step", "entry", "field", "procedure", "book")), _at("at"),
+    _text("command"), Column("told", LargeBinary, nullable=False), Column("salt", LargeBinary, nullable=True),
+    _maybe("value"), _maybe("pictures"), _maybe_at("erased_at"), Index("vault_of_run", "run"),
+    Index("vault_by_age", "procedure", "book", "at", sqlite_where=_KEPT, postgresql_where=_KEPT),
 )  # fmt: skip
+
+_FAILURES = Column("failures", Integer, nullable=False)
+attempts = Table("attempts", metadata, _key("person"), _key("device"), _FAILURES, _maybe_at("until"))

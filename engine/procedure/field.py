@@ -139,7 +139,16 @@ class Proposal(Written):
     notify: tuple[Id, ...] = Field(default=(), description="Roles that are told; those of the step where not given.")
 
 
-class Choose(Step):
+class Private(Step):
+    """What may hold a value about a person: `personal` values are kept apart from the record, so that they can be erased."""
+
+    personal: StrictBool = Field(
+        default=False,
+        description="true: about a person; kept apart from the record and erased when its retention is over, or on request.",
+    )
+
+
+class Choose(Private):
     """One option, or several with `many`. Options are ids with titles."""
 
     kind: ClassVar[str] = "choose"
@@ -151,7 +160,7 @@ class Choose(Step):
     )
 
 
-class Note(Step):
+class Note(Private):
     """A text."""
 
     kind: ClassVar[str] = "note"
@@ -162,7 +171,7 @@ class Note(Step):
     )
 
 
-class Moment(Step):
+class Moment(Private):
     """A date, a time of day, or both, in the site's zone."""
 
     kind: ClassVar[str] = "moment"
@@ -173,7 +182,7 @@ class Moment(Step):
     )
 
 
-class Person(Step):
+class Person(Private):
     """Somebody on the staff."""
 
     kind: ClassVar[str] = "person"
@@ -181,7 +190,7 @@ class Person(Step):
     role: Id | None = Field(default=None, description="Only people in this role.")
 
 
-class Photo(Step):
+class Photo(Private):
     """One or more pictures."""
 
     kind: ClassVar[str] = "photo"
@@ -198,6 +207,11 @@ def kind_of(value: Any, kinds: Mapping[str, type[Any]]) -> str | None:
         return None
     found = [key for key in value if key in kinds]
     return found[0] if len(found) == 1 else None
+
+
+def is_personal(step: Step | None) -> bool:
+    """Whether what is answered there is about a person."""
+    return isinstance(step, Private) and step.personal
 
 
 FIELD_KINDS: dict[str, type[Step]] = {kind.kind: kind for kind in (Check, Measure, Count, Choose, Note, Moment, Person, Photo)}

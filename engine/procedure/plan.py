@@ -10,7 +10,7 @@ from decimal import Decimal
 
 from engine.procedure.condition import Condition
 from engine.procedure.due import Due, Overdue
-from engine.procedure.field import Person, Step
+from engine.procedure.field import Person, Step, is_personal
 from engine.procedure.parameter import Parameter
 from engine.procedure.procedure import Procedure, walk
 from engine.procedure.site import Book, Site
@@ -65,6 +65,7 @@ class Plan:
     doers: tuple[str, ...]  # every role that does some step, done_by first
     parties: frozenset[str]  # the doers, and whoever receives, or signs the closing
     people: frozenset[str]  # the steps, fields and inputs that name somebody on the staff
+    personal: frozenset[str]  # the steps, fields and inputs whose values are kept apart, to be erased one day
     timed: tuple[Placed, ...]  # the steps that time does something to by itself: deadlines, rounds, proposals
 
     def parameter(self, step: Step) -> Parameter | None:
@@ -94,6 +95,7 @@ def compile_plan(procedure: Procedure, site: Site) -> Plan:
         procedure, site, tuple(parts), tuple(placed), by_id, owner, fields, _dependents(placed, owner),
         doers, frozenset(doers) | _others(procedure, placed),
         frozenset(name for name, step in fields.items() if isinstance(step, Person)),
+        frozenset(name for name, step in fields.items() if is_personal(step)),
         tuple(item for item in placed if item.due or isinstance(item.step, Rounds) or getattr(item.step, "propose", ())),
     )  # fmt: skip
 

@@ -91,6 +91,10 @@ class Procedure(Written):
     review: Literal["required", "none"] = Field(
         default="required", description="none: its runs are not reviewed, unless somebody takes one up; required: each run is."
     )
+    retention: Span | None = Field(
+        default=None,
+        description="How long personal values are kept after a run is over, e.g. 1 year; the site's default where not given.",
+    )
     steps: tuple[Item, ...] = Field(min_length=1, description="Sections and steps, in order.")
     close: Close | None = Field(default=None, description="What it takes to close a case.")
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
-from engine.procedure.field import Check, Choose, Count, Measure, Moment, Note, Person, Step
+from engine.procedure.field import Check, Choose, Count, Measure, Moment, Note, Person, Step, is_personal
 from engine.procedure.procedure import Procedure, walk
 from engine.procedure.report import Part, Source
 from engine.procedure.site import Site
@@ -142,7 +142,9 @@ def _joined(found: Mapping[str, Fact], step: Step) -> dict[str, Fact]:
 
 
 def fact_of(step: Step) -> Fact | None:
-    """What an answer to a step tells; None where reports do not ask for it."""
+    """What an answer to a step tells; None where reports do not ask for it: a document is kept, so it holds nothing personal."""
+    if is_personal(step):
+        return None
     if isinstance(step, Choose):
         return Fact("word", step.title, step.options, True)
     kind = _KINDS.get(type(step))

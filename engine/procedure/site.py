@@ -19,6 +19,7 @@ from engine.procedure.text import ClauseId, Id, Text, Written
 Permission = Literal[
     "accept_deviations", "grant_extensions", "abandon_runs", "edit_procedures", "publish", "approve_publishing",
     "manage_people", "manage_devices", "review", "export", "edit_cards", "see_now", "assign_work",
+    "erase",
 ]  # fmt: skip
 WEEKDAYS: tuple[Weekday, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
@@ -146,6 +147,10 @@ class Site(Written):
     timezone: Annotated[StrictStr, AfterValidator(_zone)] = Field(description="The time zone, e.g. Asia/Shanghai.")
     four_eyes: StrictBool = Field(default=False, description="Publishing needs a second person's approval.")
     review: Unreviewed | None = Field(default=None, description="When it is told that a run was not approved.")
+    retention: Span | None = Field(
+        default=None,
+        description="How long personal values are kept after a run is over, for procedures that say nothing else.",
+    )
     places: dict[Id, Place] = Field(min_length=1, description="Places, by id.")
     roles: dict[Id, Role] = Field(min_length=1, description="Roles, by id.")
     departments: dict[Id, Department] = Field(default={}, description="Departments, by id.")

@@ -41,6 +41,12 @@ class Answer:
     low: Decimal | None = None
     high: Decimal | None = None
     band: Band | None = None
+    sealed: str = ""  # the commitment of a personal value that was erased; everything else is then empty
+
+    @property
+    def is_erased(self) -> bool:
+        """Whether the value was erased; what it was stands nowhere any more."""
+        return self.sealed != ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +99,7 @@ def understand_all(
     for one in fields:
         value = typed.get(one.id, "")
         here[one.id] = Known(standing="unanswered")
-        if _is_blank(value) and not (one.required and (one.when is None or holds(one.when, facts_with(here)) is True)):
+        if is_blank(value) and not (one.required and (one.when is None or holds(one.when, facts_with(here)) is True)):
             continue
         found = understand(one, value, plan, now)
         if isinstance(found, Fault):
@@ -104,7 +110,8 @@ def understand_all(
     return answers, faults
 
 
-def _is_blank(typed: Typed) -> bool:
+def is_blank(typed: Typed) -> bool:
+    """Whether nothing was typed."""
     return not any(part.strip() for part in ((typed,) if isinstance(typed, str) else typed))
 
 

@@ -49,7 +49,7 @@ def _evidence(desk: Desk, placed: Placed, step: StepState, photos: tuple[str, ..
 def _value(desk: Desk, placed: Placed, act: AnswerStep | AmendStep) -> tuple[Answer | None, dict[str, Answer]]:
     match placed.step:
         case Form():
-            return None, desk.understood_fields(placed.id, placed.step.fields_, act.fields)
+            return None, desk.understood_fields(placed.id, placed.step.fields_, act.fields, desk.state.step(placed.id).fields)
         case Read():
             return None, {}
         case Photo() if isinstance(act, AnswerStep):  # more pictures; correcting replaces them
@@ -161,7 +161,7 @@ def _amend_row(desk: Desk, placed: Placed, step: StepState, act: AmendStep, reas
     row = next((row for row in step.rows if row.number == act.row), None)
     if row is None or row.is_missed:
         raise Refused("not_answered", act.step)
-    fields = {} if act.withdraw else desk.understood_fields(act.step, fields_of(placed.step), act.fields)
+    fields = {} if act.withdraw else desk.understood_fields(act.step, fields_of(placed.step), act.fields, row.fields)
     if not fields and not act.withdraw:
         raise Refused("empty", act.step)
     desk.add(StepAmended(act.step, row.mark.seq, reason, None, fields, act.row))

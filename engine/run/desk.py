@@ -1,12 +1,14 @@
 """The desk a command is decided at: the run, who asks, and the time. What every decision checks first, and how it says no."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from types import MappingProxyType
 
 from engine.procedure.field import Step
 from engine.procedure.limits import Band
 from engine.procedure.plan import Placed
-from engine.run.answer import Answer, Fault, Typed, understand, understand_all
+from engine.run.answer import Answer, Fault, Typed, is_blank, understand, understand_all
 from engine.run.commands import Actor, Command, Fields
 from engine.run.dues import due_at
 from engine.run.events import Cause, DeviationCleared, DeviationRaised, Event
@@ -104,12 +106,19 @@ class Desk:
             raise Refused(found.code, step.id, **found.facts)
         return found
 
-    def understood_fields(self, step: str, fields: tuple[Step, ...], typed: Fields) -> dict[str, Answer]:
-        """The fields of a form, row or round. All faults at once; a required field must be there."""
-        answers, faults = understand_all(fields, typed, self.run.plan, lambda here: facts_of(self.run, here), self.now)
+    def understood_fields(
+        self, step: str, fields: tuple[Step, ...], typed: Fields, earlier: Mapping[str, Answer] = MappingProxyType({})
+    ) -> dict[str, Answer]:
+        """The fields of a form, row or round. All faults at once; a required field must be there.
+
+        What stood there `earlier` and was erased since stays erased where nothing else is typed.
+        """
+        erased = {name: was for name, was in earlier.items() if was.is_erased and is_blank(typed.get(name, ""))}
+        asked = tuple(field for field in fields if field.id not in erased)
+        answers, faults = understand_all(asked, typed, self.run.plan, lambda here: facts_of(self.run, here), self.now)
         if faults:
             raise Refused("fields", step, faults=faults)
-        return answers
+        return erased | answers
 
     def reason(self, text: str, step: str = "") -> str:
         """A reason that says something."""

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping
 from types import MappingProxyType
 
-from engine.procedure.field import Check, Choose, Moment, Person, Photo, Step
+from engine.procedure.field import Check, Choose, Moment, Person, Photo, Step, is_personal
 from engine.procedure.plan import Placed
 from engine.procedure.step import Read
 from engine.procedure.text import Text
@@ -12,6 +12,7 @@ from engine.run.state import State
 from engine.run.step_state import StepState
 
 _SHOWN = 300  # characters of one item
+_PERSONAL = {"zh": "个人信息见登记簿", "en": "personal data: see the book"}
 
 
 def reads_list(step: Step) -> bool:
@@ -48,6 +49,15 @@ def fields_text(
     named = sorted(answers.items(), key=lambda pair: order.get(pair[0], len(order)))  # as the book has its columns
     texts = (_text(answer, fields.get(name), language, person) for name, answer in named)
     return " · ".join(text for text in texts if text)
+
+
+def kept_text(
+    answers: Mapping[str, Answer], fields: Mapping[str, Step], language: str = "zh", person: Callable[[str], str] = str
+) -> str:
+    """The same without personal values, for the record of another run: there nobody could erase them."""
+    rest = {name: answer for name, answer in answers.items() if not is_personal(fields.get(name))}
+    parts = (fields_text(rest, fields, language, person), _PERSONAL[language] if len(rest) < len(answers) else "")
+    return " · ".join(part for part in parts if part)
 
 
 def _text(answer: Answer, field: Step | None, language: str, person: Callable[[str], str]) -> str:

@@ -9,6 +9,7 @@ from engine.run.events import Fields
 from engine.run.export_events import DataExported
 from engine.run.proof_events import CheckpointAccepted, CheckpointDoubted, RecordVerified
 from engine.run.report_events import ReportMade, ReportOverdue, ReportSigned
+from engine.run.retention_events import HoldLifted, HoldPlaced, ValuesErased
 
 
 @dataclass(frozen=True, slots=True)
@@ -269,5 +270,5 @@ SiteEvent = (
     | RunUnreviewed | CardChanged | RevisionsProposed | ProposalApproved | ProposalPublished | ProposalWithdrawn
     | ProcedureRenamed | PersonExplained | CodeIssued | EnrolmentOffered | DeviceEnrolled | DeviceMoved | DeviceRevoked
     | RecordVerified | CheckpointDoubted | CheckpointAccepted | ReportMade | ReportSigned | ReportOverdue
-    | DataExported
+    | DataExported | ValuesErased | HoldPlaced | HoldLifted
 )  # fmt: skip

@@ -22,7 +22,7 @@ PERMISSIONS = {
 FILLED = {
     "step": "appearance", "deviation": "d1", "card": "water_rescue", "act": "hold", "digest": "0" * 64, "procedure": "pool/prep",
     "name": "app.css", "place": "pool", "device": "device0", "code": "x", "row": 1, "book": "equipment_repairs", "person": "lin",
-    "number": 1, "judgement": "approve", "work": "0" * 16,
+    "number": 1, "judgement": "approve", "work": "0" * 16, "hold": "0" * 16,
     "kind": "procedure", "parameter": "free_chlorine",
     "report": "complaint_month", "period": "2026-11", "edition": 1, "part": "totals", "line": "total", "column": 0,
 }  # fmt: skip

@@ -54,6 +54,12 @@ OF_THE_DOOR = {
     "report_changed",
     "report_same",
     "signed_before",
+    "none_chosen",
+    "nothing_to_erase",
+    "held",
+    "hold_on_nothing",
+    "period_backwards",
+    "no_such_hold",
     "not_clean",
     "unknown_run",
     "busy",
@@ -176,6 +182,7 @@ def test_a_sentence_is_short_and_in_both_languages(code: str) -> None:
         "procedure",
         "name",
         "titles",
+        "reason",
     }
     assert fields(zh) <= known, (code, facts)
 

@@ -108,7 +108,7 @@ def _back(look: Look, step: str) -> str:
 def _how(look: Look, step: str, row: Row, book: Book | None) -> Closed | None:
     """How a row was closed, read from the stream that `engine.books` keeps for it."""
     for recorded in product().engine.ledger.log.stream(f"row {look.run.state.run} {step} {row.number}"):
-        event = decode(recorded.kind, recorded.format, recorded.body)
+        event = decode(recorded.kind, recorded.format, recorded.body, recorded.held)
         if isinstance(event, RowClosed):
             note = f"{look.by(recorded.by)} {day_clock(recorded.recorded_at, look.now, look.names)}"
             return closed_of(look, book, event.fields, note)

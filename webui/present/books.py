@@ -165,7 +165,7 @@ def line_of(page: Page, book: Book, names: Names, clock: Clock) -> Line:
         at=clock(entry.at),
         by=names.person(page.by),
         cells=tuple(cell_of(one, page, names) for one in book.fields_),
-        others=tuple(Filled(name, _plain(answer)) for name, answer in fields.items() if name not in known),
+        others=tuple(Filled(name, _plain(answer, names)) for name, answer in fields.items() if name not in known),
         corrections=tuple(_corrected(one, names, clock) for one in page.corrections),
         is_removed=page.is_removed,
         is_open=bool(book.closing) and entry.is_open,
@@ -209,5 +209,7 @@ def _signed(one: Countersigned, names: Names, clock: Clock) -> str:
     return " · ".join(part for part in (one.name, role, meaning, clock(one.at)) if part)
 
 
-def _plain(answer: Answer) -> str:
+def _plain(answer: Answer, names: Names) -> str:
+    if answer.is_erased:
+        return str(words(names.language).value_erased)
     return answer.typed if isinstance(answer.typed, str) else " ".join(answer.typed)

@@ -83,6 +83,8 @@ class Pen:
     def field(self, step: Step, answer: Answer | None, row: int | None = None) -> Cell:
         """The cell of a field, an input, or a step of one value; in a row only what was chosen has room."""
         cell = Cell(self.ink.text(step.title), was=self._was(step, row), is_moment=isinstance(step, Moment))
+        if answer is not None and answer.is_erased:
+            return replace(cell, text=self.ink.word("value_erased"))
         if isinstance(step, Choose) and _length(step) <= _BOXES and row is None:
             chosen = answer.options if answer else ()
             boxes = tuple(Box(self.ink.text(title), name in chosen) for name, title in step.options.items())

@@ -31,7 +31,7 @@ class Input:
 
 def as_typed(answer: Answer | None) -> tuple[str, ...]:
     """An answer as it would be typed again."""
-    if answer is None:
+    if answer is None or answer.is_erased:
         return ()
     if answer.at is not None and answer.text:
         return (answer.text,)

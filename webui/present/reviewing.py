@@ -13,6 +13,7 @@ TABS: Mapping[str, tuple[str, str]] = {
     "reports": ("/review/reports", "review"),
     "proof": ("/review/proof", "review"),
     "exports": ("/review/exports", "export"),
+    "retention": ("/review/retention", "review"),
 }
 """By the word that names it: where it lies, and the permission it takes."""
 

@@ -26,13 +26,15 @@ def filled(step: Step, answer: Answer | None, names: Names) -> Filled:
     title = step.title.into(names.language)
     if answer is None:
         return Filled(title)
-    if isinstance(step, Photo):
+    if isinstance(step, Photo) and not answer.is_erased:
         return Filled(title, pictures=answer.options, is_drawn=step.drawn)
     return Filled(title, value_of(step, answer, names))
 
 
 def value_of(step: Step | None, answer: Answer, names: Names) -> str:
-    """An answer as text."""
+    """An answer as text; one that was erased says so."""
+    if answer.is_erased:
+        return str(words(names.language).value_erased)
     if isinstance(step, Count) and step.unit and answer.number is not None:
         return f"{written(answer.number)} {step.unit.into(names.language)}"
     if answer.number is not None:

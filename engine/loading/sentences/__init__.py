@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
 
-from engine.loading.sentences import names, reports, work, written, yaml
+from engine.loading.sentences import names, personal, reports, work, written, yaml
 from engine.loading.sentences.words import PHRASES, RELATED
 
 Language = Literal["en", "zh"]
@@ -43,6 +43,7 @@ CATALOGUE: dict[str, dict[str, tuple[str, str]]] = {
     **names.SENTENCES,
     **work.SENTENCES,
     **reports.SENTENCES,
+    **personal.SENTENCES,
 }
 
 

@@ -93,6 +93,9 @@ figure-of-nothing          error ^    figure                                    
 day-of-period              error      period                                              report: `on` or `at`
 part-shows-nothing         error      part                                                report: the part
 part-counts-and-lists      error ^    part                                                report: `columns`; other: `figures`
+personal-without-retention error ^    id                                                  the field's `personal`
+personal-decides           error, or  name                                                key in a condition, or value in a due
+                           error ^
 unknown-step               error ^    step, near[, meant]                                 scenario: the name
 unknown-input              error ^    input, near[, meant]                                scenario: the name
 unknown-field              error ^    field, step, near[, meant]                          scenario: the name
@@ -114,6 +117,7 @@ from engine.procedure.rules import (
     names,
     options,
     people,
+    personal,
     reach,
     schedules,
     truth,
@@ -141,6 +145,7 @@ RULES: tuple[Callable[[Draft], Iterator[Problem]], ...] = (
     *schedules.RULES,
     *figures.RULES,
     *people.RULES,
+    *personal.RULES,
     *clauses.RULES,
     *completeness.RULES,
 )

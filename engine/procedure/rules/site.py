@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from engine.procedure.problem import Problem
 from engine.procedure.rules.clauses import Cited, each, of_card, of_rules, of_step, unknown_clauses
 from engine.procedure.rules.names import book_names
+from engine.procedure.rules.personal import decides_in_book
 from engine.procedure.rules.surroundings import guessed, unknown
 from engine.procedure.site import Site
 
@@ -82,6 +83,8 @@ def books(site: Site) -> Iterator[Problem]:
             yield Problem("rows-never-closed", ("books", name, "closed_by"), {"book": name})
         yield from book_names(("books", name, "fields"), book.fields_)
         yield from book_names(("books", name, "closing"), book.closing)
+        yield from decides_in_book(("books", name, "fields"), book.fields_)
+        yield from decides_in_book(("books", name, "closing"), book.closing)
 
 
 def _cited(site: Site) -> Cited:

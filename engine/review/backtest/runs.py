@@ -13,8 +13,8 @@ from engine.review.backtest.alone import FAR, Alone, alone, neutral_in
 from engine.review.backtest.past import KEPT, Entry, Past
 from engine.review.backtest.report import Finding, Missing
 from engine.review.backtest.steps import Judged, Trial
-from engine.review.backtest.telling import answers_in
-from engine.run.answer import Answer, Fault, known, understand
+from engine.review.backtest.telling import answers_in, typed_again
+from engine.run.answer import Answer, Fault, Typed, known, understand
 from engine.run.closing import in_the_way
 from engine.run.events import DeviationRaised, RunStarted, WaitEnded
 from engine.run.standing import Run, assess
@@ -96,9 +96,12 @@ class Side:
     def _understood(self, name: str, typed: str | tuple[str, ...]) -> Answer | Fault:
         return understand(self.plan.fields[name], typed, self.plan, FAR)
 
+    def _typed(self, name: str, started: RunStarted) -> Typed:
+        return typed_again(started.inputs[name], self.plan.fields.get(name))
+
     def inputs(self, started: RunStarted) -> dict[str, Answer]:
         """What was asked at the start, as this plan understands it."""
-        found = {name: self.input(name, started.inputs[name].typed) for name in self._inputs if name in started.inputs}
+        found = {name: self.input(name, self._typed(name, started)) for name in self._inputs if name in started.inputs}
         return {name: answer for name, answer in found.items() if isinstance(answer, Answer)}
 
     # -- the whole
@@ -204,5 +207,5 @@ def new_inputs(side: Side, old: Plan, started: RunStarted) -> Iterator[Finding]:
         if given is None:
             if one.required and one.when is None and one.id not in old.fields:
                 yield Finding("asked", one.id)
-        elif isinstance(fault := side.input(one.id, given.typed), Fault):
+        elif isinstance(fault := side.input(one.id, typed_again(given, one)), Fault):
             yield Finding("refused", one.id, value=str(given.typed), why=fault.code)

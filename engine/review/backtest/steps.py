@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from engine.procedure.field import Photo
+from engine.procedure.plan import Plan
 from engine.review.backtest.alone import FAR, Alone
 from engine.review.backtest.report import Finding
 from engine.review.backtest.telling import (
@@ -20,8 +21,10 @@ from engine.review.backtest.telling import (
     gone_in,
     readings_differing,
     refused,
+    typed_again,
 )
 from engine.run import commands as c
+from engine.run.answer import Typed
 from engine.run.decide import Decided, decide
 from engine.run.events import (
     DeviationAccepted,
@@ -193,7 +196,7 @@ class Trial:
             return
         would = self._give(act)
         if isinstance(event, StepAmended) and isinstance(would, Refusal) and _is_answer_still(event, would):
-            would = self._give(c.AnswerStep(event.step, _typed(event), _fields(event)))
+            would = self._give(c.AnswerStep(event.step, _typed(event, self._plan), _fields(event, self._plan)))
         if isinstance(would, Refusal):
             self._findings += refused(event, would)
             return
@@ -209,7 +212,7 @@ class Trial:
         step: str = getattr(event, "step", "")
         match event:
             case StepAnswered():
-                return c.AnswerStep(step, self._answered(event), _fields(event), event.photos, self._listed())
+                return c.AnswerStep(step, self._answered(event), _fields(event, self._plan), event.photos, self._listed())
             case ItemTicked():
                 return c.TickItem(step, event.item, event.outcome, event.reason)
             case PhotosAttached():
@@ -218,15 +221,16 @@ class Trial:
                 return c.MarkStep(step, event.outcome, event.reason)
             case StepAmended():
                 row = None if event.row is None else int(self._rows.get(str(event.row), event.row))
-                return c.AmendStep(step, event.reason, _typed(event), _fields(event), event.is_withdrawal, row)
+                typed, fields = _typed(event, self._plan), _fields(event, self._plan)
+                return c.AmendStep(step, event.reason, typed, fields, event.is_withdrawal, row)
             case WaitStarted() | RoundsStarted():
                 return c.Begin(step)
             case RoundsStopped():
                 return c.End(step, event.reason)
             case RoundDone():
-                return c.RecordRound(step, _fields(event))
+                return c.RecordRound(step, _fields(event, self._plan))
             case RowAdded():
-                return c.AddRow(step, _fields(event))
+                return c.AddRow(step, _fields(event, self._plan))
             case WorkHanded():
                 return c.Hand(step, event.note)
             case WorkReceived():
@@ -238,9 +242,13 @@ class Trial:
             case _:
                 return None
 
+    @property
+    def _plan(self) -> Plan:
+        return self._run.plan
+
     def _answered(self, event: StepAnswered) -> str | tuple[str, ...]:
         """What was typed; of pictures only those that came new."""
-        typed, earlier = _typed(event), self._run.state.step(event.step).answer
+        typed, earlier = _typed(event, self._plan), self._run.state.step(event.step).answer
         if isinstance(self._run.plan.fields.get(event.step), Photo) and earlier:
             return tuple(one for one in typed if one not in earlier.options)
         return typed
@@ -269,10 +277,10 @@ def _number(event: RowAdded | RoundDone) -> str:
     return str(event.row if isinstance(event, RowAdded) else event.round)
 
 
-def _typed(event: StepAnswered | StepAmended) -> str | tuple[str, ...]:
-    return event.answer.typed if event.answer else ""
+def _typed(event: StepAnswered | StepAmended, plan: Plan) -> Typed:
+    return typed_again(event.answer, plan.fields.get(event.step)) if event.answer else ""
 
 
-def _fields(event: Event) -> dict[str, str | tuple[str, ...]]:
+def _fields(event: Event, plan: Plan) -> dict[str, Typed]:
     fields: Mapping[str, object] = getattr(event, "fields", {})
-    return {name: answer.typed for name, answer in answers_in(event).items() if name in fields}
+    return {name: typed_again(one, plan.fields.get(name)) for name, one in answers_in(event).items() if name in fields}

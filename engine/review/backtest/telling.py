@@ -6,11 +6,13 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
+from engine.procedure.field import Step
 from engine.procedure.limits import Band
 from engine.review.backtest.report import Finding, Kind, Verdict
-from engine.run.answer import Answer, Fault
+from engine.run.answer import Answer, Fault, Typed
 from engine.run.events import Event, RoundDone, RowAdded
 from engine.run.refusal import Refusal
+from engine.run.retelling.words import stand_in
 
 DEVIANT = (Band.OUT_OF_LIMITS, Band.CRITICAL)
 CONSEQUENT = frozenset(
@@ -26,6 +28,14 @@ def answers_in(event: Event) -> dict[str, Answer]:
     answer: Answer | None = getattr(event, "answer", None)
     fields: Mapping[str, Answer] = getattr(event, "fields", {})
     return ({getattr(event, "step", ""): answer} if answer else {}) | dict(fields)
+
+
+def typed_again(answer: Answer, step: Step | None) -> Typed:
+    """What was typed; in place of a personal value, which is not read for this, what its field surely takes."""
+    if not answer.is_erased or step is None:
+        return answer.typed
+    found = stand_in(step)
+    return tuple(found) if isinstance(found, list) else str(found)
 
 
 def entry_in(event: Event) -> str:

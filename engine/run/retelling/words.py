@@ -21,6 +21,8 @@ _SOMEBODY = "某人"
 
 def retyped(step: Step, answer: Answer) -> Any:
     """The answer to a step or field, as a scenario gives it."""
+    if answer.is_erased:
+        return stand_in(step)
     match step:
         case Measure() | Count():
             return answer.number
@@ -38,6 +40,21 @@ def retyped(step: Step, answer: Answer) -> Any:
             return answer.text or "done"
         case _:
             return "done"
+
+
+def stand_in(step: Step) -> Any:
+    """What is typed in place of an erased value."""
+    match step:
+        case Choose():
+            return [next(iter(step.options))] if step.many else next(iter(step.options))
+        case Moment():
+            return {"date": "2000-01-01", "time": "12:00"}.get(step.gives, "2000-01-01T12:00")
+        case Photo():
+            return pictures(step.at_least)
+        case Person():
+            return step.role or "somebody"
+        case _:
+            return _PATTERNS.get(getattr(step, "pattern", None) or "", f"（{step.title.zh}）")
 
 
 def pictures(count: int) -> list[str]:

@@ -1,0 +1,155 @@
+"""Personal values as they are looked for: what is over its time, what holds keep, and what is known of somebody by words."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import ColumnElement, and_, exists, func, not_, or_, select, true
+
+from engine.ledger import tables
+from engine.ledger.store import Ledger
+from engine.run.retention_events import HoldPlaced
+
+MOST = 500
+"""Values of one erasure by time; another follows."""
+PAGE = 50
+"""Values looked at for one page of what is found by words."""
+_vault, _runs, _rows, _closings = tables.vault, tables.runs, tables.book_rows, tables.row_closings
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """What is erased together: a row of a register or a round, or with `step` and `entry` "" all of a run that is in no row."""
+
+    run: str
+    step: str = ""
+    entry: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """What is over its time: values of a procedure (in a book) whose run, and with `is_closed` the row, was over `before`."""
+
+    procedure: str
+    book: str
+    before: datetime
+    is_closed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What a hold keeps, `until` not included."""
+
+    run: str
+    book: str
+    procedure: str
+    since: datetime | None
+    until: datetime | None
+
+    @classmethod
+    def of(cls, what: HoldPlaced, zone: ZoneInfo) -> "Held":
+        """The days as moments of the site."""
+        since = datetime.combine(what.since, time(), zone) if what.since else None
+        until = datetime.combine(what.until + timedelta(days=1), time(), zone) if what.until else None
+        return cls(what.run, what.book, what.procedure, since, until)
+
+    @property
+    def condition(self) -> ColumnElement[bool]:
+        """The same, for the database."""
+        names = (("run", self.run), ("book", self.book), ("procedure", self.procedure))
+        parts = [_vault.c[name] == wanted for name, wanted in names if wanted]
+        parts += [_vault.c.at >= self.since] if self.since else []
+        parts += [_vault.c.at < self.until] if self.until else []
+        return and_(true(), *parts)
+
+
+def holds_back(held: Held, row: Mapping[str, Any]) -> bool:
+    """Whether a hold keeps a value."""
+    names = (("run", held.run), ("book", held.book), ("procedure", held.procedure))
+    is_meant = all(row[name] == wanted for name, wanted in names if wanted)
+    return is_meant and (held.since is None or row["at"] >= held.since) and (held.until is None or row["at"] < held.until)
+
+
+class Personal:
+    """Read-only questions about the vault."""
+
+    def __init__(self, ledger: Ledger) -> None:
+        self._ledger = ledger
+
+    def kinds(self) -> list[tuple[str, str]]:
+        """The procedures and books of which anything is kept."""
+        query = select(_vault.c.procedure, _vault.c.book).where(_vault.c.erased_at.is_(None)).distinct()
+        with self._ledger.engine.connect() as connection:
+            return sorted((row.procedure, row.book) for row in connection.execute(query))
+
+    def over(self, due: Due, held: Collection[Held], most: int = MOST) -> list[Row]:
+        """Values over their time that no hold keeps, the oldest first."""
+        query = select(_vault).join(_runs, _runs.c.run == _vault.c.run)
+        query = query.where(
+            _vault.c.procedure == due.procedure, _vault.c.book == due.book, _vault.c.erased_at.is_(None),
+            _vault.c.at < due.before, _runs.c.finished_at < due.before, *(not_(one.condition) for one in held),
+            *((_is_settled(due.before),) if due.is_closed else ()),
+        )  # fmt: skip
+        return self._rows(query.order_by(_vault.c.at, _vault.c.commitment).limit(most))
+
+    def found(self, words: str, after: tuple[datetime, str] | None = None, most: int = PAGE) -> list[Row]:
+        """Values in which every one of these words stands, the newest first, behind a key."""
+        parts = [func.lower(_vault.c.value).contains(word.lower(), autoescape=True) for word in words.split()]
+        query = select(_vault).where(_vault.c.erased_at.is_(None), *parts)
+        if after is not None:
+            at, name = after
+            query = query.where(or_(_vault.c.at < at, and_(_vault.c.at == at, _vault.c.commitment > name)))
+        return self._rows(query.order_by(_vault.c.at.desc(), _vault.c.commitment).limit(most))
+
+    def of(self, runs: Sequence[str]) -> list[Row]:
+        """Every value that is still kept of these runs."""
+        query = select(_vault).where(_vault.c.run.in_(runs), _vault.c.erased_at.is_(None))
+        return self._rows(query.order_by(_vault.c.at, _vault.c.commitment))
+
+    def at(self, place: Place) -> list[Row]:
+        """Every value that is still kept of the run a place lies in, where it is of that place's row or of none."""
+        same = (_vault.c.step == place.step, _vault.c.entry == place.entry) if place.entry else (_vault.c.entry == "",)
+        return self._rows(select(_vault).where(_vault.c.run == place.run, _vault.c.erased_at.is_(None), *same))
+
+    def pictured(self) -> list[Row]:
+        """Erased values that were pictures."""
+        return self._rows(select(_vault).where(_vault.c.erased_at.is_not(None), _vault.c.pictures.is_not(None)))
+
+    def still_pictured(self, names: Collection[str]) -> set[str]:
+        """Those of these pictures that a value still names."""
+        parts = [_vault.c.pictures.contains(name) for name in names]
+        query = select(_vault.c.pictures).where(_vault.c.erased_at.is_(None), or_(*parts))
+        with self._ledger.engine.connect() as connection:
+            return {name for row in connection.execute(query) for name in row.pictures.split(",")}
+
+    def counts(self) -> dict[tuple[str, str], int]:
+        """How many values are kept, by procedure and book."""
+        query = select(_vault.c.procedure, _vault.c.book, func.count()).where(_vault.c.erased_at.is_(None))
+        with self._ledger.engine.connect() as connection:
+            return {(row[0], row[1]): row[2] for row in connection.execute(query.group_by(_vault.c.procedure, _vault.c.book))}
+
+    def size(self, stream: str) -> int:
+        """How many events a stream has."""
+        query = select(func.max(tables.events.c.stream_seq)).where(tables.events.c.stream == stream)
+        with self._ledger.engine.connect() as connection:
+            return connection.execute(query).scalar() or 0
+
+    def acts(self, stream: str, before: int, most: int = PAGE) -> list[Row]:
+        """The events of a stream in front of position `before` (0: all), the newest first."""
+        events = tables.events
+        query = select(events).where(events.c.stream == stream, *((events.c.stream_seq < before,) if before else ()))
+        return self._rows(query.order_by(events.c.stream_seq.desc()).limit(most))
+
+    def _rows(self, query: Any) -> list[Row]:
+        with self._ledger.engine.connect() as connection:
+            return [dict(row._mapping) for row in connection.execute(query)]
+
+
+def _is_settled(before: datetime) -> ColumnElement[bool]:
+    """That the row a value stands in is not open, and was not closed only since."""
+    same = (_rows.c.run == _vault.c.run, _rows.c.step == _vault.c.step, _rows.c.row == _vault.c.entry)
+    closed = (_closings.c.run == _vault.c.run, _closings.c.step == _vault.c.step, _closings.c.row == _vault.c.entry)
+    return and_(~exists().where(*same, _rows.c.is_open), ~exists().where(*closed, _closings.c.at >= before))
