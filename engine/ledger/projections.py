@@ -35,6 +35,7 @@ from engine.run.site_events import (
 from engine.run.standing import Run
 from engine.run.state import Deviation
 from engine.run.ticking import next_at
+from engine.run.token_events import TokenMade, TokenRevoked
 
 Row = dict[str, Any]
 
@@ -214,6 +215,8 @@ def site_rows(event: SiteEvent | Event, recorded_at: Any, by: str = "") -> Rows:
             return {"people": [_person(event)]}
         case DeviceEnrolled() | DeviceMoved() | DeviceRevoked():
             return {"devices": [_device(event, recorded_at)]}
+        case TokenMade() | TokenRevoked():
+            return {"tokens": [_token(event, recorded_at)]}
         case GateOpened():
             gate = _gate(event, recorded_at)
             return {"gates": [gate | {"is_open": True, "until": event.until, "reason": None}]}
@@ -252,6 +255,18 @@ def _device(event: DeviceEnrolled | DeviceMoved | DeviceRevoked, recorded_at: An
         "title": event.title,
         "enrolled_at": recorded_at if isinstance(event, DeviceEnrolled) else event.enrolled_at,
         "revoked_at": recorded_at if isinstance(event, DeviceRevoked) else None,
+    }
+
+
+def _token(event: TokenMade | TokenRevoked, recorded_at: Any) -> Row:
+    return {
+        "token": event.token,
+        "name": event.name,
+        "person": event.person,
+        "scope": ",".join(event.scope),
+        "made_at": event.made_at if isinstance(event, TokenRevoked) else recorded_at,
+        "expires_at": event.expires_at,
+        "revoked_at": recorded_at if isinstance(event, TokenRevoked) else None,
     }
 
 

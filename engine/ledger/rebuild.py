@@ -39,6 +39,7 @@ PROJECTIONS = (
     "row_closings",
     "signatures",
     "devices",
+    "tokens",
     "hands",
     "answers",
     "notes",

@@ -13,7 +13,7 @@ from sqlalchemy.types import TypeDecorator
 
 from engine.ledger.times import instant, stamp
 
-SCHEMA = "0010"
+SCHEMA = "0011"
 """The newest migration; compared with the database at start, so that alembic is imported only when they differ."""
 LISTS = "0007"
 """The newest migration after which the lists are made anew from the events."""
@@ -188,7 +188,7 @@ paces = Table(
 occurrences = Table(
     "occurrences", metadata,
     _key("run"), _text("procedure"), _text("place"), _at("starts_at"), _text("month"), _text("week"), _text("outcome"),
-    Index("occurrences_of_procedure", "procedure", "starts_at"),
+    Index("occurrences_of_procedure", "procedure", "starts_at"), Index("occurrences_by_time", "starts_at", "run"),
 )  # fmt: skip
 
 # The occurrences counted, by trigger.
@@ -219,6 +219,13 @@ enrolments = Table(
     "enrolments", metadata,
     _key("digest"), _text("place"), _at("expires_at"), _maybe_at("used_at"),
 )  # fmt: skip
+
+tokens = Table(
+    "tokens", metadata,
+    _key("token"), _text("name"), _text("person"), _text("scope"), _at("made_at"), _at("expires_at"), _maybe_at("revoked_at"),
+)  # fmt: skip
+
+token_keys = Table("token_keys", metadata, _key("token"), _text("digest"), _maybe("used_on"))
 
 timers = Table(
     "timers", metadata,

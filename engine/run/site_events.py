@@ -10,6 +10,7 @@ from engine.run.export_events import DataExported
 from engine.run.proof_events import CheckpointAccepted, CheckpointDoubted, RecordVerified
 from engine.run.report_events import ReportMade, ReportOverdue, ReportSigned
 from engine.run.retention_events import HoldLifted, HoldPlaced, ValuesErased
+from engine.run.token_events import TokenMade, TokenRevoked
 
 
 @dataclass(frozen=True, slots=True)
@@ -270,5 +271,5 @@ SiteEvent = (
     | RunUnreviewed | CardChanged | RevisionsProposed | ProposalApproved | ProposalPublished | ProposalWithdrawn
     | ProcedureRenamed | PersonExplained | CodeIssued | EnrolmentOffered | DeviceEnrolled | DeviceMoved | DeviceRevoked
     | RecordVerified | CheckpointDoubted | CheckpointAccepted | ReportMade | ReportSigned | ReportOverdue
-    | DataExported | ValuesErased | HoldPlaced | HoldLifted
+    | DataExported | ValuesErased | HoldPlaced | HoldLifted | TokenMade | TokenRevoked
 )  # fmt: skip

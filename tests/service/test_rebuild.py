@@ -24,6 +24,7 @@ from engine.run.site_events import (
     ScheduledRunAssigned,
     SignOnRefused,
 )
+from engine.run.token_events import TokenMade, TokenRevoked
 
 from .world import MIN, MORNING, World, revision, whole_run
 
@@ -64,6 +65,9 @@ def lived_in(world: World) -> World:
         world.engine.note(DeviceEnrolled(tablet, "pool", "池边"), "boss")
     world.engine.note(DeviceMoved("tab1", "hall", "池边", MORNING), "boss")
     world.engine.note(DeviceRevoked("tab2", "pool", "池边", MORNING), "boss")
+    for token in ("t1", "t2"):
+        world.engine.note(TokenMade(token, "月报", "wang", ("read",), MORNING + 999 * MIN), "wang")
+    world.engine.note(TokenRevoked("t2", "月报", "wang", ("read",), MORNING + 999 * MIN, MORNING), "boss")
     world.engine.note(ScheduledRunAssigned("list", MORNING, "li"), "wang")
     world.engine.publish([revision("list", schedule=({"every": "day", "at": "09:00", "within": "1 hour"},))], "boss")
     world.start("list")
