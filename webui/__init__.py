@@ -17,8 +17,9 @@ _MOST_RECEIVED = 26 * 1024 * 1024  # bytes of one request: two photos as cameras
 
 def create_app(product: Product) -> Flask:
     """The WSGI application that serves `product`."""
-    from webui import assets, fragments, refusals, sessions, visitor, wire
+    from webui import assets, bearer, fragments, refusals, sessions, visitor, wire
     from webui.pages import (
+        api,
         board,
         books,
         cards,
@@ -54,6 +55,7 @@ def create_app(product: Product) -> Flask:
         searching,
         session,
         texts,
+        tokens,
         trends,
     )
     from webui.preview import pages as previews
@@ -76,6 +78,7 @@ def create_app(product: Product) -> Flask:
         WTF_CSRF_SSL_STRICT=False,  # `wire` looks at the origin, over TLS and without
     )
     visitor.keep_sessions(app)
+    bearer.guard_programs(app)
     wire.guard_wire(app)
     app.session_interface = sessions.RememberingSessions()
     sessions.RememberingTokens(app)
@@ -85,7 +88,7 @@ def create_app(product: Product) -> Flask:
         assets, install, session, first, board, notices, runs, cards, cases, schedule, duties, rows, books, records, photos,
         printed, devices, procedures, publishing, figures, figure_steps, overrides, texts, checks,
         people, intake, pin, roles,
-        now, past, reviewing, searching, trends, reporting, proof, exporting, retention,
+        now, past, reviewing, searching, trends, reporting, proof, exporting, retention, tokens, api,
     ):  # fmt: skip
         app.register_blueprint(module.pages)
     previews.mount(app)

@@ -14,6 +14,7 @@ from werkzeug.exceptions import HTTPException, InternalServerError
 from engine.ledger.outcomes import Misused, Unavailable
 from engine.service import UnknownRun
 from webui.fragments import bare_page, fragment, is_fragment, page, said
+from webui.problems import failed, is_program
 from webui.visitor import take_for_nobody, visitor
 
 log = structlog.get_logger()
@@ -59,6 +60,8 @@ def _fault(error: Exception) -> Response:
 
 
 def _answer(status: int, reference: str = "") -> Response:
+    if is_program():
+        return failed(status, reference)
     try:
         return _told(status, reference, page)
     except Exception as error:

@@ -118,9 +118,17 @@ def _as_json(one: Tried, lang: str) -> dict[str, Any]:
 
 
 @click.command()
-@click.argument("kind", type=click.Choice(["procedure", "site", "scenarios", "overrides", "report"]), default="procedure")
+@click.argument("kind", type=click.Choice(["procedure", "site", "scenarios", "overrides", "report", "api"]), default="procedure")
 def schema_command(kind: str) -> None:
-    """Print the JSON Schema of what is written, for editors (VS Code's YAML server completes and validates with it)."""
+    """Print the JSON Schema of what is written, for editors (VS Code's YAML server completes and validates with it).
+
+    `sop schema api` prints the OpenAPI document of what other programs read.
+    """
+    if kind == "api":
+        from engine.api.openapi import document_text
+
+        click.echo(document_text(), nl=False)
+        return
     from engine.procedure.schema import schema
 
     click.echo(json.dumps(schema(kind), ensure_ascii=False, indent=2))

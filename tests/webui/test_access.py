@@ -22,7 +22,7 @@ PERMISSIONS = {
 FILLED = {
     "step": "appearance", "deviation": "d1", "card": "water_rescue", "act": "hold", "digest": "0" * 64, "procedure": "pool/prep",
     "name": "app.css", "place": "pool", "device": "device0", "code": "x", "row": 1, "book": "equipment_repairs", "person": "lin",
-    "number": 1, "judgement": "approve", "work": "0" * 16, "hold": "0" * 16,
+    "number": 1, "judgement": "approve", "work": "0" * 16, "hold": "0" * 16, "token": "0" * 12,
     "kind": "procedure", "parameter": "free_chlorine",
     "report": "complaint_month", "period": "2026-11", "edition": 1, "part": "totals", "line": "total", "column": 0,
 }  # fmt: skip
@@ -64,7 +64,7 @@ def run(house: House) -> str:
 def test_every_route_says_who_it_is_for(house: House) -> None:
     permissions = {p for role in house.product.engine.site.roles.values() for p in role.may}
     declared = {one for rule, _ in routes(house) for one in access(house, rule).split()}
-    assert declared <= {"all", "signed_on"} | permissions
+    assert declared <= {"all", "signed_on", "token"} | permissions
     assert {"all", "signed_on"} <= declared
 
 
@@ -79,7 +79,9 @@ def test_nobody_gets_only_what_is_open_to_all(house: House, run: str) -> None:
         tablet.csrf = token_of(tablet.client)
         address = filled(house, rule, run)
         answer = tablet.post(address) if method == "POST" else tablet.get(address)
-        if access(house, rule) == "all":
+        if access(house, rule) == "token":
+            assert answer.status_code == 401, rule
+        elif access(house, rule) == "all":
             assert answer.status_code in (200, 303, 404, 422), (rule, answer.status_code)
         else:
             assert asks_to_sign_on(answer), (rule, method, answer.status_code)
@@ -99,7 +101,9 @@ def test_everybody_gets_only_what_is_theirs(house: House, run: str, role: str) -
         answer = tablet.post(address) if method == "POST" else tablet.get(address)
         declared = access(house, rule)
         assert not asks_to_sign_on(answer), (rule, method)
-        if declared not in ("all", "signed_on"):
+        if declared == "token":
+            assert answer.status_code == 401, rule  # whoever is signed on
+        elif declared not in ("all", "signed_on"):
             assert (answer.status_code == 403) == set(declared.split()).isdisjoint(PERMISSIONS[role].split()), (rule, method)
         elif "run" in rule.arguments:
             assert (answer.status_code == 403) == (not SEES[role]), (rule, method, answer.status_code)

@@ -14,6 +14,7 @@ TABS: Mapping[str, tuple[str, str]] = {
     "proof": ("/review/proof", "review"),
     "exports": ("/review/exports", "export"),
     "retention": ("/review/retention", "review"),
+    "tokens": ("/api-tokens", "export"),
 }
 """By the word that names it: where it lies, and the permission it takes."""
 

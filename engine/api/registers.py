@@ -1,0 +1,96 @@
+"""Registers and their rows, as the books' own pages read them."""
+
+from collections.abc import Iterable, Mapping
+
+from sqlalchemy import select
+
+from engine.api import answers
+from engine.api.asked import NothingAsked, RowsAsked
+from engine.api.refused import not_there, wrong_cursor
+from engine.api.source import Source, page_of
+from engine.ledger import tables
+from engine.procedure.field import Step
+from engine.procedure.site import Book
+from engine.procedure.text import Text
+from engine.review.books import Books, Entry, Place, Wish
+from engine.run.answer import Answer
+
+
+def registers(source: Source, asked: NothingAsked) -> answers.Registers:  # noqa: ARG001
+    """Every register of the site."""
+    as_of, known = source.as_of, Books(source.engine.ledger)
+    items = tuple(_register(id_, book, known) for id_, book in source.engine.site.books.items())
+    return answers.Registers(as_of=as_of, items=items)
+
+
+def _register(id_: str, book: Book, known: Books) -> answers.Register:
+    tally = known.tally(id_, known.stacks(id_))
+    return answers.Register(
+        book=id_,
+        title=title_of(book.title),
+        columns=_columns(book.fields_),
+        closing=_columns(book.closing),
+        retention=str(book.retention),
+        rows=tally.rows,
+        open=tally.open if book.closing else 0,
+        last_at=tally.last_at,
+    )
+
+
+def title_of(text: Text) -> answers.Title:
+    """A name in both languages; in Chinese where there is no translation."""
+    return answers.Title(zh=text.into("zh"), en=text.into("en"))
+
+
+def _columns(fields: Iterable[Step]) -> tuple[answers.Column, ...]:
+    return tuple(answers.Column(id=one.id, title=title_of(one.title), kind=one.kind) for one in fields)
+
+
+def rows(source: Source, asked: RowsAsked) -> answers.Rows:
+    """The rows of a register. Raises Refused."""
+    as_of, book, known = source.as_of, source.engine.site.books.get(asked.book), Books(source.engine.ledger)
+    if book is None:
+        raise not_there("book", asked.book, "the id of a register, as /api/v1/registers gives it")
+    beyond = Place.read(asked.after)
+    if asked.after and beyond is None:
+        raise wrong_cursor(asked.after)
+    since, until = asked.bounds(source.engine.site)
+    is_open = {"open": True, "closed": False}.get(asked.only)
+    wish = Wish((), since, until, is_open, beyond, is_newest_first=asked.order == "new")
+    found = known.page(asked.book, known.stacks(asked.book), wish, asked.limit + 1)
+    shown, next_ = page_of(found, asked.limit, lambda one: str(one.place))
+    places, closes = _places(source, {one.run for one in shown}), bool(book.closing)
+    return answers.Rows(as_of=as_of, next=next_, items=tuple(_row(one, places[one.run], closes) for one in shown))
+
+
+def _places(source: Source, runs: Iterable[str]) -> dict[str, str | None]:
+    table = tables.runs
+    found = source.rows(select(table.c.run, table.c.place).where(table.c.run.in_(tuple(runs))))
+    return {row["run"]: row["place"] for row in found}
+
+
+def _row(entry: Entry, place: str | None, closes: bool) -> answers.Row:
+    closed = entry.closed
+    return answers.Row(
+        run=entry.run,
+        step=entry.step,
+        row=entry.row,
+        at=entry.at,
+        by=entry.by,
+        place=place,
+        is_open=closes and entry.is_open,
+        is_amended=entry.is_amended,
+        fields=_values(entry.fields),
+        closed_at=closed.at if closed else None,
+        closed_by=closed.by if closed else None,
+        closing=_values(closed.fields if closed else {}),
+    )
+
+
+def _values(fields: Mapping[str, Answer]) -> dict[str, answers.Value]:
+    return {name: _value(one) for name, one in fields.items()}
+
+
+def _value(one: Answer) -> answers.Value:
+    value = format(one.number, "f") if one.number is not None else one.text
+    return answers.Value(value=value, unit=one.unit or None, options=one.options, at=one.at)
