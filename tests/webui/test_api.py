@@ -1,9 +1,14 @@
 """The interface for other programs over HTTP: who may, what is told when not, nothing but reading, and the document that says so."""
 
+import re
+import sys
 from datetime import timedelta
+from io import BytesIO
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any, get_args
 from urllib.parse import parse_qs, urlencode
+from urllib.request import Request
 
 import pytest
 from flask.testing import FlaskClient
@@ -12,7 +17,7 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 from werkzeug.test import TestResponse
 
-from engine.api.answers import Problem
+from engine.api.answers import Problem, Reading
 from engine.api.asked import RunsAsked, asked
 from engine.api.openapi import document
 from engine.api.operations import BASE, OPERATIONS
@@ -22,7 +27,7 @@ from engine.procedure.site import Site
 from engine.review.find import Finder
 from engine.review.search import WRONG, Compare
 from engine.run.site_events import PersonChanged
-from engine.tokens import Tokens
+from engine.tokens import MOST, Tokens
 from tests.service.world import SITE
 from webui import bearer
 from webui.bearer import PER_MINUTE, Pace
@@ -233,6 +238,34 @@ def test_a_large_answer_is_compressed(house: House, token: str) -> None:
     answer = ask(house, f"{BASE}/registers", token, Accept_Encoding="gzip")
     assert answer.headers["Content-Encoding"] == "gzip"
     assert answer.headers["ETag"] == ask(house, f"{BASE}/registers", token).headers["ETag"]
+
+
+def test_the_example_in_the_documentation_runs(house: House, token: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    (example,) = re.findall(r"```python\n(.*?)```", (KEPT.parents[1] / "api.md").read_text(encoding="utf-8"), re.DOTALL)
+    made: list[list[Any]] = []
+    frames = SimpleNamespace(DataFrame=lambda rows: made.append(list(rows)) or ())
+
+    def opened(request: Request) -> BytesIO:
+        answer = ask(house, request.full_url.removeprefix("http://sop"), request.headers["Authorization"].split()[1])
+        assert answer.status_code == 200, answer.text
+        return BytesIO(answer.data)
+
+    monkeypatch.setitem(sys.modules, "pandas", frames)
+    monkeypatch.setattr("urllib.request.urlopen", opened)
+    monkeypatch.setenv("SOP_ADDRESS", "http://sop")
+    monkeypatch.setenv("SOP_TOKEN", token)
+    exec(compile(example, "api.md", "exec"), {})
+    assert made == [[]]
+
+
+def test_what_the_documentation_names_is_there() -> None:
+    text = (KEPT.parents[1] / "api.md").read_text(encoding="utf-8")
+    named = {one for row in re.findall(r"^\| (`/.*?) \|", text, re.MULTILINE) for one in re.findall(r"`(/[^`?]*)", row)}
+    assert named == set(document()["paths"])
+    (columns,) = re.findall(r"FromRecords\(Rows, \{(.*?)\}", text)
+    assert set(re.findall(r'"(\w+)"', columns)) <= set(Reading.model_fields)
+    assert f"{PER_MINUTE} requests a minute" in text
+    assert f"{MOST} tokens a" in text
 
 
 FIGURES = st.sampled_from(["0.6", "0", "-1.50", "7.2"])
