@@ -5,12 +5,14 @@ Files and ledger end in the same place: what is published from here is written t
 a file that somebody changed elsewhere is shown as a difference that waits to be published.
 """
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from engine.directory import Directory, Proposal, Retired
 from engine.drafts import Base, Draft, Drafts, Files, Overtaken
+from engine.editing_steps import fresh_id
 from engine.examining import Examined, Examiner, files_of, override_file, owned_by
 from engine.folder import ABSENT, Folder, digest_of
 from engine.loading.diagnostic import Diagnostic
@@ -106,11 +108,24 @@ class Authoring:
 
     def begin_new(self, name: str, files: Files, by: str) -> Draft | Refusal:
         """A draft of a procedure that does not exist yet. Refused with `name_taken`."""
-        directory = self._engine.directory.now()
-        former = {old for names in directory.former.values() for old in names}
-        if name in {*directory.published, *directory.retired, *former} or self.folder.read(f"{name}.yaml") is not None:
+        if name in self._taken() or self.folder.read(f"{name}.yaml") is not None:
             return Refusal("name_taken", facts={"name": name})
         return self.drafts.begin(name, files, self.base(name), by)
+
+    def free_name(self, place: str, title: str) -> str:
+        """A name for a new procedure that nothing has: in the folder of most procedures of its place, after its title."""
+        loaded = self._examiner.library().procedures.items()
+        there = (name.rpartition("/")[0] for name, one in loaded if one.procedure.place == place)
+        folder = next((most for most, _ in Counter(filter(None, there)).most_common(1)), place)
+        used = (name.removeprefix(f"{folder}/") for name in self._taken())
+        return f"{folder}/{fresh_id({'en': title}, used, 'procedure')}"
+
+    def _taken(self) -> set[str]:
+        """The names that stand for something, or once did."""
+        directory, library = self._engine.directory.catch_up(), self._examiner.library()
+        former = {old for names in directory.former.values() for old in names}
+        drafts = (one.name for one in self.drafts.all_open())
+        return {*library.procedures, *library.broken, *directory.published, *directory.retired, *former, *drafts}
 
     def begin_from(self, name: str, digest: str, by: str, note: str) -> Draft:
         """A draft with the text of an old revision; what an open draft says is kept among its versions."""
@@ -149,9 +164,9 @@ class Authoring:
         """The text of a new procedure, empty or from a list that was pasted."""
         return first_text(title, place, role, pasted)
 
-    def retitled(self, text: str, title: str) -> str:
-        """The text of a procedure under another title, in both languages."""
-        return edited(text, [Edit(("title",), title)])
+    def retitled(self, text: str, title: str, place: str) -> str:
+        """The text of a procedure under another title, in both languages, and at a place."""
+        return edited(text, [Edit(("title",), title), Edit(("place",), place)])
 
     def base(self, name: str) -> Base:
         """What is in force and in the folder now."""

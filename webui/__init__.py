@@ -20,6 +20,7 @@ def create_app(product: Product) -> Flask:
     from webui import assets, bearer, fragments, refusals, sessions, visitor, wire
     from webui.pages import (
         api,
+        beginning,
         board,
         books,
         cards,
@@ -86,7 +87,7 @@ def create_app(product: Product) -> Flask:
     refusals.explain_failures(app)
     for module in (
         assets, install, session, first, board, notices, runs, cards, cases, schedule, duties, rows, books, records, photos,
-        printed, devices, procedures, publishing, figures, figure_steps, overrides, texts, checks,
+        printed, devices, procedures, beginning, publishing, figures, figure_steps, overrides, texts, checks,
         people, intake, pin, roles,
         now, past, reviewing, searching, trends, reporting, proof, exporting, retention, tokens, api,
     ):  # fmt: skip

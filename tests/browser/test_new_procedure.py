@@ -16,7 +16,7 @@ from .tablet import Tablet
 from .test_desk import LAPTOP, SLOW
 from .test_every_screen import AXE, FOUND, SMALL, WIDE
 
-NAME = "pool/sauna"
+NAME = "pool/procedure_1"
 
 
 @pytest.fixture
@@ -53,8 +53,6 @@ def begin(desk: Tablet) -> None:
     page.locator("#title").fill("桑拿房开放前")
     page.locator("#place").select_option("pool")
     page.locator("#role").select_option("lifeguard")
-    page.locator("#folder").fill("pool")
-    page.locator("#id").fill("sauna")
     go(page.locator("main .go"))
     go(page.get_by_role("button", name="加一步", exact=True))
 

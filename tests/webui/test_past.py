@@ -328,7 +328,7 @@ def test_a_draft_with_mistakes_is_not_replayed(club: House, boss: Tablet) -> Non
 def test_without_a_draft_and_for_a_new_procedure_there_is_nothing_to_look_at(club: House, boss: Tablet) -> None:
     assert "没有草稿" in boss.get(HERE).text
     assert boss.post(HERE, **LONG).status_code == 422
-    form = {"title": "桑拿房开放前", "place": "pool", "folder": "pool", "id": "sauna", "text": "1. 开总电源"}
+    form = {"title": "桑拿房开放前", "place": "pool", "role": "lifeguard", "folder": "pool", "id": "sauna", "text": "1. 开总电源"}
     assert boss.post("/procedures/new", **form).status_code == 303
     new = "/procedures/pool/sauna/past"
     assert "没有发布过" in boss.get(new).text

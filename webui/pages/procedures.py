@@ -1,7 +1,6 @@
-"""The procedures for those who may change them: the list, one of them with its draft; beginning, copying, dropping a draft."""
+"""The procedures for those who may change them: the list, one of them with its draft; beginning and dropping a draft."""
 
 from collections import Counter
-from collections.abc import Mapping
 
 from flask import Blueprint, Response, abort, current_app, redirect, request, url_for
 from werkzeug.wrappers import Response as WerkzeugResponse
@@ -9,8 +8,7 @@ from werkzeug.wrappers import Response as WerkzeugResponse
 from engine.authoring import Authoring, Entry
 from engine.drafts import Draft
 from engine.revisions import SITE
-from engine.run.refusal import Refusal
-from engine.wording import Names, told
+from engine.wording import Names
 from webui.fragments import csrf, fresh_id, page, said
 from webui.pages.due import due_now
 from webui.pages.engaging import queries
@@ -20,7 +18,6 @@ from webui.visitor import permitted, product, visitor
 
 pages = Blueprint("procedures", __name__)
 Answer = Response | WerkzeugResponse
-_LONGEST_TEXT = 200_000
 
 
 def authoring() -> Authoring:
@@ -57,57 +54,6 @@ def list_page() -> Response:
     view = shown.list_page(authoring().entries(), running, engine.site, names(), engine.clock.now(), query, visitor().place or "")
     more = {"may_edit": "edit_procedures" in visitor().actor.may, "due": due_now(names())}
     return page("procedures/list.html", said().procedures, "desk", view=view, **more)
-
-
-@pages.get("/procedures/new")
-@permitted("edit_procedures")
-def new_page() -> Response:
-    """A form for a new procedure: empty, a copy of another, or from a numbered list."""
-    return _new({"copy": request.args.get("copy", "")})
-
-
-@pages.post("/procedures/new")
-@permitted("edit_procedures")
-def new_post() -> Answer:
-    """Begin the draft of a new procedure. Refused, all that was typed stands there again."""
-    form = request.form.to_dict()
-    name = f"{form.get('folder', '').strip()}/{form.get('id', '').strip()}"
-    title, text = form.get("title", "").strip()[:200], form.get("text", "")[:_LONGEST_TEXT]
-    if not shown.is_name(name):
-        return _new(form, str(said().name_form), 422)
-    if not title:
-        return _new(form, str(said().title_needed), 422)
-    place = form.get("place", "")
-    if place not in product().engine.site.places:
-        return _new(form, str(said().place_needed), 422)
-    content = _copied(form["copy"], title) if form.get("copy") else authoring().first_text(title, place, _doer(form), text)
-    draft = authoring().begin_new(name, {f"{name}.yaml": content}, visitor().actor.person)
-    if isinstance(draft, Refusal):
-        return _new(form, told(draft, visitor().language, names()), 422)
-    return redirect(url_for("figures.figure_page", name=name), 303)
-
-
-def _doer(form: Mapping[str, str]) -> str:
-    """The role that does a new procedure: as chosen, else whoever begins it."""
-    chosen = form.get("role", "")
-    return chosen if chosen in product().engine.site.roles else visitor().actor.roles[0]
-
-
-def _copied(name: str, title: str) -> str:
-    """The text of another procedure under a new title."""
-    entry_or_404(name)
-    return authoring().retitled(authoring().texts(name)[f"{name}.yaml"], title)
-
-
-def _new(form: Mapping[str, str], sentence: str = "", status: int = 200) -> Response:
-    site, who = product().engine.site, visitor()
-    places = [(name, place.title.into(who.language)) for name, place in site.places.items()]
-    roles = [(name, role.title.into(who.language)) for name, role in site.roles.items()]
-    view = {"form": form, "sentence": sentence, "places": places, "roles": roles, "csrf": csrf()}
-    copied = authoring().entry(form["copy"]) if form.get("copy") else None
-    folders = sorted({name.rpartition("/")[0] for name in product().engine.directory.now().published if "/" in name})
-    title = shown.title_of(copied, names()) if copied else ""
-    return page("procedures/new.html", said().new_procedure, "desk", status, **view, copied=title, folders=folders)
 
 
 @pages.get("/procedures/<path:name>")
