@@ -17,7 +17,7 @@ from engine.procedure.override import Override, overlaid, overrides_of
 from engine.procedure.plan import Plan, bind, compile_plan
 from engine.procedure.procedure import Procedure
 from engine.procedure.site import Site
-from engine.publishing import overlays_of, revisions
+from engine.publishing import overlays_of, revisions, unread_of
 from engine.revisions import SITE, Revision, revision_of, site_revision
 from engine.service import Engine
 
@@ -103,7 +103,8 @@ class Examiner:
         """What the checker says of a draft, and what would be published, beside everything else that is in force."""
         today = self.today()
         library = self._folder.with_drafts({**self._in_force(), **_given(name, files)}, today)
-        diagnostics = tuple(one for one in library.diagnostics if self.is_of(name, one))
+        unread = unread_of(library, name)
+        diagnostics = tuple(one for one in library.diagnostics if self.is_of(name, one) or one.file in unread)
         is_good = not any(one.level == "error" for one in diagnostics)
         made = tuple(self._made(name, library)) if is_good and library.site is not None else ()
         written = library.procedures[name].procedure if name in library.procedures else None

@@ -37,8 +37,13 @@ def _procedures(library: Library, site: Site, today: date, only: tuple[str, ...]
 
 def is_in_doubt(library: Library, id_: str) -> bool:
     """Whether overrides of a procedure, or what may be some, cannot be read: without them nothing of it is published."""
+    return bool(unread_of(library, id_))
+
+
+def unread_of(library: Library, id_: str) -> frozenset[str]:
+    """The files of overrides with mistakes that speak of a procedure, or may do, as diagnostics name them."""
     unread = (found for (kind, file), found in library.files.items() if kind == "overrides" and file not in library.overrides)
-    return any(found.id == f"overrides/{id_}" or id_.encode() in found.data for found in unread)
+    return frozenset(found.file for found in unread if found.id == f"overrides/{id_}" or id_.encode() in found.data)
 
 
 def overlays_of(library: Library, id_: str) -> list[Mapping[str, Override]]:

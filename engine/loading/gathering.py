@@ -66,9 +66,10 @@ class Gathering:
             self._judge(procedure, self.ruling.procedure(procedure.found.id), shared)
         for scenarios in self.scenarios:
             self._judge_scenarios(scenarios, shared)
-        everything = ",".join([shared, *(each.digest for each in self.procedures), str(self._today)])
+        digests = [*(each.digest for each in self.procedures), *(each.digest for each in self.overrides)]
+        everything = ",".join([shared, *digests, str(self._today)])
         for overrides in self.overrides:
-            self._judge(overrides, self._overlay_rules, everything)
+            self._judge(overrides, self._overlay_rules(overrides.found.id), everything)
         for report in self.reports:
             self._judge(report, self._report_rules, everything)
 
@@ -84,12 +85,17 @@ class Gathering:
         else:
             self._judge(scenarios, self.ruling.scenarios(model), f"{shared},{beside.digest}")
 
-    def _overlay_rules(self, file: OverrideFile) -> Iterable[Problem]:
+    def _overlay_rules(self, own: str) -> Rules[OverrideFile]:
         """An override of a procedure that has mistakes itself is judged once it has none."""
         models = {each.found.id: each.model for each in self.procedures}
         readable = {name: model for name, model in models.items() if model is not None}
-        judged = {name: entry for name, entry in file.overrides.items() if name in readable or name not in models}
-        return check_overlay(file.model_copy(update={"overrides": judged}), readable, self._today)
+        others = {f"{each.found.id}.yaml": each.model for each in self.overrides if each.model and each.found.id != own}
+
+        def rules(file: OverrideFile) -> Iterable[Problem]:
+            judged = {name: entry for name, entry in file.overrides.items() if name in readable or name not in models}
+            return check_overlay(file.model_copy(update={"overrides": judged}), readable, self._today, others)
+
+        return rules
 
     def _report_rules(self, report: Report) -> Iterable[Problem]:
         """What a report asks of a procedure that has mistakes itself is judged once it has none."""

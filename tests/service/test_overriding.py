@@ -186,6 +186,24 @@ def test_mistakes_are_the_checkers(desk: Authoring) -> None:
     assert prep.errors == ()
 
 
+def test_two_files_never_override_one_parameter(desk: Authoring) -> None:
+    east, west = (desk.folder.path / f"overrides/{name}.yaml" for name in ("east", "west"))
+    east.parent.mkdir()
+    east.write_text(BY_HAND, encoding="utf-8")
+    west.write_text(BY_HAND.replace("0.45", "0.5"), encoding="utf-8")
+    site = desk.entry("site")
+    assert site is not None
+    told = [one.headline() for one in site.errors]
+    assert [name in one for one, name in zip(told, ("east.yaml:6:5", "west.yaml:6:5"), strict=True)] == [True, True]
+    assert all("overrides/west.yaml" in one or "overrides/east.yaml" in one for one in told)
+    draft = draft_of(desk, "pool/prep", HIGHER)
+    assert [one.code for one in desk.examine("pool/prep", draft.files).errors] == ["override-twice"] * 2
+    assert code(propose(desk, draft)) == "has_errors"
+    assert desk.examine("gym/opening", draft_of(desk, "gym/opening", GYM).files).errors == ()
+    west.unlink()
+    assert desk.examine("pool/prep", draft.files).errors == ()
+
+
 @pytest.mark.parametrize("name", [OWN, "overrides/east.yaml"])
 def test_where_exceptions_cannot_be_read_nothing_they_may_speak_of_is_published(desk: Authoring, name: str) -> None:
     broken = desk.folder.path / name

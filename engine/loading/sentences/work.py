@@ -219,6 +219,13 @@ SENTENCES: dict[str, dict[str, tuple[str, str]]] = {
         ),
         "zh": ("这项覆盖应在 {date} 前复核 (今天 {today})", "决定是否保留, 改日期或删掉"),
     },
+    "override-twice": {
+        "en": (
+            '"{parameter}" of "{procedure}" is overridden in {files} too; one file alone may do that',
+            "keep one of them and delete the other",
+        ),
+        "zh": ("“{procedure}”的“{parameter}”在 {files} 里也有覆盖; 只能有一个文件改它", "留下一处, 删掉另一处"),
+    },
     "unknown-step": {
         "en": ('the procedure has no step "{step}"', "write the id of one of its steps"),
         "zh": ("程序里没有步骤“{step}”", "写程序里某个步骤的 id"),

@@ -96,6 +96,7 @@ part-counts-and-lists      error ^    part                                      
 personal-without-retention error ^    id                                                  the field's `personal`
 personal-decides           error, or  name                                                key in a condition, or value in a due
                            error ^
+override-twice             error ^    parameter, procedure, files                         override: the parameter
 unknown-step               error ^    step, near[, meant]                                 scenario: the name
 unknown-input              error ^    input, near[, meant]                                scenario: the name
 unknown-field              error ^    field, step, near[, meant]                          scenario: the name

@@ -8,7 +8,7 @@ _CODES = """
     finish-before-start finish-twice gate-twice gives-no-list holiday-and-working later-reference limits-outside-critical
     limits-outside-plausible looser-than-statutory missed-before-finish names-itself never-reached never-true no-such-band
     no-unit not-in-field nothing-to-read one-of-many-rows open-question option-leads-nowhere overdue-tells-nobody
-    overdue-without-due override-expired part-counts-and-lists part-shows-nothing personal-decides
+    overdue-without-due override-expired override-twice part-counts-and-lists part-shows-nothing personal-decides
     personal-without-retention photo-of-photo remeasure-needs-measure
     remeasure-without-limits reserved-id role-and-department role-cycle role-nobody-holds rounds-every rows-never-closed
     scenario-kind season-gap season-overlap test-does-not-fit too-few-decimals unknown-book unknown-card unknown-clause

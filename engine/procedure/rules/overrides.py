@@ -12,9 +12,26 @@ from engine.procedure.rules.figures import is_looser, looser, nested, too_few_de
 from engine.procedure.rules.surroundings import guessed, unknown
 
 
-def check_overlay(file: OverrideFile, procedures: Mapping[str, Procedure], today: date | None = None) -> list[Problem]:
-    """Every mistake in a file of overrides, given the procedures it speaks of. Days are judged only where `today` is given."""
-    return guessed(_check(file, procedures, today))
+def check_overlay(
+    file: OverrideFile,
+    procedures: Mapping[str, Procedure],
+    today: date | None = None,
+    others: Mapping[str, OverrideFile] | None = None,
+) -> list[Problem]:
+    """Every mistake in a file of overrides, given the procedures it speaks of. Days are judged only where `today` is given.
+
+    `others`: the site's other files of overrides, by their path: which of two applies would be a matter of their names.
+    """
+    return guessed([*_check(file, procedures, today), *_twice(file, others or {})])
+
+
+def _twice(file: OverrideFile, others: Mapping[str, OverrideFile]) -> Iterator[Problem]:
+    for name, overrides in file.overrides.items():
+        for key in overrides:
+            there = [path for path, other in others.items() if key in other.overrides.get(name, {})]
+            if there:
+                facts = {"parameter": key, "procedure": name, "files": there}
+                yield Problem("override-twice", ("overrides", name, key), facts, at_key=True)
 
 
 def _check(file: OverrideFile, procedures: Mapping[str, Procedure], today: date | None) -> Iterator[Problem]:
