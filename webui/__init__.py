@@ -45,6 +45,7 @@ def create_app(product: Product) -> Flask:
         procedures,
         proof,
         publishing,
+        readthrough,
         records,
         reporting,
         retention,
@@ -87,7 +88,7 @@ def create_app(product: Product) -> Flask:
     refusals.explain_failures(app)
     for module in (
         assets, install, session, first, board, notices, runs, cards, cases, schedule, duties, rows, books, records, photos,
-        printed, devices, procedures, beginning, publishing, figures, figure_steps, overrides, texts, checks,
+        printed, devices, procedures, beginning, readthrough, publishing, figures, figure_steps, overrides, texts, checks,
         people, intake, pin, roles,
         now, past, reviewing, searching, trends, reporting, proof, exporting, retention, tokens, api,
     ):  # fmt: skip

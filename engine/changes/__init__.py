@@ -10,13 +10,14 @@ from engine.changes.anew import of_procedure
 from engine.changes.lines import Line, Segment, unified
 from engine.changes.naming import Naming, naming
 from engine.changes.sentences import clause, group_of, told
-from engine.changes.vocabulary import GROUPS, Group
+from engine.changes.values import details, schedule_words, worded
+from engine.changes.vocabulary import GROUPS, Group, field_entry
 from engine.procedure.diff import Added, Difference, Moved, Removed
 from engine.procedure.text import Language
 
 __all__ = [
-    "Group", "Line", "Naming", "Segment", "group_of", "group_title", "grouped", "naming", "of_procedure", "summary", "told",
-    "unified",
+    "Group", "Line", "Naming", "Segment", "details", "field_entry", "group_of", "group_title", "grouped", "naming",
+    "of_procedure", "schedule_words", "summary", "told", "unified", "worded",
 ]  # fmt: skip
 
 _FEW = 2  # of a group told in full in a summary

@@ -1,6 +1,6 @@
 """Single values in words: figures, spans, times, texts, roles, conditions, deadlines, and whole groups of them."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date, time
 from decimal import Decimal
 from typing import Any
@@ -104,15 +104,17 @@ def _escalation(value: Then, names: Naming) -> str:
 
 
 def _parts(within: str, value: Written, names: Naming) -> str:
-    """A group of fields: each that is given, with its name."""
-    noun = "step" if isinstance(value, Step) else ""
-    told = []
+    told = (word if text is None else f"{word} {text}" for word, text in details(within, value, names))
+    return names.say("，", ", ").join(told) or names.say("要", "yes")
+
+
+def details(within: str, value: Written, names: Naming, noun: str = "") -> Iterator[tuple[str, str | None]]:
+    """A group of fields: the name of each that is given and its value in words; None for what is only said to be so."""
+    noun = noun or ("step" if isinstance(value, Step) else "")
     for name in type(value).model_fields:
         key, one = key_of(name, type(value)), getattr(value, name)
         if one not in (None, False, (), {}) and key != "id":
-            word = names.pair(field_entry((within, key), noun)[:2])
-            told.append(word if one is True else f"{word} {worded(key, one, names)}")
-    return names.say("，", ", ").join(told) or names.say("要", "yes")
+            yield names.pair(field_entry((within, key), noun)[:2]), None if one is True else worded(key, one, names)
 
 
 def range_words(value: Limits | Range) -> str:

@@ -14,6 +14,7 @@ from webui.pages.due import due_now
 from webui.pages.engaging import queries
 from webui.present import differing
 from webui.present import procedures as shown
+from webui.present.beginnings import Beginning, beginning_of
 from webui.visitor import permitted, product, visitor
 
 pages = Blueprint("procedures", __name__)
@@ -109,6 +110,7 @@ def shown_page(name: str, sentence: str = "", status: int = 200, *, is_failing: 
         csrf=csrf(),
         fresh=fresh_id,
         is_site=name == SITE,
+        begins=_begins(found),
         due=tuple(one for one in due_now(named) if one.procedure == name),
     )
 
@@ -117,6 +119,20 @@ def _done(entry: Entry, old_runs: int) -> str:
     """What came of publishing just now, as it stands: in force or waiting. Nothing where nobody asks."""
     is_asked = request.method == "GET" and request.args.get("done") == "published"
     return shown.published_told(entry, old_runs, names(), product().engine.clock.now()) if is_asked else ""
+
+
+def _begins(entry: Entry) -> Beginning | None:
+    """Where it is begun and by whom: the draft where there is one that can be read, else what is in force."""
+    engine = product().engine
+    if entry.name == SITE or not (entry.draft or entry.published):
+        return None
+    plan = None if entry.draft else engine.plan(entry.name)
+    written = authoring().examine(entry.name, entry.draft.files).procedure if entry.draft else plan.procedure if plan else None
+    if written is None:
+        return None
+    staff = (one.roles for one in engine.directory.now().people.values() if one.is_active)
+    held = {role for roles in staff for role in engine.site.all_roles(roles)}
+    return beginning_of(written, engine.site, held, set(visitor().actor.roles), names())
 
 
 def told_of(name: str, draft: Draft | None) -> tuple[differing.Told, ...] | None:

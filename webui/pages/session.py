@@ -90,8 +90,8 @@ def _sign_on(chosen: str, sentence: str, status: int = 200) -> Response:
 @pages.post("/sign-off")
 @open_to_all
 def sign_off_post() -> WerkzeugResponse:
-    """End the sign-on; the runs stay as they are. The next person comes back to the same page."""
-    back = _next() if request.form.get("why") == "idle" else None
+    """End the sign-on; the runs stay as they are. The next person comes back to the same page, or where they are sent."""
+    back = _next() if request.form.get("why") in ("idle", "switch") else None
     sign_off()
     return redirect(url_for("session.sign_on_page", next=back), 303)
 
