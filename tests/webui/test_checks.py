@@ -53,7 +53,7 @@ def test_without_changes_all_is_well(supervisor: Tablet) -> None:
     assert "没有错误。" in page
     assert "22 个场景，0 个没有通过" in page
     assert "总能做完" in page
-    assert "自查仪表，准时到岗" in page[page.index("每一步都试过吗") :]
+    assert "自查仪表，准时到岗" in page[page.index("步没有场景试过") :]
     assert "余氯到紧急线" in page[page.index("试过的步骤") :]
 
 
@@ -61,7 +61,11 @@ def test_a_changed_limit_fails_the_scenarios_that_rely_on_it(house: House, super
     supervisor.post(f"/procedures/{NAME}/figures", version=version(supervisor), **{HIGH: "1.0"})
     page = supervisor.get(HERE).text
     assert "22 个场景，4 个没有通过" in page
-    found = re.search(r'余氯 · 读数：应为 不合格，实为 合格\s*<a class="link" href="([^"]+)line=(\d+)"', page)
+    assert "余氯 · 读数：应为 不合格，实为 合格" in page
+    assert "未了结的偏差：少了 余氯" in page
+    found = re.search(
+        r'余氯 · 读数：应为 不合格.*?给编写者.*?<a class="link" href="([^"]+)line=(\d+)"', page[page.index("余氯 0.2 和 1.0") :]
+    )
     assert found
     draft = desk(house).drafts.of(NAME)
     assert draft is not None
@@ -120,6 +124,59 @@ def test_with_mistakes_nothing_is_played(house: House, supervisor: Tablet) -> No
     page = supervisor.get(HERE).text
     assert "titel" in page
     assert "先改好上面的错误" in page
+
+
+def spoilt(house: House, *changes: tuple[str, str]) -> None:
+    """The draft's text with some words changed."""
+    draft = desk(house).drafts.of(NAME)
+    assert draft is not None
+    text = draft.files[f"{NAME}.yaml"]
+    for old, new in changes:
+        assert old in text
+        text = text.replace(old, new, 1)
+    desk(house).drafts.save(draft.id, draft.version, {**draft.files, f"{NAME}.yaml": text}, "zhou")
+
+
+def findings_of(page: str) -> list[tuple[str, str, str]]:
+    """Title, way to the place and name of the act of each finding."""
+    return re.findall(r'<b><a class="link" href="([^"]+)">([^<]+)</a></b><a class="plain" href="\1">([^<]+)</a>', page)
+
+
+def test_a_finding_names_what_it_is_about_and_leads_there(house: House, supervisor: Tablet) -> None:
+    spoilt(house, ("limits: {low: 0.4, high: 0.6}", "limits: {low: 0.4, high: 0.2}"))
+    page = supervisor.get(HERE).text
+    assert (f"/procedures/{NAME}/figures#p-free_chlorine", "余氯", "去改数字") in findings_of(page)
+    assert "最低 0.4 高于最高 0.2。对调两个数，或改正写错的那个。" in page
+    outside = re.sub(r"<details.*?</details>", "", page, flags=re.DOTALL)
+    assert "free_chlorine" not in seen(outside)
+    assert "crossed" not in seen(outside)
+    assert re.search(r"给编写者</summary><p><code>pool/prep\.yaml:\d+:\d+ \[crossed\]", page)
+
+
+def test_a_step_that_fails_is_named_by_its_title(house: House, supervisor: Tablet) -> None:
+    spoilt(house, ("parameter: free_chlorine", "parameter: free_clorine"))
+    page = supervisor.get(HERE).text
+    assert (f"/procedures/{NAME}/figures#s-free_chlorine", "余氯", "去改") in findings_of(page)
+    assert "free_clorine" in page
+    assert "「余氯」" in page[page.index("free_clorine") :]  # what was probably meant, by its title
+
+
+def test_hints_are_open_and_say_what_to_do(supervisor: Tablet) -> None:
+    page = supervisor.get(HERE).text
+    outside = seen(re.sub(r"<details.*?</details>", "", page, flags=re.DOTALL))
+    assert "参数「pH 值」允许 6.5–8.5，比 GB 37488-2019 的 7.0–7.8 宽" in outside
+    assert "收紧合格范围；要保留时请负责人决定" in outside
+    assert "chemical_name" not in outside
+    assert ("/procedures/pool/prep/figures#q-chemical_name", "去答复") in [(href, act) for href, _, act in findings_of(page)]
+    supervisor.post("/language", lang="en")
+    assert "Parameter “pH” allows 6.5–8.5" in supervisor.get(HERE).text
+
+
+def test_without_a_draft_nothing_is_offered_to_be_changed(house: House) -> None:
+    page = house.signed_on("zhou").get(HERE).text
+    assert "比 GB 37488-2019" in page
+    assert "/figures#" not in page
+    assert "去改数字" not in page
 
 
 def test_a_real_run_becomes_a_scenario(house: House, supervisor: Tablet) -> None:

@@ -46,9 +46,10 @@ def _page(name: str, sentence: str = "", status: int = 200) -> Response:
     trial = None if examined.errors or name == SITE else trials().of(name, files, examined, visitor().language)
     engine = product().engine
     runs = [row for row in trials().last_runs(name, _LAST) if may_see(visitor(), engine.run(row.run, is_fresh=False))]
-    view: CheckPage = check_page(examined, trial, names())
+    has_draft = found.draft is not None
+    view: CheckPage = check_page(examined, trial, names(), name, files.get(f"{name}.yaml", ""), may_edit=has_draft)
     title = shown.title_of(found, names())
-    more = {"name": name, "title": title, "view": view, "has_draft": found.draft is not None, "is_site": name == SITE}
+    more = {"name": name, "title": title, "view": view, "has_draft": has_draft, "is_site": name == SITE}
     lines = run_lines(runs, engine.clock.now(), names())
     return page("checks/show.html", title, "desk", status, runs=lines, sentence=sentence, csrf=csrf(), **more)
 

@@ -1,6 +1,6 @@
 """What is known of a draft before it is published, in words: mistakes, scenarios, steps nobody tries, proofs."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -15,7 +15,7 @@ from engine.run.play import Unmet
 from engine.run.refusal import Refusal
 from engine.trying import Trial, Tried
 from engine.wording import Names, gist, told
-from webui.present.procedures import Mistake, mistakes
+from webui.present.findings import Finding, findings
 from webui.present.proofs import Proved, proved
 from webui.present.values import day_clock
 from webui.words import words
@@ -53,8 +53,8 @@ class RunLine:
 class CheckPage:
     """Everything that is known of a draft. Without a trial where it has errors."""
 
-    errors: tuple[Mistake, ...]
-    hints: tuple[Mistake, ...]
+    errors: tuple[Finding, ...]
+    hints: tuple[Finding, ...]
     scenarios: tuple[ScenarioLine, ...]
     failed: int
     tried: tuple[Coverage, ...]
@@ -73,14 +73,15 @@ class CheckPage:
         return tuple(one for one in self.scenarios if one.tone != "deviation")
 
 
-def check_page(examined: Examined, trial: Trial | None, names: Names) -> CheckPage:
-    """What came of examining and trying a draft."""
+def check_page(examined: Examined, trial: Trial | None, names: Names, name: str, text: str, *, may_edit: bool) -> CheckPage:
+    """What came of examining and trying the draft of a procedure `name`, whose text it is."""
+    found = findings(examined.diagnostics, name, text, names, may_edit=may_edit)
     named = replace(names, plan=examined.plan) if examined.plan else names
     scenarios = tuple(_scenario(one, examined, named) for one in trial.tried) if trial else ()
     covered = tuple(_coverage(examined.plan, trial, named)) if trial and examined.plan else ()
     return CheckPage(
-        errors=mistakes(examined.errors, names),
-        hints=mistakes([one for one in examined.diagnostics if one.level != "error"], names),
+        errors=tuple(one for one in found if one.tone == "deviation"),
+        hints=tuple(one for one in found if one.tone != "deviation"),
         scenarios=scenarios,
         failed=sum(1 for one in scenarios if one.tone == "deviation"),
         tried=tuple(one for one in covered if one.by),
@@ -139,7 +140,7 @@ def told_unmet(one: Unmet, names: Names, scenario: Scenario | None = None) -> st
     if one.code == "refused":
         facts = {key: value for key, value in one.facts.items() if key not in ("code", "step")}
         step = str(one.facts.get("step") or "")
-        refusal = told(Refusal(str(one.facts["code"]), step, facts), names.language, names)
+        refusal = _refusal(Refusal(str(one.facts["code"]), step, facts), names)
         return str(w.was_refused).format(step=names.step(step), why=refusal) if step else refusal
     if one.code == "not-refused":
         return _not_refused(one, names)
@@ -149,8 +150,15 @@ def told_unmet(one: Unmet, names: Names, scenario: Scenario | None = None) -> st
 def _not_refused(one: Unmet, names: Names) -> str:
     """A refusal expected and another one, or none: both as the tablet says them."""
     w, refusal = words(names.language), one.facts.get("refusal")
-    found = told(refusal, names.language, names) if isinstance(refusal, Refusal) else str(w.was_taken)
+    found = _refusal(refusal, names) if isinstance(refusal, Refusal) else str(w.was_taken)
     return str(w.expected_refusal).format(expected=gist(str(one.facts["expected"]), names), found=found)
+
+
+def _refusal(refusal: Refusal, names: Names) -> str:
+    """A refusal as the tablet says it; but nobody has a page here to load anew, when a deviation did not come about."""
+    if refusal.code == "unknown_deviation":
+        return str(words(names.language).no_such_deviation)
+    return told(refusal, names.language, names)
 
 
 def _not_so(one: Unmet, names: Names, scenario: Scenario | None) -> str:
@@ -162,8 +170,19 @@ def _not_so(one: Unmet, names: Names, scenario: Scenario | None) -> str:
         what = names.step(step) if step else what
     elif keys[0] in _ABOUT_STEPS and step:
         what = f"{names.step(step)} · {what}"
-    expected, found = (_value(keys[0], step, one.facts[side], names) for side in ("expected", "found"))
+    sides = one.facts["expected"], one.facts["found"]
+    if all(isinstance(side, tuple | list | frozenset | set) and side for side in sides):
+        return f"{what}{'：' if names.language == 'zh' else ': '}{_difference(keys[0], step, *sides, names)}"
+    expected, found = (_value(keys[0], step, side, names) for side in sides)
     return str(w.expected_found).format(what=what, expected=expected, found=found)
+
+
+def _difference(key: str, step: str, expected: Collection[Any], found: Collection[Any], names: Names) -> str:
+    """What a list lacks of another, and what it has besides."""
+    w = words(names.language)
+    lacks, more = ([one for one in a if one not in b] for a, b in ((expected, found), (found, expected)))
+    told_of = ((w.list_lacks, lacks), (w.list_has_more, more))
+    return names.listed(str(word).format(what=_value(key, step, ones, names)) for word, ones in told_of if ones)
 
 
 def _listed_at(path: Path, scenario: Scenario | None) -> str:
