@@ -25,6 +25,7 @@ from engine.ledger.store import Ledger
 from engine.run.site_events import DeviceEnrolled, DeviceMoved, DeviceRevoked, EnrolmentOffered
 
 VALID_FOR = timedelta(minutes=15)
+SCREEN = ""  # the place of a wall screen: it stands nowhere in particular, and shows the whole site
 _LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"  # none that is taken for another: where a camera fails, the address is typed
 _LENGTH = 20  # nearly a hundred bits
 _KEPT = timedelta(days=1)  # how long a code can still be told to be used or expired
@@ -50,6 +51,11 @@ class Device:
         """Whether it has not been revoked."""
         return self.revoked_at is None
 
+    @property
+    def is_screen(self) -> bool:
+        """Whether it is a wall screen: it shows what goes on now, and nobody signs on there."""
+        return self.is_enrolled and self.place == SCREEN
+
 
 @dataclass(frozen=True, slots=True)
 class Code:
@@ -72,7 +78,7 @@ class Devices:
     # -- codes -------------------------------------------------------------------------------------------------------------
 
     def new_code(self, place: str, now: datetime, by: str = "", device: str = "") -> str:
-        """A fresh code for one tablet at `place`. Only its hash is kept: whoever loses it makes another."""
+        """A fresh code for one tablet at `place`, or for a wall screen. Only its hash is kept: whoever loses it makes another."""
         code, until = "".join(secrets.choice(_LETTERS) for _ in range(_LENGTH)), now + VALID_FOR
         with self._ledger.write() as connection:
             connection.execute(delete(tables.enrolments).where(tables.enrolments.c.expires_at < now - _KEPT))

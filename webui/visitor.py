@@ -57,6 +57,16 @@ class Visitor:
         return _actor(self.engine, self.person, self.device)
 
 
+@dataclass(frozen=True, slots=True)
+class Screen(Visitor):
+    """A wall screen, on which nobody is signed on: it sees what goes on now, and may do nothing."""
+
+    @property
+    def actor(self) -> Actor:
+        """Nobody, who sees what goes on."""
+        return Actor("", "", (), frozenset(("see_now",)), self.device)
+
+
 def product() -> Product:
     """The product this application serves."""
     return cast(Product, current_app.extensions["product"])
@@ -78,6 +88,17 @@ def visitor() -> Visitor:
     if found is None:
         found = g.visitor = _visitor()
     return cast(Visitor, found)
+
+
+def is_screen() -> bool:
+    """Whether the device is enrolled as a wall screen now."""
+    found = devices().now().get(visitor().device)
+    return found is not None and found.is_screen
+
+
+def _as_screen() -> Screen:
+    seen = visitor()
+    return Screen(seen.device, None, None, seen.language, seen.is_large, seen.product)
 
 
 def take_for_nobody() -> None:
@@ -180,14 +201,18 @@ def signed_on(view: Callable[P, R]) -> Callable[P, R | WerkzeugResponse]:
     return guarded
 
 
-def permitted(*permissions: Permission) -> Callable[[Callable[P, R]], Callable[P, R | WerkzeugResponse]]:
-    """Only for somebody who holds one of `permissions`."""
+def permitted(
+    *permissions: Permission, on_screens: bool = False
+) -> Callable[[Callable[P, R]], Callable[P, R | WerkzeugResponse]]:
+    """Only for somebody who holds one of `permissions`; with `on_screens` also for a wall screen without anybody."""
 
     def decorate(view: Callable[P, R]) -> Callable[P, R | WerkzeugResponse]:
         @wraps(view)
         def guarded(*args: P.args, **kwargs: P.kwargs) -> R | WerkzeugResponse:
             if visitor().person is None:
-                return to_sign_on()
+                if not (on_screens and has_site() and is_screen()):
+                    return to_sign_on()
+                g.visitor = _as_screen()
             if not has_site() or visitor().actor.may.isdisjoint(permissions):
                 abort(403)
             return view(*args, **kwargs)

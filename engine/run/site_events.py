@@ -109,7 +109,7 @@ class CodeIssued:
 
 @dataclass(frozen=True, slots=True)
 class EnrolmentOffered:
-    """That a code was made with which one tablet may be enrolled at a place; never the code."""
+    """That a code was made with which one tablet may be enrolled at a place; never the code. Without a place: a wall screen."""
 
     place: str
     expires_at: datetime
@@ -117,7 +117,10 @@ class EnrolmentOffered:
 
 @dataclass(frozen=True, slots=True)
 class DeviceEnrolled:
-    """A tablet stands at a place from now on. It is recorded of whoever made the code that was used up."""
+    """A tablet stands at a place from now on, or a wall screen shows them all where `place` is empty.
+
+    It is recorded of whoever made the code that was used up.
+    """
 
     device: str
     place: str

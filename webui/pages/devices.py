@@ -5,14 +5,14 @@ from collections.abc import Iterable
 from flask import Blueprint, Response, abort, redirect, request, session, url_for
 from werkzeug.wrappers import Response as WerkzeugResponse
 
-from engine.devices import Code, Device
+from engine.devices import SCREEN, Code, Device
 from engine.procedure.site import Place
 from webui.fragments import page, said
 from webui.pages.engaging import plans, queries
 from webui.pages.session import names
 from webui.present.devices import Sheet, Shown, WallCode, device_row, device_rows, is_out_of_reach, place_cards, qr_of
 from webui.present.people_places import place_rows
-from webui.visitor import devices, has_site, open_to_all, permitted, product, signed_on, visitor
+from webui.visitor import devices, has_site, open_to_all, permitted, product, sign_off, signed_on, visitor
 
 pages = Blueprint("devices", __name__)
 _LONGEST_NAME = 40
@@ -25,9 +25,9 @@ _LONGEST_NAME = 40
 @permitted("manage_devices")
 def devices_page() -> Response:
     """Every place with its QR code, and every tablet that is enrolled."""
-    site, language, known = product().engine.site, visitor().language, devices().catch_up().values()
-    cards = place_cards(site, _shown(), known, language)
-    rows = device_rows(site, known, visitor().device, said().unnamed_tablet, language)
+    site, known = product().engine.site, devices().catch_up().values()
+    cards = place_cards(site, _shown(), known, said())
+    rows = device_rows(site, known, visitor().device, said())
     here = is_out_of_reach(request.host_url)
     may_manage = "manage_people" in visitor().actor.may
     return page(
@@ -39,12 +39,13 @@ def devices_page() -> Response:
 @permitted("manage_devices")
 def code_post() -> WerkzeugResponse:
     """Make a fresh code for a place. Only this session gets to see it."""
-    place = request.form.get("place", "")
-    _place(place)
+    place = SCREEN if request.form.get("screen") else request.form.get("place", "")
+    if not request.form.get("screen"):
+        _place(place)
     code = devices().new_code(place, product().engine.clock.now(), visitor().actor.person, visitor().device)
     kept = {name: session["codes"][name] for name in _shown()}  # the cookie has no room for those that are over
     session["codes"] = {**kept, place: code}
-    return redirect(url_for("devices.devices_page", _anchor=f"place-{place}"), 303)
+    return redirect(url_for("devices.devices_page", _anchor=f"place-{place or 'screen'}"), 303)
 
 
 def _shown() -> dict[str, Shown]:
@@ -62,7 +63,7 @@ def _shown() -> dict[str, Shown]:
 def revoke_page(device: str) -> Response:
     """Ask once more before a tablet is revoked."""
     found = _enrolled(device)
-    row = device_row(product().engine.site, found, visitor().device, said().unnamed_tablet, visitor().language)
+    row = device_row(product().engine.site, found, visitor().device, said())
     return page("devices/revoke.html", said().revoke, "devices", device=row)
 
 
@@ -139,25 +140,30 @@ def enrol_page(code: str) -> Response:
 @pages.post("/enrol/<code>")
 @open_to_all
 def enrol_post(code: str) -> Response | WerkzeugResponse:
-    """Enrol this tablet: the code is used up, and the tablet has its place."""
+    """Enrol this tablet: the code is used up, and it has its place. A wall screen has none, and nobody stays signed on there."""
     now, title = product().engine.clock.now(), request.form.get("title", "").strip()
     found = devices().code(code, now)
-    if found.state != "good" or not _is_place(found.place):
+    if found.state != "good" or not _is_place_or_screen(found.place):
         return _enrol(code, found)
     if len(title) > _LONGEST_NAME or not title.isprintable():
         return _enrol(code, found, said().tablet_name_wrong, 422)
     used = devices().enrol(code, visitor().device, title, now)
     if used.state != "good":
         return _enrol(code, used)
+    if used.place == SCREEN:
+        sign_off()
+        session.pop("place", None)
+        return redirect(url_for("now.now_page"), 303)
     session["place"] = used.place
     return redirect(url_for("board.board_page"), 303)
 
 
 def _enrol(code: str, found: Code, sentence: str = "", status: int = 200) -> Response:
-    if found.state == "good" and _is_place(found.place):
-        place = product().engine.site.places[found.place].title.into(visitor().language)
-        title = said().enrol_title.format(place=place)
-        shown = {"title": title, "code": code, "sentence": sentence, "typed": request.form.get("title", "")}
+    if found.state == "good" and _is_place_or_screen(found.place):
+        place = product().engine.site.places.get(found.place)
+        title = said().enrol_title.format(place=place.title.into(visitor().language)) if place else said().enrol_screen_title
+        text = said().enrol_text if place else said().enrol_screen_text
+        shown = {"title": title, "text": text, "code": code, "sentence": sentence, "typed": request.form.get("title", "")}
         return page("devices/enrol.html", title, "place", status, **shown)
     titles = {"used": said().used_code, "expired": said().expired_code}
     title = titles.get(found.state, said().unknown_code)
@@ -192,6 +198,10 @@ def at_procedure(place: str, procedure: str) -> WerkzeugResponse:
     if under_way and plan.procedure.kind != "case":
         return redirect(url_for("runs.run_page_view", run=under_way), 303)
     return redirect(url_for("board.start_page", procedure=procedure), 303)
+
+
+def _is_place_or_screen(place: str) -> bool:
+    return _is_place(place) or (has_site() and place == SCREEN)
 
 
 def _is_place(place: str) -> bool:

@@ -33,9 +33,12 @@ _DAY = timedelta(days=1)
 
 
 @pages.get("/now")
-@permitted("see_now")
+@permitted("see_now", on_screens=True)
 def now_page() -> Response:
-    """Every place as a card, or one. Asked again with the ETag it answers 304 until something changed, or a minute has passed."""
+    """Every place as a card, or one; a wall screen shows it without anybody signed on.
+
+    Asked again with the ETag it answers 304 until something changed, or a minute has passed.
+    """
     place = request.args.get("place", "")
     place = place if place in product().engine.site.places else ""
     known = ("now", everything(), place)
@@ -64,6 +67,7 @@ def _page(place: str, tag: str) -> shown.NowPage:
         sums=shown.sums(looks, lists.of(place) if place else lists),
         cards=tuple(cards),
         etag=tag,
+        is_screen=who.person is None,
     )
 
 

@@ -17,7 +17,18 @@ from engine.run.site_events import SignOnRefused
 from engine.wording import Names, told
 from webui.fragments import page, said
 from webui.present.people import MANY, SignOn, is_named, places, tiles
-from webui.visitor import counted_device, devices, has_site, open_to_all, product, sign_off, sign_on, signed_on, visitor
+from webui.visitor import (
+    counted_device,
+    devices,
+    has_site,
+    is_screen,
+    open_to_all,
+    product,
+    sign_off,
+    sign_on,
+    signed_on,
+    visitor,
+)
 
 pages = Blueprint("session", __name__)
 _STEPS = {"15": timedelta(minutes=15), "60": timedelta(hours=1)}
@@ -29,6 +40,8 @@ def sign_on_page() -> Response | WerkzeugResponse:
     """Whose turn it is: tap a name, give the PIN."""
     if not product().engine.directory.now().people:
         return redirect(url_for("first.first_page"), 303)
+    if is_screen():
+        return redirect(url_for("now.now_page"), 303)
     if has_site() and not visitor().place and not ("overseer" in request.args and _standing() == "unenrolled"):
         return redirect(url_for("session.place_page", next=_next()), 303)
     return _sign_on(request.args.get("person", ""), "")
@@ -102,6 +115,8 @@ def place_page() -> Response | WerkzeugResponse:
     """Where this tablet stands."""
     if not has_site():
         return redirect(url_for("session.sign_on_page"), 303)
+    if _standing() == "screen" and visitor().person is None:
+        return redirect(url_for("now.now_page"), 303)
     chosen, is_changeable = visitor().place, _may_change_place()
     if not chosen and not is_changeable:
         is_revoked = _standing() == "revoked"
@@ -131,6 +146,8 @@ def place_post() -> WerkzeugResponse:
 
 def _may_change_place() -> bool:
     standing = _standing()
+    if standing == "screen":
+        return False
     if standing == "revoked" or product().settings.is_demo or _may("see_now", "manage_devices"):
         return standing != "revoked"
     return not visitor().place and standing == "free"
@@ -141,17 +158,20 @@ def _may(*permissions: Permission) -> bool:
     return visitor().person is not None and not visitor().actor.may.isdisjoint(permissions)
 
 
-def _standing() -> Literal["free", "unenrolled", "revoked"]:
-    """How this device gets a place: by whoever holds it, until any tablet is enrolled; by enrolling it; by enrolling it anew."""
+def _standing() -> Literal["free", "unenrolled", "revoked", "screen"]:
+    """How this device gets a place: by whoever holds it, until any tablet is enrolled; by enrolling it; by enrolling it anew;
+    a wall screen never does."""
     known = devices().now()
     this = known.get(visitor().device)
     if this is not None:
-        return "free" if this.is_enrolled else "revoked"
+        return "screen" if this.is_screen else "free" if this.is_enrolled else "revoked"
     return "unenrolled" if known and not product().settings.is_demo else "free"
 
 
 def _may_sign_on(person: Person) -> bool:
     """Anybody where the device has a place or may choose one; else, before it is enrolled, only those who oversee."""
+    if _standing() == "screen":
+        return False
     if visitor().place or not has_site() or _standing() == "free":
         return True
     may = product().engine.actor(person, visitor().device).may

@@ -4,13 +4,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
+from types import SimpleNamespace
 from urllib.parse import urlsplit
 
 import segno
 
-from engine.devices import Device
+from engine.devices import SCREEN, Device
 from engine.procedure.site import Site
-from engine.procedure.text import Language
 
 _BORDER = 4  # modules of white around a code: cameras need them
 _HERE = ("localhost", "127.0.0.1", "::1")
@@ -87,35 +87,36 @@ def _strokes(y: int, row: bytes) -> str:
     return found
 
 
-def place_cards(site: Site, shown: Mapping[str, Shown], devices: Iterable[Device], language: Language) -> tuple[PlaceCard, ...]:
-    """Every place of the site; `shown` has the codes that are good now, by place."""
+def place_cards(site: Site, shown: Mapping[str, Shown], devices: Iterable[Device], w: SimpleNamespace) -> tuple[PlaceCard, ...]:
+    """Every place of the site, and the wall screens last; `shown` has the codes that are good now, by place."""
     standing = [device.place for device in devices if device.is_enrolled]
+    titles = {id_: place.title.into(w.language) for id_, place in site.places.items()} | {SCREEN: str(w.wall_screen)}
     return tuple(
         PlaceCard(
             id_,
-            place.title.into(language),
+            title,
             qr_of(shown[id_].address) if id_ in shown else None,
             f"{shown[id_].expires_at.astimezone(site.zone):%H:%M}" if id_ in shown else "",
             standing.count(id_),
         )
-        for id_, place in site.places.items()
+        for id_, title in titles.items()
     )
 
 
-def device_rows(site: Site, devices: Iterable[Device], this: str, unnamed: str, language: Language) -> tuple[DeviceRow, ...]:
-    """The tablets that are enrolled, by place in the site's order, the newest last; those without a name are `unnamed`."""
+def device_rows(site: Site, devices: Iterable[Device], this: str, w: SimpleNamespace) -> tuple[DeviceRow, ...]:
+    """The tablets that are enrolled, by place in the site's order, the newest last."""
     order = list(site.places)
     enrolled = [device for device in devices if device.is_enrolled]
     enrolled.sort(key=lambda one: (order.index(one.place) if one.place in order else len(order), one.enrolled_at))
-    return tuple(device_row(site, one, this, unnamed, language) for one in enrolled)
+    return tuple(device_row(site, one, this, w) for one in enrolled)
 
 
-def device_row(site: Site, device: Device, this: str, unnamed: str, language: Language) -> DeviceRow:
+def device_row(site: Site, device: Device, this: str, w: SimpleNamespace) -> DeviceRow:
     """A tablet as the list tells it."""
     place = site.places.get(device.place or "")
-    where = place.title.into(language) if place else device.place or ""
+    where = place.title.into(w.language) if place else device.place or str(w.wall_screen)
     since = f"{device.enrolled_at.astimezone(site.zone):%Y-%m-%d %H:%M}"
-    return DeviceRow(device.id, device.title or unnamed, where, since, device.id == this)
+    return DeviceRow(device.id, device.title or str(w.unnamed_tablet), where, since, device.id == this)
 
 
 def is_out_of_reach(address: str) -> bool:

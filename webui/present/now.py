@@ -78,6 +78,7 @@ class NowPage:
     sums: tuple[tuple[str, str], ...]
     cards: tuple[Card, ...]
     etag: str
+    is_screen: bool  # nothing on it leads anywhere
 
 
 @dataclass(frozen=True, slots=True)
