@@ -101,8 +101,10 @@ def test_times_of_a_device_are_shown_where_they_differ(pool: Pool) -> None:
         act = commands.AnswerStep(step, "done")
         engine.give(commands.Command(f"device{step}0", pool.run, actor, now - timedelta(minutes=ago), act))
     page = record(pool)
-    assert text_of(page).count("设备时间") == 1
-    in_order(step_of(page, "须知"), "06:30:00", "设备时间", "06:00:00")
+    assert "设备时间" not in step_of(page, "开门")
+    in_order(step_of(page, "限时"), "06:30:00", "设备时间", "06:29:00", "往回跳过")
+    in_order(step_of(page, "须知"), "06:30:00", "设备时间", "06:00:00", "比服务器早 30 分")
+    assert text_of(page[: page.index('id="steps"')]).count("设备时钟不对") == 2
 
 
 def test_signatures_are_named_and_marked_when_something_changes_after(pool: Pool) -> None:

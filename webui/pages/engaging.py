@@ -27,7 +27,7 @@ from webui.present.listed import NOT_ASKED, OpenList, Ways, book_of, list_of, ro
 from webui.present.looking import Elsewhere, Look, Offer, Way
 from webui.present.runs import has_part
 from webui.present.values import day_clock
-from webui.visitor import Visitor, cards, product
+from webui.visitor import Visitor, cards, devices, product
 
 _OVERSEE = frozenset(("see_now", "review"))
 
@@ -61,7 +61,7 @@ def look_at(who: Visitor, run: Run) -> Look:
     plan = cards().retitled(run.state.started.procedure, run.plan)
     run = run if plan is run.plan else replace(run, plan=plan)
     now, people = engine.clock.now(), engine.directory.now().people
-    elsewhere = Elsewhere(lambda other: _other_run(who, other), lambda name: _offer(who, name))
+    elsewhere = Elsewhere(lambda other: _other_run(who, other), lambda name: _offer(who, name), _device)
     return Look.at(run, who.actor, now, people, csrf(), fresh_id, who.language, elsewhere)
 
 
@@ -75,6 +75,11 @@ def _other_run(who: Visitor, run: str) -> Way | None:
     at = row.number or day_clock(row.started_at, engine.clock.now(), names)
     title = said().run_called.format(title=found.plan.procedure.title.into(who.language), at=at)
     return Way(title, f"/runs/{run}" if may_see(who, found) else "")
+
+
+def _device(device: str) -> str:
+    found = devices().now().get(device) if device else None
+    return found.title if found else ""
 
 
 def _offer(who: Visitor, procedure: str) -> Offer | None:

@@ -1,6 +1,6 @@
 """Records: runs that are over, and each run as evidence, to read and to print."""
 
-from flask import Blueprint, Response
+from flask import Blueprint, Response, request
 
 from engine.procedure.step import Register
 from engine.review.books import Books
@@ -13,6 +13,8 @@ from webui.present.gates import Looks
 from webui.present.judging import sign_off
 from webui.present.looking import NO_MISTAKE, Look, Mistake
 from webui.present.record import record_of
+from webui.present.record_head import revision_of
+from webui.present.record_procedure import procedure_then
 from webui.present.runs import has_part
 from webui.visitor import has_desk, product, signed_on, visitor
 
@@ -32,10 +34,22 @@ def record_answer(look: Look, mistake: Mistake = NO_MISTAKE, status: int = 200) 
     has_rows = any(isinstance(one.step, Register) for one in look.run.plan.steps)
     closed = Books(engine.ledger).closings(run) if has_rows else NONE_CLOSED
     history = engine.record(run)
-    view = record_of(look, history, mistake, closed)
+    is_only_wrong = request.args.get("only") == "wrong"
+    view = record_of(look, history, engine.directory.now(), mistake, closed, is_only_wrong=is_only_wrong)
     has_part_in_it = has_part(look.run, look.actor.roles)
     review = sign_off(look, history, mistake, has_part=has_part_in_it) if has_desk() else None
     return page("records/show.html", view.title, "record", status, view=view, may_go_on=has_part_in_it, review=review)
+
+
+@pages.get("/runs/<run>/procedure")
+@signed_on
+def procedure_page(run: str) -> Response:
+    """The procedure as it was when the run was begun."""
+    found = run_for(visitor(), run)
+    look, engine = look_at(visitor(), found), product().engine
+    revision = revision_of(look, engine.directory.now())
+    view = procedure_then(look, revision, engine.shelf.text(found.state.started.revision))
+    return page("records/procedure.html", view.title, "record", view=view)
 
 
 @pages.get("/records")

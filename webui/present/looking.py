@@ -55,10 +55,14 @@ class Offer:
 
 @dataclass(frozen=True, slots=True)
 class Elsewhere:
-    """What lies outside the run that is looked at: other runs by id, procedures by name; None where nothing is known of them."""
+    """What lies outside the run that is looked at: other runs by id, procedures by name; None where nothing is known of them.
+
+    `device` is what a tablet is called; "" where it has no name.
+    """
 
     run: Callable[[str], Way | None] = lambda _: None
     offer: Callable[[str], Offer | None] = lambda _: None
+    device: Callable[[str], str] = lambda _: ""
 
 
 NOTHING_ELSE = Elsewhere()

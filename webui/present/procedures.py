@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from engine.authoring import Diagnostic, Entry
-from engine.directory import Directory, Proposal
+from engine.directory import Directory, Issued, Proposal
 from engine.procedure.site import Site
 from engine.revisions import SITE
 from engine.wording import Names
@@ -205,23 +205,31 @@ Changed = Callable[[str, str], str]
 """What a revision changed of the one before, both by digest, in one line."""
 
 
+def vouched(one: Issued, directory: Directory, names: Names) -> tuple[str, str, str]:
+    """Who wrote a revision, who approved it where that was somebody else, and the note with which it was published."""
+    w = words(names.language)
+    proposal = directory.proposals.get(one.proposal)
+    author = proposal.by if proposal else one.by
+    approver = proposal.decided_by if proposal and proposal.decided_by != author else ""
+    by = str(w.first_start) if author == FIRST_START else names.person(author)
+    note = str(w.as_shipped) if (one.by, one.note) == (FIRST_START, AS_SHIPPED) else one.note
+    return by, names.person(approver) if approver else "", note
+
+
 def issues_of(name: str, directory: Directory, changed: Changed, names: Names, now: datetime) -> tuple[Issue, ...]:
     """Every revision of a procedure, newest first."""
-    w = words(names.language)
     found: list[Issue] = []
     before = ""
     in_force = directory.published[name].digest if name in directory.published else ""
     for one in directory.issued.get(name, ()):
-        proposal = directory.proposals.get(one.proposal)
-        author = proposal.by if proposal else one.by
-        approver = proposal.decided_by if proposal and proposal.decided_by != author else ""
+        by, approved_by, note = vouched(one, directory, names)
         issue = Issue(
             digest=one.digest,
             short=one.digest[:8],
             at=day_clock(one.at, now, names),
-            by=str(w.first_start) if author == FIRST_START else names.person(author),
-            approved_by=names.person(approver) if approver else "",
-            note=str(w.as_shipped) if (one.by, one.note) == (FIRST_START, AS_SHIPPED) else one.note,
+            by=by,
+            approved_by=approved_by,
+            note=note,
             changed=changed(before, one.digest) if before else "",
             is_in_force=False,
             before=before,

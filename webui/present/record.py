@@ -1,44 +1,27 @@
 """The record of a run as an auditor wants it: step by step what happened, in order, with both values of what was corrected."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from engine.procedure.plan import Part
-from engine.procedure.step import Register
-from engine.run.events import Happened
+from engine.directory import Directory
+from engine.run.events import Happened, RunLinked
+from engine.run.review_events import REVIEWING
 from engine.run.state import Signature
-from engine.run.view import StepView, view_deviation, view_step
+from engine.run.view import view_deviation
 from webui.present.closings import NONE_CLOSED, ClosedRows, with_closings
 from webui.present.faces import strikes_off
-from webui.present.lines import tone_of, value_line
 from webui.present.looking import NO_MISTAKE, Look, Mistake, Way
 from webui.present.printed import Link, forms_of
+from webui.present.record_head import Hand, RevisionView, hands_of, revision_of, with_zone
+from webui.present.record_steps import NotAsked, PartRecord, not_asked, only_wrong, parts_of
+from webui.present.record_story import Block, blocks_of, stories_of
+from webui.present.record_summary import Matter, matters_of
 from webui.present.runs import inputs_given
-from webui.present.telling import Entry, entries_by_step
+from webui.present.telling import entries_by_step
 from webui.present.troubles import Trouble, is_noted, trouble_of
 from webui.present.values import stamp
 
 _TONES: Mapping[str, str] = {"running": "due", "held": "waiting", "completed": "done", "abandoned": "skipped"}
-
-
-@dataclass(frozen=True, slots=True)
-class StepRecord:
-    """A step and everything that happened on it."""
-
-    id: str
-    title: str
-    tone: str
-    word: str
-    value: str
-    entries: tuple[Entry, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class PartRecord:
-    """A section of the record."""
-
-    title: str
-    steps: tuple[StepRecord, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +33,7 @@ class SignatureView:
     meaning: str
     title: str
     at: str
+    covers: str
     is_amended: bool
     drawn: str
 
@@ -71,12 +55,18 @@ class Record:
     started_by: str
     finished: str
     finished_by: str
-    revision: str
+    revision: RevisionView
+    hands: tuple[Hand, ...]
     inputs: tuple[tuple[str, str], ...]
     left_open: tuple[Trouble, ...]  # what a finished run left open, and this person may settle
     left_noted: tuple[Trouble, ...]  # what only stays noted: late, out of order, rounds missed; a word may be added
+    matters: tuple[Matter, ...]
     parts: tuple[PartRecord, ...]
-    other: tuple[Entry, ...]
+    is_only_wrong: bool  # only the steps where something went wrong are shown
+    shown: int  # steps
+    wrong: int  # steps where something went wrong
+    other: tuple[Block, ...]
+    not_asked: tuple[NotAsked, ...]
     signatures: tuple[SignatureView, ...]
     deviations: int
     open_deviations: int
@@ -84,13 +74,32 @@ class Record:
     amendments: int
     events: int
     linked_from: Way | None
+    linked_to: tuple[Way, ...]
     forms: tuple[Link, ...]
 
 
-def record_of(look: Look, history: Sequence[Happened], mistake: Mistake = NO_MISTAKE, closed: ClosedRows = NONE_CLOSED) -> Record:
-    """The record of a run made of everything that happened in it; `closed`: how rows that it wrote were closed."""
+def record_of(
+    look: Look,
+    history: Sequence[Happened],
+    directory: Directory,
+    mistake: Mistake = NO_MISTAKE,
+    closed: ClosedRows = NONE_CLOSED,
+    *,
+    is_only_wrong: bool = False,
+) -> Record:
+    """The record of a run made of everything that happened in it; `closed`: how rows that it wrote were closed.
+
+    What its review did is told in the review's own room, not among the steps.
+    """
     run, state, names, w = look.run, look.run.state, look.names, look.w
-    told = {step: with_closings(look, step, entries, closed) for step, entries in entries_by_step(look, history).items()}
+    done = [one for one in history if not isinstance(one.event, REVIEWING)]
+    stories = stories_of(look, history)
+    blocks = {
+        step: blocks_of(look, with_closings(look, step, entries, closed), stories)
+        for step, entries in entries_by_step(look, done).items()
+    }
+    parts, other = parts_of(look, blocks), blocks.get("", ())
+    wrong = only_wrong(parts)
     noted = [one for one in state.open_deviations() if is_noted(one)]
     is_open = len(state.open_deviations()) > len(noted)
     finished = state.finished
@@ -109,12 +118,18 @@ def record_of(look: Look, history: Sequence[Happened], mistake: Mistake = NO_MIS
         started_by=names.person(state.started_by.by),
         finished=stamp(finished.at, names) if finished else "",
         finished_by=names.person(finished.by) if finished else "",
-        revision=state.started.revision[:12],
+        revision=revision_of(look, directory),
+        hands=hands_of(look, history),
         inputs=inputs_given(look),
         left_open=tuple(_left_open(look, mistake, noted=False)),
         left_noted=tuple(_left_open(look, mistake, noted=True)),
-        parts=tuple(_part(look, part, told) for part in run.plan.parts),
-        other=tuple(told.get("", ())),
+        matters=matters_of(look, parts, other),
+        parts=wrong if is_only_wrong else parts,
+        is_only_wrong=is_only_wrong,
+        shown=sum(len(part.steps) for part in parts),
+        wrong=sum(len(part.steps) for part in wrong),
+        other=tuple(block for block in other if block.is_wrong) if is_only_wrong else other,
+        not_asked=() if is_only_wrong else not_asked(look, blocks),
         signatures=tuple(_signature(look, one) for one in state.signatures),
         deviations=len(state.deviations),
         open_deviations=len(state.open_deviations()) - len(noted),
@@ -122,6 +137,7 @@ def record_of(look: Look, history: Sequence[Happened], mistake: Mistake = NO_MIS
         amendments=sum(step.amendments for step in state.steps.values()),
         events=state.version,
         linked_from=look.other(state.started.linked_from) if state.started.linked_from else None,
+        linked_to=tuple(look.other(one.event.run) for one in history if isinstance(one.event, RunLinked)),
         forms=forms_of(look),
     )
 
@@ -133,39 +149,12 @@ def _left_open(look: Look, mistake: Mistake, *, noted: bool) -> Iterator[Trouble
             yield trouble_of(look, view, mistake, is_named=True)
 
 
-def _part(look: Look, part: Part, told: dict[str, list[Entry]]) -> PartRecord:
-    title = look.text(part.section.title) if part.section else ""
-    return PartRecord(title, tuple(_step(look, step, told.get(step, [])) for step in part.steps if _is_shown(look, step, told)))
-
-
-def _is_shown(look: Look, step: str, told: dict[str, list[Entry]]) -> bool:
-    return look.run.applies[step] is not False or bool(told.get(step))
-
-
-def _step(look: Look, step: str, entries: Iterable[Entry]) -> StepRecord:
-    view = view_step(look.run, look.run.plan.by_id[step], look.actor, look.now)
-    face = look.faces[step]
-    tone, word = tone_of(look, view) if _is_used(look, view) else ("off", _unused(look, view))
-    return StepRecord(step, face.title, tone, word, value_line(look, face, view), tuple(entries))
-
-
-def _is_used(look: Look, view: StepView) -> bool:
-    """Whether the state of a step says something: after the end of the run a step that nobody touched waits for nothing."""
-    is_touched = view.state.mark is not None or bool(view.state.rows) or view.state.handed is not None
-    return not look.run.state.is_over or is_touched or view.has_open_deviation or view.status == "not_asked"
-
-
-def _unused(look: Look, view: StepView) -> str:
-    if isinstance(view.placed.step, Register) and view.status == "answered":
-        return str(look.w.nothing_entered)
-    return str(look.w.not_reached if view.placed.step.required else look.w.not_used)
-
-
 def _signature(look: Look, signature: Signature) -> SignatureView:
     w, names = look.w, look.names
     closing = str(w.strike_signature if strikes_off(look.run.plan) else w.close_signature)
     title = names.step(signature.step) if signature.step else closing
     meaning = getattr(w, f"meaning_{signature.meaning}")
     mark = signature.mark
-    at, is_amended = stamp(mark.at, names), signature.is_amended
-    return SignatureView(signature.name, names.role(mark.role), meaning, title, at, is_amended, signature.drawn)
+    covers = str(w.signature_covers).format(count=signature.covers)
+    at, role = with_zone(look, mark.at), names.role(mark.role)
+    return SignatureView(signature.name, role, meaning, title, at, covers, signature.is_amended, signature.drawn)

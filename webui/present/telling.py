@@ -1,20 +1,23 @@
 """What happened in a run, told event by event as an auditor reads it: value, limits then, who, when, and why it was changed."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 from typing import assert_never
 
 from engine.run import events as ev
+from engine.run import time_events
 from engine.run.answer import Answer
 from engine.run.events import Happened
 from engine.run.review_events import ReviewAnswered, ReviewAsked, RunApproved, RunReturned
 from webui.present.faces import Face
 from webui.present.looking import Look
-from webui.present.telling_known import Known, known_from, repeats
+from webui.present.telling_clock import DeviceClocks
+from webui.present.telling_fields import Written, band_of, typed_of
+from webui.present.telling_known import Known, cleared_by, known_from, repeats
 from webui.present.telling_time import OfTime, Shown, first_due, told_by_time
 from webui.present.troubles import asked_for
-from webui.present.values import Filled, bounds_text, filled, length_text, stamp, value_of
+from webui.present.values import Filled, bounds_text, length_text, stamp, value_of
 
 _Deviation = ev.DeviationRaised | ev.DeviationActedOn | ev.DeviationCleared | ev.DeviationAccepted
 _Work = (
@@ -26,7 +29,7 @@ _Rest = (
     ev.RunStarted | ev.StepAnswered | ev.PhotosAttached | ev.StepMarked | ev.StepAmended | ev.StepRemeasured | ev.RunCompleted
     | _Work
 )  # fmt: skip
-_CLOCK_SLACK = timedelta(minutes=2)  # a device's clock may be off by this much without being mentioned
+_LATE = time_events.DueMissed | time_events.RunLate
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,24 +51,41 @@ class Entry:
     device_at: str
     address: str = ""  # where the text leads
     row: int = 0  # of a register
+    seq: int = 0  # in the run
+    moment: datetime | None = None  # `at`, to count with
+    typed: str = ""  # where it reads otherwise than what it was understood to mean
+    device: str = ""  # by its name
+    clock: str = ""  # what is odd about `device_at`
+    is_flagged: bool = False  # odd enough to be looked at
+    deviation: str = ""  # whose story it belongs to
+    is_amendment: bool = False
+    is_late: bool = False
+
+
+@dataclass(slots=True)
+class _Before:
+    """What the events so far said that later ones change."""
+
+    clocks: DeviceClocks
+    written: Written
+    values: dict[str, str] = field(default_factory=dict)
 
 
 def entries_by_step(look: Look, history: Sequence[Happened], *, is_short: bool = False) -> dict[str, list[Entry]]:
     """Entries by step; those of the run itself under "". In short, doing late is told as one thing."""
     told: dict[str, list[Entry]] = {}
-    values: dict[str, str] = {}
+    so_far = _Before(DeviceClocks(look), Written(look))
     known = known_from(look, history)
     before: ev.Event | None = None
     for one in history:
         step = known.step_of(one.event)
         step = look.run.plan.owner.get(step, step) or ""
-        entry = _entry(look, one, values, known, step)
+        entry = _entry(look, one, so_far, known, step)
         is_repeated, before = repeats(one.event, before), one.event
         if is_repeated and entry and told.get(step):
             same = told[step][-1]
-            told[step][-1] = replace(
-                same, tone="deviation", reason=" · ".join(text for text in (same.reason, entry.reason) if text)
-            )
+            reason = " · ".join(text for text in (same.reason, entry.reason) if text)
+            told[step][-1] = replace(same, tone="deviation", reason=reason, deviation=entry.deviation)
         elif is_short and isinstance(one.event, ev.DeviationRaised) and one.event.cause == "late" and told.get(step):
             late = length_text(one.recorded_at - datetime.fromisoformat(one.event.text), look.names)
             done = told[step][-1]
@@ -75,7 +95,7 @@ def entries_by_step(look: Look, history: Sequence[Happened], *, is_short: bool =
     return told
 
 
-def _entry(look: Look, one: Happened, values: dict[str, str], known: Known, step: str) -> Entry | None:
+def _entry(look: Look, one: Happened, so_far: _Before, known: Known, step: str) -> Entry | None:
     event, w = one.event, look.w
     face = look.faces.get(step)
     if isinstance(event, ev.ItemTicked):
@@ -83,43 +103,57 @@ def _entry(look: Look, one: Happened, values: dict[str, str], known: Known, step
     elif isinstance(event, OfTime):
         shown = told_by_time(look, event, face, one.occurred_at)
     elif isinstance(event, _Deviation):
-        shown = _deviation(look, event, face, known.entry(event.deviation, face))
+        shown = _deviation(look, one, event, face, known)
     else:
         shown = _shown(look, event, face)
+    clock = so_far.clocks.of(one)
     if shown is None:
         return None
     tone, word, text, reason = shown
     answer = getattr(event, "answer", None)
-    was = values.get(step, "") if isinstance(event, ev.StepAmended) else ""
-    if isinstance(event, ev.DueExtended):
-        was, values[f"{step} due"] = values.get(f"{step} due") or first_due(look, step), text
-    if isinstance(event, ev.StepAnswered | ev.StepAmended | ev.StepRemeasured):
-        values[step] = text
+    answer = answer if isinstance(answer, Answer) else None
+    was = _was(look, event, so_far, step, text)
     if isinstance(event, ev.StepAmended) and event.is_withdrawal:
         text = str(w.taken_back)
     return Entry(
         tone=tone,
         word=word,
         text=text,
-        limits=bounds_text(answer) if isinstance(answer, Answer) else "",
+        limits=bounds_text(answer) if answer else "",
         was=was,
         reason=reason,
-        fields=tuple(_fields(look, event, face)),
+        fields=tuple(so_far.written.fields(event, face, step)),
         photos=_photos(event),
         is_drawn=face is not None and face.is_drawn,
         by=look.by(one.by),
         role=look.names.role(one.role) if one.role else "",
         at=stamp(one.recorded_at, look.names),
-        device_at=stamp(one.occurred_at, look.names) if _is_off(one) else "",
+        device_at=clock.at,
         address=look.other(event.run).address if isinstance(event, ev.RunLinked) else "",
         row=(event.row or 0) if isinstance(event, ev.RowAdded | ev.StepAmended) else 0,
+        seq=one.seq,
+        moment=one.recorded_at,
+        typed=typed_of(answer),
+        device=look.elsewhere.device(one.device),
+        clock=clock.told,
+        is_flagged=clock.is_flagged,
+        deviation=getattr(event, "deviation", ""),
+        is_amendment=isinstance(event, ev.StepAmended),
+        is_late=isinstance(event, _LATE) or (isinstance(event, ev.DeviationRaised) and event.cause in ("late", "missed_round")),
     )
 
 
-def _is_off(one: Happened) -> bool:
-    """Whether a device said another time than the server. Time itself has no device, and what is open the server looked up."""
-    is_of_device = bool(one.by) and not isinstance(one.event, ev.ItemsListed)
-    return is_of_device and abs(one.occurred_at - one.recorded_at) > _CLOCK_SLACK
+def _was(look: Look, event: ev.Event, so_far: _Before, step: str, text: str) -> str:
+    """What an event replaced; and what later ones may replace is kept."""
+    values = so_far.values
+    was = values.get(step, "") if isinstance(event, ev.StepAmended) and event.row is None else ""
+    if isinstance(event, ev.DueExtended):
+        was, values[f"{step} due"] = values.get(f"{step} due") or first_due(look, step), text
+    if isinstance(event, ev.StepRemeasured):
+        so_far.written.measured(event, step)
+    if isinstance(event, ev.StepAnswered | ev.StepAmended | ev.StepRemeasured) and event.step == step:
+        values[step] = text
+    return was
 
 
 def _ticked(look: Look, event: ev.ItemTicked, face: Face | None, items: Mapping[str, str]) -> Shown:
@@ -198,13 +232,13 @@ def _answered(look: Look, face: Face | None) -> str:
     return str(look.w.did_read if face is not None and face.kind == "read" else look.w.did_answer)
 
 
-def _deviation(look: Look, event: _Deviation, face: Face | None, entry: str) -> Shown:
-    """`entry`: the item, row or round it is about."""
+def _deviation(look: Look, one: Happened, event: _Deviation, face: Face | None, known: Known) -> Shown:
     w = look.w
+    entry = known.entry(event.deviation, face)  # the item, row or round it is about
     match event:
         case ev.DeviationRaised():
             asked = asked_for(look, event)
-            text = "" if event.cause in ("late", "missed_round") else event.text
+            text = _late(look, one, event) if event.cause == "late" else "" if event.cause == "missed_round" else event.text
             is_question = event.cause == "not_done" and face is not None and face.takes_over and bool(event.entry)
             word = w.question if is_question else getattr(w, f"cause_{event.cause}")
             return (
@@ -216,18 +250,26 @@ def _deviation(look: Look, event: _Deviation, face: Face | None, entry: str) -> 
         case ev.DeviationActedOn():
             return "waiting", w.did_act, event.text, ""
         case ev.DeviationCleared():
-            return "done", w.cleared, entry, ""
+            return "done", cleared_by(look, known, event), entry, ""
         case ev.DeviationAccepted():
             return "done", w.accepted, entry, event.reason
         case _:
             assert_never(event)  # pragma: no cover - every kind stands above
 
 
+def _late(look: Look, one: Happened, event: ev.DeviationRaised) -> str:
+    """How much too late something was done, and when it was due."""
+    due = datetime.fromisoformat(event.text)
+    time = length_text(one.recorded_at - due, look.names)
+    return " · ".join((str(look.w.kept_late).format(time=time), str(look.w.was_due).format(at=stamp(due, look.names)[:16])))
+
+
 def _judged(look: Look, answer: Answer | None, word: str) -> tuple[str, str]:
     """The tone and word of a reading: its band says more than that it was recorded."""
-    if answer is None or answer.band is None or answer.band == "no_limits":
+    band = band_of(look, answer)
+    if answer is None or not band:
         return "done", word
-    return ("done" if answer.band == "in_limits" else "deviation"), f"{word} · {getattr(look.w, f'band_{answer.band}')}"
+    return ("done" if answer.band == "in_limits" else "deviation"), f"{word} · {band}"
 
 
 def _value(look: Look, face: Face | None, answer: Answer | None) -> str:
@@ -236,17 +278,6 @@ def _value(look: Look, face: Face | None, answer: Answer | None) -> str:
     if face.kind == "check":
         return str(look.w.tone_done)
     return value_of(face.step if not face.fields else None, answer, look.names)
-
-
-def _fields(look: Look, event: ev.Event, face: Face | None) -> Iterator[Filled]:
-    if isinstance(event, ev.ItemsListed):
-        for item in event.items:
-            since = str(look.w.since).format(at=stamp(item.since, look.names))
-            yield Filled(getattr(look.w, f"listed_{item.kind}"), f"{item.text} · {since}")
-    given = getattr(event, "fields", None) or {}
-    for one in face.fields if face else ():
-        if one.id in given:
-            yield filled(one.step, given[one.id], look.names)
 
 
 def _photos(event: ev.Event) -> tuple[str, ...]:

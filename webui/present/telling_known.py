@@ -16,6 +16,7 @@ class Known:
 
     items: Mapping[str, str]
     raised: Mapping[str, ev.DeviationRaised]
+    by_seq: Mapping[int, ev.Event]
 
     def step_of(self, event: ev.Event) -> str:
         """The step or field an event is about; "" where it is the run itself."""
@@ -34,8 +35,24 @@ class Known:
 
 def known_from(look: Look, history: Iterable[Happened]) -> Known:
     """What a whole history says."""
-    events = [one.event for one in history]
-    return Known(_items(look, events), {event.deviation: event for event in events if isinstance(event, ev.DeviationRaised)})
+    by_seq = {one.seq: one.event for one in history}
+    events = by_seq.values()
+    raised = {event.deviation: event for event in events if isinstance(event, ev.DeviationRaised)}
+    return Known(_items(look, events), raised, by_seq)
+
+
+def cleared_by(look: Look, known: Known, event: ev.DeviationCleared) -> str:
+    """What settled a deviation, in a few words."""
+    w = look.w
+    match known.by_seq.get(event.by_event):
+        case ev.StepRemeasured():
+            return str(w.cleared_by_reading)
+        case ev.StepAmended():
+            return str(w.cleared_by_amendment)
+        case None:
+            return str(w.cleared)
+        case _:
+            return str(w.cleared_by_doing)
 
 
 def repeats(event: ev.Event, before: ev.Event | None) -> bool:

@@ -13,12 +13,20 @@ from webui.words import words
 
 @dataclass(frozen=True, slots=True)
 class Filled:
-    """What was written in one field: as text, or as pictures by their digests; `is_drawn`: they are signatures."""
+    """What was written in one field: as text, or as pictures by their digests; `is_drawn`: they are signatures.
+
+    Only a record has the rest: as typed where that reads otherwise, the limits then, the band, and what an amendment replaced.
+    """
 
     title: str
     text: str = ""
     pictures: tuple[str, ...] = ()
     is_drawn: bool = False
+    typed: str = ""
+    limits: str = ""
+    band: str = ""
+    is_bad: bool = False
+    was: str = ""
 
 
 def filled(step: Step, answer: Answer | None, names: Names) -> Filled:

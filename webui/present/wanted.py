@@ -92,6 +92,17 @@ def _reduced(condition: Condition, here: Container[str], facts: Facts) -> dict[s
     return inside | parts | ({DECIDED: both(outside)} if outside else {})
 
 
+def naming_of(plan: Plan, names: Names) -> Naming:
+    """What people call the steps and options of a plan."""
+    return _naming((), plan, names)
+
+
+def conditions_in_words(conditions: Iterable[Condition], plan: Plan, names: Names) -> str:
+    """Conditions of a procedure that all have to hold, as people say them; "" where there are none."""
+    naming = naming_of(plan, names)
+    return naming.say("，且", " and ").join(_worded(one, naming) for one in conditions)
+
+
 def _worded(condition: Condition, naming: Naming) -> str:
     """A condition in words; that something is not so, without brackets where it is one answer."""
     inner = condition.not_
