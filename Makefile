@@ -5,4 +5,4 @@ long: ; @.venv/bin/pytest -m slow
 bench: ; @.venv/bin/python -m bench
 screens: ; @.venv/bin/python -m tests.browser.screenshots
 lighthouse: ; @.venv/bin/python -m tests.browser.lighthouse
-lock: ; @.venv/bin/uv pip compile -q --universal --generate-hashes --extra test --extra build pyproject.toml -o requirements.lock
+lock: ; @.venv/bin/uv pip compile -q --universal --generate-hashes --extra test --extra build --extra pdf pyproject.toml -o requirements.lock

@@ -57,6 +57,11 @@ class Heads:
         except NotSigned:
             return None
 
+    def covering(self, seq: int) -> Checkpoint | None:
+        """The newest checkpoint where it covers an event by its place in the record; None until one does."""
+        head = self.newest()
+        return head if head is not None and head.size >= seq else None
+
     def proof(self, older: int, newer: int) -> tuple[str, ...] | None:
         """The proof, in Base64, that the record of `newer` events begins with that of `older`; None where there is none."""
         with self._lock:

@@ -46,6 +46,8 @@ def create_app(product: Product) -> Flask:
         proof,
         publishing,
         readthrough,
+        record_files,
+        record_paper,
         records,
         reporting,
         retention,
@@ -90,7 +92,8 @@ def create_app(product: Product) -> Flask:
         assets, install, session, first, board, notices, runs, cards, cases, schedule, duties, rows, books, records, photos,
         printed, devices, procedures, beginning, readthrough, publishing, figures, figure_steps, overrides, texts, checks,
         people, intake, pin, roles,
-        now, past, reviewing, searching, trends, reporting, proof, exporting, retention, tokens, api,
+        now, past, reviewing, searching, trends, reporting, proof, exporting, retention, tokens, api, record_files,
+        record_paper,
     ):  # fmt: skip
         app.register_blueprint(module.pages)
     previews.mount(app)

@@ -28,6 +28,23 @@ def thumbnail(digest: str) -> Response:
     return _picture(_small(_path(digest)))
 
 
+def whole_picture(digest: str) -> bytes:
+    """A picture as it is kept. Raises LookupError."""
+    return _kept(digest).read_bytes()
+
+
+def small_picture(digest: str) -> bytes:
+    """Its thumbnail. Raises LookupError."""
+    return _small(_kept(digest))
+
+
+def _kept(digest: str) -> Path:
+    found = product().photos.path(digest)
+    if found is None:
+        raise LookupError(digest)
+    return found
+
+
 def _path(digest: str) -> Path:
     found = product().photos.path(digest)
     if found is None:

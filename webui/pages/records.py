@@ -2,11 +2,13 @@
 
 from flask import Blueprint, Response, request
 
+from engine.evidence.document import seal_of
 from engine.procedure.step import Register
 from engine.review.books import Books
 from engine.wording import Names
 from webui.fragments import page, said
 from webui.pages.engaging import look_at, plans, queries, run_for
+from webui.pages.record_files import heads
 from webui.present import board
 from webui.present.closings import NONE_CLOSED
 from webui.present.gates import Looks
@@ -15,6 +17,7 @@ from webui.present.looking import NO_MISTAKE, Look, Mistake
 from webui.present.record import record_of
 from webui.present.record_head import revision_of
 from webui.present.record_procedure import procedure_then
+from webui.present.record_proof import ProofView, Taken, proof_view
 from webui.present.runs import has_part
 from webui.visitor import has_desk, product, signed_on, visitor
 
@@ -30,15 +33,31 @@ def record_page(run: str) -> Response:
 
 def record_answer(look: Look, mistake: Mistake = NO_MISTAKE, status: int = 200) -> Response:
     """The record as a page; with what was refused where a finished run's deviation was to be settled."""
+    views = parts_of_page(look, mistake, is_only_wrong=request.args.get("only") == "wrong")
+    return page("records/show.html", look.text(look.run.plan.procedure.title), "record", status, **views)
+
+
+def parts_of_page(look: Look, mistake: Mistake = NO_MISTAKE, *, is_only_wrong: bool = False) -> dict[str, object]:
+    """Everything a record shows, on screen and on paper."""
     engine, run = product().engine, look.run.state.run
     has_rows = any(isinstance(one.step, Register) for one in look.run.plan.steps)
     closed = Books(engine.ledger).closings(run) if has_rows else NONE_CLOSED
     history = engine.record(run)
-    is_only_wrong = request.args.get("only") == "wrong"
-    view = record_of(look, history, engine.directory.now(), mistake, closed, is_only_wrong=is_only_wrong)
+    is_ours = has_desk()
     has_part_in_it = has_part(look.run, look.actor.roles)
-    review = sign_off(look, history, mistake, has_part=has_part_in_it) if has_desk() else None
-    return page("records/show.html", view.title, "record", status, view=view, may_go_on=has_part_in_it, review=review)
+    return {
+        "view": record_of(look, history, engine.directory.now(), mistake, closed, is_only_wrong=is_only_wrong),
+        "may_go_on": has_part_in_it,
+        "review": sign_off(look, history, mistake, has_part=has_part_in_it) if is_ours else None,
+        "proof": _proof(run) if is_ours else None,
+        "taken": Taken("export" in look.actor.may) if is_ours else None,
+    }
+
+
+def _proof(run: str) -> ProofView:
+    seal = seal_of(product().engine, run)
+    head = heads().covering(seal.last)
+    return proof_view(seal.digest, head.size if head else 0, head.note if head else "")
 
 
 @pages.get("/runs/<run>/procedure")

@@ -1,0 +1,67 @@
+"""The record of a run to take away: as JSON, and as a bundle that a stranger verifies."""
+
+import os
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import BinaryIO, cast
+
+from flask import Blueprint, Response, current_app
+
+from engine.evidence.bundle import bundled
+from engine.evidence.document import document_of, seal_of
+from engine.heads import Heads
+from webui.pages.engaging import run_for
+from webui.visitor import permitted, product, signed_on, visitor
+
+pages = Blueprint("record_files", __name__)
+_PIECE = 256 * 1024
+
+
+@pages.get("/runs/<run>/record.json")
+@signed_on
+def json_file(run: str) -> Response:
+    """The record as canonical JSON (docs/record-json.md)."""
+    run_for(visitor(), run)
+    engine = product().engine
+    head = heads().covering(seal_of(engine, run).last)
+    return _file(document_of(engine, run, head.note if head else ""), "application/json", f"record-{run}.json")
+
+
+@pages.get("/runs/<run>/evidence.zip")
+@permitted("export")
+def bundle_file(run: str) -> Response:
+    """The evidence bundle of the run, made now and sent piece by piece."""
+    run_for(visitor(), run)
+    folder = product().settings.data / "works"
+    folder.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(suffix=".zip", prefix=f"evidence-{run}-", dir=folder)
+    os.close(handle)
+    path = Path(name)
+    try:
+        bundled(product().engine, product().settings.data, (run,), path)
+    except BaseException:
+        path.unlink()
+        raise
+    size, source = path.stat().st_size, path.open("rb")
+    path.unlink()  # what is open can still be read, and is gone with its last reader
+    answer = Response(_pieces(source), content_type="application/zip", headers={"Content-Length": str(size)})
+    answer.headers["Content-Disposition"] = f'attachment; filename="evidence-{run}.zip"'
+    return answer
+
+
+def _pieces(source: BinaryIO) -> Iterator[bytes]:
+    with source:
+        while piece := source.read(_PIECE):
+            yield piece
+
+
+def heads() -> Heads:
+    """The signed heads of the record."""
+    return cast(Heads, current_app.extensions["heads"])
+
+
+def _file(data: bytes, media: str, name: str) -> Response:
+    answer = Response(data, content_type=media)
+    answer.headers["Content-Disposition"] = f'inline; filename="{name}"'
+    return answer
