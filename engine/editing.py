@@ -10,13 +10,14 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
+from engine.editing_order import stands
 from engine.editing_typed import Mistyped, read_typed, same
 from engine.loading.diagnostic import Diagnostic, Place
-from engine.loading.edit import Edit, NotEditable, Path, Value, edited
+from engine.loading.edit import Edit, NotEditable, Path, Value, edited, tree_of
 from engine.loading.edit.places import Editable, editable
 from engine.loading.source import read
 
-__all__ = ["Mistyped", "NotEditable", "Retyped", "Spot", "retyped", "spots", "told_at"]
+__all__ = ["Mistyped", "NotEditable", "Retyped", "Spot", "retyped", "spots", "steps_at", "told_at"]
 _PARTS = ("limits", "plausible", "critical")  # of a parameter: without a figure such a part is left out whole
 
 
@@ -50,10 +51,8 @@ class Retyped:
 
 @lru_cache(maxsize=32)
 def _spots(text: str) -> tuple[Spot, ...]:
-    source = read(text.encode(), "")
-    if source.diagnostics:
-        raise NotEditable((), "unreadable", diagnostics=tuple(source.diagnostics))
-    return tuple(spot for one in editable(source.tree) for spot in _in_languages(one, _key(one.path, source.tree)))
+    tree = tree_of(text)
+    return tuple(spot for one in editable(tree) for spot in _in_languages(one, _key(one.path, tree)))
 
 
 def spots(text: str) -> Mapping[str, Spot]:
@@ -164,6 +163,15 @@ def told_at(text: str, keys: Iterable[str], told: Sequence[Diagnostic]) -> tuple
         else:
             found.setdefault(key, one)
     return found, tuple(rest)
+
+
+def steps_at(text: str, told: Iterable[Diagnostic]) -> tuple[str, ...]:
+    """The steps, by id, in which something is told of."""
+    source, here = read(text.encode(), ""), dict[int, str]()
+    for path, id_ in ((path, id_) for id_, path in stands(source.tree).items()) if source.tree else ():
+        lines = [place.line for one, place in (*source.values.items(), *source.keys.items()) if one[: len(path)] == path]
+        here |= dict.fromkeys(range(min(lines), max(lines) + 1), id_)
+    return tuple(dict.fromkeys(here[one.place.line] for one in told if one.place.line in here))
 
 
 def _known(text: str) -> Mapping[str, Path]:

@@ -1,4 +1,4 @@
-"""Steps of a procedure's file: added with the figure they need, moved, taken out; who does them, when, and what if it fails.
+"""Steps of a procedure's file: added with the figure they need; who does them, when, and what if it fails.
 
 Every change is made in the file's own style and touches nothing else. New ids are made from the English title where there is one,
 and are never those of something else, for years of readings hang on them.
@@ -9,15 +9,15 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from engine.loading.edit import Change, Edit, Insert, Move, NotEditable, Path, Value, edited
+from engine.editing_order import stands
+from engine.loading.edit import Change, Edit, Insert, Path, Value, edited, tree_of
 from engine.loading.numbered import FIRST_STEP
-from engine.loading.source import read
 from engine.procedure.field import OnDeviation, Step
 from engine.procedure.procedure import Procedure
 from engine.procedure.rules.names import RESERVED
 from engine.procedure.step import STEP_KINDS
 
-__all__ = ["NewFigure", "NewStep", "Value", "added", "as_text", "fresh_id", "removed", "settled", "shifted"]
+__all__ = ["NewFigure", "NewStep", "Value", "added", "as_text", "fresh_id", "settled"]
 _LONGEST_ID = 40
 _TRAPS = ("true", "false", "null", "yes", "no", "on", "off", "y", "n", "done", "not_done")  # ids that read as something else
 _POLICY = tuple(OnDeviation.model_fields)  # in the order in which they are written
@@ -55,8 +55,8 @@ def added(text: str, after: str, step: NewStep, taken: Iterable[str] = ()) -> tu
 
     The one step of a procedure that has just been begun gives way. Raises KeyError where there is no such step, and NotEditable.
     """
-    tree = _tree(text)
-    path, used = _places(tree)[after], {*taken, *_ids(tree), *RESERVED}
+    tree = tree_of(text)
+    path, used = stands(tree)[after], {*taken, *_ids(tree), *RESERVED}
     figures = tree.get("parameters", {})
     is_begun = tree["steps"] == [FIRST_STEP] and FIRST_STEP["id"] not in taken
     used -= {FIRST_STEP["id"]} if is_begun else set()
@@ -132,8 +132,8 @@ def settled(text: str, step: str, settings: Mapping[str, Value | None]) -> str:
 
     None takes one out; one that is not given, or is as it stands, stays to the character. Raises KeyError and NotEditable.
     """
-    tree = _tree(text)
-    path = _places(tree)[step]
+    tree = tree_of(text)
+    path = stands(tree)[step]
     old = _at(tree, path)
     policy = {**old.get("on_deviation", {}), **{key: one for key, one in settings.items() if key in _POLICY}}
     ordered = {key: policy[key] for key in _POLICY if policy.get(key) is not None}
@@ -162,57 +162,6 @@ def _at(tree: Any, path: Path) -> Any:
     for part in path:
         tree = tree[part]
     return tree
-
-
-# -- moved, taken out -----------------------------------------------------------------------------------------------------
-
-
-def removed(text: str, step: str) -> str:
-    """The text without a step. Raises KeyError and NotEditable."""
-    return edited(text, [Edit(_places(_tree(text))[step], None)])
-
-
-def shifted(text: str, step: str, by: int) -> str:
-    """The text with a step one place further up (-1) or down (1), into the section beside it where it stood at the end.
-
-    As it was where there is nowhere to go. Raises KeyError and NotEditable.
-    """
-    tree = _tree(text)
-    path = _places(tree)[step]
-    to = _beside(tree, path, by)
-    return edited(text, [Move(path, to)]) if to else text
-
-
-def _beside(tree: Any, path: Path, by: int) -> Path | None:
-    owner, index = path[:-1], int(path[-1])
-    to = index + by
-    here = tree["steps"] if len(owner) == 1 else tree["steps"][owner[1]]["steps"]
-    if 0 <= to < len(here) and not (len(owner) == 1 and "section" in here[to]):
-        return (*owner, to)
-    section = to if len(owner) == 1 else int(owner[1]) + by
-    if not 0 <= section < len(tree["steps"]) or "section" not in tree["steps"][section]:
-        return None
-    place = 0 if by > 0 else len(tree["steps"][section]["steps"])
-    target = section - 1 if len(owner) == 1 and by > 0 else section  # once it has been taken out, what follows moves up
-    return ("steps", target, "steps", place)
-
-
-def _tree(text: str) -> Any:
-    source = read(text.encode(), "")
-    if source.diagnostics:
-        raise NotEditable((), "unreadable", diagnostics=tuple(source.diagnostics))
-    return source.tree
-
-
-def _places(tree: Any) -> dict[str, Path]:
-    """Where each step stands, by id; those inside forms and rounds are no steps of their own."""
-    found: dict[str, Path] = {}
-    for index, item in enumerate(tree["steps"]):
-        inner = item.get("steps", ()) if "section" in item else ()
-        found |= {one["id"]: ("steps", index, "steps", n) for n, one in enumerate(inner)}
-        if "id" in item:
-            found[item["id"]] = ("steps", index)
-    return found
 
 
 def _ids(tree: Any) -> Iterator[str]:

@@ -69,6 +69,8 @@ def _others(place: Editable) -> list[Value]:
             return [f"{current[:3]}{int(current[3:]) % 28 + 1:02}"]
         case "choice":
             return [word for word in place.options if word != current]
+        case "line" if place.path[0] == "parameters" and place.path[-1] == "unit":
+            return ["min" if current != "min" else "hour"]  # of a wait nothing but a time is legal
         case _:
             return []
 
@@ -165,6 +167,19 @@ def _moved(source: Source, place: Editable, by: int) -> dict[Way, Any]:
 def test_each_figure_alone_changes_only_its_own_characters(path: Path) -> None:
     unchecked = [place for place in figures(path) if not check_alone(path, place)]
     assert not [place for place in unchecked if place.kind != "choice"]  # `every` with `on` beside it may allow nothing else
+
+
+@pytest.mark.parametrize("unit", ["°C", "%", "1:2"])
+def test_a_forgotten_unit_is_one_line_more(unit: str) -> None:
+    for path in PROCEDURES[::3]:
+        text = source_of(path).text
+        for place in editable(source_of(path).tree):
+            if place.path[0] == "parameters" and place.path[-1] == "unit":
+                bare = edited(text, [Edit(place.path, None)]) if place.current is not None else text
+                after = edited(bare, [Edit(place.path, unit, place.after)])
+                assert at(tree_of(after), place.path) == unit
+                assert edited(after, [Edit(place.path, None)]) == bare
+                assert list(at(tree_of(after), place.path[:-1])).index("unit") == 1  # right after its title
 
 
 def test_figures_of_the_site_alone() -> None:

@@ -137,6 +137,30 @@ def test_a_mistake_is_told_at_its_field_and_nothing_is_saved(house: House, super
     assert text_of(house) == before
 
 
+def test_a_unit_is_changed_and_a_forgotten_one_written_in(house: House, supervisor: Tablet) -> None:
+    before, unit = text_of(house), "parameters.free_chlorine.unit"
+    assert value(supervisor.get(HERE).text, unit) == "mg/L"
+    assert supervisor.post(HERE, version=version(supervisor), **{unit: "ppm"}).status_code == 303
+    assert text_of(house) == before.replace("unit: mg/L", "unit: ppm", 1)
+    assert supervisor.post(HERE, version=version(supervisor), **{unit: " "}).status_code == 303
+    line = next(one for one in before.split("\n") if one.strip() == "unit: mg/L")
+    assert text_of(house) == before.replace(f"{line}\n", "", 1)
+    assert value(supervisor.get(HERE).text, unit) == ""
+    assert supervisor.post(HERE, version=version(supervisor), **{unit: "mg/L"}).status_code == 303
+    assert text_of(house) == before
+    refused = supervisor.post(HERE, version=version(supervisor), **{unit: "mg\u200b/L", HIGH: "0.7"})
+    assert (refused.status_code, value(refused.text, HIGH)) == (422, "0.7")
+    assert text_of(house) == before
+
+
+def test_the_unit_of_a_wait_stays_a_time(house: House, supervisor: Tablet) -> None:
+    waits = re.search(r"- wait: .*\n(?:.*\n){0,4}? *parameter: (\w+)", text_of(house))
+    assert waits
+    answer = supervisor.post(HERE, version=version(supervisor), **{f"parameters.{waits[1]}.unit": "mg/L"})
+    assert answer.status_code == 422
+    assert "不是时间" in html.unescape(answer.text)
+
+
 def test_full_width_figures_and_spans_are_read(house: House, supervisor: Tablet) -> None:
     span = "@free_chlorine.on_deviation.remeasure.after"
     answer = supervisor.post(HERE, version=version(supervisor), **{HIGH: "０．８", span: "２0", f"{span}:u": "min"})
@@ -217,10 +241,38 @@ class TestSteps:
     def test_not_taken_out_while_others_name_it(self, house: House, supervisor: Tablet) -> None:
         answer = supervisor.post(HERE, version=version(supervisor), act="remove:dosing")
         assert answer.status_code == 422
-        assert "别处还提到它" in answer.text
+        assert "不能删去" in answer.text
+        assert "dosing" not in "".join(SAID.findall(answer.text))  # steps are told by their titles
         assert "id: dosing\n" in text_of(house)
 
-    @pytest.mark.parametrize(("act", "status"), [("remove:nothing", 404), ("explode:ph", 400), ("add:ph", 400)])
+    def test_a_figure_that_nothing_else_uses_goes_with_its_step(self, house: House, supervisor: Tablet) -> None:
+        before = text_of(house)
+        new = {"behind": "ph", "kind": "measure", "title.zh": "桑拿温度", "limits.high": "90", "out": "mark"}
+        assert supervisor.post(f"/procedures/{NAME}/new-step", version="1", **new).status_code == 303
+        page = html.unescape(supervisor.get(HERE).text)
+        assert "数值「桑拿温度」只有它用，一起删去" in page
+        assert supervisor.post(HERE, version=version(supervisor), act="remove:step_1").status_code == 303
+        assert text_of(house) == before
+
+    def test_a_figure_that_nothing_uses_has_a_button_of_its_own(self, house: House, supervisor: Tablet) -> None:
+        draft = desk(house).drafts.of(NAME)
+        assert draft is not None
+        before = text_of(house)
+        left = before.replace("parameters:\n", "parameters:\n  left: {title: 剩下的, limits: {high: 5}}\n", 1)
+        desk(house).drafts.save(draft.id, draft.version, {**draft.files, f"{NAME}.yaml": left}, "zhou")
+        page = supervisor.get(HERE).text
+        assert 'value="drop:left"' in page
+        assert 'value="drop:ph"' not in page
+        refused = supervisor.post(HERE, version=version(supervisor), act="drop:ph", **{HIGH: "1.0"})
+        assert refused.status_code == 422
+        assert "这个数值不能删，这些步骤要用：「" in html.unescape(refused.text)
+        assert value(refused.text, HIGH) == "1.0"
+        assert supervisor.post(HERE, version=version(supervisor), act="drop:left").location == f"{HERE}#limits"
+        assert text_of(house) == before
+
+    @pytest.mark.parametrize(
+        ("act", "status"), [("remove:nothing", 404), ("drop:nothing", 404), ("explode:ph", 400), ("add:ph", 400)]
+    )
     def test_what_is_not_there(self, supervisor: Tablet, act: str, status: int) -> None:
         assert supervisor.post(HERE, version=version(supervisor), act=act).status_code == status
 

@@ -8,9 +8,13 @@ from flask import abort, request
 from engine import editing
 from engine.authoring import Diagnostic
 from engine.drafts import Draft
-from webui.pages.procedures import authoring
-from webui.present.figure_faults import told_of
+from engine.procedure.procedure import Procedure
+from webui.fragments import said
+from webui.pages.procedures import authoring, names
+from webui.present.figure_faults import titles_of, told_of
 from webui.visitor import product, visitor
+
+_REORDERING = ("remove", "up", "down", "move")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,23 +39,43 @@ def seen_draft(draft: Draft) -> Draft:
     return replace(draft, version=found.version, files=found.files, by=found.by, at=found.at)
 
 
-def checked(name: str, seen: Draft, tried: Try, changed: Iterable[str]) -> Try:
+def as_it_runs(name: str, draft: Draft) -> Procedure:
+    """A draft's procedure with the books' columns in it; as it is written where what is around it has mistakes."""
+    examined = authoring().examine(name, draft.files)
+    return examined.bound or examined.written or abort(409)
+
+
+def checked(name: str, seen: Draft, tried: Try, changed: Iterable[str], act: str = "") -> Try:
     """The checker's word: what it says now and did not say before keeps the text from being saved.
 
-    `changed`: the places, among which what it says is told.
+    `changed`: the places, among which what it says is told; `act`: what else was done, which may be why.
     """
     file = f"{name}.yaml"
     if tried.text == seen.files[file]:
         return tried
-    errors = authoring().examine(name, {**seen.files, file: tried.text}).errors
-    if not errors:
+    after = authoring().examine(name, {**seen.files, file: tried.text})
+    if not after.errors:
         return tried
-    known = {(one.code, repr(one.facts)) for one in authoring().examine(name, seen.files).errors}
-    news = [one for one in errors if (one.code, repr(one.facts)) not in known]
-    at, rest = editing.told_at(tried.text, changed, [one for one in news if _is_in(one, file)])
+    before = authoring().examine(name, seen.files)
+    known = {(one.code, repr(one.facts)) for one in before.errors}
+    news = [one for one in after.errors if (one.code, repr(one.facts)) not in known]
+    called = titles_of(before.written or after.written, visitor().language)
+    here = [one for one in news if _is_in(one, file)]
+    if act in _REORDERING and (steps := editing.steps_at(tried.text, here)):
+        return replace(tried, sentence=_said_of(act, steps, called))
+    at, rest = editing.told_at(tried.text, changed, here)
     others = (*rest, *(one for one in news if not _is_in(one, file)))
-    wrong = {key: told_of(one, visitor().language) for key, one in at.items()}
-    return replace(tried, wrong=wrong, sentence=" ".join(told_of(one, visitor().language) for one in others[:3]))
+    wrong = {key: told_of(one, visitor().language, called) for key, one in at.items()}
+    sentence = " ".join(told_of(one, visitor().language, called) for one in others[:3])
+    if sentence and act in ("remove", "drop"):
+        sentence = f"{said().still_referred} {sentence}"
+    return replace(tried, wrong=wrong, sentence=sentence)
+
+
+def _said_of(act: str, steps: Iterable[str], called: Mapping[str, str]) -> str:
+    """Which steps look at one that goes, or that would come after them."""
+    titles = names().listed(str(said().in_quotes).format(title=called.get(one, one)) for one in steps)
+    return str(said().looked_at_by if act == "remove" else said().order_needed).format(steps=titles)
 
 
 def _is_in(one: Diagnostic, file: str) -> bool:

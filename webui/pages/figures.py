@@ -3,22 +3,25 @@ it was typed on, checked before it is saved, and shown again where it cannot be.
 """
 
 from collections.abc import Mapping
-from dataclasses import replace
 
 from flask import Blueprint, Response, abort, redirect, request, url_for
 from werkzeug.wrappers import Response as WerkzeugResponse
 
-from engine import editing, editing_steps
+from engine import editing
 from engine.drafts import Draft, Overtaken
+from engine.editing_figures import used_alone, users, without
+from engine.editing_order import removed, shifted
+from engine.procedure.procedure import Procedure, walk
 from engine.revisions import SITE
 from webui.fragments import csrf, page, said
 from webui.pages.due import today_here
-from webui.pages.figure_checks import Try, checked, in_force, seen_draft, spots_in_force, spots_or_none
+from webui.pages.figure_checks import Try, as_it_runs, checked, in_force, seen_draft, spots_in_force, spots_or_none
 from webui.pages.procedures import authoring, draft_or_404, entry_or_404, names
 from webui.present import procedures as shown
 from webui.present.exceptions import exceptions_of
+from webui.present.figure_cards import Group, Shown
 from webui.present.figure_faults import mistyped, not_here
-from webui.present.figures import Form, Group, Shown
+from webui.present.figures import Form
 from webui.visitor import permitted, visitor
 
 pages = Blueprint("figures", __name__)
@@ -67,8 +70,9 @@ def _next(name: str, act: str, what: str, step: str) -> str:
             return url_for("figure_steps.new_page", name=name, after=what or None)
         case "step":
             return url_for("figure_steps.step_page", name=name, step=what)
-        case "up" | "down" | "remove":
-            return url_for("figures.figure_page", name=name, _anchor=f"s-{step}" if step else "steps")
+        case "up" | "down" | "remove" | "drop":
+            anchor = f"s-{step}" if step else "limits" if act == "drop" else "steps"
+            return url_for("figures.figure_page", name=name, _anchor=anchor)
         case _:
             return url_for("procedures.show_page", name=name)
 
@@ -93,23 +97,33 @@ def _tried(name: str, seen: Draft, typed: Mapping[str, str], act: str, what: str
         made = editing.retyped(before, typed)
         if made.mistakes:
             return Try(before, {key: mistyped(one, visitor().language) for key, one in made.mistakes.items()})
-        tried = _acted(made.text, act, what)
+        tried = _acted(name, seen, made.text, act, what)
     except editing.NotEditable as error:
         return Try(before, sentence=not_here(error, visitor().language))
     except KeyError:
         abort(404)
-    found = checked(name, seen, tried, made.changed)
-    return replace(found, sentence=f"{said().still_referred} {found.sentence}") if act == "remove" and found.sentence else found
+    return checked(name, seen, tried, made.changed, act) if tried.is_good else tried
 
 
-def _acted(text: str, act: str, what: str) -> Try:
+def _acted(name: str, seen: Draft, text: str, act: str, what: str) -> Try:
     match act:
         case "up" | "down":
-            return Try(editing_steps.shifted(text, what, -1 if act == "up" else 1), step=what)
+            return Try(shifted(text, what, -1 if act == "up" else 1), step=what)
         case "remove":
-            return Try(editing_steps.removed(text, what))
+            return _taken_out(text, what, as_it_runs(name, seen))
+        case "drop":
+            used = users(as_it_runs(name, seen))[what]
+            titles = names().listed(said().in_quotes.format(title=one.title.into(visitor().language)) for one in used)
+            return Try(text, sentence=str(said().figure_in_use).format(steps=titles)) if used else Try(without(text, (what,)))
         case _:
             return Try(text) if act in ("", "save", "new", "step") else abort(400)
+
+
+def _taken_out(text: str, step: str, procedure: Procedure) -> Try:
+    """Without a step, and without the figures that are its own."""
+    if [one.id for _, one, _ in walk(procedure)] == [step]:
+        return Try(text, sentence=str(said().last_step_stays))
+    return Try(without(removed(text, step), used_alone(procedure, step)))
 
 
 def _beside(
@@ -134,7 +148,9 @@ def _page(
     exceptions = exceptions_of(name, examined.library.overrides, names(), today_here())
     groups: tuple[Group, ...] = ()
     if known and examined.written:
-        groups = Form(examined.written, known, spots_in_force(name), changed, exceptions, names()).groups()
+        groups = Form(
+            examined.written, known, spots_in_force(name), changed, exceptions, names(), users(as_it_runs(name, version))
+        ).groups()
     return page(
         "figures/form.html",
         title,

@@ -1,9 +1,12 @@
 """What was wrong with what was typed into the form of a draft, in words: found, expected, the way out."""
 
+import re
 from collections.abc import Mapping
 
 from engine.authoring import Diagnostic
 from engine.editing import Mistyped, NotEditable
+from engine.procedure.procedure import Procedure, walk
+from engine.procedure.step import with_fields
 from engine.procedure.text import Language
 from engine.run.refusal import Refusal
 from engine.wording import told
@@ -20,7 +23,10 @@ _PLAINLY: Mapping[str, str] = {  # what the checker says of the file's keys, sai
 }  # fmt: skip
 _WHY: Mapping[str, str] = {
     "comment-inside": "holds_comment", "hidden-character": "holds_hidden", "too-long": "figure_too_long",
+    "last-of-section": "section_says_more", "begins-section": "begins_section",
 }  # fmt: skip
+
+_QUOTED = re.compile(r"[“\"]([a-z][a-z0-9_]*)[”\"]")
 
 
 def mistyped(one: Mistyped, language: Language) -> str:
@@ -35,12 +41,24 @@ def not_here(error: NotEditable, language: Language) -> str:
     return str(getattr(words(language), _WHY.get(error.why, "not_by_form")))
 
 
-def told_of(one: Diagnostic, language: Language) -> str:
-    """What the checker says, with the way out."""
+def told_of(one: Diagnostic, language: Language, called: Mapping[str, str] | None = None) -> str:
+    """What the checker says, with the way out. `called`: titles by id, for nobody who uses the form has seen an id."""
     if one.code in _PLAINLY:
         return str(getattr(words(language), _PLAINLY[one.code])).format(**one.facts)
     parts = (one.message(language), one.way_out(language))
-    return "".join(_ended(part, language) for part in parts if part)
+    sentence = "".join(_ended(part, language) for part in parts if part)
+    return _QUOTED.sub(lambda found: called[found[1]] if called and found[1] in called else found[0], sentence)
+
+
+def titles_of(procedure: Procedure | None, language: Language) -> dict[str, str]:
+    """What steps, their options and figures are called, by id; of two that share an id the step's."""
+    if procedure is None:
+        return {}
+    steps = [*with_fields((*procedure.inputs, *(step for _, step, _ in walk(procedure))))]
+    options = {id_: text for step in steps for id_, text in getattr(step, "options", {}).items()}
+    figures = {id_: one.title for id_, one in procedure.parameters.items()}
+    found = options | figures | {step.id: step.title for step in steps}
+    return {id_: str(words(language).in_quotes).format(title=text.into(language)) for id_, text in found.items()}
 
 
 def _ended(text: str, language: Language) -> str:

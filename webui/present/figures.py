@@ -1,13 +1,14 @@
 """A draft's figures, times and texts as a form: grouped by what a supervisor looks for, each with what is in force beside it."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 
 from engine.editing import Spot
+from engine.procedure.field import Step
 from engine.procedure.parameter import Parameter
 from engine.procedure.procedure import Procedure, walk
 from engine.procedure.step import Section, with_fields
 from engine.wording import Names
+from webui.present.figure_cards import Card, Field, Group, Row, Shown
 from webui.present.figure_labels import KINDS, UNITS, label_of, place_among
 from webui.present.figure_steps import roles_of, settled_in_words
 from webui.present.schedule_lines import line_in_words
@@ -17,88 +18,6 @@ from webui.words import words
 _OFFERED_EMPTY = ("detail", "note", "action", "finish_by", "missed_after", "warn", "low", "high")  # where nothing stands yet
 _LEFT_OUT = ("rrule", "shift", "season", "by", "notify", "decimals", "lines")
 _WIDE = 44  # columns that fit on a line of a text
-
-
-@dataclass(frozen=True, slots=True)
-class Shown:
-    """What differs from the draft on the page: what was typed, what is wrong with it, what somebody else made of it."""
-
-    typed: Mapping[str, str] = field(default_factory=dict)
-    wrong: Mapping[str, str] = field(default_factory=dict)
-    theirs: Mapping[str, str] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class Field:
-    """One control. `was`: what is in force, None where nothing is to be compared with."""
-
-    key: str
-    label: str
-    name: str  # what a reader of the screen hears: the card's title with it
-    kind: str
-    value: str
-    was: str | None
-    is_changed: bool
-    wrong: str
-    theirs: str | None
-    language: str = ""
-    options: tuple[tuple[str, str], ...] = ()
-    rows: int = 1
-
-    @property
-    def number(self) -> str:
-        """Of a span: how many."""
-        return self.value.partition(" ")[0]
-
-    @property
-    def chosen(self) -> tuple[str, ...]:
-        """Of a list of words: which; of a span: its unit."""
-        if self.kind == "span":
-            return (_unit(self.value.partition(" ")[2]),)
-        return tuple(part.strip() for part in self.value.split(",") if part.strip())
-
-    @property
-    def was_told(self) -> str:
-        """What is in force, as people read it."""
-        titles = dict(self.options) if self.kind == "days" else {}
-        return (
-            ", ".join(titles.get(part.strip(), part) for part in self.was.split(",")) if titles and self.was else self.was or ""
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """Fields that belong together on a line: a low and a high bound, a text in both languages."""
-
-    label: str
-    fields: tuple[Field, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Card:
-    """A parameter, a line of the schedule, a step. `more`: what is rarely changed; `notes`: to be known, with the warnings;
-    `facts`: who does a step and when, which has a page of its own.
-    """
-
-    id: str
-    title: str
-    hint: str = ""
-    rows: tuple[Row, ...] = ()
-    more: tuple[Row, ...] = ()
-    notes: tuple[str, ...] = ()
-    warnings: tuple[str, ...] = ()
-    step: str = ""
-    facts: tuple[str, ...] = ()
-    is_open: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Group:
-    """Cards under a heading."""
-
-    id: str
-    title: str
-    cards: tuple[Card, ...]
 
 
 class Form:
@@ -112,9 +31,10 @@ class Form:
         shown: Shown,
         exceptions: Mapping[str, tuple[str, ...]],
         names: Names,
+        users: Mapping[str, tuple[Step, ...]],
     ) -> None:
         self._procedure, self._names, self._w, self._exceptions = procedure, names, words(names.language), exceptions
-        self._now, self._in_force, self._shown = now, in_force, shown
+        self._now, self._in_force, self._shown, self._users = now, in_force, shown, users
         self._by_place: dict[str, list[Spot]] = {}
         for spot in now.values():
             if _is_offered(spot, now):
@@ -140,10 +60,18 @@ class Form:
             rows = tuple(self._bounds(f"parameters.{id_}", title, one))
             main = tuple(row for label, row in rows if label == "limits" or (label == "critical" and one.critical))
             more = tuple(row for label, row in rows if row not in main)
-            texts = self._rows([s for s in self._by_place.get(f"parameters.{id_}", ()) if s.kind in ("text", "line")], title)
-            notes = tuple(self._statutory(one)) + ((one.note.into(self._names.language),) if one.note else ())
+            of_it = [s for s in self._by_place.get(f"parameters.{id_}", ()) if s.kind in ("text", "line")]
+            texts = self._rows([spot for spot in of_it if not spot.key.endswith(".unit")], title)
+            notes = (*self._statutory(one), *((one.note.into(self._names.language),) if one.note else ()), *self._used_by(id_))
             warnings = (*self._exceptions.get(id_, ()), *((str(self._w.looser),) if _is_looser(one) else ()))
-            yield Card(f"p-{id_}", title, one.unit, main, (*more, *texts), notes, warnings)
+            unused = "" if self._users[id_] else id_
+            yield Card(f"p-{id_}", title, one.unit, main, (*more, *texts), notes, warnings, unused=unused)
+
+    def _used_by(self, figure: str) -> Iterator[str]:
+        if found := self._users[figure]:
+            titles = dict.fromkeys(step.title.into(self._names.language) for step in found)
+            if len(titles) > 1 or self._procedure.parameters[figure].title.into(self._names.language) not in titles:
+                yield str(self._w.measured_in).format(steps=self._names.listed(titles))
 
     def _bounds(self, key: str, title: str, one: Parameter) -> Iterator[tuple[str, Row]]:
         is_about = one.limits is not None and one.limits.target is not None
@@ -153,6 +81,8 @@ class Form:
             fields = [self._field(self._now[f"{key}.{part}.{end}"], f"{title} {label}") for end in ends]
             if part == "limits" and not is_about and one.limits and one.limits.tolerance is not None:
                 fields.append(self._field(self._now[f"{key}.{part}.tolerance"], f"{title} {label}"))
+            if part == "limits":
+                fields.append(self._field(self._now[f"{key}.unit"], title))
             yield part, Row(label, tuple(fields))
 
     def _statutory(self, one: Parameter) -> Iterator[str]:
@@ -184,7 +114,20 @@ class Form:
             found = [spot for one in with_fields((step,)) for spot in self._by_place.get(f"@{one.id}", [])]
             kind = str(getattr(self._w, KINDS[step.kind]))
             facts = settled_in_words(step, self._procedure, self._names)
-            yield Card(f"s-{step.id}", title, kind, self._rows(found, title), step=step.id, facts=facts)
+            yield Card(
+                f"s-{step.id}", title, kind, self._rows(found, title), step=step.id, facts=facts, takes=tuple(self._taken(step))
+            )
+
+    def _taken(self, step: Step) -> Iterator[str]:
+        """What goes with a step when it is taken out."""
+        own = {one.id for one in with_fields((step,))}
+        alone = [id_ for id_, found in self._users.items() if found and {one.id for one in found} <= own]
+        if alone:
+            titles = (self._procedure.parameters[id_].title.into(self._names.language) for id_ in alone)
+            yield str(self._w.takes_figures).format(figures=self._names.listed(titles))
+        section = next((section for _, one, section in walk(self._procedure) if one.id == step.id), None)
+        if section and len(section.steps) == 1:
+            yield str(self._w.takes_section).format(title=section.title.into(self._names.language))
 
     def _all_of(self, place: str, title: str) -> Iterator[Card]:
         if found := self._by_place.get(place, []):
@@ -277,10 +220,6 @@ def width_of(text: str) -> int:
 def _control(spot: Spot) -> str:
     is_ticked = spot.kind == "roles" or (spot.key.endswith(".on") and spot.kind == "words")
     return "days" if is_ticked else spot.kind
-
-
-def _unit(word: str) -> str:
-    return word.strip().removesuffix("s") if word.strip() not in ("s", "") else word.strip() or "min"
 
 
 def _is_looser(one: Parameter) -> bool:

@@ -5,6 +5,7 @@ is returned. It knows YAML and places, nothing of procedures: whether a figure m
 """
 
 from collections.abc import Sequence
+from typing import Any
 
 from engine.loading.edit.changes import Change, Edit, Insert, Move, NotEditable
 from engine.loading.edit.draft import Draft
@@ -13,7 +14,7 @@ from engine.loading.edit.rendering import Value
 from engine.loading.edit.scalars import NotWritable
 from engine.loading.source import Path, read
 
-__all__ = ["Change", "Edit", "Insert", "Move", "NotEditable", "Path", "Value", "edited"]
+__all__ = ["Change", "Edit", "Insert", "Move", "NotEditable", "Path", "Value", "edited", "tree_of"]
 _MARK = "\ufeff"
 
 
@@ -35,6 +36,14 @@ def edited(data: bytes | str, changes: Sequence[Change]) -> str:
         except OddLayout:
             raise NotEditable(change.path, "odd-layout") from None
     return mark + draft.finished()
+
+
+def tree_of(text: str) -> Any:
+    """What a text reads as; it may not be changed. Raises NotEditable for one that the reader refuses."""
+    source = read(text.encode(), "")
+    if source.diagnostics:
+        raise NotEditable((), "unreadable", diagnostics=tuple(source.diagnostics))
+    return source.tree
 
 
 def _decoded(data: bytes | str) -> str:
