@@ -5,7 +5,7 @@ from engine.run.view import StepView
 from webui.present.faces import Face
 from webui.present.looking import Look
 from webui.present.troubles import stage_of
-from webui.present.values import length_text, value_of
+from webui.present.values import length_text, readings_text, value_of
 
 
 def tone_of(look: Look, view: StepView) -> tuple[str, str]:
@@ -52,6 +52,8 @@ def value_line(look: Look, face: Face, view: StepView) -> str:
     if answer is not None and face.kind != "check":
         if face.is_drawn:
             return str(w.did_sign)
+        if state.answer and state.remeasured:
+            return readings_text((state.answer, state.remeasured), look.names)
         shown = value_of(face.step, answer, look.names)
         return str(w.photo_count).format(count=shown) if face.kind == "photo" else shown
     if state.items:

@@ -64,7 +64,7 @@ class Bar:
     status: str
     settled: int
     total: int
-    left: int  # required steps that are asked now
+    left: int  # required steps that are asked now, without those whose deviation is named
     deviations: tuple[Option, ...]
     blocking: tuple[Option, ...]
     signatures: tuple[CloseSignature, ...]
@@ -225,9 +225,9 @@ def bar_of(look: Look, *, is_oob: bool = False, mistake: Mistake = NO_MISTAKE, s
     """The completion bar."""
     run = look.run
     tally, wanted = run.tally, required_in(run.plan) - run.settled
-    left = sum(run.applies[step] is True for step in wanted)
-    found = in_the_way(run) if left <= _LISTED else None
     troubled = _troubled(look)
+    left = sum(run.applies[step] is True for step in wanted - {one.id for one in troubled})  # those are named beside it
+    found = in_the_way(run) if left <= _LISTED else None
     close = run.plan.procedure.close
     is_completable = found is not None and not found and run.state.status == "running"
     is_mine = any(role in look.actor.roles for role in run.plan.doers)

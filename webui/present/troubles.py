@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from engine.procedure.limits import Band
 from engine.procedure.step import Register, Rounds
 from engine.run.answer import Answer
 from engine.run.events import DeviationRaised
@@ -13,7 +14,7 @@ from engine.run.view import DeviationView
 from webui.present.faces import Face
 from webui.present.fields import Input, input_of
 from webui.present.looking import NO_MISTAKE, Look, Mistake
-from webui.present.values import bounds_text, day_clock, value_of
+from webui.present.values import bounds_text, day_clock, readings_text, value_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +35,6 @@ class Trouble:
     ready_iso: str
     acts: frozenset[str]
     reading: Input | None
-    readings: tuple[str, ...]
     closed: str
     accept_by: str
     command_id: str
@@ -68,6 +68,7 @@ def trouble_of(look: Look, view: DeviationView, mistake: Mistake = NO_MISTAKE, *
     if look.run.state.is_over and not look.run.state.review.is_back and stage != "closed":
         stage = "accept" if "accept" in view.acts else "open"  # nothing is measured after the run is over, unless it is back
     answer = reading_behind(look, deviation)
+    failed = _failed(look, deviation, answer)[-1] if answer else None
     measured = deviation.cause in ("out_of_limits", "critical")
     face = _face(look, deviation.step) if measured and "remeasure" in view.acts else None
     acted = deviation.acted
@@ -77,7 +78,7 @@ def trouble_of(look: Look, view: DeviationView, mistake: Mistake = NO_MISTAKE, *
         url=f"/runs/{look.run.state.run}/deviations/{deviation.id}",
         what=named(look, deviation, answer) if is_named else what_of(look, deviation, answer),
         band=str(deviation.event.band or "") if measured else "",
-        limits=bounds_text(answer) if answer else "",
+        limits=bounds_text(failed) if failed else "",
         action=action_of(look, deviation),
         done=deviation.action,
         done_note=f"{names.person(acted.by)} {day_clock(acted.at, look.now, names)}" if acted else "",
@@ -87,7 +88,6 @@ def trouble_of(look: Look, view: DeviationView, mistake: Mistake = NO_MISTAKE, *
         ready_iso=_iso(view.ready_at) if stage == "wait" else "",
         acts=view.acts,
         reading=input_of(face, look.names, mine) if face else None,
-        readings=tuple(value_of(None, one, names) for one in deviation.readings),
         closed=_closed(look, deviation),
         accept_by=names.roles(deviation.event.accept_by),
         command_id=look.fresh(),
@@ -117,7 +117,7 @@ def what_of(look: Look, deviation: Deviation, answer: Answer | None) -> str:
     title = names.step(deviation.step)
     match deviation.cause:
         case "out_of_limits" | "critical":
-            shown = value_of(None, answer, names) if answer else ""
+            shown = readings_text(_failed(look, deviation, answer), names) if answer else ""
             return f"{title} {shown}".strip()
         case "not_done":
             colon = "：" if names.language == "zh" else ": "
@@ -160,8 +160,22 @@ def reading_behind(look: Look, deviation: Deviation) -> Answer | None:
     """The newest reading a deviation is about."""
     if deviation.cause not in ("out_of_limits", "critical"):
         return None
-    if deviation.readings:
-        return deviation.readings[-1]
+    return deviation.readings[-1] if deviation.readings else _first_reading(look, deviation)
+
+
+def _passed(deviation: Deviation) -> Answer | None:
+    """The re-measure that settled it."""
+    newest = deviation.readings[-1] if deviation.readings else None
+    return newest if newest and deviation.closing == "cleared" and newest.band == Band.IN_LIMITS else None
+
+
+def _failed(look: Look, deviation: Deviation, newest: Answer) -> tuple[Answer, ...]:
+    """The readings that were out of limits: the first, and those of re-measures that were no better."""
+    first = _first_reading(look, deviation) or newest
+    return (first, *(deviation.readings[:-1] if _passed(deviation) else deviation.readings))
+
+
+def _first_reading(look: Look, deviation: Deviation) -> Answer | None:
     owner = look.run.plan.owner.get(deviation.step, deviation.step)
     state = look.run.state.step(owner)
     if owner == deviation.step:
@@ -187,7 +201,10 @@ def _closed(look: Look, deviation: Deviation) -> str:
     mark = deviation.closed
     if mark is None:
         return ""
-    word = look.w.cleared if deviation.closing == "cleared" else look.w.accepted
+    passed = _passed(deviation)
+    word = str(look.w.cleared if deviation.closing == "cleared" else look.w.accepted)
+    if passed:
+        word = str(look.w.passed_again).format(value=value_of(None, passed, look.names))
     who = f"{look.names.person(mark.by)} {day_clock(mark.at, look.now, look.names)}"
     return " · ".join(part for part in (word, deviation.reason, who) if part)
 

@@ -1,5 +1,6 @@
 """Recorded values as people read them: readings with their unit, options by title, people by name, times on the site's clock."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -60,6 +61,12 @@ def value_of(step: Step | None, answer: Answer, names: Names) -> str:
     if kind == "photo":
         return str(len(answer.options))
     return answer.text if answer.text is not None else names.listed(answer.options)
+
+
+def readings_text(readings: Sequence[Answer], names: Names) -> str:
+    """Readings of the same thing one after the other, the unit once: "62 → 78 °C"."""
+    *earlier, newest = readings
+    return " → ".join([*(written(one.number) for one in earlier if one.number is not None), value_of(None, newest, names)])
 
 
 def _option(step: Choose, option: str, names: Names) -> str:
