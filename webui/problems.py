@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from flask import Response, request
 
-from engine.api.answers import Mistake, Problem
 from engine.api.operations import BASE
+from engine.api.problems import Mistake, Problem
 from engine.api.refused import Refused
 from engine.api.written import written
 

@@ -7,8 +7,8 @@ from typing import Any
 
 from pydantic.json_schema import models_json_schema
 
-from engine.api.answers import Problem
 from engine.api.operations import BASE, OPERATIONS, Operation
+from engine.api.problems import Problem
 
 _REF = "#/components/schemas/{model}"
 _LANGUAGE = (

@@ -10,6 +10,7 @@ from functools import cache
 from sqlalchemy import Table
 
 from engine.ledger import tables
+from engine.ledger.columns import Instant
 from engine.ledger.outcomes import Rejected
 from engine.ledger.times import stamp
 
@@ -59,7 +60,7 @@ def upsert(table: Table, mark: str) -> Upsert:
     others = [f'"{column.name}" = excluded."{column.name}"' for column in table.columns if not column.primary_key]
     action = "NOTHING" if table.name in tables.APPEND_ONLY else f"UPDATE SET {', '.join(others)}"
     sql = f"{insert(table, mark)} ON CONFLICT ({keys}) DO {action}"
-    times = tuple(place for place, column in enumerate(table.columns) if isinstance(column.type, tables.Instant))
+    times = tuple(place for place, column in enumerate(table.columns) if isinstance(column.type, Instant))
     return Upsert(table.name, sql, tuple(column.name for column in table.columns), times)
 
 

@@ -4,14 +4,15 @@
 what is hashed is what is stored; exact amounts are decimal text.
 """
 
-from datetime import datetime
-from typing import Any
-
-from sqlalchemy import BigInteger, Boolean, Column, Dialect, Float, Index, Integer, LargeBinary, MetaData, Table, Text, text
+from sqlalchemy import Boolean, Column, Float, Index, Integer, LargeBinary, MetaData, Table, Text, text
 from sqlalchemy import UniqueConstraint as Unique
-from sqlalchemy.types import TypeDecorator
 
-from engine.ledger.times import instant, stamp
+from engine.ledger.columns import Instant, Position
+from engine.ledger.columns import at as _at
+from engine.ledger.columns import key as _key
+from engine.ledger.columns import maybe as _maybe
+from engine.ledger.columns import maybe_at as _maybe_at
+from engine.ledger.columns import text as _text
 
 SCHEMA = "0011"
 """The newest migration; compared with the database at start, so that alembic is imported only when they differ."""
@@ -21,44 +22,7 @@ LISTS = "0007"
 APPEND_ONLY = ("events", "receipts", "revisions", "report_contents")
 
 
-class Instant(TypeDecorator[datetime]):
-    """An aware time, stored as ``times.stamp`` text. ValueError for a time without zone."""
-
-    impl = Text
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> str | None:  # noqa: ARG002
-        return None if value is None else stamp(value)
-
-    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:  # noqa: ARG002
-        return None if value is None else instant(value)
-
-
 metadata = MetaData()
-# Only INTEGER PRIMARY KEY is SQLite's own row number; BIGINT would be a second index.
-Position = BigInteger().with_variant(Integer, "sqlite")
-
-
-def _key(name: str) -> Column[str]:
-    return Column(name, Text, primary_key=True, nullable=False)
-
-
-def _text(name: str) -> Column[str]:
-    return Column(name, Text, nullable=False)
-
-
-def _maybe(name: str) -> Column[str]:
-    return Column(name, Text, nullable=True)
-
-
-def _at(name: str) -> Column[datetime]:
-    return Column(name, Instant, nullable=False)
-
-
-def _maybe_at(name: str) -> Column[datetime]:
-    return Column(name, Instant, nullable=True)
-
-
 events = Table(
     "events", metadata,
     Column("seq", Position, primary_key=True, autoincrement=False),

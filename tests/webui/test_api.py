@@ -17,10 +17,11 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 from werkzeug.test import TestResponse
 
-from engine.api.answers import Problem, Reading
+from engine.api.answers import Reading
 from engine.api.asked import RunsAsked, asked
 from engine.api.openapi import document
 from engine.api.operations import BASE, OPERATIONS
+from engine.api.problems import Problem
 from engine.ledger.chain import canonical
 from engine.ledger.outcomes import Unavailable
 from engine.procedure.site import Site
