@@ -9,7 +9,7 @@ from typing import Any
 from engine.loading.edit import Change, Edit, Insert, Move, NotEditable, Path, Value, edited, tree_of
 
 __all__ = ["divided", "moved", "removed", "shifted", "stands"]
-_OWN = ("section", "steps", "covers")  # of a section; all else is also said of the part that is divided off
+_OWN = ("section", "steps", "covers", "rules")  # of a section; what binds its steps binds those divided off as well
 _FOR_NOW: Value = {"check": "-", "id": "for_now"}  # holds a new section open until its steps are there
 
 

@@ -82,7 +82,7 @@ def fresh_id(title: Mapping[str, str], used: Iterable[str], noun: str) -> str:
     return next(name for name in tries if name not in used)
 
 
-def as_text(zh: str, en: str) -> Value:
+def as_text(zh: str, en: str = "") -> Value:
     """A text as the language writes it."""
     return {"zh": zh, "en": en} if en else zh
 

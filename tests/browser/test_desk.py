@@ -83,7 +83,7 @@ def test_what_is_looked_for_stays_and_what_was_in_force_comes_back(at_desk: Call
     page.locator(HIGH).fill("1.0")
     page.reload()  # what was typed is still there
     expect(page.locator(HIGH)).to_have_value("1.0")
-    page.get_by_role("button", name=re.compile("恢复现用 余氯 合格范围 最高")).tap()
+    page.get_by_role("button", name=re.compile("恢复现用 余氯 合格范围 上限")).tap()
     expect(page.locator(HIGH)).to_have_value("0.6")
     expect(page.locator(f".one:has({HIGH}) .was")).to_be_hidden()
 

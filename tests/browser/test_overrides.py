@@ -70,15 +70,15 @@ def _open(boss: Tablet) -> Page:
 
 def _write(boss: Tablet) -> None:
     page = _open(boss)
-    page.get_by_role("textbox", name="余氯 合格范围 最低").fill("0.7")
+    page.get_by_role("textbox", name="余氯 合格范围 下限").fill("0.7")
     page.get_by_role("textbox", name="为什么 中文").fill("春节前后泳客多")
     page.get_by_label("复核日期").fill("2027-03-01")
     boss.send(page.get_by_role("button", name="保存"))
-    expect(page.locator("main")).to_contain_text("最低 0.7 高于最高 0.6", timeout=LONG)
+    expect(page.locator("main")).to_contain_text("下限 0.7 高于上限 0.6", timeout=LONG)
     expect(page.get_by_role("textbox", name="为什么 中文")).to_have_value("春节前后泳客多")
     found = [violation["id"] for violation in Axe().run(page).response["violations"]]
     assert found == []
-    page.get_by_role("textbox", name="余氯 合格范围 最低").fill("0.5")
+    page.get_by_role("textbox", name="余氯 合格范围 下限").fill("0.5")
     boss.send(page.get_by_role("button", name="保存"))
     boss.arrives(f"/procedures/{PREP}")
     expect(page.locator(".told").first).to_contain_text("余氯下限 0.4 → 0.5 mg/L", timeout=LONG)

@@ -98,7 +98,7 @@ def _change_the_limit(boss: Tablet) -> None:
     page.goto(f"/procedures/{PREP}")
     boss.send(page.get_by_role("button", name="改数字和文字"))
     boss.arrives(f"/procedures/{PREP}/figures")
-    page.get_by_role("textbox", name="余氯 合格范围 最高").fill("1.0")
+    page.get_by_role("textbox", name="余氯 合格范围 上限").fill("1.0")
     boss.send(page.get_by_role("button", name="保存"))
     boss.arrives(f"/procedures/{PREP}")
     expect(page.locator(".panel")).to_contain_text("余氯上限 0.6 → 1.0 mg/L", timeout=LONG)

@@ -6,6 +6,7 @@ import re
 import pytest
 
 from engine.drafts import Draft
+from engine.procedure.procedure import walk
 
 from .cast import House, Tablet
 from .test_figures import NAME, desk, text_of
@@ -58,8 +59,35 @@ def fields(page: str) -> dict[str, list[str]]:
     return found
 
 
+def sections(house: House) -> dict[str, list[str]]:
+    """Each section with its steps."""
+    procedure = desk(house).examine(NAME, draft(house).files).written
+    assert procedure is not None
+    found: dict[str, list[str]] = {}
+    for _, step, section in walk(procedure):
+        found.setdefault(section.title.zh if section else "", []).append(step.id)
+    return found
+
+
 class TestNew:
     """A step described from nothing."""
+
+    def test_the_title_comes_first_and_what_is_rare_is_folded(self, supervisor: Tablet) -> None:
+        page = supervisor.get(NEW).text
+        assert page.index('name="title.zh"') < page.index('name="kind"')
+        assert fields(page)["kind"] == ["check"]
+        folded = page.index('class="rarer"')
+        assert page.index('value="measure"') < folded < page.index('value="moment"')
+        groups = html.unescape(" ".join(re.findall(r'<optgroup label="([^"]+)"', page.split('name="when.1"')[0])))
+        assert groups.index("余氯") < groups.index("季节") < groups.index("1. ")
+        roles = page[page.index('name="by"') :]
+        assert roles.index('value="lifeguard"') < roles.index('class="far"') < roles.index('value="usher"')
+
+    def test_what_was_added_is_told_on_its_card(self, supervisor: Tablet) -> None:
+        answer = supervisor.post(NEW, version="1", **CHECK)
+        page = html.unescape(supervisor.get(answer.location).text)
+        assert "已加上「看一眼水泵」，存进草稿了" in page[page.index('id="s-step_1"') :]
+        assert "存进草稿了" not in supervisor.get(f"/procedures/{NAME}/figures").text
 
     @pytest.mark.parametrize(
         ("more", "written"),
@@ -121,8 +149,8 @@ class TestNew:
             ({"when.0": "season is winter", "when.1": "season is spring"}, "when.0", "永远不成立"),
             ({"behind": "nothing"}, "behind", "已经没有了"),
             (MEASURE | {"limits.low": "七十"}, "limits.low", "不是数字"),
-            (MEASURE | {"limits.low": "95"}, "limits.low", "最低 95 高于最高 90"),
-            (MEASURE | {"limits.low": "", "limits.high": ""}, "limits.low", "至少填最低或最高"),
+            (MEASURE | {"limits.low": "95"}, "limits.low", "下限 95 高于上限 90"),
+            (MEASURE | {"limits.low": "", "limits.high": ""}, "limits.low", "至少填下限或上限"),
             (MEASURE | {"critical.high": "80"}, "limits.high", "合格范围的 90 越过了紧急线 80"),
             (MEASURE | {"out": ""}, "out", "超出范围时怎么办"),
             (MEASURE | {"action.zh": ""}, "action.zh", "写上要怎么处理"),
@@ -250,6 +278,37 @@ class TestSettings:
         answer = supervisor.post(here, **{**fields(supervisor.get(here).text), **typed})
         assert answer.status_code == 422
         assert told in faults(answer.text).get(field, ""), faults(answer.text)
+        assert text_of(house) == before
+
+    def test_moved_into_another_section_and_a_section_begun(self, house: House, supervisor: Tablet) -> None:
+        before, here = text_of(house), f"/procedures/{NAME}/steps/appearance"
+        assert (
+            supervisor.post(f"/procedures/{NAME}/figures", version="1", act="place:appearance").location == f"{here}#part-where"
+        )
+        page = supervisor.get(here).text
+        assert "从这一步起另起一节" not in page  # it begins one already
+        sent = fields(page)
+        assert sent["behind"] == [""]
+        assert supervisor.post(here, **{**sent, "behind": ["^water_clear"]}).status_code == 303
+        assert list(sections(house).items())[1][1][0] == "appearance"
+        ph = fields(supervisor.get(f"/procedures/{NAME}/steps/ph").text)
+        one_alone = supervisor.post(f"/procedures/{NAME}/steps/ph", **{**ph, "begins.en": ["Alone"]})
+        assert (one_alone.status_code, "先写中文" in faults(one_alone.text)["begins.zh"]) == (422, True)
+        assert supervisor.post(f"/procedures/{NAME}/steps/ph", **{**ph, "begins.zh": ["测水"]}).status_code == 303
+        assert sections(house)["测水"][0] == "ph"
+        assert supervisor.get(f"/procedures/{NAME}/figures").text.count("测水") >= 1  # its title is changed there as any text
+        after = text_of(house).replace("\n  - section: 测水\n    steps:\n", "", 1)
+        assert sorted(filter(None, before.split("\n"))) == sorted(filter(None, after.split("\n")))
+
+    def test_not_moved_before_what_it_looks_at(self, house: House, supervisor: Tablet) -> None:
+        here = f"/procedures/{NAME}/steps/dosing_record"
+        before = text_of(house)
+        answer = supervisor.post(here, **{**fields(supervisor.get(here).text), "behind": ["appearance"]})
+        assert answer.status_code == 422
+        assert "被看的步骤必须在它前面" in answer.text
+        assert fields(answer.text)["behind"] == ["appearance"]
+        gone = supervisor.post(here, **{**fields(answer.text), "behind": ["nothing"]})
+        assert (gone.status_code, "已经没有了" in faults(gone.text)["behind"]) == (422, True)
         assert text_of(house) == before
 
     def test_two_supervisors(self, house: House, supervisor: Tablet) -> None:

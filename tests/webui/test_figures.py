@@ -123,7 +123,7 @@ def test_every_offered_text_and_figure_is_on_the_form_once(house: House, supervi
         ("0,6", "“0,6”里有逗号"),
         ("六", "“六”不是数字"),
         ("1e1", "“1e1”请写成普通数字"),
-        ("0.1", "最低 0.4 高于最高 0.1"),
+        ("0.1", "下限 0.4 高于上限 0.1"),
         ("20", "越过了"),
     ],
 )
@@ -296,6 +296,20 @@ def test_a_broken_draft_leads_to_its_text(house: House, supervisor: Tablet) -> N
     assert f'href="/procedures/{NAME}/text"' in page.text
     assert 'name="version"' not in page.text
     assert supervisor.post(HERE, version="2", **{HIGH: "1.0"}).status_code == 409
+
+
+def test_a_new_procedure_is_written_and_an_old_one_changed(house: House, supervisor: Tablet) -> None:
+    page = supervisor.get(HERE).text
+    assert ("保存，看改动" in page, "写好了，去发布" in page) == (True, False)
+    new = {"title": "桑拿房", "place": "pool", "role": "lifeguard", "folder": "pool", "id": "sauna"}
+    assert supervisor.post("/procedures/new", **new).location == "/procedures/pool/sauna/figures"
+    page = supervisor.get("/procedures/pool/sauna/figures").text
+    assert "写好了，去发布" in page
+    assert "改数字和文字" not in page
+    page = supervisor.get("/procedures/pool/sauna").text
+    assert ("备注" in page, "为什么改" in page, 'value="新规程"' in page) == (True, False, True)
+    alone = supervisor.post("/procedures/pool/sauna/figures", version="1", act="remove:step_1")
+    assert (alone.status_code, "至少要有一步" in alone.text) == (422, True)
 
 
 def test_who_may_not_and_what_is_not_there(house: House, supervisor: Tablet) -> None:

@@ -102,7 +102,7 @@ def test_ended_it_is_gone_with_the_next_revision(house: House, zhou: Tablet) -> 
         ({"review": "2026-11-02"}, "2026-11-02 已经过了"),
         ({"limits.low": ""}, "规程写的是 0.4 mg/L，这里不能空着"),
         ({"limits.low": "0,5"}, "0,5"),
-        ({"limits.low": "0.7"}, "最低 0.7 高于最高 0.6"),
+        ({"limits.low": "0.7"}, "下限 0.7 高于上限 0.6"),
         ({"limits.high": "1.5"}, "1.5"),
         ({"limits.low": "0.4"}, "没有例外"),
     ],

@@ -6,15 +6,16 @@ from dataclasses import dataclass, field, replace
 from flask import abort, request
 
 from engine import editing
-from engine.authoring import Diagnostic
+from engine.authoring import Diagnostic, Examined
 from engine.drafts import Draft
-from engine.procedure.procedure import Procedure
+from engine.procedure.procedure import Procedure, walk
 from webui.fragments import said
 from webui.pages.procedures import authoring, names
 from webui.present.figure_faults import titles_of, told_of
 from webui.visitor import product, visitor
 
 _REORDERING = ("remove", "up", "down", "move")
+_REFERS = ("unknown-name", "later-reference", "names-itself")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +62,7 @@ def checked(name: str, seen: Draft, tried: Try, changed: Iterable[str], act: str
     news = [one for one in after.errors if (one.code, repr(one.facts)) not in known]
     called = titles_of(before.written or after.written, visitor().language)
     here = [one for one in news if _is_in(one, file)]
-    if act in _REORDERING and (steps := editing.steps_at(tried.text, here)):
+    if act in _REORDERING and (steps := editing.steps_at(tried.text, [one for one in here if one.code in _REFERS])):
         return replace(tried, sentence=_said_of(act, steps, called))
     at, rest = editing.told_at(tried.text, changed, here)
     others = (*rest, *(one for one in news if not _is_in(one, file)))
@@ -74,8 +75,19 @@ def checked(name: str, seen: Draft, tried: Try, changed: Iterable[str], act: str
 
 def _said_of(act: str, steps: Iterable[str], called: Mapping[str, str]) -> str:
     """Which steps look at one that goes, or that would come after them."""
-    titles = names().listed(str(said().in_quotes).format(title=called.get(one, one)) for one in steps)
+    titles = names().listed(called.get(one, one) for one in steps)
     return str(said().looked_at_by if act == "remove" else said().order_needed).format(steps=titles)
+
+
+def neighbours(examined: Examined) -> tuple[Procedure, ...]:
+    """Every procedure there is, for what is usual at a place."""
+    return tuple(one.procedure for one in examined.library.procedures.values())
+
+
+def just_added(procedure: Procedure | None) -> str:
+    """The step that was added just now, by id; empty where none was."""
+    added = request.args.get("added", "") if request.method == "GET" else ""
+    return added if procedure and any(step.id == added for _, step, _ in walk(procedure)) else ""
 
 
 def _is_in(one: Diagnostic, file: str) -> bool:

@@ -12,14 +12,16 @@ from engine.authoring import Examined
 from engine.drafts import Draft, Overtaken
 from engine.editing import NotEditable
 from engine.editing_conditions import Choice, choices
-from engine.editing_steps import added, settled
+from engine.editing_order import divided, moved
+from engine.editing_steps import added, as_text, settled
 from engine.procedure.procedure import Procedure, walk
 from engine.procedure.step import Section, Step, fields_of
 from webui.fragments import csrf, page, said
-from webui.pages.figure_checks import Try, checked, in_force, seen_draft
+from webui.pages.figure_checks import Try, checked, in_force, just_added, neighbours, seen_draft
 from webui.pages.procedures import authoring, draft_or_404, entry_or_404, names
 from webui.present import figure_steps as shown
 from webui.present.figure_faults import not_here
+from webui.present.figure_places import place_typed, places_for
 from webui.present.figure_reading import Reading, Typed
 from webui.present.procedures import title_of
 from webui.visitor import permitted, product, visitor
@@ -41,8 +43,9 @@ def new_page(name: str) -> Answer:
         return redirect(url_for("figures.figure_page", name=name), 303)
     steps = [step.id for _, step, _ in walk(written)]
     after = request.args.get("after", "")
-    typed = Typed({"behind": (after if after in steps else steps[-1],), "kind": (request.args.get("kind", ""),)})
-    return _new(name, draft, typed, was_added=request.args.get("added", ""))
+    kind = request.args.get("kind", "")
+    kind = kind if kind in shown.ADDED_KINDS else shown.ADDED_KINDS[0]
+    return _new(name, draft, Typed({"behind": (after if after in steps else steps[-1],), "kind": (kind,)}))
 
 
 @pages.post("/procedures/<path:name>/new-step")
@@ -64,7 +67,7 @@ def new_post(name: str) -> Answer:
         return _new(name, saved.current, typed, 409, by=saved.current.by)
     if request.form.get("act") == "more":
         return redirect(url_for("figure_steps.new_page", name=name, after=tried.step, added=tried.step), 303)
-    return redirect(url_for("figures.figure_page", name=name, _anchor=f"s-{tried.step}"), 303)
+    return redirect(url_for("figures.figure_page", name=name, added=tried.step, _anchor=f"s-{tried.step}"), 303)
 
 
 def _added(name: str, seen: Draft, typed: Typed, written: Procedure) -> Try:
@@ -89,18 +92,21 @@ def _taken(name: str, seen: Draft) -> set[str]:
 
 def _new(
     name: str, draft: Draft, typed: Typed, status: int = 200, *, wrong: Mapping[str, str] | None = None, sentence: str = "",
-    by: str = "", was_added: str = "",
+    by: str = "",
 ) -> Response:  # fmt: skip
-    written = _examined(name, draft).written or abort(409)
+    examined = _examined(name, draft)
+    written = examined.written or abort(409)
     steps, named = shown.steps_of(written, names()), names()
     after = typed.one("behind") if typed.one("behind") in dict(steps) else steps[-1][0]
     section = next(section for _, step, section in walk(written) if step.id == after)
     offered = choices(written, product().engine.site, after, is_after=True)
+    settings = shown.settings_of(written, None, section, offered, typed, named, neighbours(examined))
     return _shown(
         "figures/new_step.html", name, draft, status, typed=typed, wrong=wrong or {}, sentence=sentence, by=by,
-        heading=str(said().add_a_step), settings=shown.settings_of(written, None, section, offered, typed, named),
+        heading=str(said().add_a_step), settings=settings,
         kinds=shown.kinds(named), steps=steps, after=after, parameters=shown.parameters_of(written, named),
-        meanings=shown.meanings(named), was_added=dict(steps).get(was_added, ""),
+        meanings=shown.meanings(named), was_added=dict(steps).get(just_added(written), ""),
+        is_fresh=request.method == "GET",
     )  # fmt: skip
 
 
@@ -137,13 +143,19 @@ def step_post(name: str, step: str) -> Answer:
 def _settled(name: str, seen: Draft, step: Step, offered: tuple[Choice, ...], typed: Typed) -> Try:
     text, reading = seen.files[f"{name}.yaml"], Reading(typed, offered, visitor().language)
     settings = reading.settings(shown.fields_of(step, offered), is_measured=False)
+    reading.text("begins")
     if reading.faults:
         return Try(text, reading.faults)
+    beside, is_before = place_typed(typed.one("behind"))
     try:
         made = settled(text, step.id, settings)
+        made = moved(made, step.id, beside, is_before=is_before) if beside else made
+        made = divided(made, step.id, as_text(**typed.title("begins"))) if typed.one("begins.zh") else made
     except NotEditable as error:
         return Try(text, sentence=not_here(error, visitor().language))
-    return _told(name, seen, Try(made, step=step.id), shown.places_of(step.kind, step.id))
+    except KeyError:
+        return Try(text, {"behind": str(said().step_is_gone)})
+    return _told(name, seen, Try(made, step=step.id), shown.places_of(step.kind, step.id), "move" if beside else "")
 
 
 def _mine(typed: Typed, before: Typed, now: Typed) -> Typed:
@@ -163,11 +175,12 @@ def _settings(
     name: str, draft: Draft, step: Step, section: Section | None, offered: tuple[Choice, ...], typed: Typed, status: int = 200, *,
     wrong: Mapping[str, str] | None = None, sentence: str = "", by: str = "",
 ) -> Response:  # fmt: skip
-    written = _examined(name, draft).written or abort(409)
-    settings = shown.settings_of(written, step, section, offered, typed, names())
+    examined = _examined(name, draft)
+    written = examined.written or abort(409)
+    settings = shown.settings_of(written, step, section, offered, typed, names(), neighbours(examined))
     return _shown(
         "figures/step.html", name, draft, status, typed=typed, wrong=wrong or {}, sentence=sentence, by=by, step=step.id,
-        heading=step.title.into(visitor().language), settings=settings,
+        heading=step.title.into(visitor().language), settings=settings, places=places_for(written, step.id, names()),
     )  # fmt: skip
 
 
@@ -182,9 +195,9 @@ def _examined(name: str, draft: Draft) -> Examined:
     return authoring().examine(name, draft.files)
 
 
-def _told(name: str, seen: Draft, tried: Try, places: Mapping[str, str]) -> Try:
+def _told(name: str, seen: Draft, tried: Try, places: Mapping[str, str], act: str = "") -> Try:
     """The checker's word at the field that said it."""
-    found = checked(name, seen, tried, places)
+    found = checked(name, seen, tried, places, act)
     return Try(found.text, {places[key]: one for key, one in found.wrong.items()}, found.sentence, found.step)
 
 
@@ -198,6 +211,7 @@ def _shown(template: str, name: str, draft: Draft, status: int, *, heading: str,
         status,
         name=name,
         title=title,
+        is_new=entry_or_404(name).published is None,
         heading=heading,
         version=draft.version,
         by=who,

@@ -8,6 +8,7 @@ from flask import Blueprint, Response, abort, redirect, request, url_for
 from werkzeug.wrappers import Response as WerkzeugResponse
 
 from engine import editing
+from engine.authoring import Examined
 from engine.drafts import Draft, Overtaken
 from engine.editing_figures import used_alone, users, without
 from engine.editing_order import removed, shifted
@@ -15,12 +16,23 @@ from engine.procedure.procedure import Procedure, walk
 from engine.revisions import SITE
 from webui.fragments import csrf, page, said
 from webui.pages.due import today_here
-from webui.pages.figure_checks import Try, as_it_runs, checked, in_force, seen_draft, spots_in_force, spots_or_none
+from webui.pages.figure_checks import (
+    Try,
+    as_it_runs,
+    checked,
+    in_force,
+    just_added,
+    neighbours,
+    seen_draft,
+    spots_in_force,
+    spots_or_none,
+)
 from webui.pages.procedures import authoring, draft_or_404, entry_or_404, names
 from webui.present import procedures as shown
 from webui.present.exceptions import exceptions_of
 from webui.present.figure_cards import Group, Shown
 from webui.present.figure_faults import mistyped, not_here
+from webui.present.figure_roles import Roles, roles_for
 from webui.present.figures import Form
 from webui.visitor import permitted, visitor
 
@@ -68,8 +80,8 @@ def _next(name: str, act: str, what: str, step: str) -> str:
     match act:
         case "new":
             return url_for("figure_steps.new_page", name=name, after=what or None)
-        case "step":
-            return url_for("figure_steps.step_page", name=name, step=what)
+        case "step" | "place":
+            return url_for("figure_steps.step_page", name=name, step=what, _anchor="part-where" if act == "place" else None)
         case "up" | "down" | "remove" | "drop":
             anchor = f"s-{step}" if step else "limits" if act == "drop" else "steps"
             return url_for("figures.figure_page", name=name, _anchor=anchor)
@@ -116,7 +128,7 @@ def _acted(name: str, seen: Draft, text: str, act: str, what: str) -> Try:
             titles = names().listed(said().in_quotes.format(title=one.title.into(visitor().language)) for one in used)
             return Try(text, sentence=str(said().figure_in_use).format(steps=titles)) if used else Try(without(text, (what,)))
         case _:
-            return Try(text) if act in ("", "save", "new", "step") else abort(400)
+            return Try(text) if act in ("", "save", "new", "step", "place") else abort(400)
 
 
 def _taken_out(text: str, step: str, procedure: Procedure) -> Try:
@@ -136,6 +148,13 @@ def _beside(
     return mine, {}, others
 
 
+def _roles(examined: Examined, changed: Shown) -> Roles:
+    """Who may do it, as the form offers them."""
+    assert examined.written
+    chosen = changed.typed.get("done_by", "").split(", ") if "done_by" in changed.typed else examined.written.done_by
+    return roles_for(examined.written.place, neighbours(examined), chosen, names())
+
+
 def _page(
     draft: Draft, changed: Shown, status: int = 200, *, query: str = "", sentence: str = "", seen: Draft | None = None,
     by: str = "", at: str = "",
@@ -147,10 +166,13 @@ def _page(
     is_readable = known is not None and examined.written is not None
     exceptions = exceptions_of(name, examined.library.overrides, names(), today_here())
     groups: tuple[Group, ...] = ()
+    is_new = entry_or_404(name).published is None
     if known and examined.written:
         groups = Form(
-            examined.written, known, spots_in_force(name), changed, exceptions, names(), users(as_it_runs(name, version))
-        ).groups()
+            examined.written, known, spots_in_force(name), changed, exceptions, names(), users(as_it_runs(name, version)),
+            _roles(examined, changed),
+        ).groups()  # fmt: skip
+        groups = tuple(sorted(groups, key=lambda one: one.id != "steps")) if is_new else groups  # they are what is written first
     return page(
         "figures/form.html",
         title,
@@ -164,6 +186,8 @@ def _page(
         sentence=sentence,
         wrong=len(changed.wrong),
         by=names().person(by) if by else "",
+        is_new=is_new,
+        was_added=just_added(examined.written),
         is_proposed=draft.state == "proposed",
         version=version.version,
         query=query,

@@ -28,6 +28,7 @@ class Field:
     theirs: str | None
     language: str = ""
     options: tuple[tuple[str, str], ...] = ()
+    far: tuple[tuple[str, str], ...] = ()  # options behind a fold
     rows: int = 1
 
     @property
@@ -50,7 +51,7 @@ class Field:
     @property
     def was_told(self) -> str:
         """What is in force, as people read it."""
-        titles = dict(self.options) if self.kind == "days" else {}
+        titles = dict((*self.options, *self.far)) if self.kind == "days" else {}
         return (
             ", ".join(titles.get(part.strip(), part) for part in self.was.split(",")) if titles and self.was else self.was or ""
         )

@@ -87,7 +87,7 @@ class Reading:
             case "sign":
                 return {} if typed.one("meaning") in ("", "done") else {"meaning": typed.one("meaning")}
             case "read":
-                return {"text": self._text("text", str(self._w.needs_text))}
+                return {"text": self.text("text", str(self._w.needs_text))}
             case _:
                 return {}
 
@@ -125,7 +125,7 @@ class Reading:
         changed = {part for part, names in _PARTS.items() if self._typed.differs(before, names)}
         found: dict[str, Value | None] = {}
         if "detail" in changed:
-            found["detail"] = self._text("detail") or None
+            found["detail"] = self.text("detail") or None
         if "by" in changed:
             found["by"] = list(self._typed.all("by")) or None
         if "when" in changed:
@@ -158,7 +158,7 @@ class Reading:
         if out not in ("act", "again"):
             return dict.fromkeys(("action", "notify", "remeasure", "accept_by"))
         is_old = before.one("out") == out and not before.one("action.zh")
-        action = self._text("action", "" if is_old else str(self._w.say_the_action))
+        action = self.text("action", "" if is_old else str(self._w.say_the_action))
         span = self._span("after") if out == "again" else ""
         again: Value | None = ({"after": span} if span else {}) if out == "again" else None
         named: dict[str, Value | None] = {key: list(typed.all(key)) or None for key in ("notify", "accept_by")}
@@ -166,7 +166,7 @@ class Reading:
 
     # -- single fields
 
-    def _text(self, name: str, needed: str = "") -> Value:
+    def text(self, name: str, needed: str = "") -> Value:
         """A text in one or both languages; "" where there is none."""
         given = self._typed.title(name)
         if "zh" not in given and (needed or given):

@@ -10,23 +10,35 @@ from engine.changes import Naming, naming
 from engine.changes.values import condition_words
 from engine.editing_conditions import FIGURES, MOST_LINES, Choice, Line, Lines, condition, lines_of
 from engine.procedure.condition import Condition
-from engine.procedure.field import Measure, Step
+from engine.procedure.field import Choose, Count, Measure, Step
 from engine.procedure.procedure import Procedure, walk
 from engine.procedure.step import Section, with_fields
 from engine.wording import Names
 from webui.present.figure_labels import KINDS, UNITS
 from webui.present.figure_reading import BANDS, Typed
+from webui.present.figure_roles import Options, Roles, roles_for
 from webui.words import words
 
 _DOES: Mapping[str, str] = {
-    "check": "does_check", "measure": "does_measure", "choose": "does_choose", "sign": "does_sign", "wait": "does_wait",
-    "note": "does_note", "photo": "does_photo", "count": "does_count", "read": "does_read", "person": "does_person",
+    "check": "does_check", "measure": "does_measure", "choose": "does_choose", "sign": "does_sign", "photo": "does_photo",
+    "note": "does_note", "wait": "does_wait", "count": "does_count", "read": "does_read", "person": "does_person",
     "moment": "does_moment",
 }  # fmt: skip
 ADDED_KINDS = tuple(_DOES)
+_RARE = 6  # from here on they are folded
 _MEANINGS = ("done", "verified", "approved", "read", "received")
 _STANDING = {"above": "is_above", "below": "is_below", "at_least": "is_at_least", "at_most": "is_at_most", "equals": "is_equal"}
-Options = tuple[tuple[str, str], ...]
+_ANSWERS = (Choose, Measure, Count)  # what conditions mostly look at: they are offered before ticks and the like
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind of step: its id, what it is called, what staff do; rarer ones are folded."""
+
+    id: str
+    title: str
+    does: str
+    is_rare: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +56,7 @@ class Settings:
     asked: tuple[Asked, ...]
     lines: tuple[int, ...]
     rich: str
-    roles: Options
+    roles: Roles
     doers: str
     is_measured: bool
     units: Options
@@ -55,15 +67,11 @@ def names_for(procedure: Procedure, names: Names) -> Naming:
     return naming(names.language, names.site, (procedure,))
 
 
-def roles_of(names: Names) -> Options:
-    """Every role of the site, by id with its title."""
-    return tuple((id_, role.title.into(names.language)) for id_, role in (names.site.roles if names.site else {}).items())
-
-
-def kinds(names: Names) -> tuple[tuple[str, str, str], ...]:
-    """The kinds of step that may be added: id, word, what staff do."""
+def kinds(names: Names) -> tuple[Kind, ...]:
+    """The kinds of step that may be added."""
     w = words(names.language)
-    return tuple((kind, str(getattr(w, KINDS[kind])), str(getattr(w, does))) for kind, does in _DOES.items())
+    found = ((kind, str(getattr(w, KINDS[kind])), str(getattr(w, does))) for kind, does in _DOES.items())
+    return tuple(Kind(*one, number >= _RARE) for number, one in enumerate(found))
 
 
 def meanings(names: Names) -> Options:
@@ -93,26 +101,40 @@ def parameters_of(procedure: Procedure, names: Names) -> Options:
 
 
 def settings_of(
-    procedure: Procedure, step: Step | None, section: Section | None, offered: tuple[Choice, ...], typed: Typed, names: Names
+    procedure: Procedure,
+    step: Step | None,
+    section: Section | None,
+    offered: tuple[Choice, ...],
+    typed: Typed,
+    names: Names,
+    neighbours: Iterable[Procedure],
 ) -> Settings:
-    """The settings of a step, or of one to be added, as its page shows them."""
+    """The settings of a step, or of one to be added, as its page shows them. `neighbours`: all procedures there are."""
     called = names_for(procedure, names)
+    numbers = {step.id: number for number, (_, step, _) in enumerate(walk(procedure), 1)}
+    chosen = {role for name in ("by", "notify", "accept_by") for role in typed.all(name)}
     is_rich = step is not None and lines_of(step.when, offered) is None
     used = [n for n in range(MOST_LINES) if typed.one(f"when.{n}") or typed.one(f"when.{n}.figure")]
     doers = (section.by if section else ()) or procedure.done_by
     return Settings(
-        asked=tuple(_asked(one, called, names) for one in offered),
+        asked=tuple(_asked(one, called, numbers, names) for one in sorted(offered, key=_rank)),
         lines=tuple(range(min(MOST_LINES, max([1, *(n + 1 for n in used)]) + 1))),
         rich=condition_words(step.when, called) if step and step.when and is_rich else "",
-        roles=roles_of(names),
+        roles=roles_for(procedure.place, (*neighbours, procedure), chosen, names),
         doers=names.roles(doers),
         is_measured=any(isinstance(one, Measure) for one in with_fields((step,))) if step else True,
         units=units(names),
     )
 
 
-def _asked(one: Choice, called: Naming, names: Names) -> Asked:
+def _rank(one: Choice) -> int:
+    """Answers first, then the season and the like, then what is ticked; within each the nearest first."""
+    return 1 if one.step is None else 0 if isinstance(one.step, _ANSWERS) else 2
+
+
+def _asked(one: Choice, called: Naming, numbers: Mapping[str, int], names: Names) -> Asked:
     title = one.step.title.into(names.language) if one.step else called.step(one.name)
+    title = f"{numbers[one.name]}. {title}" if one.name in numbers else title
     return Asked(title, tuple((line.code, _line_words(line, called, names), line.how in FIGURES) for line in one.lines))
 
 

@@ -10,7 +10,8 @@ from engine.procedure.step import Section, with_fields
 from engine.wording import Names
 from webui.present.figure_cards import Card, Field, Group, Row, Shown
 from webui.present.figure_labels import KINDS, UNITS, label_of, place_among
-from webui.present.figure_steps import roles_of, settled_in_words
+from webui.present.figure_roles import Roles
+from webui.present.figure_steps import settled_in_words
 from webui.present.schedule_lines import line_in_words
 from webui.present.values import range_text
 from webui.words import words
@@ -32,9 +33,10 @@ class Form:
         exceptions: Mapping[str, tuple[str, ...]],
         names: Names,
         users: Mapping[str, tuple[Step, ...]],
+        roles: Roles,
     ) -> None:
         self._procedure, self._names, self._w, self._exceptions = procedure, names, words(names.language), exceptions
-        self._now, self._in_force, self._shown, self._users = now, in_force, shown, users
+        self._now, self._in_force, self._shown, self._users, self._roles = now, in_force, shown, users, roles
         self._by_place: dict[str, list[Spot]] = {}
         for spot in now.values():
             if _is_offered(spot, now):
@@ -178,6 +180,7 @@ class Form:
             theirs=self._shown.theirs.get(spot.key),
             language={"zh": "zh-CN", "en": "en"}.get(spot.key.rpartition(".")[2], "") if spot.kind == "text" else "",
             options=self._options(spot),
+            far=self._roles.far if spot.kind == "roles" else (),
             rows=min(8, sum(1 + width_of(line) // _WIDE for line in value.split("\n"))) if spot.kind == "text" else 1,
         )
 
@@ -194,7 +197,7 @@ class Form:
         if spot.kind == "choice":
             return tuple((one, label_of(f"every.{one}", self._names.language)) for one in spot.options)
         if spot.kind == "roles":
-            return roles_of(self._names)
+            return self._roles.near
         if spot.key.endswith(".on") and not any(part.strip().isdecimal() for part in (spot.current or "").split(",")):
             days = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
             return tuple((day, str(getattr(w, f"weekday_{n}"))) for n, day in enumerate(days))
