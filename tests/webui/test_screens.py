@@ -88,6 +88,13 @@ def test_it_is_listed_and_revoked_like_a_tablet(house: House, admin: Tablet, wal
     assert wall.get("/sign-on", follow_redirects=True).request.path == "/place"
 
 
+def test_a_screen_alone_leaves_the_tablets_as_they_were(house: House, wall: FlaskClient) -> None:
+    client = house.app.test_client()
+    assert "这台平板放在哪里" in client.get("/place").text
+    assert client.post("/place", data={"csrf_token": token(client.get("/place").text), "place": "gym"}).status_code == 303
+    assert place_of(client) == "gym"
+
+
 def test_a_tablet_is_no_screen(house: House) -> None:
     assert house.tablet().get("/now").location == "/sign-on?next=/now"
     assert house.signed_on("chen").get("/now").status_code == 403

@@ -9,6 +9,7 @@ from flask import Blueprint, Response, abort, redirect, request, session, url_fo
 from werkzeug.wrappers import Response as WerkzeugResponse
 
 from engine.demo import PEOPLE
+from engine.devices import SCREEN
 from engine.directory import Person
 from engine.people import FREE_TRIES, Checked, is_guess
 from engine.procedure.site import Permission
@@ -165,7 +166,8 @@ def _standing() -> Literal["free", "unenrolled", "revoked", "screen"]:
     this = known.get(visitor().device)
     if this is not None:
         return "screen" if this.is_screen else "free" if this.is_enrolled else "revoked"
-    return "unenrolled" if known and not product().settings.is_demo else "free"
+    are_tablets = any(one.place != SCREEN for one in known.values())
+    return "unenrolled" if are_tablets and not product().settings.is_demo else "free"
 
 
 def _may_sign_on(person: Person) -> bool:
