@@ -21,7 +21,7 @@ from .house import Quiet
 Opens = Callable[..., Page]
 SHIPPED = Path(__file__).parents[2] / "sops"
 SCRIPTS = (
-    "vendor/codemirror.min.js", "editor_words.js", "editor_place.js", "editor_schema.js", "editor_keeping.js", "editor_look.js", "editor.js",
+    "vendor/codemirror.min.js", "editor_words.js", "editor_place.js", "editor_schema.js", "editor_keeping.js", "editor_enter.js", "editor_look.js", "editor.js",
 )  # fmt: skip
 NAMES = {
     "roles": [{"id": "lifeguard", "title": "救生员"}, {"id": "supervisor", "title": "主管"}], "books": ["pool_dosing"],

@@ -142,11 +142,52 @@ def test_tab_indents_and_escape_tab_leaves(opens: Opens) -> None:
     assert value(page) == "a:\nb: 1\n"
 
 
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("title: 好¦", "title: 好\n¦"),
+        ("steps:¦", "steps:\n  ¦"),
+        ("a:\n  b: 1¦\nc: 2\n", "a:\n  b: 1\n  ¦\nc: 2\n"),
+        ("steps:\n  - check: 开灯¦", "steps:\n  - check: 开灯\n    ¦"),
+        ("steps:\n  - check: 开灯\n    id: light¦", "steps:\n  - check: 开灯\n    id: light\n    ¦"),
+        ("steps:\n  - section: 上岗\n    steps:¦", "steps:\n  - section: 上岗\n    steps:\n      ¦"),
+        ("  - steps:¦", "  - steps:\n      ¦"),
+        ("by:\n  - lifeguard¦", "by:\n  - lifeguard\n  - ¦"),
+        ("by:\n  - lifeguard\n  - ¦", "by:\n  - lifeguard\n¦"),
+        ("a:\n  by:\n    - one\n    - ¦\n", "a:\n  by:\n    - one\n  ¦\n"),
+        ("by:\n- one\n- ¦", "by:\n- one\n¦"),
+        ("detail: |\n  一行：¦\n", "detail: |\n  一行：\n  ¦\n"),
+        ("detail: |\n  - 一行:¦\n", "detail: |\n  - 一行:\n  ¦\n"),
+        ("detail: |¦", "detail: |\n  ¦"),
+        ("- note: >¦", "- note: >\n    ¦"),
+        ("limits: {¦low: 1}", "limits: {\n  ¦low: 1}"),
+        ("a: 1  # 注意: 慢¦", "a: 1  # 注意: 慢\n¦"),
+        ("steps: # 下面:¦", "steps: # 下面:\n  ¦"),
+        ("title: 甲¦ 乙", "title: 甲\n¦乙"),
+        ('at: "06:30"¦', 'at: "06:30"\n¦'),
+        ("  - https://x.example¦", "  - https://x.example\n  - ¦"),
+        ("  \n  ¦", "  \n  \n  ¦"),
+    ],
+)
+def test_enter_goes_on_as_authors_expect(opens: Opens, before: str, after: str) -> None:
+    page = opens()
+    text, at = before.replace("¦", ""), before.index("¦")
+    page.evaluate(
+        "([text, at]) => { const view = document.querySelector('.editor').editor; view.focus(); "
+        "view.dispatch({ changes: { from: 0, to: view.state.doc.length, insert: text }, selection: { anchor: at } }); }",
+        [text, at],
+    )
+    page.keyboard.press("Enter")
+    assert value(page) == after.replace("¦", "")
+    page.keyboard.type("好")
+    assert value(page) == after.replace("¦", "好")
+
+
 def test_the_way_out_is_told_and_the_label_leads_in(opens: Opens) -> None:
     page = opens()
     box = page.get_by_role("textbox", name="流程 Procedure")
     expect(box).to_have_accessible_description(
-        "Tab 缩进两格；先按 Esc 再按 Tab 离开编辑框。F8 下一处问题，Shift+F8 上一处，Ctrl+空格 可写的内容，Ctrl+F 查找。"
+        "回车接着上一行的缩进和列表，Tab 缩进两格；先按 Esc 再按 Tab 离开编辑框。F8 下一处问题，Shift+F8 上一处，Ctrl+空格 可写的内容，Ctrl+F 查找。"
     )
     page.locator("label").click()
     expect(box).to_be_focused()

@@ -5,7 +5,7 @@
 // `conflict` {version, by, text}. It lives in a shadow tree: its styles are a constructed sheet, which a strict policy allows.
 (() => {
   "use strict";
-  const { said, phrases, completing, helping, keeper } = window.editing;
+  const { said, phrases, completing, helping, keeper, enter } = window.editing;
   const {
     autocompletion, basicSetup, Compartment, EditorState, EditorView, forEachDiagnostic, hoverTooltip, indentLess, indentMore, indentUnit,
     isolateHistory, keymap, lintGutter, nextDiagnostic, Prec, previousDiagnostic, setDiagnostics, tooltips, unifiedMergeView, yaml,
@@ -81,6 +81,7 @@
   };
   const keys = (tell) => Prec.high(keymap.of([
     { key: "Tab", run: tab, shift: indentLess },
+    { key: "Enter", run: enter, shift: enter },
     { key: "F8", run: announced(nextDiagnostic, tell), shift: announced(previousDiagnostic, tell), preventDefault: true },
   ]));
   const leaving = Prec.lowest(keymap.of([{ key: "Escape", run: (view) => { view.setTabFocusMode(10000); return false; } }]));

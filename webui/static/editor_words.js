@@ -3,7 +3,7 @@
   "use strict";
   const zh = {
     ours: {
-      hint: "Tab 缩进两格；先按 Esc 再按 Tab 离开编辑框。F8 下一处问题，Shift+F8 上一处，Ctrl+空格 可写的内容，Ctrl+F 查找。",
+      hint: "回车接着上一行的缩进和列表，Tab 缩进两格；先按 Esc 再按 Tab 离开编辑框。F8 下一处问题，Shift+F8 上一处，Ctrl+空格 可写的内容，Ctrl+F 查找。",
       checking: "正在检查…",
       clean: "没有发现问题",
       counted: "{error} 处错误，{warning} 处警告，{note} 处提示",
@@ -30,7 +30,7 @@
   };
   const en = {
     ours: {
-      hint: "Tab indents by two; Esc and then Tab leaves the editor. F8 next problem, Shift+F8 previous, Ctrl+Space what may stand here, Ctrl+F find.",
+      hint: "Enter goes on with the indentation and the list, Tab indents by two; Esc and then Tab leaves the editor. F8 next problem, Shift+F8 previous, Ctrl+Space what may stand here, Ctrl+F find.",
       checking: "Checking…",
       clean: "No problems found",
       counted: "Errors: {error}, warnings: {warning}, notes: {note}",
