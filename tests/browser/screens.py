@@ -349,6 +349,22 @@ def _oversight(tablet: Tablet, language: str) -> Iterator[Screen]:
     yield "tablets, a code", page
     page.goto("/devices/sheets/pool")
     yield "wall sheet", page
+    yield from _tokens(tablet)
+
+
+def _tokens(tablet: Tablet) -> Iterator[Screen]:
+    page = tablet.page
+    page.goto("/api-tokens")
+    tablet.send(page.locator("form.sheet .go"))
+    yield "tokens, refused", page
+    page.locator("#name").fill("Power BI 月报")
+    tablet.send(page.locator("form.sheet .go"))
+    yield "a token", page
+    page.goto("/api-tokens")
+    yield "tokens", page
+    page.locator(".tablets .danger").tap()
+    page.wait_for_url("**/revoke")
+    yield "to revoke a token", page
 
 
 def first_screens(make: Make, language: str) -> Iterator[Screen]:
