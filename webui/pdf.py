@@ -5,12 +5,14 @@ from collections.abc import Callable
 from functools import cache
 from importlib.resources import files
 from importlib.util import find_spec
+from threading import Lock
 from typing import Any
 
 Fetch = Callable[[str], bytes]
 """The content of an address of ours, such as /photos/<digest>/small. Raises LookupError where there is none."""
 _USE = re.compile(r'<svg(?P<more>[^>]*)><use href="#i-(?P<name>[a-z]+)"/></svg>')
 _SYMBOL = re.compile(r'<symbol id="i-(?P<name>[a-z]+)"(?P<more>[^>]*)>(?P<inside>.*?)</symbol>', re.DOTALL)
+_ONE_AT_A_TIME = Lock()  # setting a record takes a second of a processor that ticks need too
 _ADDRESS = "http://paper.invalid"  # nothing is there; it only tells our own addresses from others
 _STROKES = (
     ('class="st"', 'fill="none" stroke="#000" stroke-width="2" stroke-linecap="round"'),
@@ -41,7 +43,8 @@ def pdf_of(html: str, fetch: Fetch | None = None) -> bytes:
     except (ImportError, OSError) as error:  # OSError: Pango is not there
         raise NoPdf(str(error).splitlines()[0]) from error
     document = weasyprint.HTML(string=with_icons(html), base_url=_ADDRESS, url_fetcher=_fetcher(fetch))
-    made: bytes = document.write_pdf()
+    with _ONE_AT_A_TIME:
+        made: bytes = document.write_pdf()
     return made
 
 

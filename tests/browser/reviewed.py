@@ -108,3 +108,7 @@ def review_screens(house: House, tablet: Tablet, speak: Callable[[Tablet], None]
     tablet.arrives("/review")
     page.goto(f"/runs/{run}/record")
     yield "record, approved", page
+    page.goto(f"/runs/{run}/record?only=wrong")
+    yield "record, only what went wrong", page
+    page.goto(f"/runs/{run}/procedure")
+    yield "procedure as it was", page

@@ -1,5 +1,6 @@
 """Every step of every shipped procedure is done with nothing but the pages' own forms, by whoever the pages say it is for."""
 
+import json
 import re
 import shutil
 from collections.abc import Iterable, Iterator, Mapping
@@ -106,11 +107,26 @@ def test_every_step_can_be_done_on_the_page(club: House, name: str) -> None:
         done = walk(club, name, memory, number)
         done.drive()
         assert engine.run(done.run).state.status == "completed"
+        read(club, done.run)
         missing = [placed.id for placed in plan.steps if placed.id not in memory.done]
         number += 1
         club.clock.put_forward(SEASON)
     assert not missing, f"{name}: never asked or never done: {missing}"
     assert memory.refusals, f"{name}: nothing wrong could be entered"
+
+
+def read(house: House, run: str) -> None:
+    """The record of a walk, in both languages, whole and only what went wrong; each deviation is one story, nothing is told twice."""
+    auditor, engine = house.signed_on("yang"), house.product.engine
+    state, told = engine.run(run).state, len(engine.record(run))
+    for language in ("zh", "en"):
+        auditor.post("/language", lang=language)
+        page = auditor.get(f"/runs/{run}/record")
+        assert page.status_code == 200
+        assert page.text.count('class="story-of') == len(state.deviations)
+        assert auditor.get(f"/runs/{run}/record?only=wrong").text.count('class="story-of') == len(state.deviations)
+        assert auditor.get(f"/runs/{run}/procedure").status_code == 200
+    assert len(json.loads(auditor.get(f"/runs/{run}/record.json").data)["events"]) == told
 
 
 BROKEN = {

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from engine.changes.naming import Naming
 from engine.changes.values import due_words
 from engine.procedure.plan import Placed
 from webui.present.faces import Face
@@ -51,11 +52,11 @@ class ProcedureThen:
 def procedure_then(look: Look, revision: RevisionView, text: str) -> ProcedureThen:
     """The procedure a run is pinned to; `text` is its YAML as published."""
     procedure, state = look.run.plan.procedure, look.run.state
-    parts = []
+    naming, parts = naming_of(look.run.plan, look.names), []
     for part in look.run.plan.parts:
         title = look.text(part.section.title) if part.section else ""
         rules = tuple(look.text(one.rule) for one in part.section.rules) if part.section else ()
-        parts.append(WrittenPart(title, rules, tuple(_step(look, look.run.plan.by_id[step]) for step in part.steps)))
+        parts.append(WrittenPart(title, rules, tuple(_step(look, look.run.plan.by_id[step], naming) for step in part.steps)))
     return ProcedureThen(
         run=state.run,
         called=state.started.number or state.run,
@@ -69,16 +70,15 @@ def procedure_then(look: Look, revision: RevisionView, text: str) -> ProcedureTh
     )
 
 
-def _step(look: Look, placed: Placed) -> WrittenStep:
+def _step(look: Look, placed: Placed, naming: Naming) -> WrittenStep:
     face = look.faces[placed.id]
-    return WrittenStep(placed.id, face.title, face.detail, tuple(_said(look, placed, face)))
+    return WrittenStep(placed.id, face.title, face.detail, tuple(_said(look, placed, face, naming)))
 
 
-def _said(look: Look, placed: Placed, face: Face) -> Iterator[tuple[str, str]]:
+def _said(look: Look, placed: Placed, face: Face, naming: Naming) -> Iterator[tuple[str, str]]:
     w, names, deviating = look.w, look.names, placed.step.on_deviation
-    naming = naming_of(look.run.plan, names)
     pairs = (
-        (w.asked, conditions_in_words(placed.conditions, look.run.plan, names)),
+        (w.asked, conditions_in_words(placed.conditions, naming)),
         (w.limits, face.limits),
         (w.then_choices, names.listed(option.title for option in face.options)),
         (w.then_fields, names.listed(_field(one) for one in face.fields)),

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from engine.changes.naming import Naming
 from engine.procedure.condition import holds
 from engine.procedure.plan import Part
 from engine.procedure.step import Register
@@ -11,7 +12,7 @@ from engine.run.view import StepView, view_step
 from webui.present.lines import tone_of, value_line
 from webui.present.looking import Look
 from webui.present.record_story import Block
-from webui.present.wanted import conditions_in_words
+from webui.present.wanted import conditions_in_words, naming_of
 
 Blocks = Mapping[str, tuple[Block, ...]]
 """What happened, by step; that of the run itself under ""."""
@@ -65,13 +66,14 @@ def only_wrong(parts: Sequence[PartRecord]) -> tuple[PartRecord, ...]:
 def not_asked(look: Look, blocks: Blocks) -> tuple[NotAsked, ...]:
     """The steps that never applied, each with why."""
     left_out = (placed for placed in look.run.plan.steps if not _is_shown(look, placed.id, blocks))
-    return tuple(NotAsked(look.faces[placed.id].title, _why(look, placed.id)) for placed in left_out)
+    naming = naming_of(look.run.plan, look.names)
+    return tuple(NotAsked(look.faces[placed.id].title, _why(look, placed.id, naming)) for placed in left_out)
 
 
-def _why(look: Look, step: str) -> str:
+def _why(look: Look, step: str, naming: Naming) -> str:
     facts = facts_of(look.run)
     failed = [one for one in look.run.plan.by_id[step].conditions if holds(one, facts) is False]
-    condition = conditions_in_words(failed, look.run.plan, look.names)
+    condition = conditions_in_words(failed, naming)
     return str(look.w.asked_only_if).format(condition=condition) if condition else ""
 
 

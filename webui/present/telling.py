@@ -112,7 +112,7 @@ def _entry(look: Look, one: Happened, so_far: _Before, known: Known, step: str) 
     tone, word, text, reason = shown
     answer = getattr(event, "answer", None)
     answer = answer if isinstance(answer, Answer) else None
-    was = _was(look, event, so_far, step, text)
+    was = _was(look, event, so_far, known, step, text)
     if isinstance(event, ev.StepAmended) and event.is_withdrawal:
         text = str(w.taken_back)
     return Entry(
@@ -143,14 +143,14 @@ def _entry(look: Look, one: Happened, so_far: _Before, known: Known, step: str) 
     )
 
 
-def _was(look: Look, event: ev.Event, so_far: _Before, step: str, text: str) -> str:
+def _was(look: Look, event: ev.Event, so_far: _Before, known: Known, step: str, text: str) -> str:
     """What an event replaced; and what later ones may replace is kept."""
     values = so_far.values
     was = values.get(step, "") if isinstance(event, ev.StepAmended) and event.row is None else ""
     if isinstance(event, ev.DueExtended):
         was, values[f"{step} due"] = values.get(f"{step} due") or first_due(look, step), text
     if isinstance(event, ev.StepRemeasured):
-        so_far.written.measured(event, step)
+        so_far.written.measured(event, step, known.row(event.deviation))
     if isinstance(event, ev.StepAnswered | ev.StepAmended | ev.StepRemeasured) and event.step == step:
         values[step] = text
     return was

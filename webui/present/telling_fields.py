@@ -56,11 +56,11 @@ class Written:
         if given:
             self._texts[step, entry] = now
 
-    def measured(self, event: ev.StepRemeasured, step: str) -> None:
-        """A field that was measured again."""
+    def measured(self, event: ev.StepRemeasured, step: str, row: int) -> None:
+        """A field that was measured again, of a row or round or of the step's form."""
         if event.step != step:
             shown = filled(self.look.run.plan.fields[event.step], event.answer, self.look.names).text
-            self._texts.setdefault((step, 0), {})[event.step] = shown
+            self._texts.setdefault((step, row), {})[event.step] = shown
 
     def _told(self, face: Face, answer: Answer) -> Filled:
         told = filled(face.step, answer, self.look.names)

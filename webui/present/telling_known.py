@@ -24,6 +24,11 @@ class Known:
         raised = self.raised.get(getattr(event, "deviation", ""))
         return step if step is not None else raised.step if raised else ""
 
+    def row(self, deviation: str) -> int:
+        """The row or round that a deviation arose in; 0 where it is neither."""
+        raised = self.raised.get(deviation)
+        return int(raised.entry) if raised and raised.entry.isdecimal() else 0
+
     def entry(self, deviation: str, face: Face | None) -> str:
         """The item, row or round that a deviation is about."""
         raised = self.raised.get(deviation)

@@ -97,9 +97,8 @@ def naming_of(plan: Plan, names: Names) -> Naming:
     return _naming((), plan, names)
 
 
-def conditions_in_words(conditions: Iterable[Condition], plan: Plan, names: Names) -> str:
+def conditions_in_words(conditions: Iterable[Condition], naming: Naming) -> str:
     """Conditions of a procedure that all have to hold, as people say them; "" where there are none."""
-    naming = naming_of(plan, names)
     return naming.say("，且", " and ").join(_worded(one, naming) for one in conditions)
 
 
