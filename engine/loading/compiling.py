@@ -6,7 +6,8 @@ Knows models and sources; does not know which files there are.
 import logging
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from typing import Generic, TypeVar
+from functools import lru_cache
+from typing import Generic, TypeVar, cast
 
 import orjson
 from pydantic import BaseModel, ValidationError
@@ -101,9 +102,15 @@ def judge(compiled: Compiled[Model], rules: Rules[Model], surroundings: str, cac
 
 def _from_cache(data: bytes, model_type: type[Model]) -> Model | None:
     try:
-        return model_type.model_validate_json(data)
+        return cast(Model, _built(data, model_type))
     except ValidationError:
         return None  # a damaged cache is no mistake of anybody: the text is read again
+
+
+@lru_cache(maxsize=1024)
+def _built(data: bytes, model_type: type[BaseModel]) -> BaseModel:
+    """Models never change: a folder looked at again with one draft in it shares those of all other files."""
+    return model_type.model_validate_json(data)
 
 
 def _from_source(compiled: Compiled[Model], source: Source) -> Model | None:

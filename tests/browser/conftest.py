@@ -6,9 +6,18 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
+from tests.kept import addresses_kept, plans_kept, quick_pins
+
 from .chromium import launched, missing
 from .house import House, opened
 from .tablet import Tablet
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _worked_out_once() -> Iterator[None]:
+    """What all houses have in common is worked out once, and PINs are hashed with less work."""
+    with quick_pins(), plans_kept(), addresses_kept():
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -3,6 +3,8 @@
 The shipped procedures are published into it and the demonstration's people work there; nothing of the pages is known here.
 """
 
+import atexit
+import shutil
 import threading
 import time
 from collections.abc import Iterator
@@ -11,6 +13,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
+from tempfile import mkdtemp
 
 from werkzeug.serving import WSGIRequestHandler, make_server
 
@@ -77,9 +80,11 @@ def opened(
     port: int = 0,
 ) -> Iterator[House]:
     """A house in a data folder with the demonstration's people, or with nobody, served until the end of the block."""
+    if not is_empty and not data.joinpath("ledger.sqlite3").exists():
+        data = Path(shutil.copytree(_furnished(start), data, symlinks=True, dirs_exist_ok=True))
     product = build(Settings(sops=copied(data), data=data, is_demo=is_demo), Morning(start))
     if not is_empty:
-        _furnish(product)
+        _furnish(product)  # a ledger that was there may be older than this program's procedures
     server = make_server("127.0.0.1", port, create_app(product), threaded=True, request_handler=Quiet)
     server.daemon_threads = True  # type: ignore[attr-defined]  # an open connection must not hold up the end of a test
     server.block_on_close = False  # type: ignore[attr-defined]
@@ -92,6 +97,17 @@ def opened(
         server.server_close()
         thread.join()
         product.engine.ledger.close()
+
+
+@cache
+def _furnished(start: datetime) -> Path:
+    """A data folder in which everything was published at `start`, made once."""
+    above = Path(mkdtemp(prefix="sop-furnished-"))
+    atexit.register(shutil.rmtree, above, ignore_errors=True)
+    product = build(Settings(sops=copied(above / "data"), data=above / "data", is_demo=True), Morning(start))
+    _furnish(product)
+    product.engine.ledger.close()
+    return above / "data"
 
 
 def _furnish(product: Product) -> None:

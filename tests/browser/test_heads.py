@@ -13,6 +13,7 @@ from engine.ledger.notes import FILE, signing_key
 from engine.run.commands import Actor
 from engine.run.proof_events import CheckpointAccepted, CheckpointDoubted, RecordVerified
 from engine.verifying import keep
+from tests.shipped import copy_of
 
 from .house import House, opened
 from .tablet import Tablet
@@ -65,7 +66,7 @@ def test_it_goes_on_with_what_is_proven(chromium: Browser, tmp_path: Path) -> No
 def set_back(data: Path, older: Path) -> None:
     """An older backup is put in place."""
     shutil.rmtree(data)
-    shutil.copytree(older, data)
+    copy_of(older, data)
 
 
 def forked(data: Path, older: Path) -> None:
@@ -97,7 +98,7 @@ def test_it_stops_until_a_supervisor_looked(chromium: Browser, tmp_path: Path, a
     data, older = tmp_path / "a", tmp_path / "older"
     with served(data) as house:
         signed(house)
-    shutil.copytree(data, older)
+    copy_of(data, older)
     with served(data) as house:
         port, tablet = int(house.address.rpartition(":")[2]), Tablet.at(house, chromium)
         tablet.sign_on("chen")

@@ -1,7 +1,6 @@
 """A supervisor asks what a narrower limit would have done: begun by a tap, looked on, told in figures, and a run of it opened."""
 
 import re
-import shutil
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,6 +15,7 @@ from bench.seeding import make
 from engine import replays
 from engine.folder import Folder
 from engine.review.backtest.report import Report
+from tests.shipped import copy_of
 
 from .house import SOPS, House, opened
 from .tablet import Tablet
@@ -38,7 +38,7 @@ def lived_in(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def club(lived_in: Path, tmp_path: Path) -> Iterator[House]:
     """The clubhouse when those runs are past, with a narrower limit in the file."""
-    data = Path(shutil.copytree(lived_in, tmp_path / "data"))
+    data = copy_of(lived_in, tmp_path / "data")
     with opened(data, AFTERWARDS, is_demo=False, is_empty=True) as house:
         file = house.product.settings.sops / f"{PREP}.yaml"
         text = file.read_text(encoding="utf-8")

@@ -1,13 +1,12 @@
 """A house for each test: furnished once, then copied."""
 
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from argon2 import PasswordHasher
 
-from engine import people
+from tests.kept import addresses_kept, plans_kept, quick_pins
+from tests.shipped import copy_of
 from webui import stencils
 from webui.fragments import rendered
 
@@ -17,12 +16,9 @@ from .timed import a_hall, at_desk
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _quick_pins() -> Iterator[None]:
-    """PINs hashed the same way with less work: hundreds of sign-ons would else be most of these tests' time."""
-    quick = PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)
-    with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(people, "_HASHER", quick)
-        patched.setattr(people, "_NOBODY", quick.hash("nobody has this PIN"))
+def _worked_out_once() -> Iterator[None]:
+    """What all houses have in common is worked out once, and PINs are hashed with less work."""
+    with quick_pins(), plans_kept(), addresses_kept():
         yield
 
 
@@ -59,21 +55,29 @@ def furnished_richly(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def house(furnished: Path, tmp_path: Path) -> Iterator[House]:
     """The clubhouse at half past six."""
-    with opened(Path(shutil.copytree(furnished, tmp_path / "data"))) as house:
+    with opened(copy_of(furnished, tmp_path / "data")) as house:
         yield house
 
 
 @pytest.fixture
 def rich(furnished_richly: Path, tmp_path: Path) -> Iterator[House]:
     """The test site at half past six."""
-    with opened(Path(shutil.copytree(furnished_richly, tmp_path / "rich"))) as house:
+    with opened(copy_of(furnished_richly, tmp_path / "rich")) as house:
         yield house
 
 
+@pytest.fixture(scope="session")
+def furnished_hall(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The data folder of the hall, with its staff."""
+    folder = tmp_path_factory.mktemp("hall") / "data"
+    with a_hall(folder, MORNING):
+        return folder
+
+
 @pytest.fixture
-def hall(tmp_path: Path) -> Iterator[House]:
+def hall(furnished_hall: Path, tmp_path: Path) -> Iterator[House]:
     """The hall at half past six."""
-    with a_hall(tmp_path / "data", MORNING) as house:
+    with opened(copy_of(furnished_hall, tmp_path / "data")) as house:
         yield house
 
 

@@ -11,6 +11,7 @@ from werkzeug.test import TestResponse
 
 from engine.devices import VALID_FOR, Devices
 from engine.run.site_events import PersonAdded, PinChanged
+from tests.shipped import copy_of
 from webui.present.devices import qr_of
 
 from .cast import PINS, House, Tablet, opened, token
@@ -247,9 +248,7 @@ class TestWithoutEnrolment:
             assert client.post("/place", data={"csrf_token": token(page), "place": "gym"}).status_code == (303 if may else 403)
 
     def test_choose_in_a_demonstration(self, furnished: Path, tmp_path: Path) -> None:
-        import shutil
-
-        with opened(Path(shutil.copytree(furnished, tmp_path / "demo")), is_demo=True) as demo:
+        with opened(copy_of(furnished, tmp_path / "demo"), is_demo=True) as demo:
             enrolled(demo.app.test_client(), shown_code(demo.signed_on("admin")))
             assert 'value="gym"' in demo.app.test_client().get("/place").text
 
@@ -266,9 +265,7 @@ def test_who_moves_an_enrolled_tablet_moves_it_in_the_list(house: House, admin: 
 
 
 def test_identity_outlives_the_server(furnished: Path, tmp_path: Path) -> None:
-    import shutil
-
-    folder = Path(shutil.copytree(furnished, tmp_path / "data"))
+    folder = copy_of(furnished, tmp_path / "data")
     with opened(folder) as house:
         client = house.app.test_client()
         enrolled(client, shown_code(house.signed_on("admin")))

@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 from werkzeug.test import TestResponse
 
+from tests.shipped import copy_of
+
 from .cast import House, opened
 from .walking import visits
 
@@ -60,9 +62,8 @@ def parsed(page: str) -> Found:
 @pytest.fixture(scope="module")
 def walked(furnished_richly: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[tuple[str, TestResponse, Found]]]:
     """Every page once."""
-    import shutil
 
-    folder = Path(shutil.copytree(furnished_richly, tmp_path_factory.mktemp("walk") / "data"))
+    folder = copy_of(furnished_richly, tmp_path_factory.mktemp("walk") / "data")
     with opened(folder) as rich:
         yield [(name, answer, parsed(answer.text)) for name, answer in visits(rich) if is_page(answer)]
 

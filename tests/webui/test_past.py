@@ -1,7 +1,6 @@
 """What a draft would have done: begun, looked on, stopped, kept; counted, named and openable; and when there is nothing to look at."""
 
 import re
-import shutil
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -17,6 +16,7 @@ from engine import replays
 from engine.folder import Folder
 from engine.replays import Replays
 from engine.review.backtest.report import Report
+from tests.shipped import copy_of
 
 from .cast import HX, SOPS, House, Tablet, opened
 
@@ -41,7 +41,7 @@ def lived_in(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def club(lived_in: Path, tmp_path: Path) -> Iterator[House]:
     """The clubhouse when those runs are past."""
-    with opened(Path(shutil.copytree(lived_in, tmp_path / "data")), at=AFTERWARDS) as house:
+    with opened(copy_of(lived_in, tmp_path / "data"), at=AFTERWARDS) as house:
         yield house
 
 

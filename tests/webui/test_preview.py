@@ -14,6 +14,7 @@ from werkzeug.test import TestResponse
 from engine.procedure.site import Site
 from engine.run.site_events import PersonAdded, PinChanged
 from engine.sandbox import PIN, Preview
+from tests.shipped import copy_of
 from webui.preview import inside, moments
 
 from .cast import SOPS, House, Tablet, opened, token
@@ -39,7 +40,7 @@ LEADING_OUT = re.compile(r'(?<=[\s"])(?:href|src|action|formaction|hx-[a-z-]+)="
 def prepared(furnished: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The clubhouse with a ledger for previews made ready, and the folder of procedures read once."""
     data = tmp_path_factory.mktemp("prepared") / "data"
-    shutil.copytree(furnished, data)
+    copy_of(furnished, data)
     with opened(data) as house:
         shutil.rmtree(house.product.settings.data / "previews" / tried(house.signed_on(EDITOR)).id)
         house.app.extensions["previews"].players.close()
@@ -49,7 +50,7 @@ def prepared(furnished: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def house(prepared: Path, tmp_path: Path) -> Iterator[House]:
     """The clubhouse at half past six on a Monday in November, with nothing previewed."""
-    with opened(Path(shutil.copytree(prepared, tmp_path / "data"))) as house:
+    with opened(copy_of(prepared, tmp_path / "data")) as house:
         yield house
         house.app.extensions["previews"].players.close()
 

@@ -2,7 +2,6 @@
 
 import json
 import re
-import shutil
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import timedelta
 from pathlib import Path
@@ -14,6 +13,7 @@ from engine.procedure.condition import Condition
 from engine.procedure.field import Choose
 from engine.procedure.plan import Plan
 from engine.run.site_events import PersonAdded, PinChanged
+from tests.shipped import copy_of
 
 from .cast import PINS, SOPS, House, opened
 from .page_filling import Memory, Stuck
@@ -35,7 +35,7 @@ STAFF = PINS | dict.fromkeys(HIRED, "730291")
 @pytest.fixture(scope="module")
 def staffed(furnished: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The clubhouse with every post taken."""
-    folder = Path(shutil.copytree(furnished, tmp_path_factory.mktemp("staffed") / "data"))
+    folder = copy_of(furnished, tmp_path_factory.mktemp("staffed") / "data")
     with opened(folder) as house:
         engine = house.product.engine
         for role, name in HIRED.items():
@@ -46,7 +46,7 @@ def staffed(furnished: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def club(staffed: Path, tmp_path: Path) -> Iterator[House]:
-    with opened(Path(shutil.copytree(staffed, tmp_path / "data"))) as house:
+    with opened(copy_of(staffed, tmp_path / "data")) as house:
         yield house
 
 
