@@ -4,6 +4,7 @@ import json
 import re
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -15,14 +16,25 @@ READING = Path(__file__).with_name("reading.py")
 ROOT = Path(__file__).parents[2]
 
 
+@pytest.fixture(scope="module")
+def reader() -> Iterator["subprocess.Popen[str]"]:
+    """`reading.py`, which forks for every folder."""
+    with subprocess.Popen(
+        [sys.executable, str(READING)], env={"PYTHONPATH": str(ROOT)}, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as process:
+        yield process
+        assert process.stdin is not None
+        process.stdin.close()
+
+
 @pytest.mark.parametrize("name", HOSTILE)
-def test_refused_quickly(name: str, tmp_path: Path) -> None:
+def test_refused_quickly(name: str, tmp_path: Path, reader: "subprocess.Popen[str]") -> None:
     code, make = HOSTILE[name]
     folder = tmp_path / "sops"
     folder.mkdir()
     (folder / "good.yaml").write_text(HEAD + STEPS, encoding="utf-8")
     (folder / "hostile.yaml").write_bytes(make())
-    outcome = load(folder)
+    outcome = load(reader, folder)
     told = outcome["said"]
     assert code in [one["code"] for one in told], told[:3]
     assert outcome["seconds"] < 1
@@ -35,9 +47,12 @@ def test_refused_quickly(name: str, tmp_path: Path) -> None:
         assert max(map(len, one["rendered"].splitlines())) < 800
 
 
-def load(folder: Path) -> dict:  # type: ignore[type-arg]
+def load(reader: "subprocess.Popen[str]", folder: Path) -> dict:  # type: ignore[type-arg]
     """What `reading.py` says of a folder."""
-    command = [sys.executable, str(READING), folder.name]
-    done = subprocess.run(command, cwd=folder.parent, env={"PYTHONPATH": str(ROOT)}, capture_output=True, timeout=60, check=False)
-    assert done.returncode == 0, done.stderr.decode()[-2000:]
-    return json.loads(done.stdout)  # type: ignore[no-any-return]
+    assert reader.stdin is not None
+    assert reader.stdout is not None
+    reader.stdin.write(f"{folder}\n")
+    reader.stdin.flush()
+    said = json.loads(reader.stdout.readline())
+    assert "died" not in said, said
+    return said  # type: ignore[no-any-return]
