@@ -68,6 +68,11 @@ class Cluster:
             connection.execute(f"CREATE DATABASE {name}".encode())
         return self.address(name)
 
+    def drop(self, address: str) -> None:
+        """Take a database away, and end whoever is still connected to it."""
+        with psycopg.connect(self.address("postgres"), autocommit=True) as connection:
+            connection.execute(f"DROP DATABASE {address.rsplit('/', 1)[1]} WITH (FORCE)".encode())
+
     def address(self, name: str) -> str:
         return f"postgresql://sop@127.0.0.1:{self.port}/{name}"
 

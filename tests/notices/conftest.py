@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.service.conftest import postgres, world
+from tests.service.conftest import club_cluster, postgres, world
 
-__all__ = ["postgres", "world"]
+__all__ = ["club_cluster", "postgres", "world"]
 
 
 @pytest.fixture(scope="session")

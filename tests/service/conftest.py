@@ -1,12 +1,11 @@
 """A world on SQLite for each test, and PostgreSQL for those that ask for it."""
 
-import sys
 from collections.abc import Iterator
-from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
-from types import ModuleType
 
 import pytest
+
+from tests.ledger.postgres import Cluster, binaries
 
 from .world import World
 
@@ -27,24 +26,20 @@ def beside(world: World) -> Iterator[World]:
     made.ledger.close()
 
 
-@pytest.fixture
-def postgres() -> Iterator[str]:
-    """The address of an empty PostgreSQL database; skipped, and says so, where none is installed."""
-    clusters = _clusters()
-    programs = clusters.binaries()
+@pytest.fixture(scope="session")
+def club_cluster() -> Iterator[Cluster]:
+    """A running PostgreSQL; skipped, and says so, where none is installed."""
+    programs = binaries()
     if programs is None:
         pytest.skip("PostgreSQL is not installed (no pg_ctl on the path or under /usr/lib/postgresql)")
-    running = clusters.Cluster.create(programs)
-    yield running.database()
+    running = Cluster.create(programs)
+    yield running
     running.remove()
 
 
-def _clusters() -> ModuleType:
-    """The ledger tests' own module: one way to start PostgreSQL, not two."""
-    name = "service_tests_postgres"
-    spec = spec_from_file_location(name, Path(__file__).parent.parent / "ledger" / "postgres.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = sys.modules[name] = module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+@pytest.fixture
+def postgres(club_cluster: Cluster) -> Iterator[str]:
+    """The address of an empty PostgreSQL database of this test's own, taken away afterwards with whoever is still connected."""
+    address = club_cluster.database()
+    yield address
+    club_cluster.drop(address)
