@@ -8,8 +8,11 @@ from argon2 import PasswordHasher
 from werkzeug.routing import Rule
 
 from engine import people
+from engine.loading import library
+from engine.loading.cache import Cache
 from engine.procedure.plan import Plan
 from engine.revisions import Shelf
+from tests.shipped import compiled
 
 
 @contextmanager
@@ -19,6 +22,21 @@ def quick_pins() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(people, "_HASHER", quick)
         patched.setattr(people, "_NOBODY", quick.hash("nobody has this PIN"))
+        yield
+
+
+class _Shared(Cache):
+    """Keeps what other folders use."""
+
+    def prune(self) -> None:
+        """Drop nothing."""
+
+
+@contextmanager
+def texts_kept() -> Iterator[None]:
+    """Who loads without a cache uses the tests' own: the same sixty files would be read anew by every command."""
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(library, "Cache", lambda folder: Cache(folder) if folder else _Shared(compiled()))
         yield
 
 

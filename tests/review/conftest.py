@@ -4,11 +4,18 @@ from collections.abc import Iterator
 
 import pytest
 
+from tests.kept import texts_kept
 from tests.ledger.postgres import Cluster, binaries
 
 from .past import engine
 
 __all__ = ["engine"]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _texts_kept() -> Iterator[None]:
+    with texts_kept():
+        yield
 
 
 @pytest.fixture(scope="module", params=["sqlite", "postgresql"])

@@ -16,7 +16,7 @@ from engine import replays
 from engine.folder import Folder
 from engine.replays import Replays
 from engine.review.backtest.report import Report
-from tests.shipped import copy_of
+from tests.shipped import compiled, copy_of
 
 from .cast import HX, SOPS, House, Tablet, opened
 
@@ -34,7 +34,7 @@ def lived_in(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A data folder with past runs; the procedures' folder was looked through before, as on any other day."""
     data = tmp_path_factory.mktemp("lived") / "data"
     make(data, RUNS, 3, [PREP])
-    Folder(SOPS, data / "cache").library(AFTERWARDS.date())
+    Folder(SOPS, compiled()).library(AFTERWARDS.date())
     return data
 
 
