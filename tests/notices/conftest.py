@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.service.conftest import club_cluster, postgres, world
+from tests.service.conftest import club_cluster, postgres, settled, world
 
-__all__ = ["club_cluster", "postgres", "world"]
+__all__ = ["club_cluster", "postgres", "settled", "world"]
 
 
 @pytest.fixture(scope="session")

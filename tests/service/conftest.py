@@ -1,5 +1,6 @@
 """A world on SQLite for each test, and PostgreSQL for those that ask for it."""
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,10 +11,19 @@ from tests.ledger.postgres import Cluster, binaries
 from .world import World
 
 
+@pytest.fixture(scope="session")
+def settled(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The database of a club that has published, made once."""
+    path = tmp_path_factory.mktemp("settled") / "ledger.sqlite3"
+    World.open(f"sqlite:///{path}").settle().ledger.close()
+    assert not path.with_name(f"{path.name}-wal").exists()  # all of it lies in the one file that is copied
+    return path
+
+
 @pytest.fixture
-def world(tmp_path: Path) -> Iterator[World]:
+def world(settled: Path, tmp_path: Path) -> Iterator[World]:
     """A settled club on SQLite."""
-    made = World.open(f"sqlite:///{tmp_path / 'ledger.sqlite3'}").settle()
+    made = World.open(f"sqlite:///{shutil.copy(settled, tmp_path / 'ledger.sqlite3')}")
     yield made
     made.ledger.close()
 
