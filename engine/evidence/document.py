@@ -78,6 +78,7 @@ def _titles(state: State, plan: Plan) -> dict[str, Any]:
     place = site.places.get(started.place)
     steps = {name: _text(one.title) for name, one in plan.fields.items()}
     return {
+        "site": _text(site.name),
         "procedure": _text(plan.procedure.title),
         "place": _text(place.title) if place else None,
         "steps": steps,

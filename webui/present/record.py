@@ -46,6 +46,7 @@ class Record:
     procedure: str
     title: str
     number: str
+    site: str
     place: str
     status: str
     tone: str
@@ -109,6 +110,7 @@ def record_of(
         procedure=state.started.procedure,
         title=look.text(run.plan.procedure.title),
         number=state.started.number or "",
+        site=look.text(run.plan.site.name),
         place=look.text(place.title) if place else state.started.place,
         status=state.status,
         tone="deviation" if state.status == "completed" and is_open else _TONES[state.status],
