@@ -173,6 +173,38 @@ def test_without_script_a_condition_is_set_and_taken_out(house: House, at_list: 
     assert "season" not in written(house)
 
 
+def test_what_was_forgotten_or_too_much_is_mended_in_the_form(house: House, at_list: Callable[..., Tablet]) -> None:
+    desk = at_list()
+    begin(desk)
+    page = desk.page
+    expect(page.locator('[name="title.zh"]')).to_be_focused()
+    expect(page.locator('[name="kind"][value="moment"]')).to_be_hidden()
+    describe(desk, "measure", "桑拿温度", **{"limits.low": "70", "limits.high": "90"})
+    page.locator('[name="out"][value="mark"]').check()
+    add(desk)
+    describe(desk, "measure", "水温", **{"limits.high": "30", "unit": "°C"})
+    page.locator('[name="out"][value="mark"]').check()
+    add(desk)
+    describe(desk, "check", "关门")
+    add(desk, "加上这一步")
+    expect(page.locator("#s-step_3 [role=status]")).to_contain_text("存进草稿了")
+    expect(page.locator("#s-step_3 [role=status]")).to_be_in_viewport()
+    page.get_by_role("textbox", name="桑拿温度 单位").fill("°C")
+    card = page.locator("#s-step_2")
+    card.locator("> summary").tap()
+    card.get_by_text("删去这一步").tap()
+    expect(card).to_contain_text("数值「水温」只有它用，一起删去")
+    go(card.get_by_role("button", name="删去", exact=True))
+    assert written(house).count("水温") == 0
+    assert "parameters:\n  step_1: {title: 桑拿温度, unit: °C, limits: {low: 70, high: 90}}\n" in written(house)
+    page.locator("#s-step_3 > summary").tap()
+    go(page.locator("#s-step_3").get_by_role("button", name="移到别处、另起一节"))
+    page.get_by_text("从这一步起另起一节").tap()
+    page.locator('[name="begins.zh"]').fill("收尾")
+    go(page.get_by_role("button", name="保存"))
+    assert "  - section: 收尾\n    steps:\n      - check: 关门\n        id: step_3\n" in written(house)
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize(("language", "shade"), [("zh", "light"), ("en", "dark")])
 def test_everybody_can_use_it(at_list: Callable[..., Tablet], language: str, shade: str) -> None:

@@ -172,6 +172,16 @@ def test_a_file_changed_under_a_draft_is_told_and_neither_is_lost(house: House, 
     assert boss.post(f"{HERE}/propose", note="仪表").status_code == 303
 
 
+def test_a_new_procedure_may_be_named_by_us(boss: Tablet) -> None:
+    form = {"title": "桑拿房开放前", "place": "pool", "role": "lifeguard"}
+    assert boss.post("/procedures/new", **form).location == "/procedures/pool/new_1/figures"
+    assert boss.post("/procedures/new", **form, folder=" ", id="").location == "/procedures/pool/new_2/figures"
+    assert boss.post("/procedures/new", **form, id="sauna").location == "/procedures/pool/sauna/figures"
+    page = boss.get("/procedures/new").text
+    role = page[page.index('name="role" required') :]
+    assert role.index('value=""') < role.index('value="lifeguard"') < role.index('value="usher"')
+
+
 def test_a_new_procedure_from_a_list(house: House, boss: Tablet) -> None:
     form = {
         "title": "桑拿房开放前",
