@@ -7,7 +7,6 @@ from werkzeug.wrappers import Response as WerkzeugResponse
 
 from engine.authoring import Authoring, Entry
 from engine.drafts import Draft
-from engine.procedure.procedure import Procedure
 from engine.revisions import SITE
 from engine.wording import Names
 from webui.fragments import csrf, fresh_id, page, said
