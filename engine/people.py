@@ -7,6 +7,7 @@ import secrets
 import threading
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from itertools import pairwise
 from typing import Any
 
@@ -21,7 +22,6 @@ FREE_TRIES = 3
 FIRST = "first administrator"
 _LONGEST_LOCK = timedelta(minutes=15)
 _HASHER = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)  # OWASP password storage: argon2id, 19 MiB, t=2, p=1
-_NOBODY = _HASHER.hash("nobody has this PIN")
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,9 +129,15 @@ def _pause(failures: int) -> timedelta:
     return min(timedelta(seconds=15 * 2 ** (failures - FREE_TRIES)), _LONGEST_LOCK)
 
 
+@cache
+def _nobody() -> str:
+    """What the PIN of a person who does not exist is held against; made when it is needed: each process would wait for it."""
+    return _HASHER.hash("nobody has this PIN")
+
+
 def _matches(hashed: str | None, pin: str) -> bool:
     try:
-        _HASHER.verify(hashed or _NOBODY, pin)  # the same work for a person who does not exist
+        _HASHER.verify(hashed or _nobody(), pin)  # the same work for a person who does not exist
     except (VerificationError, InvalidHashError):
         return False
     return hashed is not None

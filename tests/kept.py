@@ -21,8 +21,9 @@ def quick_pins() -> Iterator[None]:
     quick = PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(people, "_HASHER", quick)
-        patched.setattr(people, "_NOBODY", quick.hash("nobody has this PIN"))
+        people._nobody.cache_clear()
         yield
+    people._nobody.cache_clear()
 
 
 class _Shared(Cache):
