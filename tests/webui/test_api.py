@@ -22,6 +22,7 @@ from engine.api.asked import RunsAsked, asked
 from engine.api.openapi import document
 from engine.api.operations import BASE, OPERATIONS
 from engine.api.problems import Problem
+from engine.api.written import tag_of
 from engine.ledger.chain import canonical
 from engine.ledger.outcomes import Unavailable
 from engine.procedure.site import Site
@@ -178,6 +179,11 @@ def test_what_is_unchanged_is_not_sent_again(house: House, token: str) -> None:
     assert (
         ask(house, f"{BASE}/places", token, If_None_Match=ask(house, f"{BASE}/places", token).headers["ETag"]).status_code == 304
     )
+
+
+def test_nothing_of_an_answer_stands_before_as_of() -> None:
+    assert all(min(one.answer.model_fields) == "as_of" for one in OPERATIONS)
+    assert tag_of(b'{"as_of":1,"items":[]}') == tag_of(b'{"as_of":23,"items":[]}') != tag_of(b'{"as_of":1,"items":[2]}')
 
 
 @pytest.mark.parametrize(

@@ -171,4 +171,17 @@ def test_the_shipped_pool_reads_well(house: House) -> None:
     tablet.step(run, "rescue_equipment", act="item_not_done", bad="ring", bad_why="漏气")
     tablet.step(run, "water_temperature", typed="25")
     words = text_of(tablet.get(f"/runs/{run}/record").text)
-    in_order(words, "泳池营业前准备", "物业会所", "游泳池", "自查仪表", "救生圈", "漏气", "报主管", "水温", "25 °C", "26–28 °C", "调整加热")
+    in_order(
+        words,
+        "泳池营业前准备",
+        "物业会所",
+        "游泳池",
+        "自查仪表",
+        "救生圈",
+        "漏气",
+        "报主管",
+        "水温",
+        "25 °C",
+        "26–28 °C",
+        "调整加热",
+    )

@@ -35,8 +35,9 @@ def _view(operation: Operation) -> Callable[..., Response]:
 
 
 def _answer(answer: Answer) -> Response:
-    response = Response(written(answer), content_type="application/json")
-    response.set_etag(tag_of(answer), weak=True)
+    body = written(answer)
+    response = Response(body, content_type="application/json")
+    response.set_etag(tag_of(body), weak=True)
     response.headers["Cache-Control"] = "private, no-cache"
     response.vary.add("Authorization")
     return cast(Response, response.make_conditional(request))
