@@ -213,7 +213,14 @@ def test_everybody_can_use_it(at_list: Callable[..., Tablet], language: str, sha
     all_steps(desk)
     speak(desk, language)
     page, faults = desk.page, list[str]()
-    for way in ("new-step?kind=measure", "new-step?kind=choose", "steps/step_4", "steps/sauna_temperature"):
+    for way in (
+        "new-step?kind=measure",
+        "new-step?kind=choose",
+        "steps/step_4",
+        "steps/sauna_temperature",
+        "read-through",
+        "checks",
+    ):
         page.goto(f"/procedures/{NAME}/{way}")
         page.evaluate("() => document.querySelectorAll('main details').forEach((one) => { one.open = true; })")
         page.evaluate(AXE)
