@@ -5,7 +5,7 @@ from collections import Counter
 from flask import Blueprint, Response, abort, current_app, redirect, request, url_for
 from werkzeug.wrappers import Response as WerkzeugResponse
 
-from engine.authoring import Authoring, Entry
+from engine.authoring import Authoring, Entry, Examined
 from engine.drafts import Draft
 from engine.revisions import SITE
 from engine.wording import Names
@@ -65,11 +65,10 @@ def show_page(name: str) -> Response:
     return shown_page(name)
 
 
-def _failing(name: str, draft: Draft | None) -> tuple[str, ...]:
+def _failing(name: str, examined: Examined | None) -> tuple[str, ...]:
     """The scenarios that do not hold on a draft."""
-    if draft is None:
+    if examined is None:
         return ()
-    examined = authoring().examine(name, draft.files)
     return tuple(one.title.into(visitor().language) for one in authoring().try_scenarios(examined, name) if one.misses)
 
 
@@ -78,7 +77,8 @@ def shown_page(name: str, sentence: str = "", status: int = 200, *, is_failing: 
     found, who, engine = entry_or_404(name), visitor(), product().engine
     now, named = engine.clock.now(), names()
     rows = [row for row in queries().open_runs(limit=100_000) if row.procedure in engine.directory.now().names(name)]
-    changes = told_of(name, found.draft)
+    examined = authoring().examine(name, found.draft.files) if found.draft else None
+    changes = told_of(name, examined)
     proposal = found.proposal and shown.proposal_view(
         found.proposal, who.actor.person, who.actor.may, engine.site.four_eyes, named, now
     )
@@ -103,14 +103,14 @@ def shown_page(name: str, sentence: str = "", status: int = 200, *, is_failing: 
         runs=len(rows),
         sentence=sentence,
         done=_done(found, sum(1 for row in rows if found.published and row.revision != found.published.digest)),
-        failing=_failing(name, found.draft) if is_failing else (),
+        failing=_failing(name, examined) if is_failing else (),
         typed=request.form,
         may=who.actor.may,
         four_eyes=engine.site.four_eyes,
         csrf=csrf(),
         fresh=fresh_id,
         is_site=name == SITE,
-        begins=_begins(found),
+        begins=_begins(found, examined),
         due=tuple(one for one in due_now(named) if one.procedure == name),
     )
 
@@ -121,25 +121,23 @@ def _done(entry: Entry, old_runs: int) -> str:
     return shown.published_told(entry, old_runs, names(), product().engine.clock.now()) if is_asked else ""
 
 
-def _begins(entry: Entry) -> Beginning | None:
+def _begins(entry: Entry, examined: Examined | None) -> Beginning | None:
     """Where it is begun and by whom: the draft where there is one that can be read, else what is in force."""
     engine = product().engine
-    if entry.name == SITE or not (entry.draft or entry.published):
-        return None
-    plan = None if entry.draft else engine.plan(entry.name)
-    written = authoring().examine(entry.name, entry.draft.files).procedure if entry.draft else plan.procedure if plan else None
-    if written is None:
+    plan = engine.plan(entry.name) if entry.published and entry.name != SITE else None
+    written = examined.procedure if examined else plan.procedure if plan else None
+    if entry.name == SITE or written is None:
         return None
     staff = (one.roles for one in engine.directory.now().people.values() if one.is_active)
     held = {role for roles in staff for role in engine.site.all_roles(roles)}
     return beginning_of(written, engine.site, held, set(visitor().actor.roles), names())
 
 
-def told_of(name: str, draft: Draft | None) -> tuple[differing.Told, ...] | None:
+def told_of(name: str, examined: Examined | None) -> tuple[differing.Told, ...] | None:
     """What a draft changes of what is in force, in words; all it is, where nothing ever was. None where it cannot be read."""
-    if draft is None:
+    if examined is None:
         return ()
-    examined, engine = authoring().examine(name, draft.files), product().engine
+    engine = product().engine
     if name == SITE:
         return differing.told_between(engine.site, examined.site, engine.site, names()) if examined.site else None
     plan = engine.plan(name)
