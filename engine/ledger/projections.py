@@ -144,7 +144,7 @@ def _readings(run: Run, one: Happened) -> Iterator[Row]:
             yield from _taken_back(run, one, event, left)
             yield from _numbers(run, one, left, str(event.row or ""))
         case StepRemeasured():
-            yield from _numbers(run, one, {event.step: event.answer}, event.deviation, event.deviation)
+            yield from _numbers(run, one, {event.step: event.answer}, "")
         case RoundDone() | RowAdded():
             number = event.round if isinstance(event, RoundDone) else event.row
             yield from _numbers(run, one, dict(event.fields), str(number))
@@ -156,11 +156,11 @@ def _named(step: str, answer: Answer | None) -> dict[str, Answer]:
     return {step: answer} if answer else {}
 
 
-def _numbers(run: Run, one: Happened, answers: dict[str, Answer], entry: str, deviation: str | None = None) -> Iterator[Row]:
+def _numbers(run: Run, one: Happened, answers: dict[str, Answer], entry: str) -> Iterator[Row]:
     for name, answer in answers.items():
         if answer.number is not None:
             value = {"value": format(answer.number, "f"), "number": float(answer.number), "unit": answer.unit}
-            yield _reading(run, one, name, entry, deviation) | value | {"band": str(answer.band) if answer.band else None}
+            yield _reading(run, one, name, entry) | value | {"band": str(answer.band) if answer.band else None}
 
 
 def _taken_back(run: Run, one: Happened, event: StepAmended, left: Mapping[str, Answer]) -> Iterator[Row]:
@@ -171,15 +171,16 @@ def _taken_back(run: Run, one: Happened, event: StepAmended, left: Mapping[str, 
     fields = fields_of(placed.step) or (placed.step,)
     for name in (field.id for field in fields if isinstance(field, Measure | Count) and field.id not in left):
         nothing = {"value": None, "number": None, "unit": None, "band": None}
-        yield _reading(run, one, name, str(event.row or ""), None) | nothing
+        yield _reading(run, one, name, str(event.row or "")) | nothing
 
 
-def _reading(run: Run, one: Happened, name: str, entry: str, deviation: str | None) -> Row:
-    step = run.plan.fields.get(name)
+def _reading(run: Run, one: Happened, name: str, entry: str) -> Row:
+    """The row of a reading. A re-measure, and whatever corrects it, stands beside what was read before it."""
+    step, deviation = run.plan.fields.get(name), run.state.remeasures.get((one.seq, name))
     return {
         "run": run.state.run,
         "step": name,
-        "entry": entry,
+        "entry": deviation or entry,
         "parameter": step.parameter if isinstance(step, Measure) else name,
         "at": one.recorded_at,
         "by": one.by,

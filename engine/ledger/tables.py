@@ -16,7 +16,7 @@ from engine.ledger.columns import text as _text
 
 SCHEMA = "0011"
 """The newest migration; compared with the database at start, so that alembic is imported only when they differ."""
-LISTS = "0007"
+LISTS = "0011"
 """The newest migration after which the lists are made anew from the events."""
 
 APPEND_ONLY = ("events", "receipts", "revisions", "report_contents")

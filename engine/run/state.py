@@ -91,6 +91,7 @@ class State:
     hands: frozenset[str] = frozenset()  # whoever recorded anything in it, other than its review
     changed_at: int = 1  # run_seq of the last event that is not its review
     review: Review = NOT_REVIEWED
+    remeasures: Mapping[tuple[int, str], str] = field(default_factory=dict)  # by run_seq and step: the deviation a reading is for
     late_since: datetime | None = None  # the time its schedule wanted it finished, once that was recorded as passed
 
     def step(self, step: str) -> StepState:
@@ -161,7 +162,8 @@ def _changes(state: State, event: Event, mark: Mark) -> Changes:
         case StepAmended():
             lost = () if event.row is not None else event.fields or state.step(event.step).fields
             signatures = _touched(state, event, event.amends)
-            return Changes(signatures=signatures, **_with_step(state, event, mark, _without_remeasures(state, lost)))
+            steps = _with_step(state, event, mark, _without_remeasures(state, lost))
+            return Changes(signatures=signatures, remeasures=_corrected(state, event, mark), **steps)
         case StepAnswered():
             return _with_step(state, event, mark, _without_remeasures(state, event.fields))
         case ItemTicked() if event.outcome == "not_done" and event.item in state.step(event.step).items:
@@ -184,6 +186,19 @@ def _without_remeasures(state: State, fields: Iterable[str]) -> dict[str, StepSt
     return {name: replace(state.steps[name], remeasured=None) for name in fields if name in state.steps}
 
 
+def _corrected(state: State, event: StepAmended, mark: Mark) -> Mapping[tuple[int, str], str]:
+    """What is corrected is the newest reading. The correction of a re-measure belongs to it, and so does the next one."""
+    if event.row is not None:
+        return state.remeasures
+    found: dict[tuple[int, str], str] = {}
+    for name in (event.step, *(event.fields or state.step(event.step).fields)):
+        kept = state.step(name)
+        seq = kept.values[-1] if kept.remeasured and kept.values else event.amends
+        if (seq, name) in state.remeasures:
+            found[mark.seq, name] = state.remeasures[seq, name]
+    return {**state.remeasures, **found} if found else state.remeasures
+
+
 def _with_step(state: State, event: Event, mark: Mark, others: Mapping[str, StepState] = MappingProxyType({})) -> Changes:
     step: str = event.step  # type: ignore[union-attr]
     return Changes(steps={**state.steps, **others, step: step_after(state.step(step), event, mark)})
@@ -202,6 +217,7 @@ def _with_deviation(state: State, event: _OfDeviation, mark: Mark) -> Changes:
         case StepRemeasured():
             found = state.deviations[event.deviation]
             changed = replace(found, readings=(*found.readings, event.answer), acted=None)
+            changes["remeasures"] = {**state.remeasures, (mark.seq, event.step): event.deviation}
         case DeviationCleared():
             changed = replace(state.deviations[event.deviation], closed=mark, closing="cleared")
         case DeviationAccepted():

@@ -240,8 +240,8 @@ class LedgerContract:
     @pytest.mark.parametrize("act", ["DELETE FROM {}", "UPDATE {} SET {} = ''"])
     def test_nothing_appended_is_changed(self, ledger: Ledger, table: str, act: str) -> None:
         revision = {"digest": "d", "procedure": "p", "source": "s", "compiled": "{}", "scenarios": ""}
-        ledger.log.append(batch(rows={"revisions": [revision]}))
-        column = "source" if table == "revisions" else "body"
+        ledger.log.append(batch(rows={"revisions": [revision], "report_contents": [{"digest": "d", "content": "{}"}]}))
+        column = {"revisions": "source", "report_contents": "content"}.get(table, "body")
         with pytest.raises(DBAPIError, match="append-only"), ledger.write() as connection:
             connection.exec_driver_sql(act.format(table, column))
         ledger.log.append(batch(after=1))

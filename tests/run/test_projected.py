@@ -1,5 +1,6 @@
 """The rows that lists and charts read, as the events of a run give them; nothing taken back is still read as a value."""
 
+from datetime import timedelta
 from typing import Any
 
 from engine.ledger.projections import rows_of
@@ -26,13 +27,28 @@ def test_a_reading_amended_and_taken_back() -> None:
     assert readings(stage) == {("m", ""): "0.3"}
     stage.do(c.Remeasure(stage.deviations()[0].id, "0.50"))
     stage.do(c.AmendStep("m", "看错", "0.4"))
-    assert readings(stage) == {("m", ""): "0.4", ("m", "d3"): "0.50"}
+    assert readings(stage) == {("m", ""): "0.3", ("m", "d3"): "0.4"}  # the newest is corrected, and what was read first stays
+    stage.do(c.AmendStep("m", "还是看错", "0.41"))
+    assert readings(stage) == {("m", ""): "0.3", ("m", "d3"): "0.41"}
     stage.do(c.AmendStep("m", "误点", withdraw=True))
-    assert readings(stage) == {("m", ""): None, ("m", "d3"): "0.50"}
+    assert readings(stage) == {("m", ""): "0.3", ("m", "d3"): None}
     stage.answer("m", "0.45")
     stage.answer("a")
     stage.do(c.AmendStep("a", "误点", withdraw=True))
-    assert readings(stage) == {("m", ""): "0.45", ("m", "d3"): "0.50"}
+    assert readings(stage) == {("m", ""): "0.45", ("m", "d3"): None}
+
+
+def test_a_field_measured_again_and_then_corrected_with_its_form() -> None:
+    fields = [{"note": "经过", "id": "n"}, measure("m", on_deviation={"action": "补投", "remeasure": {"after": "15 min"}})]
+    stage = Stage.of({"form": "单", "id": "f", "fields": fields})
+    stage.do(c.AnswerStep("f", fields={"n": "x", "m": "0.25"}))
+    stage.do(c.ActOn("d3", "补投了"))
+    stage.wait(timedelta(minutes=15))
+    stage.do(c.Remeasure("d3", "0.5"))
+    stage.do(c.AmendStep("f", "错字", fields={"n": "y", "m": "0.5"}))
+    assert readings(stage) == {("m", ""): "0.25", ("m", "d3"): "0.5"}
+    stage.do(c.AmendStep("f", "看错", fields={"n": "y", "m": "0.52"}))
+    assert readings(stage) == {("m", ""): "0.25", ("m", "d3"): "0.52"}
 
 
 def test_a_field_left_out_of_a_corrected_form() -> None:

@@ -112,11 +112,11 @@ def spoil_all(world: World) -> None:
 
 
 @pytest.fixture
-def settled(world: World) -> World:
+def used(world: World) -> World:
     return lived_in(world)
 
 
-def test_each_way_to_differ_is_told_by_table(settled: World) -> None:
+def test_each_way_to_differ_is_told_by_table(used: World) -> None:
     deviations, people, runs, gates = tables.deviations, tables.people, tables.runs, tables.gates
     more = {"person": "x", "name": "X", "roles": "[]", "lang": "zh", "is_active": True, "place": None}
     for statement, table in (
@@ -127,23 +127,23 @@ def test_each_way_to_differ_is_told_by_table(settled: World) -> None:
         (update(gates).values(is_open=True), "gates"),
         (update(tables.book_rows).values(by="x"), "book_rows"),
     ):
-        with settled.ledger.write() as connection:
+        with used.ledger.write() as connection:
             connection.execute(statement)
-        assert settled.engine.differing_lists() == (table,)
-        rebuild(settled.ledger, settled.engine.plan_of)
-        assert settled.engine.differing_lists() == ()
+        assert used.engine.differing_lists() == (table,)
+        rebuild(used.ledger, used.engine.plan_of)
+        assert used.engine.differing_lists() == ()
 
 
-def test_a_rebuild_that_fails_changes_nothing(settled: World) -> None:
-    before = content(settled)
+def test_a_rebuild_that_fails_changes_nothing(used: World) -> None:
+    before = content(used)
 
     def lost(revision: str, site: str) -> Any:
         raise KeyError(revision)
 
     with pytest.raises(KeyError):
-        rebuild(settled.ledger, lost)
-    assert content(settled) == before
-    settled.give(settled.start(), c.AnswerStep("s0", "done"))
+        rebuild(used.ledger, lost)
+    assert content(used) == before
+    used.give(used.start(), c.AnswerStep("s0", "done"))
 
 
 def test_pages_of_rows_are_all_written(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -156,28 +156,28 @@ def test_pages_of_rows_are_all_written(world: World, monkeypatch: pytest.MonkeyP
     assert world.engine.differing_lists() == ()
 
 
-def test_an_event_of_a_later_version_stops_a_rebuild(settled: World) -> None:
+def test_an_event_of_a_later_version_stops_a_rebuild(used: World) -> None:
     from engine.ledger.codec import FORMAT, UnknownKind
 
     event = SignOnRefused("li", 9)
     draft = Draft("e", kind_of(event), FORMAT + 1, "li", "", "", MORNING, MORNING, encode(event))
-    settled.ledger.log.append(Batch("later", None, "c", bytes(32), (draft,), b"{}"))
+    used.ledger.log.append(Batch("later", None, "c", bytes(32), (draft,), b"{}"))
     with pytest.raises(UnknownKind):
-        rebuild(settled.ledger, settled.engine.plan_of)
+        rebuild(used.ledger, used.engine.plan_of)
 
 
-def test_tablets_from_before_there_were_events_stay(settled: World) -> None:
+def test_tablets_from_before_there_were_events_stay(used: World) -> None:
     """An older version wrote only the row: it is no difference, and a rebuild leaves it."""
     old = {"device": "old", "place": "pool", "title": "旧平板", "enrolled_at": MORNING, "revoked_at": None}
-    with settled.ledger.write() as connection:
+    with used.ledger.write() as connection:
         connection.execute(insert(tables.devices).values(old))
-    before = content(settled)
-    assert settled.engine.differing_lists() == ()
-    with settled.ledger.write() as connection:
+    before = content(used)
+    assert used.engine.differing_lists() == ()
+    with used.ledger.write() as connection:
         connection.execute(update(tables.devices).where(tables.devices.c.device == "tab1").values(place="moon"))
-    assert settled.engine.differing_lists() == ("devices",)
-    rebuild(settled.ledger, settled.engine.plan_of)
-    assert content(settled) == before
+    assert used.engine.differing_lists() == ("devices",)
+    rebuild(used.ledger, used.engine.plan_of)
+    assert content(used) == before
     assert any("旧平板" in row for row in before["devices"])
-    settled.engine.note(DeviceRevoked("old", "pool", "旧平板", MORNING), "boss")  # from now on there are events of it
-    assert settled.engine.differing_lists() == ()
+    used.engine.note(DeviceRevoked("old", "pool", "旧平板", MORNING), "boss")  # from now on there are events of it
+    assert used.engine.differing_lists() == ()
