@@ -106,9 +106,9 @@ def review_screens(house: House, tablet: Tablet, speak: Callable[[Tablet], None]
     page.locator("#review .pin").fill(PINS["yang"])
     tablet.send(page.locator('[action$="/approve"] .go'))
     tablet.arrives("/review")
-    page.goto(f"/runs/{run}/record")
-    yield "record, approved", page
     page.goto(f"/runs/{run}/record?only=wrong")
     yield "record, only what went wrong", page
     page.goto(f"/runs/{run}/procedure")
     yield "procedure as it was", page
+    page.goto(f"/runs/{run}/record")
+    yield "record, approved", page
