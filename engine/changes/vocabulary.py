@@ -11,7 +11,7 @@ Pair = tuple[str, str]
 Group = Literal["permissions", "limits", "gates", "steps", "deadlines", "who", "schedule", "texts", "rest"]
 
 GROUPS: Mapping[Group, Pair] = {
-    "permissions": ("权限", "permissions"), "limits": ("界限", "limits"), "gates": ("开放与销项", "gates and closing"),
+    "permissions": ("权限", "permissions"), "limits": ("合格范围", "limits"), "gates": ("开放与销项", "gates and closing"),
     "steps": ("步骤", "steps"), "deadlines": ("时限", "deadlines"), "who": ("由谁做、通知谁", "who does it, who is told"),
     "schedule": ("日程", "schedule"), "texts": ("文字", "texts"), "rest": ("其他", "other"),
 }  # fmt: skip

@@ -64,7 +64,7 @@ def test_the_words_come_first(desk: Desk) -> None:
     assert done.exit_code == 1
     assert done.stdout.splitlines() == [
         "pool/prep  泳池营业前准备",
-        "  界限",
+        "  合格范围",
         "    余氯上限 0.6 → 1.0 mg/L",
         "  日程",
         "    截止时间 08:00 → 08:30",

@@ -222,7 +222,7 @@ def test_permissions_are_told_loudly_and_first() -> None:
         ),
         (
             {f"parameters.chlorine.{key}": D("0.1") for key in ("limits.low", "critical.low", "plausible.low")},
-            "3 处界限",
+            "3 处合格范围",
             "Limits: 3 changes",
         ),
         (

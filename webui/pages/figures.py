@@ -31,7 +31,7 @@ from webui.pages.procedures import authoring, draft_or_404, entry_or_404, names
 from webui.present import procedures as shown
 from webui.present.exceptions import exceptions_of
 from webui.present.figure_cards import Group, Shown
-from webui.present.figure_faults import mistyped, not_here
+from webui.present.figure_faults import mistyped, not_here, quoted
 from webui.present.figure_roles import Roles, roles_for
 from webui.present.figures import Form
 from webui.visitor import permitted, visitor
@@ -125,7 +125,7 @@ def _acted(name: str, seen: Draft, text: str, act: str, what: str) -> Try:
             return _taken_out(text, what, as_it_runs(name, seen))
         case "drop":
             used = users(as_it_runs(name, seen))[what]
-            titles = names().listed(said().in_quotes.format(title=one.title.into(visitor().language)) for one in used)
+            titles = names().listed(quoted(one.title, visitor().language) for one in used)
             return Try(text, sentence=str(said().figure_in_use).format(steps=titles)) if used else Try(without(text, (what,)))
         case _:
             return Try(text) if act in ("", "save", "new", "step", "place") else abort(400)

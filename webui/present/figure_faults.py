@@ -7,7 +7,7 @@ from engine.authoring import Diagnostic
 from engine.editing import Mistyped, NotEditable
 from engine.procedure.procedure import Procedure, walk
 from engine.procedure.step import with_fields
-from engine.procedure.text import Language
+from engine.procedure.text import Language, Text
 from engine.run.refusal import Refusal
 from engine.wording import told
 from webui.words import words
@@ -50,6 +50,11 @@ def told_of(one: Diagnostic, language: Language, called: Mapping[str, str] | Non
     return _QUOTED.sub(lambda found: called[found[1]] if called and found[1] in called else found[0], sentence)
 
 
+def quoted(title: Text, language: Language) -> str:
+    """A title in a sentence."""
+    return f"「{title.into(language)}」" if language == "zh" else f"“{title.into(language)}”"
+
+
 def titles_of(procedure: Procedure | None, language: Language) -> dict[str, str]:
     """What steps, their options and figures are called, by id; of two that share an id the step's."""
     if procedure is None:
@@ -58,7 +63,7 @@ def titles_of(procedure: Procedure | None, language: Language) -> dict[str, str]
     options = {id_: text for step in steps for id_, text in getattr(step, "options", {}).items()}
     figures = {id_: one.title for id_, one in procedure.parameters.items()}
     found = options | figures | {step.id: step.title for step in steps}
-    return {id_: str(words(language).in_quotes).format(title=text.into(language)) for id_, text in found.items()}
+    return {id_: quoted(text, language) for id_, text in found.items()}
 
 
 def _ended(text: str, language: Language) -> str:
