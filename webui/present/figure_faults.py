@@ -19,7 +19,9 @@ _EXPECTED: Mapping[str, str] = {
 }  # fmt: skip
 _PLAINLY: Mapping[str, str] = {  # what the checker says of the file's keys, said of the form's fields
     "crossed": "bounds_crossed", "limits-outside-critical": "allowed_past_critical",
-    "critical-outside-plausible": "critical_past_plausible", "limits-outside-plausible": "allowed_past_plausible",
+    "never-true": "never_holds", "never-reached": "never_its_turn", "contradicts-step": "never_its_turn",
+    "contradicts-section": "section_forbids", "critical-outside-plausible": "critical_past_plausible",
+    "limits-outside-plausible": "allowed_past_plausible",
 }  # fmt: skip
 _WHY: Mapping[str, str] = {
     "comment-inside": "holds_comment", "hidden-character": "holds_hidden", "too-long": "figure_too_long",
