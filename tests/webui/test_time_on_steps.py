@@ -192,7 +192,7 @@ def test_the_record_tells_what_time_did_and_that_it_was_the_clock(hall: House, d
     forward(hall, run, 30)
     assert {"DueMissed"} <= set(hall.kinds(run))
     record = desk.get(f"/runs/{run}/record").text
-    start = record.index("回复客人")
+    start = record.index("回复客人", record.index('id="steps"'))
     block = record[start : record.index('<div class="recstep', start)]
     for said in (
         "时限已过",

@@ -59,7 +59,8 @@ def _of_entry(look: Look, title: str, anchor: str, entry: Entry) -> Iterator[Mat
         yield Matter(
             "waiting", str(w.did_amend), title, " · ".join(part for part in (_changed(entry), entry.reason) if part), anchor
         )
-    if entry.is_late and not entry.deviation and anchor != "other":  # that the run is late is told with how much
+    is_deadline = entry.is_late and not entry.deviation and bool(entry.text)  # that it passed; its escalations are told there
+    if is_deadline and anchor != "other":  # that the run is late is told with how much
         yield Matter("overdue", str(entry.word), title, entry.text, anchor)
     if entry.is_flagged:
         yield Matter("waiting", str(w.odd_clock), title, f"{w.device_clock} {entry.device_at} · {entry.clock}", anchor)
