@@ -144,6 +144,9 @@ class Value(Shape):
     unit: str | None = Field(description="The unit of a figure.")
     options: tuple[str, ...] = Field(description="The options chosen, by id; of photos their SHA-256.")
     at: datetime | None = Field(description="The moment, where a moment was asked.")
+    is_withheld: bool = Field(
+        default=False, description="Something about a person, or erased: it is read in the register, and not given away."
+    )
 
 
 class Row(Shape):

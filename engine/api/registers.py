@@ -1,6 +1,7 @@
 """Registers and their rows, as the books' own pages read them."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 
 from sqlalchemy import select
 
@@ -9,7 +10,7 @@ from engine.api.asked import NothingAsked, RowsAsked
 from engine.api.refused import not_there, wrong_cursor
 from engine.api.source import Source, page_of
 from engine.ledger import tables
-from engine.procedure.field import Step
+from engine.procedure.field import Step, is_personal
 from engine.procedure.site import Book
 from engine.procedure.text import Text
 from engine.review.books import Books, Entry, Place, Wish
@@ -59,36 +60,51 @@ def rows(source: Source, asked: RowsAsked) -> answers.Rows:
     wish = Wish((), since, until, is_open, beyond, is_newest_first=asked.order == "new")
     found = known.page(asked.book, known.stacks(asked.book), wish, asked.limit + 1)
     shown, next_ = page_of(found, asked.limit, lambda one: str(one.place))
-    places, closes = _places(source, {one.run for one in shown}), bool(book.closing)
-    return answers.Rows(as_of=as_of, next=next_, items=tuple(_row(one, places[one.run], closes) for one in shown))
+    runs, closes = _runs(source, {one.run for one in shown}), bool(book.closing)
+    of_book = frozenset(field.id for field in (*book.fields_, *book.closing) if is_personal(field))
+    return answers.Rows(as_of=as_of, next=next_, items=tuple(_row(one, runs[one.run], closes, of_book) for one in shown))
 
 
-def _places(source: Source, runs: Iterable[str]) -> dict[str, str | None]:
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """Where the run of a row was, and which of its fields are about a person."""
+
+    place: str | None
+    personal: frozenset[str]
+
+
+def _runs(source: Source, runs: Iterable[str]) -> dict[str, _Run]:
     table = tables.runs
-    found = source.rows(select(table.c.run, table.c.place).where(table.c.run.in_(tuple(runs))))
-    return {row["run"]: row["place"] for row in found}
+    found = source.rows(select(table.c.run, table.c.place, table.c.procedure).where(table.c.run.in_(tuple(runs))))
+    plans = {name: source.engine.plan(name) for name in {row["procedure"] for row in found}}
+    personal = {name: plan.personal if plan else frozenset[str]() for name, plan in plans.items()}
+    return {row["run"]: _Run(row["place"], personal[row["procedure"]]) for row in found}
 
 
-def _row(entry: Entry, place: str | None, closes: bool) -> answers.Row:
-    closed = entry.closed
+def _row(entry: Entry, run: _Run, closes: bool, of_book: frozenset[str]) -> answers.Row:
+    closed, personal = entry.closed, run.personal | of_book
     return answers.Row(
         run=entry.run,
         step=entry.step,
         row=entry.row,
         at=entry.at,
         by=entry.by,
-        place=place,
+        place=run.place,
         is_open=closes and entry.is_open,
         is_amended=entry.is_amended,
-        fields=_values(entry.fields),
+        fields=_values(entry.fields, personal),
         closed_at=closed.at if closed else None,
         closed_by=closed.by if closed else None,
-        closing=_values(closed.fields if closed else {}),
+        closing=_values(closed.fields if closed else {}, personal),
     )
 
 
-def _values(fields: Mapping[str, Answer]) -> dict[str, answers.Value]:
-    return {name: _value(one) for name, one in fields.items()}
+def _values(fields: Mapping[str, Answer], personal: frozenset[str]) -> dict[str, answers.Value]:
+    return {name: _WITHHELD if name in personal or one.is_erased else _value(one) for name, one in fields.items()}
+
+
+_WITHHELD = answers.Value(value=None, unit=None, options=(), at=None, is_withheld=True)
+"""Nobody could erase it from another program: what is about a person stays in the register."""
 
 
 def _value(one: Answer) -> answers.Value:

@@ -84,6 +84,8 @@ def cell_of(ground: Ground, step: Step | None, answer: Answer | None) -> Cell:
     """A recorded value: numbers as numbers, options and people with their names."""
     if answer is None:
         return None
+    if answer.is_erased:
+        return ground.code("outcome", "erased")
     if answer.number is not None:
         return answer.number
     if isinstance(step, Check):

@@ -45,7 +45,10 @@ CODES: Mapping[str, Mapping[str, Pair]] = {
         "open": ("未处置", "Open"), "acted": ("已处置", "Acted on"), "cleared": ("已复测合格", "Cleared"),
         "accepted": ("已接受", "Accepted"),
     },
-    "outcome": {"done": ("已做", "Done"), "not_done": ("没做", "Not done"), "not_applicable": ("不适用", "Not applicable")},
+    "outcome": {
+        "done": ("已做", "Done"), "not_done": ("没做", "Not done"), "not_applicable": ("不适用", "Not applicable"),
+        "erased": ("已按规定删除", "erased"),
+    },
     "yes": {"yes": ("是", "yes"), "no": ("否", "no")},
 }  # fmt: skip
 

@@ -51,10 +51,22 @@ def source(database: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
         for procedure in ("list", "gate"):
             starts = at + timedelta(days=number)
             world.engine.note(ScheduledRunMissed(procedure, "pool", starts, starts, ("guard",)), "")
-    books = {"visitors": {"title": "访客", "retention": "1 year", "fields": COLUMNS, "closing": [{"note": "走", "id": "left"}]}}
+    books = {
+        "visitors": {
+            "title": "访客",
+            "retention": "1 year",
+            "fields": COLUMNS,
+            "closing": [{"note": "走", "id": "left"}, {"note": "电话", "id": "phone", "personal": True}],
+        }
+    }
     world.engine.publish([site_revision(Site.model_validate(SITE | {"books": books}), "# books")], "boss")
     (row, *_) = read_rows(world)
-    world.engine.note(RowClosed(row["run"], row["step"], 1, "visitors", {"left": Answer("走了", text="走了")}), "lead")
+    world.engine.note(
+        RowClosed(
+            row["run"], row["step"], 1, "visitors", {"left": Answer("走了", text="走了"), "phone": Answer("138", text="138")}
+        ),
+        "lead",
+    )
     schedule = tuple({"every": "day", "at": one, "within": "1 hour"} for one in TIMES)
     world.engine.publish([revision("list", schedule=schedule), revision("case", title="投诉单")], "boss")
     world.wait(at + timedelta(days=9) - world.engine.clock.now())
@@ -224,6 +236,8 @@ def test_a_register_and_its_rows(source: Source) -> None:
     assert [one["kind"] for one in book["columns"]] == ["note", "count"]
     (closed,) = read(source, "rows", {"book": "visitors"}, only="closed")["items"]
     assert (closed["is_open"], closed["closed_by"], closed["closing"]["left"]["value"]) == (False, "lead", "走了")
+    phone = closed["closing"]["phone"]
+    assert (phone["value"], phone["is_withheld"], closed["closing"]["left"]["is_withheld"]) == (None, True, False)
     assert (closed["fields"]["who"]["value"], closed["fields"]["many"]["value"], closed["place"]) == ("王", "2", "pool")
     assert read(source, "rows", {"book": "visitors"}, order="old")["items"] == whole[::-1]
     first = read(source, "rows", {"book": "visitors"}, limit=1)
