@@ -14,13 +14,13 @@ from time import perf_counter, process_time
 
 from bench.world import procedure, site
 from engine.bootstrap import Settings, build
+from engine.paper import has_pdf
 from engine.receipts import Receipt
 from engine.revisions import revision_of, site_revision
 from engine.run import commands as c
 from engine.run.site_events import PersonAdded
 from engine.service import Engine
 from webui import create_app
-from webui.pdf import has_pdf
 
 ROUNDS = 15
 

@@ -17,7 +17,9 @@ from engine.cli.opening import data_options, product
 from engine.exports.asked import FORMS, VIEWS, Asked
 from engine.exports.checking import NoExport, checked, recorded
 from engine.exports.making import made_at_once, record
+from engine.exports.printed import MOST, TooLong
 from engine.exports.views import NothingOfThat
+from engine.paper import NoPdf
 from engine.review.search import WRONG, Compare, Reading, Search
 from engine.revisions import NoSiteError
 
@@ -67,6 +69,11 @@ def export_command(
             made = made_at_once(opened.engine, settings.data, asked, form, out, _BY)  # type: ignore[arg-type]
         except NothingOfThat:
             raise click.UsageError(_missing(opened, asked)) from None
+        except TooLong as error:
+            found = f"{error} rows; a PDF holds {MOST}"
+            raise click.UsageError(f"{found}; narrow it with --since, --place or --value, or choose csv or xlsx") from None
+        except NoPdf as error:
+            raise click.UsageError(f"PDF needs the extra pdf and Pango: {error.missing}; or choose csv or xlsx") from None
         record(opened.engine, asked, form, made, _BY, "", secrets.token_hex(16))  # type: ignore[arg-type]
     click.echo(f"{out}: {made.rows} rows, SHA-256 {made.sha256}")
 

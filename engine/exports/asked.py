@@ -11,7 +11,7 @@ from engine.review.search import Given, Search, Value
 
 View = Literal["runs", "readings", "deviations", "answers", "cases", "book"]
 VIEWS: tuple[View, ...] = get_args(View)
-Form = Literal["csv", "xlsx", "json"]
+Form = Literal["csv", "xlsx", "json", "pdf"]
 FORMS: tuple[Form, ...] = get_args(Form)
 Only = Literal["", "open", "closed"]
 _PLAIN = ("place", "procedure", "revision", "person", "state", "review", "wrong", "words")

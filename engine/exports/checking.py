@@ -13,6 +13,7 @@ from xml.etree.ElementTree import Element, ParseError, iterparse
 import orjson
 from sqlalchemy import select
 
+from engine.exports.printed import MARK
 from engine.exports.sheets import Digest
 from engine.ledger import tables
 from engine.ledger.codec import decode
@@ -82,7 +83,7 @@ def recorded(engine: Engine, whole: str) -> Kept | None:
 
 
 def _lines(path: Path) -> tuple[str, str]:
-    """Of CSV and JSON lines: the last line has the digest of all before it."""
+    """Of CSV, JSON lines and PDF: the last line has the digest of all before it."""
     size = path.stat().st_size
     with path.open("rb") as file:
         file.seek(max(size - _LONGEST_LINE, 0))
@@ -101,7 +102,7 @@ def _told(last: bytes) -> str:
         if last.startswith(b"{"):
             told = str(orjson.loads(last)["sha256"])
         else:
-            told = last.decode().strip().rpartition(",")[2] if last.startswith(b"# ") else ""
+            told = last.removeprefix(MARK).decode().strip().rpartition(",")[2] if last.startswith((b"# ", MARK)) else ""
     except (ValueError, KeyError, TypeError):
         told = ""
     if not _HEX.fullmatch(told):

@@ -19,12 +19,15 @@ from pydantic import TypeAdapter, ValidationError
 
 from engine.exports.asked import Asked, Form
 from engine.exports.making import Progress, gather, record, write
+from engine.exports.printed import TooLong
 from engine.exports.views import source_of
+from engine.paper import NoPdf
 from engine.service import Engine
 
 log = structlog.get_logger()
-State = Literal["running", "done", "cancelled", "stopped", "failed"]
-"""`stopped`: the process that worked on it is gone; `failed`: it came upon a fault of ours, which is in the log."""
+State = Literal["running", "done", "cancelled", "stopped", "failed", "too_long", "no_pdf"]
+"""`stopped`: the process that worked on it is gone; `failed`: it came upon a fault of ours, which is in the log;
+`too_long`: more rows than fit on paper; `no_pdf`: what sets PDF is not installed."""
 KEPT = timedelta(days=7)
 STALE = 60.0
 """Seconds without a sign of life after which whoever worked on it is taken to be gone."""
@@ -138,10 +141,18 @@ class Exports:
                 self._make(export)
             finally:
                 self._turn.release()
+        except TooLong:
+            self._end(export, "too_long")
+        except NoPdf as error:
+            log.warning("export_without_pdf", export=export.id, missing=error.missing)
+            self._end(export, "no_pdf")
         except Exception:
             log.exception("export_failed", export=export.id, view=export.asked.view)
-            if kept := self._mine(export):
-                self._keep(replace(kept, state="failed", ended_at=self._engine.clock.now()))
+            self._end(export, "failed")
+
+    def _end(self, export: Export, state: State) -> None:
+        if kept := self._mine(export):
+            self._keep(replace(kept, state=state, ended_at=self._engine.clock.now()))
 
     def _make(self, export: Export) -> None:
         engine, rows = self._engine, self._path(export.id, "rows")

@@ -11,6 +11,7 @@ from engine.exports import spool
 from engine.exports.about import about
 from engine.exports.asked import Asked, Form
 from engine.exports.checking import STREAM, digest_of
+from engine.exports.printed import write_pdf
 from engine.exports.sheets import write_xlsx
 from engine.exports.sources import Source
 from engine.exports.tables import write_csv, write_json
@@ -20,7 +21,7 @@ from engine.run.export_events import DataExported
 from engine.service import Engine
 
 Write = Callable[..., None]
-_FORMS: Mapping[Form, Write] = {"csv": write_csv, "xlsx": write_xlsx, "json": write_json}
+_FORMS: Mapping[Form, Write] = {"csv": write_csv, "xlsx": write_xlsx, "json": write_json, "pdf": write_pdf}
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +84,7 @@ def record(engine: Engine, asked: Asked, form: Form, made: Made, by: str, device
 
 
 def made_at_once(engine: Engine, data: Path, asked: Asked, form: Form, out: Path, by: str) -> Made:
-    """Make an export in one go, as the command line does; it is recorded by the caller. Raises NothingOfThat."""
+    """Make an export in one go, as the command line does; it is recorded by the caller. Raises NothingOfThat, TooLong, NoPdf."""
     source = source_of(engine, asked)
     with TemporaryDirectory(dir=out.absolute().parent) as folder:
         kept = Path(folder) / "rows"

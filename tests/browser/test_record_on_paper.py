@@ -4,7 +4,7 @@ from pathlib import Path
 
 from playwright.sync_api import expect
 
-from webui.pdf import has_pdf
+from engine.paper import has_pdf
 
 from .house import House
 from .reviewed import low_and_mended

@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 
 from engine.exports import jobs, sources, spool
 from engine.exports.about import About
-from engine.exports.asked import FORMS, VIEWS, Asked
+from engine.exports.asked import VIEWS, Asked
 from engine.exports.checking import NoExport, checked, recorded
 from engine.exports.columns import Cell, Coded, Column, Row
 from engine.exports.jobs import Export, Exports
@@ -35,7 +35,7 @@ from .test_find import lived_in
 
 ZONE = ZoneInfo("Asia/Shanghai")
 ABOUT = About("会所", "读数", Asked("readings"), 2, "杨", MORNING, ZONE, "")
-WRITERS = {"csv": write_csv, "xlsx": write_xlsx, "json": write_json}
+WRITERS = {"csv": write_csv, "xlsx": write_xlsx, "json": write_json}  # of PDF see test_printed_exports
 CELLS = st.one_of(
     st.none(), st.integers(-(10**9), 10**9), st.text(st.characters(exclude_categories=["Cs"]), max_size=12),
     st.decimals(-1000, 1000, places=3), st.sampled_from(["=1+1", "_x0041_", "a\r\nb", "\x08", "_x005F_x0041_", " +1", "#"]),
@@ -138,7 +138,7 @@ def test_rows_on_their_way_are_the_same_rows(rows: list[Row], tmp_path_factory: 
 
 
 @settings(max_examples=60, deadline=None)
-@given(rows=ROWS, form=st.sampled_from(FORMS))
+@given(rows=ROWS, form=st.sampled_from(list(WRITERS)))
 def test_every_form_fits_its_own_digest(rows: list[Row], form: str, tmp_path_factory: pytest.TempPathFactory) -> None:
     path = tmp_path_factory.mktemp("form") / f"x.{form}"
     WRITERS[form](path, ABOUT, THREE, rows, lambda _: None)
@@ -204,7 +204,7 @@ def test_json_has_codes_numbers_and_times_with_their_zone(tmp_path: Path) -> Non
     assert json.loads(last)["about"]["rows"] == 2
 
 
-@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("form", WRITERS)
 def test_the_file_tells_of_itself(world: World, tmp_path: Path, form: str) -> None:
     out, one = made(world, tmp_path, Asked("readings", Search(place="pool"), language="en"), form)
     text = out.read_bytes()
@@ -216,7 +216,7 @@ def test_the_file_tells_of_itself(world: World, tmp_path: Path, form: str) -> No
     assert not list(tmp_path.glob("*.part"))
 
 
-@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("form", WRITERS)
 def test_one_changed_letter_is_told(world: World, tmp_path: Path, form: str) -> None:
     out, _ = made(world, tmp_path, Asked("readings"), form)
     assert checked(out).is_whole
@@ -289,7 +289,7 @@ def test_an_export_is_made_kept_and_removed(world: World, tmp_path: Path) -> Non
         world.clock.time = now
 
 
-@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("form", WRITERS)
 @pytest.mark.parametrize("how", ["cancelled", "stopped", "failed"])
 def test_what_was_broken_off_goes_on_and_gives_the_same(
     world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, how: str, form: str

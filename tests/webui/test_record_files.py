@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from engine import paper
 from webui import pdf
 from webui.pages import record_paper
 
@@ -21,7 +22,7 @@ from .test_kinds import Pool, picture
 from .test_record import text_of
 from .test_record_stories import deviate
 
-needs_pdf = pytest.mark.skipif(not pdf.has_pdf(), reason="WeasyPrint is not installed")
+needs_pdf = pytest.mark.skipif(not paper.has_pdf(), reason="WeasyPrint is not installed")
 
 
 @pytest.fixture
@@ -156,7 +157,7 @@ def test_the_icons_of_a_page_are_drawn_on_paper() -> None:
 
 def test_where_there_is_no_pdf_the_page_says_how_to_do_without(pool: Pool, monkeypatch: pytest.MonkeyPatch) -> None:
     def missing(*_: object) -> bytes:
-        raise pdf.NoPdf("cannot load library 'libpango-1.0-0'")
+        raise paper.NoPdf("cannot load library 'libpango-1.0-0'")
 
     monkeypatch.setattr(record_paper, "pdf_of", missing)
     answer = pool.by("auditor").get(f"/runs/{pool.run}/record.pdf")
@@ -168,7 +169,7 @@ def test_where_there_is_no_pdf_the_page_says_how_to_do_without(pool: Pool, monke
 
 def test_a_package_that_cannot_be_loaded_is_told_as_missing(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "weasyprint", None)
-    with pytest.raises(pdf.NoPdf):
+    with pytest.raises(paper.NoPdf):
         pdf.pdf_of("<p>x</p>")
 
 

@@ -26,7 +26,7 @@ pages = Blueprint("exporting", __name__)
 Answer = Response | WerkzeugResponse
 Args = Mapping[str, Sequence[str]]
 _TYPES: Mapping[Form, str] = {
-    "csv": "text/csv; charset=utf-8", "json": "application/x-ndjson",
+    "csv": "text/csv; charset=utf-8", "json": "application/x-ndjson", "pdf": "application/pdf",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }  # fmt: skip
 

@@ -5,11 +5,12 @@ from importlib.resources import files
 from flask import Blueprint, Response
 from markupsafe import Markup
 
+from engine.paper import NoPdf
 from webui.fragments import page, rendered, said
 from webui.pages.engaging import look_at, run_for
 from webui.pages.photos import small_picture, whole_picture
 from webui.pages.records import parts_of_page
-from webui.pdf import NoPdf, pdf_of
+from webui.pdf import pdf_of
 from webui.present.record_page_style import page_style
 from webui.visitor import signed_on, visitor
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 from engine.exports.asked import FORMS, VIEWS, View
 from engine.exports.jobs import KEPT, Export
+from engine.exports.printed import MOST
 from engine.procedure.text import Language
 from engine.wording import Names
 from webui.present.asking import Asked
@@ -77,7 +78,7 @@ def choices(ground: Ground) -> Choices:
     answers = tuple(Option(f"answers:{one.id}", one.title) for one in procedures)
     places = tuple(Option(name, one.title.into(names.language)) for name, one in (site.places.items() if site else ()))
     whats = ((str(w.export_lists), lists), (str(w.export_answers), answers), (str(w.export_books), books))
-    forms = {"csv": w.export_csv, "xlsx": w.export_xlsx, "json": w.export_json}
+    forms = {"csv": w.export_csv, "xlsx": w.export_xlsx, "json": w.export_json, "pdf": w.export_pdf}
     return Choices(
         tuple(one for one in whats if one[1]), tuple(Option(one, forms[one]) for one in FORMS), places, tuple(procedures)
     )
@@ -127,7 +128,7 @@ def file_view(one: Export, names: Names, person: str) -> ExportView:
         told=_told(one, names.language),
         share=_share(one),
         is_running=one.state == "running",
-        is_bad=one.state in ("failed", "stopped"),
+        is_bad=one.state in ("failed", "stopped", "too_long", "no_pdf"),
         may_go_on=one.state in ("failed", "stopped", "cancelled"),
         is_own=one.by == person,
         download=f"/review/exports/{one.id}/file" if is_done else "",
@@ -139,6 +140,7 @@ def file_view(one: Export, names: Names, person: str) -> ExportView:
 def _told(one: Export, language: Language) -> str:
     w, done = words(language), one.done
     halted = {"cancelled": w.export_cancelled, "stopped": w.export_stopped, "failed": w.export_failed}
+    halted |= {"too_long": w.export_too_long.format(rows=f"{done.rows:,}", most=f"{MOST:,}"), "no_pdf": w.export_no_pdf}
     if one.state in halted:
         return str(halted[one.state])
     if one.state == "done":

@@ -1,0 +1,93 @@
+"""Rows as PDF, for those who file paper: a table on A4 across, its head on every page, then what the file tells about itself.
+
+The last line of the file is a comment with the SHA-256 of everything before it.
+"""
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from decimal import Decimal
+from hashlib import sha256
+from html import escape
+from pathlib import Path
+
+from engine.exports.about import About
+from engine.exports.columns import Cell, Column, Row
+from engine.exports.tables import TOLD, Tell, plain
+from engine.paper import NoPdf
+
+MOST = 1000
+"""Rows that fit: beyond, nobody reads them on paper; setting so many takes ten seconds and 350 MB."""
+MARK = b"% SHA-256 "
+_STYLE = """
+@page {
+  size: A4 landscape; margin: 14mm 12mm 16mm;
+  @bottom-left { content: string(title); font-size: 8pt }
+  @bottom-right { content: counter(page) " / " counter(pages); font-size: 8pt }
+}
+body { font-family: "Noto Sans CJK SC", "DejaVu Sans", sans-serif; font-size: 8pt; line-height: 1.35 }
+h1 { font-size: 13pt; margin: 0 0 1mm; string-set: title content() }
+p { margin: 0 0 3mm }
+table { width: 100%; border-collapse: collapse }
+th, td { text-align: left; vertical-align: top; padding: 1mm 1.4mm; border-bottom: .2mm solid #bbb; overflow-wrap: anywhere }
+th { border-bottom: .4mm solid #000 }
+.figure { text-align: right }
+tr { break-inside: avoid }
+dl { margin-top: 5mm; break-inside: avoid }
+dt { font-weight: bold }
+dd { margin: 0 0 1mm; overflow-wrap: anywhere }
+"""
+
+
+class TooLong(ValueError):
+    """More rows than anybody reads on paper."""
+
+
+def write_pdf(path: Path, told: About, columns: Iterable[Column], rows: Iterable[Row], tell: Tell) -> None:
+    """Set the rows in a process of its own, so that ticks do not wait for it. Raises TooLong, NoPdf."""
+    if told.rows > MOST:
+        raise TooLong(told.rows)
+    html = "".join(_document(told, list(columns), rows, tell))
+    command = [sys.executable, "-m", "engine.paper", str(path)]
+    done = subprocess.run(command, input=html.encode(), capture_output=True, env=_environment(), check=False)  # noqa: S603 - ours
+    if done.returncode:
+        raise NoPdf(done.stderr.decode(errors="replace").strip().rpartition("\n")[2])
+    with path.open("r+b") as file:
+        content = file.read() + b"\n"
+        file.write(b"\n" + MARK + sha256(content).hexdigest().encode() + b"\n")
+
+
+def _environment() -> dict[str, str]:
+    """That of this process, with its own packages first."""
+    return {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path)), "PYTHONIOENCODING": "utf-8"}
+
+
+def _document(told: About, columns: list[Column], rows: Iterable[Row], tell: Tell) -> Iterator[str]:
+    lang, title = ("en" if told.language == "en" else "zh-CN"), escape(f"{told.site} · {told.title}")
+    yield f'<!doctype html><html lang="{lang}"><meta charset="utf-8"><title>{title}</title><style>{_STYLE}</style>'
+    yield f"<h1>{title}</h1><p>{told.word('rows')} {told.rows} · {escape(told.by)} · {told.local(told.at)}</p><table><thead><tr>"
+    yield from (f"<th>{escape(one.into(told.language))}</th>" for one in columns)
+    yield "</tr></thead><tbody>"
+    for number, row in enumerate(rows, 1):
+        yield "<tr>" + "".join(_cell(cell, told) for cell in row) + "</tr>"
+        if number % TOLD == 0:
+            tell(number)
+    yield "</tbody></table><dl>"
+    yield from (f"<dt>{escape(name)}</dt><dd>{escape(str(value))}</dd>" for _, name, value in told.lines())
+    yield "</dl></html>"
+
+
+def _cell(cell: Cell, told: About) -> str:
+    match cell:
+        case None:
+            return "<td></td>"
+        case datetime():
+            return f"<td>{told.local(cell)}</td>"
+        case Decimal():
+            return f'<td class="figure">{cell:f}</td>'
+        case int():
+            return f'<td class="figure">{cell}</td>'
+        case _:
+            return f"<td>{escape(plain(cell))}</td>"
