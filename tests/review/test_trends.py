@@ -16,6 +16,7 @@ from engine.ledger.log import Batch, Draft
 from engine.procedure.limits import Range
 from engine.review.questions import Period, Raised, raised
 from engine.review.trends.limits import LimitsThen, Stretch, sides, stretches
+from engine.review.trends.missed import MissedTimes
 from engine.review.trends.paces import Paces
 from engine.review.trends.punctuality import Key, Punctuality, periods
 from engine.review.trends.readings import Reading, Readings, Wanted, followed
@@ -185,8 +186,14 @@ def test_a_missed_time_that_was_begun_after_all_is_counted_once(world: World) ->
         begun = connection.execute(select(tables.occurrences.c.starts_at).limit(1)).scalar_one()
     kept = Punctuality(world.ledger, world.engine.site.zone)
     before = kept.kept(date(2026, 11, 1), date(2026, 11, 30), "month")
+    missed = MissedTimes(world.ledger)
+    listed = missed.page(MORNING - 30 * DAY, MORNING + 30 * DAY)
+    assert len(listed) == 1
     world.engine.note(ScheduledRunMissed("gate", "pool", begun, begun + DAY, ("guard",)), "")
     assert kept.kept(date(2026, 11, 1), date(2026, 11, 30), "month") == before
+    assert missed.page(MORNING - 30 * DAY, MORNING + 30 * DAY) == listed
+    assert missed.page(MORNING - 30 * DAY, MORNING + 30 * DAY, place="hall") == []
+    assert missed.page(MORNING - 30 * DAY, MORNING + 30 * DAY, after=listed[0].key) == []
 
 
 def test_whole_months_and_weeks() -> None:

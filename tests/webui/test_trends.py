@@ -115,6 +115,34 @@ def test_kept_late_and_missed(pool: House, yang: Tablet) -> None:
     row = re.sub(r"<[^>]+>", " ", page[page.index("<tbody>") : page.index("</tbody>")]).split()
     assert row == ["泳池营业前准备", "游泳池", "1", "0", "0", "1", "0", "0.0%"]
     assert 'class="missed" x="0.00" y="0" width="120.00"' in page
+    listed = re.sub(r"<[^>]+>", " ", page[page.index('<section id="missed">') :])
+    assert listed.split()[:9] == [
+        "漏做的时间",
+        "规程",
+        "应开始",
+        "地点",
+        "已通知",
+        "泳池营业前准备",
+        "2026-11-02",
+        "06:30",
+        "游泳池",
+    ]
+    assert f'href="{HERE}/kept?procedure=pool%2Fprep&amp;place=pool&amp;from=' in page
+    assert "#missed" in yang.get("/review/runs?place=pool").text
+
+
+def test_missed_times_go_on_page_by_page(pool: House, yang: Tablet) -> None:
+    times = [MORNING - number * DAY / 24 for number in range(60)]
+    pool.product.engine.note_all([ScheduledRunMissed("pool/prep", "pool", at, at, ("lifeguard",)) for at in times], "")
+    found, address = list[str](), f"{HERE}/kept"
+    while address:
+        page = yang.get(address).text
+        listed = page[page.index('<section id="missed">') :]
+        found += re.findall(r"<td>(2026-[^<]+)</td>", listed)
+        more = re.search(r'<a class="plain" href="([^"#]+)#missed">', listed)
+        address = more[1].replace("&amp;", "&") if more else ""
+    assert len(found) == len(set(found)) == 60
+    assert found == sorted(found, reverse=True)
 
 
 def test_what_comes_again_names_its_runs(chen: Tablet, yang: Tablet) -> None:

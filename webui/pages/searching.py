@@ -46,6 +46,7 @@ def _find(wanted: Asked, mistake: str = "", status: int = 200) -> Response:
         following=shown.following(wanted, rows, PAGE),
         first=wanted.address() if after else "",
         saved=tuple(_saved(shown.query_of(wanted))),
+        missed=shown.missed_address(wanted),
         mistake=mistake or (str(w.find_figure_missing) if wanted.faulty else ""),
         query=shown.query_of(wanted),
         csrf=csrf(),

@@ -7,6 +7,7 @@ from flask import Blueprint, Response, jsonify, request
 
 from engine.review.questions import Period, raised
 from engine.review.trends.limits import LimitsThen
+from engine.review.trends.missed import MissedTimes
 from engine.review.trends.paces import Paced, Paces
 from engine.review.trends.punctuality import Punctuality
 from engine.review.trends.readings import Readings, Wanted, decimals_of
@@ -61,7 +62,10 @@ def kept_page() -> Response:
     top = _head("kept", wanted)
     unit = trends_kept.unit_of(wanted)
     kept = Punctuality(engine.ledger, engine.site.zone).kept(wanted.since, wanted.until, unit, wanted.procedure, wanted.place)
-    return _page("kept", trends_kept.kept_page(top, kept, _names(), plans()), top)
+    since, until = wanted.moments(engine.site)
+    behind = request.args.get("after", "")[:200]
+    missed = MissedTimes(engine.ledger).page(since, until, wanted.procedure, wanted.place, behind, trends_kept.PAGE + 1)
+    return _page("kept", trends_kept.kept_page(top, kept, missed, _names(), plans()), top)
 
 
 @pages.get("/review/trends/repeated")

@@ -11,6 +11,7 @@ from webui.present.asking import Asked, Condition
 from webui.present.faces import Option
 from webui.present.reviewing import Tab
 from webui.present.runlist import Ground, marks
+from webui.present.trending import room_address
 from webui.words import words
 
 STATES = ("running", "held", "completed", "abandoned")
@@ -82,9 +83,19 @@ class FindPage:
     following: str
     first: str
     saved: tuple[SavedView, ...]
+    missed: str  # where the times nobody began are
     mistake: str
     query: str
     csrf: str
+
+
+def missed_address(asked: Asked) -> str:
+    """Where the times are that nobody began, of the same place, procedure and days: they are no runs."""
+    said = {"place": asked.place, "procedure": asked.procedure, "from": asked.since, "until": asked.until}
+    if not (asked.since and asked.until):
+        said |= {"from": "", "until": ""}
+    query = urlencode({name: value for name, value in said.items() if value})
+    return room_address("kept") + (f"?{query}" if query else "") + "#missed"
 
 
 def choices(ground: Ground, asked: Asked) -> Choices:

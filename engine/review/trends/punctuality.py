@@ -12,15 +12,16 @@ from datetime import date, datetime, time, timedelta
 from typing import Literal
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Text, and_, exists, func, select, type_coerce
+from sqlalchemy import Text, func, select, type_coerce
 
 from engine.ledger import tables
 from engine.ledger.store import Ledger
 from engine.ledger.times import stamp
+from engine.review.trends.missed import was_begun
 
 Outcome = Literal["on_time", "late", "missed", "abandoned", "running"]
 Unit = Literal["month", "week"]
-_counts, _occurrences, _notices = tables.punctuality, tables.occurrences, tables.notices
+_counts, _notices = tables.punctuality, tables.notices
 _WEEK = timedelta(days=7)
 
 
@@ -66,9 +67,6 @@ class Punctuality:
         return ((Key(name, at, when), outcome, int(number)) for name, at, when, outcome, number in rows)
 
     def _missed(self, first: date, last: date, unit: Unit, procedure: str, place: str) -> Iterator[tuple[Key, str, int]]:
-        was_begun = exists().where(
-            and_(_occurrences.c.procedure == _notices.c.procedure, _occurrences.c.starts_at == _notices.c.due)
-        )
         query = select(_notices.c.procedure, _notices.c.place, type_coerce(_notices.c.due, Text)).where(
             _notices.c.kind == "missed",
             _notices.c.due >= self._midnight(first),
