@@ -7,7 +7,7 @@ import pytest
 from tests.kept import texts_kept
 
 
-@pytest.fixture(scope="session", autouse=True)
+@pytest.fixture(scope="package", autouse=True)
 def _texts_kept() -> Iterator[None]:
     with texts_kept():
         yield

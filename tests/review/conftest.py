@@ -12,7 +12,7 @@ from .past import engine
 __all__ = ["engine"]
 
 
-@pytest.fixture(scope="session", autouse=True)
+@pytest.fixture(scope="package", autouse=True)
 def _texts_kept() -> Iterator[None]:
     with texts_kept():
         yield

@@ -7,7 +7,7 @@ from html import unescape
 import pytest
 
 from engine.cards import Cards
-from engine.procedure.site import Site
+from engine.procedure.report import ReportingSite
 from engine.revisions import site_revision
 
 from .cast import House, Tablet
@@ -215,7 +215,7 @@ def test_the_file_published_meanwhile_is_somebody_quicker_too(house: House, feng
     assert save(feng, text="改过的")[0] == 303
     written = engine.site.model_dump(by_alias=True, exclude_unset=True)
     written["cards"]["phone_list"]["text"] = {"zh": "文件的新写法", "en": "New in the file"}
-    engine.publish([site_revision(Site.model_validate(written), "# new")], "zhou", "新分机")
+    engine.publish([site_revision(ReportingSite.model_validate(written), "# new")], "zhou", "新分机")
     assert "文件的新写法" in feng.get(PHONES).text
     answer = feng.post(EDIT, **{**mine, "text": "我的"})
     assert answer.status_code == 409
@@ -312,7 +312,7 @@ def test_a_card_that_only_an_old_revision_has_is_still_read_in_its_runs(house: H
     run = chen.start()
     written = engine.site.model_dump(by_alias=True, exclude_unset=True)
     del written["cards"]["cramp"]
-    engine.publish([site_revision(Site.model_validate(written), "# without")], "test")
+    engine.publish([site_revision(ReportingSite.model_validate(written), "# without")], "test")
     page = chen.get(f"/runs/{run}/cards/cramp")
     assert page.status_code == 200
     assert "抽筋" in page.text

@@ -146,7 +146,7 @@ def test_a_finding_names_what_it_is_about_and_leads_there(house: House, supervis
     spoilt(house, ("limits: {low: 0.4, high: 0.6}", "limits: {low: 0.4, high: 0.2}"))
     page = supervisor.get(HERE).text
     assert (f"/procedures/{NAME}/figures#p-free_chlorine", "余氯", "去改数字") in findings_of(page)
-    assert "最低 0.4 高于最高 0.2。对调两个数，或改正写错的那个。" in page
+    assert "下限 0.4 高于上限 0.2。对调两个数，或改正写错的那个。" in page
     outside = re.sub(r"<details.*?</details>", "", page, flags=re.DOTALL)
     assert "free_chlorine" not in seen(outside)
     assert "crossed" not in seen(outside)
