@@ -174,12 +174,12 @@ def test_a_file_changed_under_a_draft_is_told_and_neither_is_lost(house: House, 
 
 def test_a_new_procedure_may_be_named_by_us(boss: Tablet) -> None:
     form = {"title": "桑拿房开放前", "place": "pool", "role": "lifeguard"}
-    assert boss.post("/procedures/new", **form).location == "/procedures/pool/new_1/figures"
-    assert boss.post("/procedures/new", **form, folder=" ", id="").location == "/procedures/pool/new_2/figures"
+    assert boss.post("/procedures/new", **form).location == "/procedures/pool/procedure_1/figures"
+    assert boss.post("/procedures/new", **form, folder=" ", id="").location == "/procedures/pool/procedure_2/figures"
     assert boss.post("/procedures/new", **form, id="sauna").location == "/procedures/pool/sauna/figures"
     page = boss.get("/procedures/new").text
     role = page[page.index('name="role" required') :]
-    assert role.index('value=""') < role.index('value="lifeguard"') < role.index('value="usher"')
+    assert role.index('value=""') < role.index('value="supervisor"') < role.index('value="lifeguard"')  # nobody's, then one's own
 
 
 def test_a_new_procedure_from_a_list(house: House, boss: Tablet) -> None:
@@ -208,6 +208,30 @@ def test_a_new_procedure_from_a_list(house: House, boss: Tablet) -> None:
     assert [placed.step.title.zh for placed in plan.steps] == ["开总电源", "看温度"]
     assert plan.procedure.done_by == ("lifeguard",)
     assert file(house, "pool/sauna").exists()
+
+
+def test_what_was_forgotten_in_a_new_procedure_is_told_where_it_is_published(boss: Tablet) -> None:
+    form = {"title": "桑拿房开放前", "place": "pool", "role": "lifeguard", "id": "sauna"}
+    assert boss.post("/procedures/new", **form).status_code == 303
+    here = "/procedures/pool/sauna"
+    assert "没有单位" not in boss.get(here).text
+    measure = {
+        "behind": "step_1",
+        "kind": "measure",
+        "title.zh": "桑拿温度",
+        "limits.low": "70",
+        "limits.high": "90",
+        "out": "mark",
+    }
+    added = boss.post(
+        f"{here}/new-step", **measure, version=re.findall(r'name="version" value="(\d+)"', boss.get(f"{here}/new-step").text)[0]
+    )
+    assert added.status_code == 303
+    page = boss.get(here).text
+    assert "「桑拿温度」没有单位" in page
+    assert re.search(rf'href="{here}/figures#p-\w+">去填单位</a>', page)
+    assert boss.post(f"{here}/propose", note="新开桑拿").status_code == 303  # told, and not forbidden
+    assert "没有单位" not in boss.get(here).text
 
 
 def test_a_copy_under_another_title(house: House, boss: Tablet) -> None:

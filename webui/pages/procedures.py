@@ -15,6 +15,7 @@ from webui.pages.engaging import queries
 from webui.present import differing
 from webui.present import procedures as shown
 from webui.present.beginnings import Beginning, beginning_of
+from webui.present.findings import Finding, findings
 from webui.visitor import permitted, product, visitor
 
 pages = Blueprint("procedures", __name__)
@@ -104,6 +105,7 @@ def shown_page(name: str, sentence: str = "", status: int = 200, *, is_failing: 
         sentence=sentence,
         done=_done(found, sum(1 for row in rows if found.published and row.revision != found.published.digest)),
         failing=_failing(name, examined) if is_failing else (),
+        hints=_hints(found, examined),
         typed=request.form,
         may=who.actor.may,
         four_eyes=engine.site.four_eyes,
@@ -113,6 +115,15 @@ def shown_page(name: str, sentence: str = "", status: int = 200, *, is_failing: 
         begins=_begins(found, examined),
         due=tuple(one for one in due_now(named) if one.procedure == name),
     )
+
+
+def _hints(entry: Entry, examined: Examined | None) -> tuple[Finding, ...]:
+    """What is worth a look in a new procedure: the page of its checks is not opened by everybody before the first publishing."""
+    if entry.published or entry.draft is None or examined is None or entry.name == SITE:
+        return ()
+    text, may_edit = entry.draft.files.get(f"{entry.name}.yaml", ""), "edit_procedures" in visitor().actor.may
+    found = findings(examined.diagnostics, entry.name, text, names(), may_edit=may_edit)
+    return tuple(one for one in found if one.tone == "waiting")
 
 
 def _done(entry: Entry, old_runs: int) -> str:
