@@ -100,6 +100,20 @@ def test_who_may_not_change_it_does_not_read_it_here(house: House, boss: Tablet)
     assert boss.get("/procedures/pool/nothing/read-through").status_code == 404
 
 
+def test_of_a_new_procedure_it_leads_to_writing_and_publishing_it(boss: Tablet) -> None:
+    assert boss.post("/procedures/new", **NEW).status_code == 303
+    for way in ("read-through", "checks"):
+        page = boss.get(f"{SAUNA}/{way}").text
+        assert f'<a class="go" href="{SAUNA}">去发布</a>' in page
+        assert f'href="{SAUNA}/figures">写规程</a>' in page
+    assert boss.post(f"{SAUNA}/propose", note="新开").status_code == 303
+    assert boss.post(f"{SAUNA}/begin", way="figures").status_code == 303
+    for way in ("read-through", "checks"):
+        page = boss.get(f"{SAUNA}/{way}").text
+        assert f'<a class="go" href="{SAUNA}">看改了什么，去发布</a>' in page
+        assert f'href="{SAUNA}/figures">改数字和文字</a>' in page
+
+
 # -- where it is begun -----------------------------------------------------------------------------------------------------
 
 

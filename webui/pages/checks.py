@@ -50,6 +50,7 @@ def _page(name: str, sentence: str = "", status: int = 200) -> Response:
     view: CheckPage = check_page(examined, trial, names(), name, files.get(f"{name}.yaml", ""), may_edit=has_draft)
     title = shown.title_of(found, names())
     more = {"name": name, "title": title, "view": view, "has_draft": has_draft, "is_site": name == SITE}
+    more["is_new"] = found.published is None
     lines = run_lines(runs, engine.clock.now(), names())
     return page("checks/show.html", title, "desk", status, runs=lines, sentence=sentence, csrf=csrf(), **more)
 

@@ -32,7 +32,7 @@ def read_view(name: str) -> Response:
     plan, title = examined.plan, shown.title_of(found, names())
     view = read_through(plan, _started(examined), visitor().language) if plan else None
     may_edit = found.draft is not None and "edit_procedures" in visitor().actor.may
-    state = {"has_draft": found.draft is not None, "may_edit": may_edit, "errors": len(examined.errors)}
+    state = {"has_draft": found.draft is not None, "is_new": found.published is None, "may_edit": may_edit}
     if plan:
         title = plan.procedure.title.into(visitor().language)
     return page("procedures/read_through.html", title, "desk", name=name, title=title, view=view, **state)
