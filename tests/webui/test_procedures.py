@@ -111,6 +111,10 @@ def test_scenarios_that_demand_the_old_figure_are_told_and_may_be_set_aside(hous
     refused = boss.post(f"{HERE}/propose", note="夏天人多")
     assert refused.status_code == 422
     assert "这些场景不再成立" in refused.text
+    assert '还没有发布：4 个场景（写好的例子）不再成立。 <a class="link" href="#failing">' in refused.text
+    buttons = re.findall(r"<button[^>]*>", refused.text[refused.text.index('class="propose"') :])
+    assert 'name="aside"' not in buttons[0]  # what Enter presses
+    assert 'name="aside"' in buttons[1]
     assert 'value="夏天人多"' in refused.text
     assert limit(house) == "0.6"
     assert boss.post(f"{HERE}/propose", note="夏天人多", aside="1").status_code == 303
