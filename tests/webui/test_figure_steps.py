@@ -356,3 +356,12 @@ def test_pages_are_sound(house: House, supervisor: Tablet) -> None:
         for tag, attrs in found.tags:
             if tag in ("input", "select", "textarea") and attrs.get("type") not in ("hidden", "checkbox", "radio"):
                 assert "aria-label" in attrs or attrs.get("id") in labelled, attrs
+
+
+def test_where_it_stands_is_asked_only_where_there_is_a_choice(supervisor: Tablet) -> None:
+    form = {"title": "桑拿房开放前", "place": "pool", "role": "lifeguard", "id": "sauna"}
+    assert supervisor.post("/procedures/new", **form).status_code == 303
+    page = supervisor.get("/procedures/pool/sauna/new-step").text
+    assert "放在哪一步后面" not in page
+    assert fields(page)["behind"] == ["step_1"]
+    assert "放在哪一步后面" in supervisor.get(NEW).text

@@ -357,3 +357,11 @@ def test_the_files_on_disk_are_left_alone(house: House, supervisor: Tablet) -> N
     before = file.read_bytes()
     supervisor.post(HERE, version=version(supervisor), **{HIGH: "1.0"})
     assert file.read_bytes() == before
+
+
+def test_a_measuring_step_leads_to_its_limits_and_unit(supervisor: Tablet) -> None:
+    page = supervisor.get(HERE).text
+    step = page[page.index('id="s-free_chlorine"') :]
+    step = step[: step.index('class="tools acts"')]
+    assert 'href="#p-free_chlorine">「余氯」的合格范围和单位</a>' in step
+    assert page.count('href="#p-free_chlorine"') == 2  # measured in two steps

@@ -69,7 +69,7 @@ class Row:
 class Card:
     """A parameter, a line of the schedule, a step. `more`: what is rarely changed; `notes`: to be known, with the warnings;
     `facts`: who does a step and when, which has a page of its own; `takes`: what goes with it when it is taken out; `unused`: a
-    figure's id where no step uses it.
+    figure's id where no step uses it; `figures`: ids and titles of what a step measures, which has a card of its own.
     """
 
     id: str
@@ -83,6 +83,7 @@ class Card:
     facts: tuple[str, ...] = ()
     takes: tuple[str, ...] = ()
     unused: str = ""
+    figures: tuple[tuple[str, str], ...] = ()
     is_open: bool = False
 
 

@@ -117,8 +117,16 @@ class Form:
             kind = str(getattr(self._w, KINDS[step.kind]))
             facts = settled_in_words(step, self._procedure, self._names)
             yield Card(
-                f"s-{step.id}", title, kind, self._rows(found, title), step=step.id, facts=facts, takes=tuple(self._taken(step))
-            )
+                f"s-{step.id}", title, kind, self._rows(found, title), step=step.id, facts=facts, takes=tuple(self._taken(step)),
+                figures=tuple(self._measured(step)),
+            )  # fmt: skip
+
+    def _measured(self, step: Step) -> Iterator[tuple[str, str]]:
+        """What a step measures: its unit and limits are looked for at the step, and stand on a card of their own."""
+        own = {one.id for one in with_fields((step,))}
+        for id_, found in self._users.items():
+            if own & {one.id for one in found}:
+                yield id_, self._procedure.parameters[id_].title.into(self._names.language)
 
     def _taken(self, step: Step) -> Iterator[str]:
         """What goes with a step when it is taken out."""

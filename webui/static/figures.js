@@ -10,7 +10,7 @@
     for (const section of form.querySelectorAll("section")) section.hidden = !section.querySelector("[data-find]:not([hidden])");
     none.hidden = cards.some((card) => !card.hidden);
   };
-  query.addEventListener("input", find);
+  query?.addEventListener("input", find); // a short new one has nothing to look for
   form.addEventListener("keydown", (event) => { // else it would press the first button there is
     if (event.key !== "Enter" || !event.target.matches("input")) return;
     event.preventDefault();
@@ -42,7 +42,7 @@
     first.dispatchEvent(new Event("input", { bubbles: true }));
     first.focus();
   });
-  if (query.value) find();
+  if (query?.value) find();
   const at = document.getElementById(location.hash.slice(1));
   if (at?.matches("details")) {
     at.open = true;
