@@ -47,7 +47,7 @@ def test_a_low_reading_is_one_story_to_the_passing_re_measure(pool: Pool) -> Non
     page = record(pool)
     in_order(story(page), "偏差", "0.25 mg/L", "当时合格范围 0.4–0.6 mg/L", "已了结", "用时 18 分钟")
     in_order(
-        story(page), "超出范围", "补投", "2 分钟 后", "投了半瓶", "守", "16 分钟 后", "复测 · 合格", "0.50 mg/L", "复测合格，了结"
+        story(page), "超出范围", "补投", "2 分钟后", "投了半瓶", "守", "16 分钟后", "复测 · 合格", "0.50 mg/L", "复测合格，了结"
     )
     in_order(matters(page), "余氯", "偏差", "0.25 mg/L", "已了结", "用时 18 分钟")
     assert page.count('class="story-of') == 1
@@ -70,14 +70,14 @@ def test_a_deviation_that_was_accepted(pool: Pool) -> None:
     address = deviate(pool)
     pool.wait(3)
     pool.by("lead").post(address, act="accept", text="今天不开放")
-    in_order(story(record(pool)), "已接受", "用时 3 分钟", "3 分钟 后", "今天不开放", "领")
+    in_order(story(record(pool)), "已接受", "用时 3 分钟", "3 分钟后", "今天不开放", "领")
 
 
 def test_a_deviation_that_was_put_right_by_doing_it_after_all(pool: Pool) -> None:
     pool.do("machines", act="item_not_done", bad="two", bad_why="坏了")
     pool.wait(5)
     pool.do("machines", item="two")
-    in_order(story(record(pool)), "二号", "坏了", "5 分钟 后", "已补做，了结")
+    in_order(story(record(pool)), "二号", "坏了", "5 分钟后", "已补做，了结")
 
 
 def test_a_deviation_that_a_correction_settled(pool: Pool) -> None:
