@@ -12,7 +12,7 @@ from engine.run.view import view_deviation
 from webui.present.looking import Look
 from webui.present.telling import Entry
 from webui.present.troubles import is_noted, stage_of, what_of
-from webui.present.values import bounds_text, length_text
+from webui.present.values import bounds_text, length_text, value_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,13 +81,20 @@ def _story(look: Look, deviation: Deviation, answer: Answer | None) -> Story:
     tone, word = _ending(look, deviation)
     return Story(
         id=deviation.id,
-        what=what_of(look, deviation, answer) + within,
+        what=_what(look, deviation, answer) + within,
         tone=tone,
         word=word,
         took=length_text(took, look.names) if took else "",
         cause=deviation.cause,
         is_open=deviation.is_open and not is_noted(deviation),
     )
+
+
+def _what(look: Look, deviation: Deviation, answer: Answer | None) -> str:
+    """What raised it: the reading as it was then, whatever it was corrected to; re-measures are told in the story."""
+    if answer is None:
+        return what_of(look, deviation, None)
+    return f"{look.names.step(deviation.step)} {value_of(None, answer, look.names)}"
 
 
 def _ending(look: Look, deviation: Deviation) -> tuple[str, str]:
