@@ -224,7 +224,7 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
 
 STATES = {
     "completed": ("完成", "completed"),
-    "abandoned": ("放弃", "abandoned"),
+    "abandoned": ("作废", "abandoned"),
     "running": ("开始", "running"),
     "held": ("暂停", "on hold"),
 }
@@ -242,7 +242,7 @@ FORMS = {
 PERMISSIONS = {
     "accept_deviations": ("接受偏差", "accept deviations"),
     "grant_extensions": ("批准延期", "grant extensions"),
-    "abandon_runs": ("放弃检查", "abandon runs"),
+    "abandon_runs": ("作废记录", "abandon runs"),
     "publish": ("发布规程", "publish"),
     "approve_publishing": ("批准发布", "approve publishing"),
     "review": ("复核记录", "review records"),

@@ -198,7 +198,7 @@ VALUES: Mapping[str, Mapping[str, Pair]] = {
     },
     "may": {
         "accept_deviations": ("接受偏差", "accept deviations"), "grant_extensions": ("批准延期", "grant extensions"),
-        "abandon_runs": ("放弃检查", "abandon runs"), "edit_procedures": ("修改规程", "edit procedures"),
+        "abandon_runs": ("作废记录", "abandon runs"), "edit_procedures": ("修改规程", "edit procedures"),
         "publish": ("发布规程", "publish procedures"), "approve_publishing": ("批准发布", "approve publishing"),
         "manage_people": ("管理人员", "manage people"), "manage_devices": ("管理平板", "manage tablets"),
         "review": ("复核记录", "review records"), "export": ("导出记录", "export records"),

@@ -23,10 +23,12 @@ from engine.evidence.sealed import is_included, opened
 
 BROKEN = (ValueError, KeyError, TypeError, AttributeError, IndexError, ArithmeticError, OSError, EOFError, RuntimeError)
 FROM = (1980, 1, 1, 0, 0, 0)
-MEANINGS = {"read": "已读", "done": "已做", "verified": "已核对", "approved": "已批准", "received": "已接收"}
-STATES = {"running": "进行中", "held": "暂停", "completed": "已完成", "abandoned": "已放弃"}
-UNCHECKED = (
+MEANINGS = {"read": "已阅", "done": "已完成", "verified": "已核实", "approved": "已批准", "received": "已接收"}
+STATES = {"running": "进行中", "held": "已暂停", "completed": "已完成", "abandoned": "已作废"}
+KEY_UNCHECKED = (
     "公钥是不是该单位的，请与另外得到的比对（--key） / that the key is the house's: compare with one you got another way (--key)",
+)
+UNCHECKED = (
     "record.html 的文字，它只是给人看的，以 events.jsonl 为准 / the words of record.html, made for reading: events.jsonl decides",
     "现场是否真的如所记 / that things were as they were recorded: only that the record was not changed",
     "服务器的钟是否准，签名人的 PIN 是否外泄 / that the server's clock was right, and that nobody else knew a signer's PIN",
@@ -283,7 +285,8 @@ def main(arguments: list[str]) -> int:
     if key != own:
         bundle.wrong("key.txt", "不是给出的公钥", "not the key that was given")
     lines = checked(bundle, key)
-    for line in [*lines, f"公钥 / key: {key}", *(f"没有核对 / not checked: {one}" for one in UNCHECKED)]:
+    unchecked = UNCHECKED if len(given) == 3 else (*KEY_UNCHECKED, *UNCHECKED)
+    for line in [*lines, f"公钥 / key: {key}", *(f"没有核对 / not checked: {one}" for one in unchecked)]:
         print(line)
     for one in bundle.found:
         print(f"不符 / WRONG  {one}")

@@ -38,9 +38,9 @@ def _text(zh: str, en: str) -> Text:
 
 _STATES = {
     "running": _text("进行中", "Running"),
-    "held": _text("暂停", "On hold"),
-    "completed": _text("完成", "Completed"),
-    "abandoned": _text("放弃", "Abandoned"),
+    "held": _text("已暂停", "On hold"),
+    "completed": _text("已完成", "Completed"),
+    "abandoned": _text("已作废", "Abandoned"),
 }
 _DEVIATIONS = {
     "open": _text("未处理", "Open"),
@@ -54,7 +54,7 @@ _CAUSES = {
     "not_done": _text("没做", "Not done"),
     "late": _text("超时", "Late"),
     "out_of_order": _text("次序不对", "Out of order"),
-    "missed_round": _text("漏巡", "A round was missed"),
+    "missed_round": _text("漏了一轮", "A round was missed"),
     "ended_early": _text("提前结束", "Ended early"),
     "reported": _text("报告异常", "Reported"),
 }

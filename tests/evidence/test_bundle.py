@@ -58,7 +58,7 @@ def test_a_stranger_checks_it_with_nothing_but_python(office: Office, tmp_path: 
         assert done.returncode == 0, done.stdout + done.stderr
         assert "全部相符 / everything fits" in done.stdout
         assert "已完成 / completed" in done.stdout
-        assert "签名 / signed: guard (guard), 已做 / done, 2026-11-02T" in done.stdout
+        assert "签名 / signed: guard (guard), 已完成 / done, 2026-11-02T" in done.stdout
         assert "没有核对 / not checked" in done.stdout
     assert alone("-c", "import engine", cwd=elsewhere).returncode == 1
 
@@ -73,7 +73,10 @@ def test_it_is_written_for_python_3_9() -> None:
 def test_the_key_that_was_given_decides(office: Office, tmp_path: Path) -> None:
     bundle = office.bundle()
     script = unpacked(bundle, tmp_path / "unpacked") / "verify.py"
-    assert alone(script, bundle, "--key", office.key.verifier, cwd=tmp_path).returncode == 0
+    fits = alone(script, bundle, "--key", office.key.verifier, cwd=tmp_path)
+    assert fits.returncode == 0
+    assert "公钥是不是该单位的" not in fits.stdout  # that was just compared
+    assert "公钥是不是该单位的" in alone(script, bundle, cwd=tmp_path).stdout
     forged = alone(script, bundle, "--key", SigningKey(bytes(32)).verifier, cwd=tmp_path)
     assert forged.returncode == 1
     assert "manifest.txt：" in forged.stdout

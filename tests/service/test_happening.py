@@ -76,7 +76,7 @@ def test_runs_of_one_procedure_are_one_line_and_cases_have_their_own(day: World)
     case = day.start("case")
     assert told(day) == [("done", "开池 · 完成 2 次 · guard、lead"), ("begun", "投诉 TS-2026-0001 · 进行中 · 08:20 · guard")]
     day.give(case, c.Abandon("重复"), "lead")
-    assert told(day)[-1] == ("given_up", "投诉 TS-2026-0001 · 放弃 · 08:20–08:20 · guard")
+    assert told(day)[-1] == ("given_up", "投诉 TS-2026-0001 · 作废 · 08:20–08:20 · guard")
 
 
 def test_a_deviation_is_told_with_what_came_of_it(day: World) -> None:

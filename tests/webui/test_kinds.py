@@ -386,7 +386,7 @@ def test_completing_too_early_says_in_the_bar_what_is_missing(pool: Pool) -> Non
 def test_abandoning(pool: Pool) -> None:
     pool.do("door", typed="done")
     refused = pool.guard.post(f"/runs/{pool.run}/abandon", why="误开")
-    assert (refused.status_code, "没有“放弃检查”的权限" in bar(refused.text)) == (422, True)
+    assert (refused.status_code, "没有“作废记录”的权限" in bar(refused.text)) == (422, True)
     assert pool.by("lead").post(f"/runs/{pool.run}/abandon", why="误开").location == f"/runs/{pool.run}/record"
     over = pool.do("door", quick="点错了")
     assert over.status_code == 422

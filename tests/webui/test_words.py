@@ -292,7 +292,7 @@ def test_refusals_of_deviations_and_waits_say_what_they_know(pool: Pool) -> None
     pool.guard.post(f"/runs/{pool.run}/hold", why="x")
     told_wholly(pool.do("door", typed="done").text, "已暂停")
     pool.by("lead").post(f"/runs/{pool.run}/abandon", why="x")
-    told_wholly(pool.guard.post(f"/runs/{pool.run}/hold", why="x").text, "这次检查已经放弃")
+    told_wholly(pool.guard.post(f"/runs/{pool.run}/hold", why="x").text, "这次检查已经作废")
 
 
 @pytest.mark.parametrize("what", ["svg", "bomb", "too large"])
