@@ -15,6 +15,7 @@ from engine.ledger.checkpoints import Checkpoints
 from engine.ledger.merkle import consistent
 from engine.ledger.notes import signing_key
 from engine.run.proof_events import CheckpointAccepted, CheckpointDoubted
+from engine.run.report_events import ReportMade
 from engine.verifying import past
 
 from .cast import House, Tablet
@@ -72,7 +73,7 @@ def test_the_first_thing_that_is_wrong_is_named_with_its_run(house: House) -> No
         connection.execute(text("DROP TRIGGER events_refuse_UPDATE"))
         connection.execute(text(f"UPDATE events SET body = replace(body, 'pool', 'pond') WHERE seq = {first}"))
     page = verify(house.signed_on("yang"))
-    assert f"第 {first} 个事件：content or link changed" in page
+    assert f"第 {first} 个事件：内容或前后的链接被改过" in page
     assert f'href="/runs/{run}/record"' in page
     assert "先把整个数据目录复制一份" in page
 
@@ -171,3 +172,12 @@ def _events(house: House) -> Sequence[object]:
 @pytest.mark.parametrize("told", [{"why": "other"}, {"why": "key", "kept": "x" * 1001}, {"why": "key", "seen": "\x00"}])
 def test_what_is_no_doubt_is_refused(house: House, told: dict[str, str]) -> None:
     assert house.signed_on("yang").post("/checkpoint/doubts", **told).status_code == 422
+
+
+def test_what_is_wrong_is_told_in_the_language_of_the_page(house: House) -> None:
+    desk, engine = house.signed_on("yang"), house.product.engine
+    now = house.clock.now()
+    engine.note(ReportMade("month", "2026-10", now, now, now, "0" * 64, ("done",), ("lead",)), "yang")
+    assert f"报表 {'0' * 64} 不见了" in verify(desk)
+    desk.post("/language", lang="en", next="/review/proof")
+    assert f"report {'0' * 64} is not kept" in desk.get("/review/proof").text

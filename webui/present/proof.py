@@ -1,5 +1,6 @@
 """The proof of the record on its page: what was verified and found, in plain words; the newest checkpoint; doubts of tablets."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -15,6 +16,21 @@ from webui.present.reviewing import Tab
 from webui.present.values import stamp
 from webui.words import words
 
+_WRONG = (
+    (re.compile("missing"), "proof_what_missing"),
+    (re.compile("content or link changed"), "proof_what_changed"),
+    (re.compile("out of order or twice"), "proof_what_order"),
+    (re.compile("wrong position in its stream"), "proof_what_position"),
+    (re.compile("no receipt"), "proof_what_receipt"),
+    (re.compile(r"(?:missing: )?a (?:checkpoint|head) of (\d+) events (?:was kept elsewhere|is known)"), "proof_what_cut"),
+    (re.compile(r"the events are not those of the checkpoint of (\d+) events"), "proof_what_forked"),
+    (re.compile(r"photo (\S+) is missing"), "proof_what_photo_missing"),
+    (re.compile(r"photo (\S+) is another picture"), "proof_what_photo_other"),
+    (re.compile(r"revision (\S+) is not kept"), "proof_what_revision_missing"),
+    (re.compile(r"revision (\S+) is not its content"), "proof_what_revision_other"),
+    (re.compile(r"report (\S+) is not kept"), "proof_what_report_missing"),
+    (re.compile(r"report (\S+) is another document"), "proof_what_report_other"),
+)
 _RUN_STREAMS = ("site", "proof", "exports")
 
 
@@ -126,7 +142,7 @@ def _lines(found: RecordVerified, language: Language) -> list[str]:
     w = words(language)
     if found.what:
         form = w.proof_wrong_at if found.seq else w.proof_wrong
-        return [form.format(seq=found.seq, what=found.what)]
+        return [form.format(seq=found.seq, what=_wrong(found.what, language))]
     count = found.events - found.since
     form = w.proof_events_since if found.since else w.proof_events
     lines = [form.format(count=f"{count:,}", since=f"{found.since:,}")]
@@ -138,6 +154,16 @@ def _lines(found: RecordVerified, language: Language) -> list[str]:
     elif not found.since:
         lines.append(w.proof_lists)
     return lines
+
+
+def _wrong(what: str, language: Language) -> str:
+    """What a verification found, which the record keeps in English; what is not known here stays as it is."""
+    if language == "en":
+        return what
+    for form, key in _WRONG:
+        if found := form.fullmatch(what):
+            return str(getattr(words(language), key)).format(*found.groups())
+    return what
 
 
 def work_view(work: Work, language: Language) -> WorkView:
