@@ -100,7 +100,7 @@ class _Book:
         """Write the sheet that tells about the file, and the file."""
         if not self._sheets:
             self._open()
-        sheet, told = self._book.add_worksheet("About"), self._told
+        sheet, told = self._book.add_worksheet(self._told.word("sheet_about")), self._told
         sheet.set_column(0, 0, 34)
         sheet.set_column(1, 1, 80)
         facts = [(title, value) for _, title, value in told.lines()]

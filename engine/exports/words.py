@@ -64,6 +64,7 @@ ABOUT: Mapping[str, Pair] = {
     "checkpoint": ("检查点", "Checkpoint"), "none": ("还没有", "none yet"),
     "texts": ("文字", "Texts"), "sha256": ("以上内容的 SHA-256", "SHA-256 of the above"),
     "sheet_sha256": ("数据表内容的 SHA-256", "SHA-256 of what the data sheets hold"), "sheet": ("数据", "Data"),
+    "sheet_about": ("说明", "About"),
     "guarded": (
         "以 = + - @ 开头的文字前加了 '，防止被当作公式",
         "those beginning with = + - @ have a ' before them, lest they be taken for formulas",

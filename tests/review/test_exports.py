@@ -177,6 +177,7 @@ def test_a_workbook_has_numbers_times_and_no_formula(tmp_path: Path) -> None:
     write_xlsx(path, ABOUT, THREE, rows, lambda _: None)
     with zipfile.ZipFile(path) as book:
         sheet, styles = book.read("xl/worksheets/sheet1.xml").decode(), book.read("xl/styles.xml").decode()
+        assert 'name="说明"' in book.read("xl/workbook.xml").decode()
         assert not any("hyperlink" in book.read(name).decode() for name in book.namelist() if name.endswith(".xml"))
     assert "<f>" not in sheet
     assert re.search(r'<c r="B2" s="\d+"><v>0.5</v></c>', sheet)

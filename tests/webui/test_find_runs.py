@@ -5,6 +5,10 @@ from urllib.parse import quote
 
 import pytest
 
+from engine.loading.library import Library
+from tests.shipped import SOPS, compiled
+from webui.present.searching import figures_of
+
 from .cast import House, Tablet
 from .test_reviewing import done, judge, pool
 
@@ -121,3 +125,10 @@ def test_in_english(chen: Tablet, yang: Tablet) -> None:
     page = yang.get(f"{FIND}?wrong=any").text
     assert "Find runs" in page
     assert "Runs: 1" in page
+
+
+def test_figures_that_read_alike_say_whose_they_are() -> None:
+    found = figures_of((one.procedure for one in Library.load(SOPS, compiled()).procedures.values()), "zh")
+    assert len(set(found.values())) == len(found)
+    assert found["r:free_chlorine"] == "余氯 (mg/L)"
+    assert found["r:amount"].startswith("金额 (元) · ")

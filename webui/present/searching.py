@@ -1,10 +1,13 @@
 """Runs looked for, as the page shows it: what the form offers, each condition as a chip that takes it away, the runs found."""
 
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from engine.procedure.field import Choose
+from engine.procedure.procedure import Procedure
+from engine.procedure.text import Language
 from engine.review.find import Count, Found
 from engine.review.search import WRONG
 from webui.present.asking import Asked, Condition
@@ -124,11 +127,7 @@ def wrong_word(wrong: str, language: str) -> str:
 def _subjects(ground: Ground, asked: Asked) -> Iterator[tuple[str, tuple[Option, ...]]]:
     w, language = words(ground.names.language), ground.names.language
     plans = {name: plan for name, plan in ground.plans.items() if asked.procedure in ("", name)}
-    figures = {
-        f"r:{name}": f"{one.title.into(language)}{f' ({one.unit})' if one.unit else ''}"
-        for plan in plans.values()
-        for name, one in plan.procedure.parameters.items()
-    }
+    figures = figures_of([plan.procedure for plan in plans.values()], language)
     if figures:
         yield str(w.find_figures), tuple(Option(*pair) for pair in sorted(figures.items(), key=lambda pair: pair[1]))
     if not asked.procedure:
@@ -138,6 +137,18 @@ def _subjects(ground: Ground, asked: Asked) -> Iterator[tuple[str, tuple[Option,
             if isinstance(step, Choose):
                 options = (Option(f"o:{step.id}:{id_}", title.into(language)) for id_, title in step.options.items())
                 yield step.title.into(language), tuple(options)
+
+
+def figures_of(procedures: Iterable[Procedure], language: Language) -> dict[str, str]:
+    """Parameters by the value of their option; two that read alike say whose they are."""
+    written: dict[str, str] = {}
+    whose: defaultdict[str, list[str]] = defaultdict(list)
+    for procedure in procedures:
+        for name, one in procedure.parameters.items():
+            written[f"r:{name}"] = f"{one.title.into(language)}{f' ({one.unit})' if one.unit else ''}"
+            whose[f"r:{name}"].append(procedure.title.into(language))
+    often, comma = Counter(written.values()), ", " if language == "en" else "、"
+    return {id_: f"{text} · {comma.join(whose[id_])}" if often[text] > 1 else text for id_, text in written.items()}
 
 
 def chips(ground: Ground, asked: Asked) -> Iterator[Chip]:
