@@ -33,8 +33,9 @@ class Digest:
         self._digest = sha256()
 
     def row(self, texts: Iterable[str]) -> None:
-        """One more row; texts of cells, empty ones at the end left out."""
-        self._digest.update(("\x1f".join(texts).rstrip("\x1f") + "\x1e").encode())
+        """One more row; texts of cells, empty ones at the end left out. A row of nothing is in no file, and does not count."""
+        if told := "\x1f".join(texts).rstrip("\x1f"):
+            self._digest.update((told + "\x1e").encode())
 
     def hexdigest(self) -> str:
         """The digest so far."""

@@ -40,7 +40,7 @@ class Line:
             raise Undelivered(self._reason(error), is_down=True) from error
 
     def _reason(self, error: Exception) -> str:
-        if self._is_cut or isinstance(error, TimeoutError):
+        if self._is_cut or isinstance(error, TimeoutError) or isinstance(error.__context__, TimeoutError):  # smtplib wraps it
             return f"no answer within {self._seconds:g} s"
         if isinstance(error, ssl.SSLError):
             return f"the line could not be protected ({error.reason or error})"

@@ -45,7 +45,8 @@ class Deviation:
     event: DeviationRaised
     acted: Mark | None = None
     action: str = ""
-    readings: tuple[Answer, ...] = ()
+    reading: Answer | None = None  # the one that raised it, whatever it is corrected to later
+    readings: tuple[Answer, ...] = ()  # of re-measures
     closed: Mark | None = None
     closing: Literal["cleared", "accepted"] | None = None
     reason: str = ""
@@ -204,6 +205,17 @@ def _with_step(state: State, event: Event, mark: Mark, others: Mapping[str, Step
     return Changes(steps={**state.steps, **others, step: step_after(state.step(step), event, mark)})
 
 
+def _read(state: State, event: DeviationRaised) -> Answer | None:
+    """The reading a deviation is raised for: of the step that was just recorded, of its field, or of the field of its row."""
+    if event.cause not in ("out_of_limits", "critical"):
+        return None
+    owner = state.step(state.last_step)
+    if event.step == state.last_step:
+        return owner.current
+    rows = (row.fields for row in owner.rows if str(row.number) == event.entry)
+    return next(rows, owner.fields).get(event.step)
+
+
 _OfDeviation = DeviationRaised | DeviationActedOn | StepRemeasured | DeviationCleared | DeviationAccepted
 
 
@@ -211,7 +223,7 @@ def _with_deviation(state: State, event: _OfDeviation, mark: Mark) -> Changes:
     changes = _with_step(state, event, mark) if isinstance(event, StepRemeasured) else Changes()
     match event:
         case DeviationRaised():
-            changed = Deviation(event.deviation, event.step, event.cause, mark, event)
+            changed = Deviation(event.deviation, event.step, event.cause, mark, event, reading=_read(state, event))
         case DeviationActedOn():
             changed = replace(state.deviations[event.deviation], acted=mark, action=event.text)
         case StepRemeasured():

@@ -4,7 +4,8 @@ from decimal import Decimal
 from typing import Any
 
 from engine.procedure.procedure import Procedure
-from engine.procedure.site import Book, Site
+from engine.procedure.report import ReportingSite
+from engine.procedure.site import Book
 from engine.revisions import SITE, Revision, revision_of, site_revision
 
 from .house import shipped
@@ -197,7 +198,7 @@ SHIFT: dict[str, Any] = {
 def kinds() -> tuple[Revision, ...]:
     """The procedures as they would be published beside the shipped ones, and the site with one more book."""
     found = next(one.compiled for one in shipped() if one.procedure == SITE)
-    site = Site.model_validate_json(found)
+    site = ReportingSite.model_validate_json(found)
     site = site.model_copy(update={"books": {**site.books, "lost_property": Book.model_validate(LOST)}})
     written = {NAME: KINDS, SIGNED: SIGNING, TIMED: SHIFT}
     made = (revision_of(name, Procedure.model_validate(one), site, name) for name, one in written.items())

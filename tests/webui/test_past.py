@@ -57,6 +57,7 @@ class Slow:
 
     begun: Event = field(default_factory=Event)
     go: Event = field(default_factory=Event)
+    left: Event = field(default_factory=Event)
     times: int = 0
     stopped: int = 0
 
@@ -68,6 +69,7 @@ class Slow:
             if not progress(100, 400):
                 self.stopped += 1
                 report.is_cancelled = True
+                self.left.set()
                 return report
             self.begun.set()
             self.go.wait(0.01)
@@ -261,6 +263,7 @@ def test_a_new_one_takes_the_place_of_what_the_same_person_had_begun(club: House
     second = begun(boss, days="30")
     assert second != first
     assert "停下了" in finished(boss, first)
+    assert slow.left.wait(30)  # the first notices in its own time that it is not wanted
     slow.go.set()
     finished(boss, second)
     assert (slow.times, slow.stopped) == (2, 1)

@@ -166,7 +166,7 @@ def _deviations(look: Look) -> Iterable[Waiting]:
         stage = stage_of(view, look.now)
         mine = {"act": "act_on", "remeasure": "remeasure", "wait": "act_on", "accept": "accept"}.get(stage, "")
         if mine in view.acts:
-            what = named(look, deviation, reading_behind(look, deviation))
+            what = named(look, deviation, reading_behind(deviation))
             until = view.ready_at.isoformat() if stage == "wait" and view.ready_at else ""
             step = look.run.plan.owner.get(deviation.step, deviation.step)
             yield Waiting("deviation", getattr(look.w, f"stage_{stage}"), what, _where(look), look.run.state.run, step, until)

@@ -225,7 +225,7 @@ def deviation(look: Look, one: Deviation, place: str) -> Line:
     return Line(
         place=place,
         tone="deviation",
-        title=named(look, one, reading_behind(look, one)),
+        title=named(look, one, reading_behind(one)),
         number="",
         word=length_text(look.now - raised, look.names),
         small=f"{getattr(look.w, f'stage_{stage}')} · {look.names.roles(roles)} · {title}{f' {number}' if number else ''}",

@@ -94,7 +94,7 @@ def record_of(
     """
     run, state, names, w = look.run, look.run.state, look.names, look.w
     done = [one for one in history if not isinstance(one.event, REVIEWING)]
-    stories = stories_of(look, history)
+    stories = stories_of(look)
     blocks = {
         step: blocks_of(look, with_closings(look, step, entries, closed), stories)
         for step, entries in entries_by_step(look, done).items()

@@ -4,9 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from engine.run import events as ev
 from engine.run.answer import Answer
-from engine.run.events import Happened
 from engine.run.state import Deviation
 from engine.run.view import view_deviation
 from webui.present.looking import Look
@@ -69,9 +67,9 @@ def _beats(look: Look, entries: Sequence[Entry]) -> tuple[Beat, ...]:
     return tuple(found)
 
 
-def stories_of(look: Look, history: Sequence[Happened]) -> dict[str, Story]:
+def stories_of(look: Look) -> dict[str, Story]:
     """The story of each deviation, by id."""
-    return {id_: _story(look, one, _reading(one, history)) for id_, one in look.run.state.deviations.items()}
+    return {id_: _story(look, one, one.reading) for id_, one in look.run.state.deviations.items()}
 
 
 def _story(look: Look, deviation: Deviation, answer: Answer | None) -> Story:
@@ -106,23 +104,3 @@ def _ending(look: Look, deviation: Deviation) -> tuple[str, str]:
     if look.run.state.is_over:
         return "deviation", str(w.row_open)
     return "deviation", str(getattr(w, f"stage_{stage_of(view_deviation(look.run, deviation, look.actor, look.now), look.now)}"))
-
-
-def _reading(deviation: Deviation, history: Sequence[Happened]) -> Answer | None:
-    """The reading that raised it: the last one of its step or field before it."""
-    if deviation.cause not in ("out_of_limits", "critical"):
-        return None
-    for one in reversed(history[: deviation.raised.seq - 1]):
-        found = _answer(one.event, deviation)
-        if found is not None:
-            return found
-    return None
-
-
-def _answer(event: ev.Event, deviation: Deviation) -> Answer | None:
-    if isinstance(event, ev.StepAnswered | ev.StepAmended | ev.StepRemeasured) and event.step == deviation.step:
-        return event.answer
-    fields: Mapping[str, Answer] = getattr(event, "fields", None) or {}
-    entry = getattr(event, "row", None) or getattr(event, "round", None)
-    is_its_row = not deviation.event.entry or entry is None or str(entry) == deviation.event.entry
-    return fields.get(deviation.step) if is_its_row else None

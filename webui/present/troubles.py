@@ -1,11 +1,9 @@
 """Deviations as staff see them: what is wrong, what is asked, what was done, what may be done now."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from engine.procedure.limits import Band
-from engine.procedure.step import Register, Rounds
 from engine.run.answer import Answer
 from engine.run.events import DeviationRaised
 from engine.run.standing import Run
@@ -67,8 +65,8 @@ def trouble_of(look: Look, view: DeviationView, mistake: Mistake = NO_MISTAKE, *
     stage = stage_of(view, look.now)
     if look.run.state.is_over and not look.run.state.review.is_back and stage != "closed":
         stage = "accept" if "accept" in view.acts else "open"  # nothing is measured after the run is over, unless it is back
-    answer = reading_behind(look, deviation)
-    failed = _failed(look, deviation, answer)[-1] if answer else None
+    answer = reading_behind(deviation)
+    failed = _failed(deviation, answer)[-1] if answer else None
     measured = deviation.cause in ("out_of_limits", "critical")
     face = _face(look, deviation.step) if measured and "remeasure" in view.acts else None
     acted = deviation.acted
@@ -117,7 +115,7 @@ def what_of(look: Look, deviation: Deviation, answer: Answer | None) -> str:
     title = names.step(deviation.step)
     match deviation.cause:
         case "out_of_limits" | "critical":
-            shown = readings_text(_failed(look, deviation, answer), names) if answer else ""
+            shown = readings_text(_failed(deviation, answer), names) if answer else ""
             return f"{title} {shown}".strip()
         case "not_done":
             colon = "：" if names.language == "zh" else ": "
@@ -156,11 +154,11 @@ def asked_for(look: Look, raised: DeviationRaised) -> str:
     return next((action.into(look.names.language) for action in actions if action.zh == raised.action), raised.action)
 
 
-def reading_behind(look: Look, deviation: Deviation) -> Answer | None:
+def reading_behind(deviation: Deviation) -> Answer | None:
     """The newest reading a deviation is about."""
     if deviation.cause not in ("out_of_limits", "critical"):
         return None
-    return deviation.readings[-1] if deviation.readings else _first_reading(look, deviation)
+    return deviation.readings[-1] if deviation.readings else deviation.reading
 
 
 def _passed(deviation: Deviation) -> Answer | None:
@@ -169,22 +167,10 @@ def _passed(deviation: Deviation) -> Answer | None:
     return newest if newest and deviation.closing == "cleared" and newest.band == Band.IN_LIMITS else None
 
 
-def _failed(look: Look, deviation: Deviation, newest: Answer) -> tuple[Answer, ...]:
+def _failed(deviation: Deviation, newest: Answer) -> tuple[Answer, ...]:
     """The readings that were out of limits: the first, and those of re-measures that were no better."""
-    first = _first_reading(look, deviation) or newest
+    first = deviation.reading or newest
     return (first, *(deviation.readings[:-1] if _passed(deviation) else deviation.readings))
-
-
-def _first_reading(look: Look, deviation: Deviation) -> Answer | None:
-    owner = look.run.plan.owner.get(deviation.step, deviation.step)
-    state = look.run.state.step(owner)
-    if owner == deviation.step:
-        return state.answer
-    if isinstance(look.run.plan.by_id[owner].step, Register | Rounds):
-        rows = {str(row.number): row.fields for row in state.rows}
-        fields: Mapping[str, Answer] = rows.get(deviation.event.entry, {})
-        return fields.get(deviation.step)
-    return state.fields.get(deviation.step)
 
 
 def _face(look: Look, step: str) -> Face | None:
