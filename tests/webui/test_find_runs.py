@@ -76,6 +76,12 @@ def test_each_condition_is_a_chip_that_takes_it_away(chen: Tablet, yang: Tablet)
     assert set(found(yang, without.replace("&amp;", "&").partition("?")[2])) == {low, good}
 
 
+def test_days_the_wrong_way_round_are_told(yang: Tablet) -> None:
+    page = yang.get(f"{FIND}?from=2026-11-09&until=2026-11-02").text
+    assert "截止日在起始日之前" in page
+    assert 'value="2026-11-09"' in page
+
+
 def test_what_makes_no_sense_is_left_out(chen: Tablet, yang: Tablet) -> None:
     run = done(chen)
     for query in ("from=yesterday&wrong=x&order=y&after=z", "what=x:y&cmp=&fig=&high=", "late=&amended=", "words=%22%2A%28"):

@@ -14,12 +14,15 @@ from engine.heads import Heads
 from engine.ledger.checkpoints import Checkpoints
 from engine.ledger.merkle import consistent
 from engine.ledger.notes import signing_key
+from engine.receipts import Receipt
+from engine.run.commands import AttachPhotos, Command
 from engine.run.proof_events import CheckpointAccepted, CheckpointDoubted
 from engine.run.report_events import ReportMade
 from engine.verifying import past
 
 from .cast import House, Tablet
 
+GONE = AttachPhotos("appearance", ("ab" * 32,))
 DAYS = {"from": "2026-11-02", "until": "2026-11-02", "place": "", "procedure": ""}
 
 
@@ -104,6 +107,17 @@ def test_a_bundle_of_a_period(house: House) -> None:
     data = desk.get(address).data
     assert "verify.py" in zipfile.ZipFile(io.BytesIO(data)).namelist()
     assert house.signed_on("shen").get(address).status_code == 404, "only whoever asked for it"
+
+
+def test_a_photo_that_is_gone_is_named_and_no_bundle_made(house: House) -> None:
+    tablet = house.signed_on("chen")
+    run, engine = tablet.start(), house.product.engine
+    attached = Command("gone1", run, engine.actor(engine.directory.now().people["chen"], "tablet"), engine.clock.now(), GONE)
+    assert isinstance(engine.give(attached), Receipt)
+    desk = house.signed_on("yang")
+    page = worked(desk, desk.post("/review/proof/bundle", **DAYS).location)
+    assert "缺照片 ababababab" in page
+    assert "证据包好了" not in page
 
 
 @pytest.mark.parametrize(

@@ -51,6 +51,14 @@ def again(house: House, guard: Tablet, run: str, reading: str) -> str:
     return guard.get(f"/runs/{run}?at=heat").text
 
 
+def test_that_it_is_measured_again_is_known_before_anything_is_done(house: House, guard: Tablet) -> None:
+    run = guard.start("pool/sauna")
+    guard.step(run, "heat", htmx=False, typed="62")
+    assert "调整温控 处理后 15 分钟复测" in trouble(guard.get(f"/runs/{run}?at=heat").text)
+    again(house, guard, run, "78")
+    assert "处理后" not in guard.get(f"/runs/{run}?at=heat").text
+
+
 def test_both_readings_stand_in_the_row_and_the_one_that_failed_is_told(house: House, guard: Tablet) -> None:
     run = guard.start("pool/sauna")
     guard.step(run, "heat", htmx=False, typed="62")

@@ -151,8 +151,8 @@ def _bundling(since: datetime, until: datetime, period: shown.Period) -> Callabl
             made = bundled(engine, data, runs, folder / f"{work}.zip")
         except NothingToShow:
             return "no_runs"
-        except FileNotFoundError:
-            return "photo_gone"
+        except FileNotFoundError as error:
+            return f"photo_gone {Path(str(error.filename)).stem[:12]}"
         return f"{made.runs} {made.events} {made.photos}"
 
     return doing

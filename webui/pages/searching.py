@@ -47,11 +47,18 @@ def _find(wanted: Asked, mistake: str = "", status: int = 200) -> Response:
         first=wanted.address() if after else "",
         saved=tuple(_saved(shown.query_of(wanted))),
         missed=shown.missed_address(wanted),
-        mistake=mistake or (str(w.find_figure_missing) if wanted.faulty else ""),
+        mistake=mistake or _mistake(wanted),
         query=shown.query_of(wanted),
         csrf=csrf(),
     )
     return page("review/find.html", str(w.review_find), "review", status, view=view)
+
+
+def _mistake(wanted: Asked) -> str:
+    w = said()
+    if wanted.is_backwards:
+        return str(w.find_backwards)
+    return str(w.find_figure_missing) if wanted.faulty else ""
 
 
 def _saved(query: str) -> list[shown.SavedView]:

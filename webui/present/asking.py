@@ -75,6 +75,11 @@ class Asked:
         return replace(self, order="new") != Asked()
 
     @property
+    def is_backwards(self) -> bool:
+        """Whether the last day lies before the first: then nothing can be found."""
+        return bool(self.since and self.until and self.until < self.since)
+
+    @property
     def faulty(self) -> tuple[Condition, ...]:
         """Conditions whose figure is missing or is none: they do not hold."""
         return tuple(one for one in self.conditions if one.is_faulty)

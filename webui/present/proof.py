@@ -194,7 +194,7 @@ def _made(told: str, language: Language) -> tuple[str, str]:
     """Title and sentence: `told` is "runs events photos", or the word of why there is none."""
     w = words(language)
     if not told[:1].isdigit():
-        return "", w.proof_no_runs if told == "no_runs" else w.proof_photo_gone
+        return "", w.proof_no_runs if told == "no_runs" else w.proof_photo_gone.format(photo=told.rpartition(" ")[2])
     runs, events, photos = told.split(" ")
     return w.proof_made.format(runs=runs, events=events, photos=photos), ""
 

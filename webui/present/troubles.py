@@ -12,7 +12,7 @@ from engine.run.view import DeviationView
 from webui.present.faces import Face
 from webui.present.fields import Input, input_of
 from webui.present.looking import NO_MISTAKE, Look, Mistake
-from webui.present.values import bounds_text, day_clock, readings_text, value_of
+from webui.present.values import bounds_text, day_clock, length_text, readings_text, value_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +25,7 @@ class Trouble:
     band: str  # "critical", "out_of_limits" or ""
     limits: str
     action: str
+    then: str  # what comes after the action
     done: str  # what was done about it
     done_note: str
     stage: str  # act, wait, remeasure, accept, closed, open
@@ -78,6 +79,7 @@ def trouble_of(look: Look, view: DeviationView, mistake: Mistake = NO_MISTAKE, *
         band=str(deviation.event.band or "") if measured else "",
         limits=bounds_text(failed) if failed else "",
         action=action_of(look, deviation),
+        then=_then(look, deviation) if stage == "act" else "",
         done=deviation.action,
         done_note=f"{names.person(acted.by)} {day_clock(acted.at, look.now, names)}" if acted else "",
         stage=stage,
@@ -139,6 +141,14 @@ def named(look: Look, deviation: Deviation, answer: Answer | None) -> str:
     if not deviation.step or what.startswith(title):
         return what
     return f"{title}{'：' if look.names.language == 'zh' else ': '}{what}"
+
+
+def _then(look: Look, deviation: Deviation) -> str:
+    """That it is measured again once something was done, and how long after."""
+    if not deviation.event.remeasure:
+        return ""
+    after = deviation.event.remeasure_after
+    return str(look.w.measured_after).format(after=length_text(after, look.names)) if after else str(look.w.measured_then)
 
 
 def action_of(look: Look, deviation: Deviation) -> str:
