@@ -8,6 +8,7 @@ import re
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -119,6 +120,7 @@ class Exports:
             return
         self._path(id_, "cancel").unlink(missing_ok=True)
         export = replace(known, state="running", turn=token_hex(8), ended_at=None)
+        self._take_over(known, export)
         self._keep(export)
         self._work_on(export)
 
@@ -155,7 +157,7 @@ class Exports:
             self._keep(replace(kept, state=state, ended_at=self._engine.clock.now()))
 
     def _make(self, export: Export) -> None:
-        engine, rows = self._engine, self._path(export.id, "rows")
+        engine, rows = self._engine, self._rows(export)
         if not export.is_gathered:
             source = source_of(engine, export.asked)
             self._advance(export, total=source.total())
@@ -179,11 +181,21 @@ class Exports:
         )
         record(engine, export.asked, export.form, made, export.by, export.device, f"export {export.id}")
         if self._advance(export, state="done", size=made.size, sha256=made.sha256, ended_at=engine.clock.now()):
-            rows.unlink(missing_ok=True)
+            for one in self._folder.glob(f"{export.id}.*.rows"):
+                one.unlink(missing_ok=True)
 
     def _write_on(self, export: Export, written: int) -> None:
         """Note how far the file is. The writing itself is not broken off: it takes seconds."""
         self._advance(export, written=written)
+
+    def _take_over(self, known: Export, export: Export) -> None:
+        """Go on with a copy of what was kept: whoever was only thought to be gone may still write to the old one."""
+        with suppress(FileNotFoundError), self._rows(known).open("rb") as old, self._rows(export).open("wb") as new:
+            new.write(old.read(known.done.offset))
+
+    def _rows(self, export: Export) -> Path:
+        """The rows of an export on their way, of this turn."""
+        return self._path(export.id, f"{export.turn}.rows")
 
     def _advance(self, export: Export, **news: object) -> bool:
         """Note how far it is, while this worker is the one that works on it; whether it is."""
