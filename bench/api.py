@@ -4,15 +4,11 @@ The runs are made as `bench.finding` makes them. Each answer goes through the wh
 shape, canonical JSON, ETag. Beside them stands the bare SELECT of a hundred rows by the index that serves it best.
 """
 
-import argparse
 from datetime import timedelta
-from pathlib import Path
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
-from bench.finding import grow, timed
-from bench.seeding import PROCEDURES, make
-from engine.bootstrap import Settings, build
+from bench.finding import grown, timed
 from engine.ledger import tables
 from engine.review.find import IS_OVER
 from engine.tokens import Tokens
@@ -38,19 +34,8 @@ def addresses(day: str, later: str) -> list[tuple[str, str]]:
 
 def main() -> None:
     """Make the runs where they are missing, and measure."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--data", type=Path, required=True)
-    parser.add_argument("--runs", type=int, default=200_000)
-    parser.add_argument("--seeded", type=int, default=3_000)
-    given = parser.parse_args()
-    if not (given.data / "ledger.sqlite3").exists():
-        make(given.data, given.seeded, 1, list(PROCEDURES))
-    product = build(Settings(data=given.data))
+    product, _, newest = grown(__doc__)
     ledger, table = product.engine.ledger, tables.runs
-    with ledger.engine.connect() as connection:
-        number, newest = connection.execute(select(func.count(), func.max(table.c.started_at))).one()
-    if number < given.runs:
-        grow(ledger, given.runs)
     now = product.engine.clock.now()
     token = Tokens(ledger).make("bench", "zhou", "30", now, f"bench {now.isoformat()}")
     bearer.PER_MINUTE = 10**9

@@ -15,7 +15,7 @@ from time import perf_counter
 from sqlalchemy import Connection, func, insert, select
 
 from bench.seeding import PROCEDURES, make
-from engine.bootstrap import Settings, build
+from engine.bootstrap import Product, Settings, build
 from engine.ledger import tables
 from engine.ledger.store import Ledger
 from engine.review.find import IS_OVER, Finder
@@ -89,23 +89,31 @@ def timed(act: Callable[[], object]) -> tuple[Seconds, Seconds]:
     return took[TIMES // 2], took[TIMES * 95 // 100]
 
 
-def main() -> None:
-    """Make the runs where they are missing, and measure."""
-    parser = argparse.ArgumentParser(description=__doc__)
+def grown(told: str | None) -> tuple[Product, int, datetime]:
+    """What is asked for on the command line: a product with so many runs, how many there are, and when the newest began."""
+    parser = argparse.ArgumentParser(description=told)
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--runs", type=int, default=200_000)
     parser.add_argument("--seeded", type=int, default=3_000)
     given = parser.parse_args()
     if not (given.data / "ledger.sqlite3").exists():
         make(given.data, given.seeded, 1, list(PROCEDURES))
-    engine = build(Settings(data=given.data)).engine
-    finder, table = Finder(engine.ledger), tables.runs
-    with engine.ledger.engine.connect() as connection:
-        number, now = connection.execute(select(func.count(), func.max(table.c.started_at))).one()
+    product = build(Settings(data=given.data))
+    query = select(func.count(), func.max(tables.runs.c.started_at))
+    with product.engine.ledger.engine.connect() as connection:
+        number, newest = connection.execute(query).one()
     if number < given.runs:
-        grow(engine.ledger, given.runs)
-        with engine.ledger.engine.connect() as connection:
-            number = connection.execute(select(func.count()).select_from(table)).scalar_one()
+        grow(product.engine.ledger, given.runs)
+        with product.engine.ledger.engine.connect() as connection:
+            number = connection.execute(query).one()[0]
+    return product, number, newest
+
+
+def main() -> None:
+    """Make the runs where they are missing, and measure."""
+    product, number, now = grown(__doc__)
+    engine, table = product.engine, tables.runs
+    finder = Finder(engine.ledger)
     print(f"{number:,} runs; milliseconds, p50 / p95")
     with engine.ledger.engine.connect() as connection:
         bare = select(table).where(IS_OVER, table.c.started_at < now).order_by(table.c.started_at.desc()).limit(50)

@@ -4,7 +4,7 @@ What a value means is the engine's business; here only the names of inputs are k
 """
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from engine.procedure.plan import Placed
@@ -23,6 +23,24 @@ def first(given: Given, name: str) -> str:
     """The first value of an input; "" where there is none."""
     found = given.get(name, ())
     return found[0] if found else ""
+
+
+def day_of(text: str) -> date | None:
+    """A day as a date field gives it, 2026-11-02; None for anything else, and for years that no record has."""
+    try:
+        found = date.fromisoformat(text) if len(text) == 10 else None
+    except ValueError:
+        return None
+    return found if found and 2000 <= found.year < 2200 else None
+
+
+def moment_of(text: str) -> datetime | None:
+    """An instant as a hidden field gives it back; None for anything else, and for one without its zone."""
+    try:
+        found = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return found if found.tzinfo else None
 
 
 def act_name(given: Given) -> str:

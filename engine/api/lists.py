@@ -13,6 +13,7 @@ from engine.api.refused import wrong_cursor
 from engine.api.source import SEPARATOR, Source, behind, beyond, key_of, page_of, parts_of, pick
 from engine.ledger import tables
 from engine.ledger.times import stamp
+from engine.review.trends.missed import was_begun
 
 _READING, _DEVIATION = tuple(answers.Reading.model_fields), tuple(answers.Deviation.model_fields)
 
@@ -104,7 +105,8 @@ def _missed(source: Source, asked: OccurrencesAsked, after: _Place | None) -> It
         return
     table = tables.notices
     order = (table.c.due, table.c.notice)
-    where = [table.c.kind == "missed", *_named(table, asked, "place", "procedure"), *_between(table.c.due, source, asked)]
+    where = [table.c.kind == "missed", ~was_begun, *_named(table, asked, "place", "procedure")]
+    where += _between(table.c.due, source, asked)
     if after:
         where.append(beyond(order, (after[0], after[2])) if after[1] == MISSED else table.c.due >= after[0])
     for row in source.rows(select(table).where(*where).order_by(*order).limit(asked.limit + 1)):

@@ -140,6 +140,14 @@ def test_scheduled_times_that_were_missed_stand_among_the_others(source: Source)
     assert not read(source, "occurrences", place="hall")["items"]
 
 
+def test_what_was_missed_and_begun_after_all_stands_there_once(source: Source) -> None:
+    before = read(source, "occurrences")["items"]
+    begun = next(one for one in before if one["run"])
+    at = datetime.fromisoformat(begun["starts_at"])
+    source.engine.note(ScheduledRunMissed(begun["procedure"], begun["place"], at, at, ("guard",)), "")
+    assert read(source, "occurrences")["items"] == before
+
+
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     size=st.integers(1, 9),

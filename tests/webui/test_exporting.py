@@ -11,20 +11,10 @@ import pytest
 from engine.exports.jobs import Exports
 
 from .cast import House, Tablet
-from .test_reviewing import done, pool
+from .test_reviewing import chen, done, pool, yang
 
-__all__ = ["pool"]
+__all__ = ["chen", "pool", "yang"]
 HERE = "/review/exports"
-
-
-@pytest.fixture
-def chen(pool: House) -> Tablet:
-    return pool.signed_on("chen")
-
-
-@pytest.fixture
-def yang(pool: House) -> Tablet:
-    return pool.signed_on("yang")
 
 
 def export(tablet: Tablet, **form: str) -> str:

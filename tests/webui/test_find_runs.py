@@ -10,20 +10,10 @@ from tests.shipped import SOPS, compiled
 from webui.present.searching import figures_of
 
 from .cast import House, Tablet
-from .test_reviewing import done, judge, pool
+from .test_reviewing import chen, done, judge, pool, yang
 
-__all__ = ["pool"]
+__all__ = ["chen", "pool", "yang"]
 FIND = "/review/runs"
-
-
-@pytest.fixture
-def chen(pool: House) -> Tablet:
-    return pool.signed_on("chen")
-
-
-@pytest.fixture
-def yang(pool: House) -> Tablet:
-    return pool.signed_on("yang")
 
 
 def found(tablet: Tablet, query: str = "", status: int = 200) -> list[str]:

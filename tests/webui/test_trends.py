@@ -8,23 +8,13 @@ import pytest
 from engine.run.site_events import ScheduledRunMissed
 
 from .cast import MORNING, House, Tablet
-from .test_reviewing import done, pool
+from .test_reviewing import chen, done, pool, yang
 
-__all__ = ["pool"]
+__all__ = ["chen", "pool", "yang"]
 HERE = "/review/trends"
 ROOMS = (HERE, *(f"{HERE}/{room}" for room in ("kept", "repeated", "pace", "questions")))
 DAY = timedelta(days=1)
 _MARK = re.compile(r'<a href="/runs/([0-9a-z]+)/record" class="(\w+) (\w+)" aria-label="([^"]*)">')
-
-
-@pytest.fixture
-def chen(pool: House) -> Tablet:
-    return pool.signed_on("chen")
-
-
-@pytest.fixture
-def yang(pool: House) -> Tablet:
-    return pool.signed_on("yang")
 
 
 def marks(page: str) -> set[tuple[str, str, str]]:

@@ -11,6 +11,7 @@ from flask import Blueprint, Response, abort, request, url_for
 from engine.procedure.site import Book, Site
 from engine.review.books import Books, Entry, Place, Stack, Wish, terms_of
 from engine.wording import Names
+from webui.forms import day_of
 from webui.fragments import page, said
 from webui.pages.engaging import closes, look_at, may_see_rows, sees_open
 from webui.present.bookprint import ink_of, sheet_of
@@ -25,7 +26,6 @@ _PAGE = 50
 _OPEN_PAGE = 100
 _MOST_PRINTED = 2000
 _ORIGIN = re.compile(r"([A-Za-z0-9_-]{1,64})\.([a-z0-9_]{1,64})")
-_YEARS = range(2000, 2200)
 
 
 @pages.get("/books")
@@ -167,7 +167,7 @@ def _pages(known: Books, entries: Sequence[Entry]) -> list[Page]:
 def _asked(book: Book) -> Asked:
     given = request.args
     only = given.get("only", "")
-    since, until = (_day(given.get(name, "")) for name in ("from", "until"))
+    since, until = (day_of(given.get(name, "")) for name in ("from", "until"))
     return Asked(
         text=given.get("q", "").strip()[:200],
         since=since.isoformat() if since else "",
@@ -185,17 +185,9 @@ def _wish(book: Book, asked: Asked, beyond: Place | None) -> Wish:
 def _period(asked: Asked) -> tuple[datetime | None, datetime | None]:
     """From the first moment of the first day to the first after the last, on the site's clock."""
     site = product().engine.site
-    since, until = _day(asked.since), _day(asked.until)
+    since, until = day_of(asked.since), day_of(asked.until)
     return _midnight(since, site) if since else None, _midnight(until + timedelta(days=1), site) if until else None
 
 
 def _midnight(day: date, site: Site) -> datetime:
     return datetime.combine(day, time(), site.zone)
-
-
-def _day(text: str) -> date | None:
-    try:
-        day = date.fromisoformat(text)
-    except ValueError:
-        return None
-    return day if day.year in _YEARS else None

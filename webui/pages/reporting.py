@@ -17,7 +17,7 @@ from engine.review.reports.kept import PAGE, Edition
 from engine.review.reports.telling import moment_text, period_text
 from engine.run.refusal import Refusal
 from engine.wording import Names
-from webui.forms import Given, first
+from webui.forms import Given, first, moment_of
 from webui.fragments import csrf, fresh_id, page, said
 from webui.pages.engaging import given, is_command_id
 from webui.pages.pinning import pin_given
@@ -68,7 +68,7 @@ def report_periods(report: str) -> Response:
     if report not in reports.definitions and report not in reports.kept.reports():
         abort(404)
     _guard(reports.definitions.get(report))
-    shelf = _shelf(reports, report, _moment(request.args.get("before", "")), PAGE)
+    shelf = _shelf(reports, report, moment_of(request.args.get("before", "")), PAGE)
     view = shown.ListPage(tabs("reports", visitor().actor.may, visitor().language), (shelf,))
     return page("review/reports.html", shelf.title, "review", view=view)
 
@@ -76,14 +76,6 @@ def report_periods(report: str) -> Response:
 def _guard(report: Report | None) -> None:
     if not _may_read(report):
         abort(403)
-
-
-def _moment(text: str) -> datetime | None:
-    try:
-        found = datetime.fromisoformat(text)
-    except ValueError:
-        return None
-    return found if found.tzinfo else None
 
 
 def _shelf(reports: Reports, id_: str, before: datetime | None, most: int) -> shown.Shelf:

@@ -15,6 +15,7 @@ from engine.procedure.plan import Plan
 from engine.review.queries import RunRow
 from engine.run.site_events import ScheduledRunAssigned
 from engine.wording import Names
+from webui.forms import moment_of
 from webui.fragments import csrf, fresh_id, page, said
 from webui.pages.engaging import is_command_id, plans, queries
 from webui.pages.notices import told
@@ -132,7 +133,7 @@ def assign_post() -> Response | WerkzeugResponse:
     form, engine = request.form, product().engine
     procedure, person, command = form.get("procedure", ""), form.get("person", ""), form.get("c", "")
     plan = engine.plan(procedure)
-    starts_at = _moment(form.get("starts_at", ""))
+    starts_at = moment_of(form.get("starts_at", ""))
     if not is_command_id(command):
         abort(400)
     if plan is None or starts_at is None:
@@ -164,11 +165,3 @@ def _refusal(plan: Plan, starts_at: datetime, person: str) -> str:
 def _back(procedure: str, starts_at: datetime) -> str:
     kept: dict[str, Any] = {name: request.form.get(name) or None for name in ("from", "days", "place", "whose")}
     return url_for("schedule.schedule_page", **kept, _anchor=anchor(procedure, starts_at))
-
-
-def _moment(text: str) -> datetime | None:
-    try:
-        found = datetime.fromisoformat(text)
-    except ValueError:
-        return None
-    return found if found.tzinfo else None

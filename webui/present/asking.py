@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 from decimal import Decimal
 from typing import Any, cast, get_args
 from urllib.parse import urlencode
@@ -10,13 +10,13 @@ from urllib.parse import urlencode
 from engine.procedure.amount import NotAReading, parse_reading
 from engine.procedure.site import Site
 from engine.review.search import WRONG, Compare, Given, Key, Order, Reading, Search, Value
+from webui.forms import day_of
 
 HERE = "/review/runs"
 _MOST = 6  # conditions on what was answered
 _LONGEST = 200
 _TEXTS = ("place", "procedure", "revision", "person", "state", "review", "words")
 _NAMES = {"since": "from", "late": "late", "amended": "amended"}  # where the address says it otherwise
-
 
 Args = Mapping[str, Sequence[str]]
 """What stands in an address: names, each with its values."""
@@ -86,7 +86,7 @@ class Asked:
 
     def search(self, site: Site) -> Search:
         """The search it asks for; what is faulty is left out."""
-        since, until = _day(self.since), _day(self.until)
+        since, until = day_of(self.since), day_of(self.until)
         return Search(
             **{name: getattr(self, name) for name in _TEXTS},
             since=datetime.combine(since, time(), site.zone) if since else None,
@@ -134,8 +134,8 @@ def asked(args: Args) -> Asked:
     since, until = _first(args, "from"), _first(args, "until")
     return Asked(
         **texts,
-        since=since if _day(since) else "",
-        until=until if _day(until) else "",
+        since=since if day_of(since) else "",
+        until=until if day_of(until) else "",
         wrong=_one_of(_first(args, "wrong"), WRONG),
         late="1" if _first(args, "late") else "",
         amended="1" if _first(args, "amended") else "",
@@ -165,14 +165,6 @@ def _figure(text: str) -> Decimal | None:
         return parse_reading(text)
     except NotAReading:
         return None
-
-
-def _day(text: str) -> date | None:
-    try:
-        found = date.fromisoformat(text) if len(text) == 10 else None
-    except ValueError:
-        return None
-    return found if found and 2000 <= found.year < 2200 else None
 
 
 def after_of(args: Args) -> Key | None:

@@ -11,6 +11,7 @@ from engine.proof_work import Work
 from engine.run.proof_events import CheckpointDoubted, RecordVerified
 from engine.verifying import STAGES, Past
 from engine.wording import Names
+from webui.forms import day_of
 from webui.present.devices import Qr
 from webui.present.reviewing import Tab
 from webui.present.values import stamp
@@ -97,11 +98,8 @@ class Period:
 
     def days(self) -> tuple[date, date] | None:
         """The first and the last day; None where they are none."""
-        try:
-            first, last = date.fromisoformat(self.since), date.fromisoformat(self.until)
-        except ValueError:
-            return None
-        return (first, last) if first <= last and last < date.max - timedelta(days=1) else None
+        first, last = day_of(self.since), day_of(self.until)
+        return (first, last) if first and last and first <= last else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 from urllib.parse import urlencode
 
 from engine.procedure.site import Site
@@ -10,6 +10,7 @@ from engine.procedure.text import Language
 from engine.review.queue import GROUPS, Group, Key, Waiting, Wanted
 from engine.run.refusal import Refusal
 from engine.wording import Names, told
+from webui.forms import day_of
 from webui.present.faces import Option
 from webui.present.looking import Mistake
 from webui.present.reviewing import Tab
@@ -35,7 +36,7 @@ class Asked:
 
     def wanted(self, site: Site) -> Wanted:
         """The same for the lists; days are the site's, both included."""
-        since, until = _day(self.since), _day(self.until)
+        since, until = day_of(self.since), day_of(self.until)
         return Wanted(
             self.place,
             self.procedure,
@@ -63,20 +64,12 @@ def asked(given: Mapping[str, str]) -> Asked:
     return Asked(
         given.get("place", "")[:64],
         given.get("procedure", "")[:200],
-        since if _day(since) else "",
-        until if _day(until) else "",
+        since if day_of(since) else "",
+        until if day_of(until) else "",
         group,
         key_of(given.get("after", "")),
         given.get("tick") == "all",
     )
-
-
-def _day(text: str) -> date | None:
-    try:
-        found = date.fromisoformat(text) if len(text) == 10 else None
-    except ValueError:
-        return None
-    return found if found and found.year >= 2000 else None
 
 
 def written(key: Key) -> str:

@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 from engine.procedure.plan import Plan
 from engine.procedure.site import Site
 from engine.wording import Names
+from webui.forms import day_of
 from webui.present.faces import Option
 from webui.present.reviewing import Tab
 from webui.words import words
@@ -75,7 +76,7 @@ def asked(given: Mapping[str, str], today: date, usually: int = USUALLY) -> Aske
     usual = Asked(parameter, place, procedure, today - _DAY * (days - 1), today, days)
     if not (first or last) or given.get("days"):
         return usual
-    since, until = _day(first), _day(last)
+    since, until = day_of(first), day_of(last)
     if since is None or until is None or not timedelta() <= until - since <= _LONGEST or until.year > 9000:
         return replace(usual, typed=(first, last), is_faulty=True)
     return Asked(parameter, place, procedure, since, until)
@@ -83,13 +84,6 @@ def asked(given: Mapping[str, str], today: date, usually: int = USUALLY) -> Aske
 
 def _days(text: str, usually: int) -> int:
     return next((one for one in DAYS if str(one) == text), usually)
-
-
-def _day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return None
 
 
 def head(
