@@ -118,9 +118,12 @@ def _try_it_on_the_past(boss: Tablet) -> None:
 def _propose(boss: Tablet, why: str) -> None:
     page = boss.page
     page.goto(f"/procedures/{PREP}")
+    expect(page.locator("#failing")).to_contain_text("这些场景不再成立", timeout=LONG)  # known before anything is pressed
     page.locator("#note").fill(why)
-    boss.send(page.locator("form.propose > .go"))
-    expect(page.locator("main")).to_contain_text("这些场景不再成立", timeout=LONG)  # they demand just what is changed
+    boss.send(page.locator("form.propose > button"))
+    expect(page.locator("main [role=alert]")).to_contain_text(
+        "场景（写好的例子）不再成立", timeout=LONG
+    )  # they demand what is changed
     boss.send(page.get_by_role("button", name="搁置这些场景，提交"))
     expect(page.locator("main")).to_contain_text("要由另一位有批准权限的人来批准", timeout=LONG)
     expect(page.get_by_role("button", name="批准", exact=True)).to_have_count(0)

@@ -108,6 +108,9 @@ def test_a_change_is_told_in_words_and_published(house: House, boss: Tablet) -> 
 
 def test_scenarios_that_demand_the_old_figure_are_told_and_may_be_set_aside(house: House, boss: Tablet) -> None:
     begun(house, boss, "limits: {low: 0.4, high: 0.6}", "limits: {low: 0.4, high: 1.0}")
+    page = boss.get(HERE).text
+    assert "这些场景不再成立" in page, "known before anything is pressed"
+    assert "还没有发布：4 个场景" not in page
     refused = boss.post(f"{HERE}/propose", note="夏天人多")
     assert refused.status_code == 422
     assert "这些场景不再成立" in refused.text

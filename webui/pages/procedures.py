@@ -66,9 +66,9 @@ def show_page(name: str) -> Response:
     return shown_page(name)
 
 
-def _failing(name: str, examined: Examined | None) -> tuple[str, ...]:
-    """The scenarios that do not hold on a draft."""
-    if examined is None:
+def _failing(name: str, draft: Draft | None, examined: Examined | None) -> tuple[str, ...]:
+    """The scenarios that do not hold on a draft that could be published: known before somebody presses the button."""
+    if draft is None or draft.state != "open" or examined is None or examined.errors:
         return ()
     return tuple(one.title.into(visitor().language) for one in authoring().try_scenarios(examined, name) if one.misses)
 
@@ -104,7 +104,8 @@ def shown_page(name: str, sentence: str = "", status: int = 200, *, is_failing: 
         runs=len(rows),
         sentence=sentence,
         done=_done(found, sum(1 for row in rows if found.published and row.revision != found.published.digest)),
-        failing=_failing(name, examined) if is_failing else (),
+        failing=_failing(name, found.draft, examined),
+        is_refused=is_failing,
         hints=_hints(found, examined),
         typed=request.form,
         may=who.actor.may,
