@@ -66,14 +66,16 @@ class Finder:
 
     ledger: Ledger
 
-    def page(self, search: Search, after: Key | None = None, limit: int = PAGE) -> list[Found]:
-        """The runs of a search in order, behind `after`."""
+    def page(self, search: Search, key: Key | None = None, limit: int = PAGE, *, is_back: bool = False) -> list[Found]:
+        """The runs of a search in order, those right behind `key`; with `is_back` those right before it, in the same order."""
         with self.ledger.engine.connect() as connection:
             elsewhere = tuple(elsewhere_of(connection, search))
             by_risk = search.order == "risk" and _count(connection, search, elsewhere, SOME) > SOME
             walks = _walks(search, elsewhere, by_risk=by_risk)
-            rows = [_found(row) for walk in walks for row in _stretch(connection, walk, search, after, limit)]
-        return sorted(rows, key=_sorting(search), reverse=search.order != "old")[:limit]
+            course = _Course(search.order == "risk", is_down=(search.order != "old") is not is_back)
+            rows = [_found(row) for walk in walks for row in _stretch(connection, walk, course, key, limit)]
+        found = sorted(rows, key=_sorting(search), reverse=course.is_down)[:limit]
+        return found[::-1] if is_back else found
 
     def count(self, search: Search, most: int = MOST) -> Count:
         """How many runs there are of a search; beyond `most` they are not counted."""
@@ -88,6 +90,14 @@ class Finder:
         while rows := self.page(search, after, size):
             yield from rows
             after = rows[-1].key
+
+
+@dataclass(frozen=True, slots=True)
+class _Course:
+    """Which way runs are gone through: by risk or by time alone; `is_down`: the greatest, or the newest, first."""
+
+    by_risk: bool
+    is_down: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,8 +144,8 @@ def _halves(search: Search) -> Sequence[bool]:
     return (False,) if search.state in ("running", "held") else (True, False)
 
 
-def _stretch(connection: Connection, walk: _Walk, search: Search, after: Key | None, limit: int) -> Sequence[Any]:
-    query = walk.select(_runs).where(_behind(search, walk, after)).order_by(*_order(search, walk)).limit(limit)
+def _stretch(connection: Connection, walk: _Walk, course: _Course, key: Key | None, limit: int) -> Sequence[Any]:
+    query = walk.select(_runs).where(_behind(course, walk, key)).order_by(*_order(course, walk)).limit(limit)
     return connection.execute(query).mappings().all()
 
 
@@ -188,10 +198,9 @@ def _plain(search: Search, lead: str) -> Iterator[ColumnElement[bool]]:
         yield _runs.c.open_deviations > 0
 
 
-def _order(search: Search, walk: _Walk) -> list[ColumnElement[Any]]:
-    if search.order == "old":
-        return [walk.at, walk.run]
-    return [column.desc() for column in ([_runs.c.risk, walk.at, walk.run] if search.order == "risk" else [walk.at, walk.run])]
+def _order(course: _Course, walk: _Walk) -> list[ColumnElement[Any]]:
+    columns: list[ColumnElement[Any]] = [_runs.c.risk, walk.at, walk.run] if course.by_risk else [walk.at, walk.run]
+    return [column.desc() for column in columns] if course.is_down else columns
 
 
 def _sorting(search: Search) -> Callable[[Found], tuple[Any, ...]]:
@@ -200,16 +209,15 @@ def _sorting(search: Search) -> Callable[[Found], tuple[Any, ...]]:
     return lambda one: (one.row.started_at, one.row.run)
 
 
-def _behind(search: Search, walk: _Walk, key: Key | None) -> ColumnElement[bool]:
+def _behind(course: _Course, walk: _Walk, key: Key | None) -> ColumnElement[bool]:
     if key is None:
         return true()
-    at, run = walk.at, walk.run
-    if search.order == "old":
-        return and_(at >= key.started_at, or_(at > key.started_at, run > key.run))
-    later = and_(at <= key.started_at, or_(at < key.started_at, run < key.run))
-    if search.order == "risk":
-        return and_(_runs.c.risk <= key.risk, or_(_runs.c.risk < key.risk, later))
-    return later
+    at, run, risk = walk.at, walk.run, _runs.c.risk
+    if course.is_down:
+        later = and_(at <= key.started_at, or_(at < key.started_at, run < key.run))
+        return and_(risk <= key.risk, or_(risk < key.risk, later)) if course.by_risk else later
+    later = and_(at >= key.started_at, or_(at > key.started_at, run > key.run))
+    return and_(risk >= key.risk, or_(risk > key.risk, later)) if course.by_risk else later
 
 
 def _found(row: Any) -> Found:

@@ -136,6 +136,10 @@ def test_what_is_found_is_what_a_plain_look_finds(world: World, search: Search, 
             after = Key.read(str(page[-1].key))
             assert after == page[-1].key
         assert pages == wanted
+        back = list[str]()
+        while after and (page := finder.page(search, after, size, is_back=True)):
+            back, after = [*(one.row.run for one in page), *back], page[0].key
+        assert back == wanted[:-1]
         assert [one.row.run for one in finder.every(search, size=size)] == wanted
         assert finder.count(search) == Count(len(wanted))
 

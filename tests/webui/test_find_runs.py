@@ -79,14 +79,35 @@ def test_what_makes_no_sense_is_left_out(chen: Tablet, yang: Tablet) -> None:
     assert found(yang, "revision=" + "0" * 64) == []
 
 
-def test_page_by_page(chen: Tablet, yang: Tablet, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_page_by_page_and_back(chen: Tablet, yang: Tablet, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("webui.pages.searching.PAGE", 2)
-    runs = {done(chen) for _ in range(3)}
-    page = yang.get(FIND).text
-    (following,) = re.findall(r'href="(/review/runs\?after=[^"]+)">下一页', page)
-    first, rest = found(yang), found(yang, following.partition("?")[2])
-    assert (len(first), len(rest), {*first, *rest}) == (2, 1, runs)
-    assert "3 份" in page
+    runs = sorted((done(chen) for _ in range(5)), reverse=True)
+
+    def turned(query: str, rel: str) -> str:
+        found = re.search(rf'rel="{rel}" href="/review/runs\?([^"]+)"', yang.get(f"{FIND}?{query}").text)
+        return found[1].replace("&amp;", "&") if found else ""
+
+    pages = ["order=new"]
+    while following := turned(pages[-1], "next"):
+        pages.append(following)
+    shown = [run for one in pages for run in found(yang, one)]
+    assert (len(pages), sorted(shown, reverse=True)) == (3, runs)
+    assert "5 份" in yang.get(FIND).text
+    back = turned(pages[-1], "prev")
+    assert found(yang, back) == shown[2:4]
+    first = turned(back, "prev")
+    assert found(yang, first) == shown[:2]
+    assert turned(first, "prev") == ""
+    assert found(yang, turned(first, "next")) == shown[2:4]
+
+
+def test_turning_back_onto_less_than_a_page_shows_the_first(chen: Tablet, yang: Tablet, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("webui.pages.searching.PAGE", 2)
+    for _ in range(3):
+        done(chen)
+    second = re.search(r'rel="next" href="/review/runs\?([^"]+)"', yang.get(FIND).text)
+    assert second
+    assert found(yang, second[1].replace("after=", "before=")) == found(yang) != []
 
 
 def test_a_search_is_kept_shared_renamed_and_forgotten(chen: Tablet, yang: Tablet) -> None:

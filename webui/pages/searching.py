@@ -4,12 +4,13 @@ from flask import Blueprint, Response, redirect, request, url_for
 from werkzeug.wrappers import Response as WerkzeugResponse
 
 from engine.review.find import PAGE, Finder
+from engine.review.search import Search
 from engine.review.views import LONGEST, Views
 from engine.wording import Names
 from webui.fragments import csrf, page, said
 from webui.pages.engaging import plans
 from webui.present import searching as shown
-from webui.present.asking import HERE, Asked, after_of, asked
+from webui.present.asking import HERE, Asked, asked, turn_of
 from webui.present.reviewing import tabs
 from webui.present.runlist import Ground
 from webui.visitor import permitted, product, visitor
@@ -32,19 +33,18 @@ def find_page() -> Response:
 def _find(wanted: Asked, mistake: str = "", status: int = 200) -> Response:
     engine, who, finder = product().engine, visitor(), Finder(product().engine.ledger)
     names = Names(who.language, engine.site, None, engine.directory.now().people)
-    ground, after = Ground(names, engine.clock.now(), plans()), after_of(_args())
-    search = wanted.search(engine.site)
-    rows = finder.page(search, after, PAGE + 1)
-    w = said()
+    ground, search, w = Ground(names, engine.clock.now(), plans()), wanted.search(engine.site), said()
+    found = _turned(finder, wanted, search)
     view = shown.FindPage(
         tabs=tabs("find", who.actor.may, who.language),
         asked=wanted,
         choices=shown.choices(ground, wanted),
         chips=tuple(shown.chips(ground, wanted)),
-        lines=tuple(shown.lines(ground, rows[:PAGE])),
+        lines=tuple(shown.lines(ground, found.rows)),
         count=shown.count_text(finder.count(search), who.language),
-        following=shown.following(wanted, rows, PAGE),
-        first=wanted.address() if after else "",
+        previous=found.previous,
+        following=found.following,
+        first=wanted.address() if found.previous else "",
         saved=tuple(_saved(shown.query_of(wanted))),
         missed=shown.missed_address(wanted),
         mistake=mistake or _mistake(wanted),
@@ -52,6 +52,15 @@ def _find(wanted: Asked, mistake: str = "", status: int = 200) -> Response:
         csrf=csrf(),
     )
     return page("review/find.html", str(w.review_find), "review", status, view=view)
+
+
+def _turned(finder: Finder, wanted: Asked, search: Search) -> shown.Turned:
+    """The page that was turned to. What lies before it and fills no page is the first one, which is whole."""
+    key, is_back = turn_of(_args())
+    rows = finder.page(search, key, PAGE + 1, is_back=is_back)
+    if is_back and len(rows) <= PAGE:
+        key, is_back, rows = None, False, finder.page(search, None, PAGE + 1)
+    return shown.turned(wanted, rows, key, PAGE, is_back=is_back)
 
 
 def _mistake(wanted: Asked) -> str:

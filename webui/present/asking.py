@@ -111,9 +111,9 @@ class Asked:
         for one in self.conditions:
             yield from (("what", one.subject), ("cmp", one.compare), ("fig", one.figure), ("high", one.high))
 
-    def address(self, after: str = "") -> str:
-        """The page that shows it, or a later page of it."""
-        pairs = [*self.pairs(), *([("after", after)] if after else [])]
+    def address(self, **key: Key) -> str:
+        """The page that shows it, or the page `after` a run or `before` it."""
+        pairs = [*self.pairs(), *((name, str(one)) for name, one in key.items())]
         return f"{HERE}?{urlencode(pairs)}" if pairs else HERE
 
     def without(self, name: str) -> str:
@@ -167,6 +167,7 @@ def _figure(text: str) -> Decimal | None:
         return None
 
 
-def after_of(args: Args) -> Key | None:
-    """Where the page before ended."""
-    return Key.read(_first(args, "after"))
+def turn_of(args: Args) -> tuple[Key | None, bool]:
+    """Behind which run the page begins; with True: before which run it ends."""
+    before = Key.read(_first(args, "before"))
+    return (before, True) if before else (Key.read(_first(args, "after")), False)

@@ -9,7 +9,7 @@ from engine.procedure.field import Choose
 from engine.procedure.procedure import Procedure
 from engine.procedure.text import Language
 from engine.review.find import Count, Found
-from engine.review.search import WRONG
+from engine.review.search import WRONG, Key
 from webui.present.asking import Asked, Condition
 from webui.present.faces import Option
 from webui.present.reviewing import Tab
@@ -48,6 +48,15 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
+class Turned:
+    """A page of the runs found, and the addresses of the pages beside it; "" where there is none."""
+
+    rows: Sequence[Found]
+    previous: str
+    following: str
+
+
+@dataclass(frozen=True, slots=True)
 class SavedView:
     """A search that somebody kept under a name."""
 
@@ -83,6 +92,7 @@ class FindPage:
     chips: tuple[Chip, ...]
     lines: tuple[Line, ...]
     count: str
+    previous: str
     following: str
     first: str
     saved: tuple[SavedView, ...]
@@ -227,9 +237,13 @@ def count_text(count: Count, language: str) -> str:
     return str(w.find_more_than if count.is_more else w.find_count).format(count=f"{count.number:,}")
 
 
-def following(asked: Asked, rows: Sequence[Found], most: int) -> str:
-    """The address of the next page; "" on the last."""
-    return asked.address(after=str(rows[most - 1].key)) if len(rows) > most else ""
+def turned(asked: Asked, rows: Sequence[Found], key: Key | None, most: int, *, is_back: bool) -> Turned:
+    """A page of `most` runs out of one more, which only tells that there is another page; `key`: where it was turned from."""
+    has_more = len(rows) > most
+    shown = rows[-most:] if is_back else rows[:most]
+    has_previous = has_more if is_back else key is not None
+    previous = asked.address(before=shown[0].key) if has_previous and shown else ""
+    return Turned(shown, previous, asked.address(after=shown[-1].key) if (is_back or has_more) and shown else "")
 
 
 def query_of(asked: Asked) -> str:
