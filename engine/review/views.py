@@ -61,6 +61,12 @@ class Views:
         with self.ledger.write() as connection:
             connection.execute(update(table).where(table.c.view == view, table.c.person == person).values(title=title))
 
+    def share(self, person: str, view: str, *, is_shared: bool) -> None:
+        """Let everybody who may search see one's own, or nobody else any more."""
+        table = tables.views
+        with self.ledger.write() as connection:
+            connection.execute(update(table).where(table.c.view == view, table.c.person == person).values(is_shared=is_shared))
+
     def drop(self, person: str, view: str) -> None:
         """Forget one's own."""
         table = tables.views

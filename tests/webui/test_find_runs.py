@@ -4,10 +4,14 @@ import re
 from urllib.parse import quote
 
 import pytest
+from sqlalchemy import update
 
+from engine.ledger import tables
 from engine.loading.library import Library
+from engine.review.unsettled import unsettled
+from engine.run.site_events import RevisionRetired
 from tests.shipped import SOPS, compiled
-from webui.present.searching import figures_of
+from webui.present.seeking import figures_of
 
 from .cast import House, Tablet
 from .test_reviewing import chen, done, judge, pool, yang
@@ -128,6 +132,107 @@ def test_a_search_is_kept_shared_renamed_and_forgotten(chen: Tablet, yang: Table
     assert "余氯偏差" in yang.get(FIND).text
     yang.post(f"{FIND}/views", act="forget", view=view)
     assert "余氯偏差" not in yang.get(FIND).text
+
+
+def test_the_fragment_is_the_pages_and_its_address_is_tidy(chen: Tablet, yang: Tablet) -> None:
+    done(chen, "0.3")
+    sent = "words=&place=pool&procedure=&from=&until=&of=&what=r:chlorine&cmp=below&fig=0.4&high=&what=&cmp=above&fig=&high=&order=new"
+    part = yang.get(f"{FIND}?{sent}", HX_Request="true")
+    assert part.text.startswith('<div id="found">')
+    assert part.headers["HX-Replace-Url"] == f"{FIND}?place=pool&what=r%3Achlorine&cmp=below&fig=0.4&high="
+    assert part.text in yang.get(part.headers["HX-Replace-Url"]).text
+    whole = yang.get(f"{FIND}?{sent}")  # the form sent without script
+    assert (whole.status_code, whole.location) == (303, part.headers["HX-Replace-Url"])
+
+
+def test_another_procedure_brings_its_own_questions(yang: Tablet) -> None:
+    same = yang.get(f"{FIND}?procedure=pool/prep&of=pool/prep", HX_Request="true").text
+    other = yang.get(f"{FIND}?procedure=pool/prep&of=", HX_Request="true").text
+    assert 'id="conditions"' not in same
+    assert other.startswith('<div id="found">')
+    assert 'id="conditions"' in other
+    assert 'value="o:' in other
+
+
+def test_a_figure_still_to_come_is_no_mistake_while_typing(yang: Tablet) -> None:
+    typing = "what=r:free_chlorine&cmp=above&fig={}&high=&of="
+    assert "没有填数值" not in yang.get(f"{FIND}?{typing.format('')}", HX_Request="true").text
+    assert "没有填数值" in yang.get(f"{FIND}?{typing.format('abc')}", HX_Request="true").text
+
+
+def test_by_the_number_or_the_id_on_paper(house: House) -> None:
+    wu, yang = house.signed_on("wu", "front"), house.signed_on("yang")
+    run = wu.start("complaint/intake", **{"f.channel": "visit"})
+    for text in ("TS-2026-0001", "ts-2026-0001", "ＴＳ－２０２６－０００１", run, run[:6], run.upper(), f" {run[:9]} "):
+        page = yang.get(f"{FIND}?words={quote(text)}").text
+        assert "编号或记录号就是它" in page, text
+        assert f'href="/runs/{run}/record"' in page
+    for text in ("TS-2026-0002", "XX-2026-0001", "TS-2026-99999999999", run[:5], "zzzzzz", "number TS-2026", "site"):
+        assert "编号或记录号就是它" not in yang.get(f"{FIND}?words={quote(text)}").text, text
+
+
+def test_from_day_to_day(chen: Tablet, yang: Tablet) -> None:
+    run = done(chen)
+    page = yang.get(f"{FIND}?place=pool&from=2026-11-01").text
+    assert "只看 2026-11-01 这一天" in page
+    day = yang.get(f"{FIND}?place=pool&from=2026-11-01&until=2026-11-01").text
+    assert "2026-11-01 当天开始" in day
+    (after,) = re.findall(r'href="/review/runs\?([^"]+)">后一天', day)
+    assert found(yang, after.replace("&amp;", "&")) == [run]
+    today = yang.get(f"{FIND}?from=2026-11-02&until=2026-11-02").text
+    assert "前一天" in today
+    assert "后一天" not in today
+    assert "前一天" not in yang.get(f"{FIND}?from=2026-11-01&until=2026-11-02").text
+
+
+def test_what_is_in_use_no_more_is_said_and_its_runs_are_found(chen: Tablet, yang: Tablet, pool: House) -> None:
+    run = done(chen, "0.3")
+    yang.post(f"{FIND}/views?procedure=pool/round&place=gone&person=ghost", title="旧的")
+    engine = pool.product.engine
+    published = engine.directory.now().published["pool/round"]
+    engine.note_all([RevisionRetired("pool/round", published.digest, "不做了")], "zhou")
+    assert engine.plan("pool/round") is None
+    assert found(yang, "procedure=pool/round&what=r:chlorine&cmp=below&fig=0.4&high=") == [run]
+    page = yang.get(f"{FIND}?procedure=pool/round").text
+    assert '<option value="pool/round" selected>余氯巡测（已停用）</option>' in page
+    assert "条件里的“余氯巡测”已停用或删除" in page
+    kept = yang.get(f"{FIND}?place=gone&procedure=pool/round&person=ghost").text
+    assert "条件里的“gone、余氯巡测、ghost”已停用或删除" in kept
+    assert '<option value="gone" selected>' in kept
+    assert "已停用或删除" not in yang.get(f"{FIND}?place=pool").text
+
+
+def test_what_a_saved_search_asks_and_nobody_has_any_more_stays(yang: Tablet) -> None:
+    page = yang.get(f"{FIND}?what=r:nothing&cmp=above&fig=1&high=").text
+    assert '<option value="r:nothing" selected>nothing</option>' in page
+
+
+def test_shared_afterwards_and_no_more(yang: Tablet) -> None:
+    assert yang.post(f"{FIND}/views", title="周一", query="wrong=any").status_code == 303
+    assert yang.post(f"{FIND}/views", title="空的", query="").status_code == 422
+    assert 'value="空的"' in yang.post(f"{FIND}/views", title="空的", query="").text
+    (view,) = re.findall(r'name="view" value="(\w+)"', yang.get(FIND).text)
+    manager = yang.house.signed_on("jiang")
+    assert "周一" not in manager.get(FIND).text
+    manager.post(f"{FIND}/views", act="share", view=view)  # another's
+    assert "周一" not in manager.get(FIND).text
+    yang.post(f"{FIND}/views", act="share", view=view)
+    assert "周一<small>杨审 · 共享" in manager.get(FIND).text
+    yang.post(f"{FIND}/views", act="unshare", view=view)
+    assert "周一" not in manager.get(FIND).text
+
+
+def test_what_is_only_noted_is_not_called_open(chen: Tablet, yang: Tablet) -> None:
+    run = chen.start("pool/round")
+    chen.step(run, "cl", typed="0.3")
+    assert "1 项未了" in yang.get(f"{FIND}?wrong=any").text
+    pool = chen.house
+    assert unsettled(pool.product.engine.ledger, [run]) == {run: 1}
+    with pool.product.engine.ledger.write() as connection:
+        connection.execute(update(tables.deviations).values(cause="late"))
+    assert unsettled(pool.product.engine.ledger, [run]) == {}
+    assert unsettled(pool.product.engine.ledger, []) == {}
+    assert "项未了" not in yang.get(f"{FIND}?wrong=any").text
 
 
 def test_who_may_enter(chen: Tablet, pool: House) -> None:

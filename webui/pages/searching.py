@@ -1,57 +1,98 @@
 """Runs found by whatever is known of them; every condition stands in the address. Searches are kept under a name."""
 
-from flask import Blueprint, Response, redirect, request, url_for
+from collections.abc import Mapping
+from urllib.parse import parse_qs
+
+from flask import Blueprint, Response, redirect, request
 from werkzeug.wrappers import Response as WerkzeugResponse
 
+from engine.procedure.plan import Plan
+from engine.review.called import called
 from engine.review.find import PAGE, Finder
 from engine.review.search import Search
-from engine.review.views import LONGEST, Views
+from engine.review.unsettled import unsettled
+from engine.review.views import LONGEST, View, Views
+from engine.revisions import SITE
 from engine.wording import Names
-from webui.fragments import csrf, page, said
+from webui.fragments import csrf, fragment, is_fragment, page, said
 from webui.pages.engaging import plans
 from webui.present import searching as shown
-from webui.present.asking import HERE, Asked, asked, turn_of
+from webui.present.asking import HERE, Args, Asked, asked, turn_of
 from webui.present.reviewing import tabs
 from webui.present.runlist import Ground
+from webui.present.seeking import choices
 from webui.visitor import permitted, product, visitor
 
 pages = Blueprint("searching", __name__)
 Answer = Response | WerkzeugResponse
 
 
-def _args() -> dict[str, list[str]]:
+def _args() -> Args:
     return request.args.to_dict(flat=False)
 
 
 @pages.get("/review/runs")
 @permitted("review")
-def find_page() -> Response:
-    """The runs of a search, page by page."""
-    return _find(asked(_args()))
+def find_page() -> Answer:
+    """The runs of a search, page by page; while somebody fills in the form, what was found alone.
+
+    The form as it is sent names every field; the page's own address names what holds.
+    """
+    wanted = asked(_args())
+    if is_fragment():
+        return _narrowed(wanted)
+    if "of" in request.args:
+        return redirect(wanted.address(), 303)
+    return _find(wanted)
+
+
+def _narrowed(wanted: Asked) -> Response:
+    """What is found so far; with what can be asked of another procedure, where another was chosen."""
+    is_other = request.args.get("of", "") != wanted.procedure
+    view = _view(wanted, _mistake(wanted, is_typing=True))
+    answer = fragment("review/_narrowed.html" if is_other else "review/_found.html", view=view)
+    answer.headers["HX-Replace-Url"] = wanted.address()
+    return answer
 
 
 def _find(wanted: Asked, mistake: str = "", status: int = 200) -> Response:
+    title, typed = f"{said().review_find} · {said().review}", request.form.get("title", "") if mistake else ""
+    return page("review/find.html", title, "review", status, view=_view(wanted, mistake or _mistake(wanted)), typed=typed)
+
+
+def _view(wanted: Asked, mistake: str) -> shown.FindPage:
     engine, who, finder = product().engine, visitor(), Finder(product().engine.ledger)
     names = Names(who.language, engine.site, None, engine.directory.now().people)
-    ground, search, w = Ground(names, engine.clock.now(), plans()), wanted.search(engine.site), said()
-    found = _turned(finder, wanted, search)
-    view = shown.FindPage(
+    former = _former()
+    chosen = {name: plan for name, plan in former.items() if name == wanted.procedure}
+    ground, search = Ground(names, engine.clock.now(), {**plans(), **chosen}), wanted.search(engine.site)
+    found, meant = _turned(finder, wanted, search), called(engine.ledger, wanted.words) if wanted.words else []
+    return shown.FindPage(
         tabs=tabs("find", who.actor.may, who.language),
         asked=wanted,
-        choices=shown.choices(ground, wanted),
+        choices=choices(ground, wanted, {name: plan.procedure.title.into(who.language) for name, plan in former.items()}),
         chips=tuple(shown.chips(ground, wanted)),
-        lines=tuple(shown.lines(ground, found.rows)),
+        lines=tuple(shown.lines(ground, found.rows, unsettled(engine.ledger, [one.row.run for one in found.rows]))),
         count=shown.count_text(finder.count(search), who.language),
         previous=found.previous,
         following=found.following,
         first=wanted.address() if found.previous else "",
-        saved=tuple(_saved(shown.query_of(wanted))),
+        saved=tuple(_saved(shown.query_of(wanted), names)),
+        called=tuple(shown.called_lines(ground, meant)),
+        days=shown.days(wanted, ground.now.astimezone(engine.site.zone).date(), who.language),
         missed=shown.missed_address(wanted),
-        mistake=mistake or _mistake(wanted),
+        mistake=mistake,
         query=shown.query_of(wanted),
         csrf=csrf(),
     )
-    return page("review/find.html", str(w.review_find), "review", status, view=view)
+
+
+def _former() -> Mapping[str, Plan]:
+    """Procedures in use no more, and former names of those in use, by name: their runs are still looked for."""
+    engine, directory = product().engine, product().engine.directory.now()
+    retired = {name: engine.plan_of(one.digest) for name, one in directory.retired.items() if name != SITE}
+    renamed = {old: engine.plan(name) or retired.get(name) for name, olds in directory.former.items() for old in olds}
+    return {name: plan for name, plan in sorted({**renamed, **retired}.items()) if plan is not None}
 
 
 def _turned(finder: Finder, wanted: Asked, search: Search) -> shown.Turned:
@@ -63,38 +104,51 @@ def _turned(finder: Finder, wanted: Asked, search: Search) -> shown.Turned:
     return shown.turned(wanted, rows, key, PAGE, is_back=is_back)
 
 
-def _mistake(wanted: Asked) -> str:
-    w = said()
+def _mistake(wanted: Asked, *, is_typing: bool = False) -> str:
+    """What keeps a condition from holding; a figure that is still to come is none while somebody types."""
+    w, faulty = said(), [one for one in wanted.faulty if one.figure or one.high or not is_typing]
     if wanted.is_backwards:
         return str(w.find_backwards)
-    return str(w.find_figure_missing) if wanted.faulty else ""
+    return str(w.find_figure_missing) if faulty else ""
 
 
-def _saved(query: str) -> list[shown.SavedView]:
+# -- searches that are kept ------------------------------------------------------------------------------------------------
+
+
+def _saved(query: str, names: Names) -> list[shown.SavedView]:
     person = visitor().actor.person
-    found = Views(product().engine.ledger).of(person)
-    return [
-        shown.SavedView(one.view, one.title, f"{HERE}?{one.query}", one.person == person, one.is_shared, one.query == query)
-        for one in found
-    ]
+    return [_kept(one, query, person, names) for one in Views(product().engine.ledger).of(person)]
+
+
+def _kept(one: View, query: str, person: str, names: Names) -> shown.SavedView:
+    is_own, by = one.person == person, names.person(one.person)
+    return shown.SavedView(one.view, one.title, f"{HERE}?{one.query}", by, is_own, one.is_shared, one.query == query)
 
 
 @pages.post("/review/runs/views")
 @permitted("review")
 def keep_post() -> Answer:
-    """Keep the search under a name; or rename or forget one that was kept."""
+    """Keep the search under a name; or rename, share or forget one that was kept."""
     views, person, title = Views(product().engine.ledger), visitor().actor.person, request.form.get("title", "").strip()
-    view, act = request.form.get("view", ""), request.form.get("act", "keep")
-    wanted = asked(_args())
+    view, act, wanted = request.form.get("view", ""), request.form.get("act", "keep"), _kept_search()
     if act == "forget":
         views.drop(person, view)
+    elif act in ("share", "unshare"):
+        views.share(person, view, is_shared=act == "share")
     elif not title or len(title) > LONGEST:
         return _find(wanted, str(said().find_name_wanted).format(most=LONGEST), 422)
     elif act == "rename":
         views.rename(person, view, title)
+    elif not wanted.is_anything:
+        return _find(wanted, str(said().find_keep_first), 422)
     else:
         try:
             views.keep(person, title, shown.query_of(wanted), product().engine.clock.now(), is_shared="shared" in request.form)
         except ValueError:
             return _find(wanted, str(said().find_too_many), 422)
-    return redirect(url_for("searching.find_page") + (f"?{shown.query_of(wanted)}" if wanted.is_anything else ""), 303)
+    return redirect(wanted.address(), 303)
+
+
+def _kept_search() -> Asked:
+    """The search that the page showed: it stands in the form, or in the address."""
+    return asked(parse_qs(request.form["query"], keep_blank_values=True) if "query" in request.form else _args())

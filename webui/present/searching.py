@@ -1,25 +1,22 @@
-"""Runs looked for, as the page shows it: what the form offers, each condition as a chip that takes it away, the runs found."""
+"""Runs looked for, as the page shows them: each condition as a chip that takes it away, what was found, days and pages beside."""
 
-from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
 from urllib.parse import urlencode
 
 from engine.procedure.field import Choose
-from engine.procedure.procedure import Procedure
 from engine.procedure.text import Language
 from engine.review.find import Count, Found
-from engine.review.search import WRONG, Key
+from engine.review.queries import RunRow
+from engine.review.search import Key
+from webui.forms import day_of
 from webui.present.asking import Asked, Condition
-from webui.present.faces import Option
 from webui.present.reviewing import Tab
 from webui.present.runlist import Ground, marks
+from webui.present.seeking import Choices, wrong_word
 from webui.present.trending import room_address
 from webui.words import words
-
-STATES = ("running", "held", "completed", "abandoned")
-REVIEWS = ("open", "asked", "returned", "answered", "reopened", "approved")
-ORDERS = ("new", "old", "risk")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,28 +55,28 @@ class Turned:
 
 @dataclass(frozen=True, slots=True)
 class SavedView:
-    """A search that somebody kept under a name."""
+    """A search that somebody kept under a name. `by`: whose it is, where another shares it."""
 
     id: str
     title: str
     address: str
+    by: str
     is_own: bool
     is_shared: bool
     is_here: bool
 
 
 @dataclass(frozen=True, slots=True)
-class Choices:
-    """What the form offers."""
+class Called:
+    """A run that was meant by its number or its id."""
 
-    places: tuple[Option, ...]
-    procedures: tuple[Option, ...]
-    people: tuple[Option, ...]
-    subjects: tuple[tuple[str, tuple[Option, ...]], ...]  # what was answered, in groups
-    states: tuple[Option, ...]
-    reviews: tuple[Option, ...]
-    wrongs: tuple[Option, ...]
-    orders: tuple[Option, ...]
+    run: str
+    tone: str
+    title: str
+    number: str
+    place: str
+    at: str
+    state: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,10 +93,35 @@ class FindPage:
     following: str
     first: str
     saved: tuple[SavedView, ...]
+    called: tuple[Called, ...]
+    days: tuple[tuple[str, str], ...]  # the day alone, the one before it, the one after it: each a word and an address
     missed: str  # where the times nobody began are
     mistake: str
     query: str
     csrf: str
+
+
+def days(asked: Asked, today: date, language: Language) -> tuple[tuple[str, str], ...]:
+    """Ways from day to day, for whoever has a date: the one day of an open end, and the days beside it."""
+    w, since = words(language), day_of(asked.since)
+    if since is None or asked.until not in ("", asked.since):
+        return ()
+    if not asked.until:
+        return ((str(w.find_one_day).format(day=asked.since), replace(asked, until=asked.since).address()),)
+    beside = [
+        (w.find_day_before, since - timedelta(days=1)),
+        *([(w.find_day_after, since + timedelta(days=1))] if since < today else []),
+    ]
+    return tuple((str(word), replace(asked, since=str(day), until=str(day)).address()) for word, day in beside)
+
+
+def called_lines(ground: Ground, rows: Iterable[RunRow]) -> Iterator[Called]:
+    """The runs that were meant by number or id."""
+    w = words(ground.names.language)
+    for row in rows:
+        tone = "skipped" if row.state == "abandoned" else "done" if row.finished_at else "due"
+        title, state = ground.title(row.procedure, row.title_zh), str(getattr(w, f"state_{row.state}"))
+        yield Called(row.run, tone, title, row.number or "", ground.place(row.place), ground.at(row.started_at), state)
 
 
 def missed_address(asked: Asked) -> str:
@@ -109,56 +131,6 @@ def missed_address(asked: Asked) -> str:
         said |= {"from": "", "until": ""}
     query = urlencode({name: value for name, value in said.items() if value})
     return room_address("kept") + (f"?{query}" if query else "") + "#missed"
-
-
-def choices(ground: Ground, asked: Asked) -> Choices:
-    """What the form offers; options of questions only once a procedure is chosen."""
-    names, w = ground.names, words(ground.names.language)
-    site, people = names.site, names.people or {}
-    procedures = sorted((plan.procedure.title.into(names.language), name) for name, plan in ground.plans.items())
-    return Choices(
-        places=tuple(Option(name, one.title.into(names.language)) for name, one in (site.places if site else {}).items()),
-        procedures=tuple(Option(name, title) for title, name in procedures),
-        people=tuple(Option(one.id, one.name) for one in sorted(people.values(), key=lambda one: one.name)),
-        subjects=tuple(_subjects(ground, asked)),
-        states=tuple(Option(one, str(getattr(w, f"state_{one}"))) for one in STATES),
-        reviews=tuple(Option(one, str(getattr(w, f"review_is_{one}"))) for one in REVIEWS),
-        wrongs=tuple(Option(one, wrong_word(one, names.language)) for one in WRONG),
-        orders=tuple(Option(one, str(getattr(w, f"find_order_{one}"))) for one in ORDERS),
-    )
-
-
-def wrong_word(wrong: str, language: str) -> str:
-    """What went wrong, in words."""
-    w = words("en" if language == "en" else "zh")
-    return str(getattr(w, f"find_wrong_{wrong}" if wrong in ("any", "open") else f"cause_{wrong}"))
-
-
-def _subjects(ground: Ground, asked: Asked) -> Iterator[tuple[str, tuple[Option, ...]]]:
-    w, language = words(ground.names.language), ground.names.language
-    plans = {name: plan for name, plan in ground.plans.items() if asked.procedure in ("", name)}
-    figures = figures_of([plan.procedure for plan in plans.values()], language)
-    if figures:
-        yield str(w.find_figures), tuple(Option(*pair) for pair in sorted(figures.items(), key=lambda pair: pair[1]))
-    if not asked.procedure:
-        return
-    for plan in plans.values():
-        for step in plan.fields.values():
-            if isinstance(step, Choose):
-                options = (Option(f"o:{step.id}:{id_}", title.into(language)) for id_, title in step.options.items())
-                yield step.title.into(language), tuple(options)
-
-
-def figures_of(procedures: Iterable[Procedure], language: Language) -> dict[str, str]:
-    """Parameters by the value of their option; two that read alike say whose they are."""
-    written: dict[str, str] = {}
-    whose: defaultdict[str, list[str]] = defaultdict(list)
-    for procedure in procedures:
-        for name, one in procedure.parameters.items():
-            written[f"r:{name}"] = f"{one.title.into(language)}{f' ({one.unit})' if one.unit else ''}"
-            whose[f"r:{name}"].append(procedure.title.into(language))
-    often, comma = Counter(written.values()), ", " if language == "en" else "、"
-    return {id_: f"{text} · {comma.join(whose[id_])}" if often[text] > 1 else text for id_, text in written.items()}
 
 
 def chips(ground: Ground, asked: Asked) -> Iterator[Chip]:
@@ -178,8 +150,11 @@ def chips(ground: Ground, asked: Asked) -> Iterator[Chip]:
         "late": lambda _: str(w.find_late),
         "amended": lambda _: str(w.find_amended),
     }
+    is_day = asked.since == asked.until != ""
+    if is_day:
+        yield Chip(str(w.find_on_day).format(day=asked.since), replace(asked, since="", until="").address())
     for name, tell in told.items():
-        if value := getattr(asked, name):
+        if (value := getattr(asked, name)) and not (is_day and name in ("since", "until")):
             yield Chip(tell(value), asked.without(name))
     for number, one in enumerate(asked.conditions):
         yield Chip(condition_text(ground, asked, one), asked.without_condition(number))
@@ -203,8 +178,8 @@ def condition_text(ground: Ground, asked: Asked, one: Condition) -> str:
     return f"{title} {figures} {unit}".strip()
 
 
-def lines(ground: Ground, found: Iterable[Found]) -> Iterator[Line]:
-    """The runs found."""
+def lines(ground: Ground, found: Iterable[Found], unsettled: Mapping[str, int]) -> Iterator[Line]:
+    """The runs found. `unsettled`: how many deviations of each still want something."""
     names, w = ground.names, words(ground.names.language)
     for one in found:
         row = one.row
@@ -216,7 +191,7 @@ def lines(ground: Ground, found: Iterable[Found]) -> Iterator[Line]:
             place=ground.place(row.place),
             at=ground.at(row.started_at),
             by=names.person(row.started_by),
-            marks=tuple(marks(one.deviations, row.open_deviations, one.amendments, names.language, is_late=one.is_late)),
+            marks=tuple(marks(one.deviations, unsettled.get(row.run, 0), one.amendments, names.language, is_late=one.is_late)),
             state=str(getattr(w, f"state_{row.state}")),
             review=str(getattr(w, f"review_is_{one.review}")) if one.review else "",
             is_over=row.finished_at is not None,
