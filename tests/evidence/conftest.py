@@ -1,6 +1,7 @@
 """A club with one run of everything, a second beside it, real photos, and the bundle of both."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -37,13 +38,20 @@ class Office:
 
 @pytest.fixture
 def office(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Office]:
+    data = tmp_path / "data"
+    with opened_office(data, f"sqlite:///{data / 'ledger.sqlite3'}", monkeypatch) as office:
+        yield office
+
+
+@contextmanager
+def opened_office(data: Path, url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Office]:
+    """The office in a folder, with its database anywhere."""
     digest = sha256(PHOTO).hexdigest()
     monkeypatch.setattr(club, "PICTURES", (digest,))
-    data = tmp_path / "data"
     path = data / "photos" / digest[:2] / f"{digest}.jpg"
     path.parent.mkdir(parents=True)
     path.write_bytes(PHOTO)
-    world = World.open(f"sqlite:///{data / 'ledger.sqlite3'}").settle()
+    world = World.open(url).settle()
     other = world.start()
     run = world.start("whole")
     for act, by, length in whole_run():

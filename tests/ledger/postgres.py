@@ -68,6 +68,15 @@ class Cluster:
             connection.execute(f"CREATE DATABASE {name}".encode())
         return self.address(name)
 
+    def copied(self, address: str) -> str:
+        """The address of a copy of a database. Whoever is connected to that is put out: a template must be nobody's."""
+        self.databases += 1
+        name, source = f"sop_{self.databases}", address.rsplit("/", 1)[1]
+        with psycopg.connect(self.address("postgres"), autocommit=True) as connection:
+            connection.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", (source,))
+            connection.execute(f"CREATE DATABASE {name} TEMPLATE {source}".encode())
+        return self.address(name)
+
     def drop(self, address: str) -> None:
         """Take a database away, and end whoever is still connected to it."""
         with psycopg.connect(self.address("postgres"), autocommit=True) as connection:
