@@ -21,7 +21,6 @@ from engine.ledger.entries import Draft, Recorded
 from engine.procedure.field import Measure
 from engine.procedure.plan import Plan
 from engine.run.events import Event, Happened, RunStarted
-from engine.run.plainest import PICTURE
 
 _MARK = "\ue000"  # a letter of no script: around what is cast anew
 _PARTS = re.compile(f"({_MARK}[^{_MARK}]+{_MARK}|(?<![0-9])20[0-9]{{2}}-[0-9]{{2}}-[0-9]{{2}}(?![0-9]))")
@@ -99,14 +98,12 @@ class Casting:
         return text
 
 
-def mould(
-    run: str, events: Sequence[Recorded], plan_of: Callable[[str, str], Plan], runs: frozenset[str], picture: str
-) -> Mould:  # fmt: skip
-    """A run made ready. `runs`: the ids of all those that are cast with it. `picture`: the digest of a photo that is kept."""
+def mould(run: str, events: Sequence[Recorded], plan_of: Callable[[str, str], Plan], runs: frozenset[str]) -> Mould:
+    """A run made ready. `runs`: the ids of all those that are cast with it."""
     started = decode(events[0].kind, events[0].format, events[0].body)
     assert isinstance(started, RunStarted)
     plan = plan_of(started.revision, started.site)
-    marking = _Marking(plan, runs, picture)
+    marking = _Marking(plan, runs)
     bodies = tuple(marking.body(one) for one in events)
     return Mould(run, plan, tuple(events), bodies, tuple(marking.figures))
 
@@ -115,7 +112,6 @@ def mould(
 class _Marking:
     plan: Plan
     runs: frozenset[str]
-    picture: str
     figures: list[tuple[str, ...]] = field(default_factory=list)
 
     def body(self, one: Recorded) -> _Body:
@@ -134,8 +130,6 @@ class _Marking:
                 return {key: self._marked(item, name if key == "answer" else key) for key, item in value.items()}
             case list():
                 return [self._marked(item, name) for item in value]
-            case str() if value == PICTURE:
-                return self.picture
             case str() if value in self.runs:
                 return f"{_MARK}r{value}{_MARK}"
             case str() if value in _REMARKED:

@@ -16,6 +16,7 @@ from random import Random
 from time import perf_counter
 
 from bench.bulk import BulkLog
+from bench.picture import Camera
 from bench.working import Work
 from engine.bootstrap import Settings, build
 from engine.demo import PEOPLE, add_people
@@ -75,6 +76,7 @@ class Club:
     clock: HandClock
     log: BulkLog
     random: Random
+    camera: Camera
     actors: dict[tuple[str, str], c.Actor] = field(default_factory=dict)
     _queue: list[tuple[datetime, int, "Shift | None", Iterator[None]]] = field(default_factory=list)
     _numbers: "count[int]" = field(default_factory=count)
@@ -158,6 +160,7 @@ class Shift:
 
     def give(self, act: c.Act, actor: c.Actor) -> Refusal | None:
         """Give one command."""
+        act = self.club.camera.pictured(act)
         outcome = self.club.engine.give(c.Command(self.club.log.drawn(), self.id, actor, self.now, act))
         return outcome if isinstance(outcome, Refusal) else None
 
@@ -181,13 +184,18 @@ class Made:
     events: int
 
 
-def seed(engine: Engine, clock: HandClock, runs: int, procedures: Sequence[str], seed_: int, days: int) -> Made:
-    """Add `runs` past runs to a ledger, in equal shares of `procedures`, which must be published or lie in the shipped folder."""
+def seed(
+    engine: Engine, photos: Path, clock: HandClock, runs: int, procedures: Sequence[str], seed_: int, days: int
+) -> Made:  # fmt: skip
+    """Add `runs` past runs to a ledger, in equal shares of `procedures`, which must be published or lie in the shipped folder.
+
+    `photos`: the folder in which what is photographed in them is kept.
+    """
     before = engine.ledger.log.head().size
     random = Random(f"{seed_} after {before}")  # so that more runs may be added to a ledger under the same seed
     log = BulkLog(engine.ledger, random)
     seeded = SeededEngine(replace(engine.ledger, log=log), clock)
-    club = Club(seeded, clock, log, random)
+    club = Club(seeded, clock, log, random, Camera(photos))
     _publish(seeded, log, procedures)
     starts = sorted(_starts(club, runs, procedures, days))
     for at, procedure in starts:
@@ -235,7 +243,7 @@ def make(data: Path, runs: int, seed_: int, procedures: Sequence[str] = PROCEDUR
     try:
         if not product.engine.directory.catch_up().published:
             _settle(product.engine, seed_)
-        return seed(product.engine, clock, runs, procedures, seed_, days)
+        return seed(product.engine, data / "photos", clock, runs, procedures, seed_, days)
     finally:
         product.engine.ledger.close()
 

@@ -6,11 +6,11 @@ newest are still under way. ``sop verify`` holds over all of it. The same seed g
 """
 
 import argparse
+import shutil
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, time, timedelta
 from hashlib import sha256
-from io import BytesIO
 from itertools import groupby
 from pathlib import Path
 from random import Random
@@ -18,7 +18,6 @@ from time import perf_counter
 from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
-from PIL import Image
 from sqlalchemy import select
 
 from bench.bulk import BulkLog
@@ -31,7 +30,6 @@ from engine.ledger.chain import run_digest
 from engine.ledger.codec import encode, kind_of
 from engine.ledger.entries import Batch, Draft, Recorded, Rows
 from engine.ledger.projections import rows_of
-from engine.photos import Photos
 from engine.revisions import SITE, Revision
 from engine.run.events import Event, Happened
 from engine.run.review_events import ReviewAnswered, ReviewAsked, RunApproved, RunReturned
@@ -111,14 +109,14 @@ class Years:
             )
 
 
-def moulds_of(engine: Engine, picture: str) -> list[Mould]:
-    """Every run of a ledger, in the order in which they began. `picture`: as of `mould`."""
+def moulds_of(engine: Engine) -> list[Mould]:
+    """Every run of a ledger, in the order in which they began."""
     table = tables.events
     with engine.ledger.engine.connect() as connection:
         runs = frozenset(connection.execute(select(tables.runs.c.run)).scalars())
         rows = connection.execute(select(table).order_by(table.c.stream, table.c.stream_seq)).mappings()
         streams = [(str(name), [_recorded(dict(row)) for row in some]) for name, some in groupby(rows, lambda row: row["stream"])]
-    found = [mould(name, events, engine.plan_of, runs, picture) for name, events in streams if name in runs]
+    found = [mould(name, events, engine.plan_of, runs) for name, events in streams if name in runs]
     return sorted(found, key=lambda one: (one.began, one.run))
 
 
@@ -126,13 +124,6 @@ def _recorded(row: dict[str, object]) -> Recorded:
     body = row.pop("body")
     assert isinstance(body, str)
     return Recorded(**row, body=body.encode())  # type: ignore[arg-type]
-
-
-def picture(data: Path) -> str:
-    """Keep a photo, which stands for every photo; its digest."""
-    grey = BytesIO()
-    Image.new("L", (64, 48), 128).save(grey, "PNG")
-    return Photos(data / "photos").keep(grey.getvalue())
 
 
 def published(engine: Engine) -> list[Revision]:
@@ -165,7 +156,9 @@ def main() -> None:
     if not base.exists():
         make(base, given.base, given.seed, PROCEDURES, WEEKS * 7)
     lived = build(Settings(data=base)).engine
-    moulds, revisions = moulds_of(lived, picture(given.data)), published(lived)
+    moulds, revisions = moulds_of(lived), published(lived)
+    if (base / "photos").exists():
+        shutil.copytree(base / "photos", given.data / "photos", dirs_exist_ok=True)
     lived.ledger.close()
     _write(given.data, moulds, revisions, given.runs, given.events, Random(f"years {given.seed}"))
 
