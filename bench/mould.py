@@ -18,6 +18,7 @@ from bench.working import NOTES, REASONS
 from engine.ledger.chain import canonical
 from engine.ledger.codec import decode
 from engine.ledger.entries import Draft, Recorded
+from engine.ledger.sealing import unseal
 from engine.procedure.field import Measure
 from engine.procedure.plan import Plan
 from engine.run.events import Event, Happened, RunStarted
@@ -116,9 +117,10 @@ class _Marking:
 
     def body(self, one: Recorded) -> _Body:
         """The pieces of one event's body."""
-        read = orjson.loads(one.body)
-        pieces = tuple(_PARTS.split(canonical(self._marked(read, read.get("step", ""))).decode()))
-        return _Body(pieces, cast(Event, decode(one.kind, one.format, one.body)) if len(pieces) == 1 else None)
+        read = orjson.loads(unseal(one.body, one.held))
+        text = canonical(self._marked(read, read.get("step", ""))).decode()
+        pieces = tuple(_PARTS.split(text))
+        return _Body(pieces, cast(Event, decode(one.kind, one.format, text)) if len(pieces) == 1 else None)
 
     def _marked(self, value: Any, name: str) -> Any:
         match value:

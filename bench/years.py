@@ -11,7 +11,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, time, timedelta
 from hashlib import sha256
-from itertools import groupby
 from pathlib import Path
 from random import Random
 from time import perf_counter
@@ -25,15 +24,16 @@ from bench.mould import Casting, Mould, mould
 from bench.seeding import LAST, HandClock, SeededEngine, make
 from engine.bootstrap import Settings, build
 from engine.demo import add_people
+from engine.drafting import Given, sealed
 from engine.ledger import tables
 from engine.ledger.chain import run_digest
 from engine.ledger.codec import encode, kind_of
-from engine.ledger.entries import Batch, Draft, Recorded, Rows
+from engine.ledger.entries import Batch, Draft, Rows
 from engine.ledger.projections import rows_of
 from engine.revisions import SITE, Revision
 from engine.run.events import Event, Happened
 from engine.run.review_events import ReviewAnswered, ReviewAsked, RunApproved, RunReturned
-from engine.run.standing import assess
+from engine.run.standing import Run, assess
 from engine.run.state import fold
 from engine.service import Engine
 
@@ -74,7 +74,9 @@ class Years:
         judged = [] if first else list(self._reviewed(happened))
         state = fold(run, [*happened, *judged])
         assert state is not None
-        recorded = self.log.append(self._batch(run, 0, drafts, rows_of(assess(one.plan, state), [*happened, *judged])))
+        stands = assess(one.plan, state)
+        rows = {**rows_of(stands, [*happened, *judged]), "vault": self._sealed(stands, drafts, happened)}
+        recorded = self.log.append(self._batch(run, 0, drafts, rows))
         for then in judged:
             event = then.event
             if isinstance(event, RunApproved | RunReturned):
@@ -84,6 +86,14 @@ class Years:
             )
             recorded = (*recorded, *self.log.append(self._batch(run, len(recorded), [draft])))
         self.runs, self.events = self.runs + 1, self.events + len(recorded)
+
+    def _sealed(self, run: Run, drafts: list[Draft], happened: Sequence[Happened]) -> list[dict[str, object]]:
+        """Take the personal values out of the drafts; the rows that hold them."""
+        rows: list[dict[str, object]] = []
+        for at, one in enumerate(happened):
+            drafts[at], found = sealed(run, drafts[at], one.event, Given("", b""))
+            rows += found
+        return rows
 
     def _batch(self, run: str, after: int, drafts: Sequence[Draft], rows: Rows = MappingProxyType({})) -> Batch:
         command = self.log.drawn()
@@ -111,19 +121,10 @@ class Years:
 
 def moulds_of(engine: Engine) -> list[Mould]:
     """Every run of a ledger, in the order in which they began."""
-    table = tables.events
     with engine.ledger.engine.connect() as connection:
         runs = frozenset(connection.execute(select(tables.runs.c.run)).scalars())
-        rows = connection.execute(select(table).order_by(table.c.stream, table.c.stream_seq)).mappings()
-        streams = [(str(name), [_recorded(dict(row)) for row in some]) for name, some in groupby(rows, lambda row: row["stream"])]
-    found = [mould(name, events, engine.plan_of, runs) for name, events in streams if name in runs]
+    found = [mould(run, engine.ledger.log.stream(run), engine.plan_of, runs) for run in runs]
     return sorted(found, key=lambda one: (one.began, one.run))
-
-
-def _recorded(row: dict[str, object]) -> Recorded:
-    body = row.pop("body")
-    assert isinstance(body, str)
-    return Recorded(**row, body=body.encode())  # type: ignore[arg-type]
 
 
 def published(engine: Engine) -> list[Revision]:

@@ -34,15 +34,21 @@ class Given:
 
 def drafted(run: Run, news: Iterable[Happened], given: Given, now: datetime) -> tuple[tuple[Draft, ...], list[Row]]:
     """The events of a run to be appended, and the rows of the personal values that were taken out of them."""
-    plan, drafts, rows = run.plan, list[Draft](), list[Row]()
+    drafts, rows = list[Draft](), list[Row]()
     for one in news:
-        draft = draft_of(one.event, one.by, one.role, one.device, one.occurred_at, now)
-        body, found = seal(draft.body, plan.personal)
-        drafts.append(replace(draft, body=body) if body is not draft.body else draft)
-        if found:
-            place = _place(run, one.event)
-            rows += vault_rows(found, place, now, given.id, given.digest, plan.fields)
+        draft, found = sealed(run, draft_of(one.event, one.by, one.role, one.device, one.occurred_at, now), one.event, given)
+        drafts.append(draft)
+        rows += found
     return tuple(drafts), rows
+
+
+def sealed(run: Run, draft: Draft, event: Event, given: Given) -> tuple[Draft, list[Row]]:
+    """A draft of a run without its personal values, and the rows that hold these."""
+    body, found = seal(draft.body, run.plan.personal)
+    if not found:
+        return replace(draft, body=body) if body is not draft.body else draft, []
+    rows = vault_rows(found, _place(run, event), draft.recorded_at, given.id, given.digest, run.plan.fields)
+    return replace(draft, body=body), list(rows)
 
 
 def _place(run: Run, event: Event) -> Place:

@@ -6,6 +6,7 @@ from random import Random
 import pytest
 from sqlalchemy import func, select
 
+from bench import years
 from bench.bulk import BulkLog, OtherWriter
 from bench.seeding import make
 from engine.bootstrap import Settings, build
@@ -115,3 +116,17 @@ def test_bulk_never_writes_over_another(ledger: Ledger) -> None:
         log.flush()
     assert ledger.log.head().size == 1
     assert isinstance(ledger.verify(), Verified)
+
+
+def test_years_of_records_verify_with_their_photos_and_personal_values(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    few = ["--runs", "60", "--events", "100", "--base", "24"]
+    monkeypatch.setattr("sys.argv", ["bench.years", "--data", str(tmp_path), *few])
+    years.main()
+    product = build(Settings(data=tmp_path))
+    try:
+        assert isinstance(found := look_through(product.engine, tmp_path, lambda _: None), Whole)
+        assert found.lists == ()
+        with product.engine.ledger.engine.connect() as connection:
+            assert connection.execute(select(func.count()).select_from(tables.vault)).scalar_one() > 2
+    finally:
+        product.engine.ledger.close()
