@@ -9,11 +9,13 @@ import click
 from engine.bootstrap import Product, Settings
 from engine.cli import FAULT
 from engine.cli.opening import data_options, product
-from engine.evidence.bundle import Bundle, NothingToShow, runs_between
+from engine.evidence.bundle import NothingToShow, PhotosGone, bundled, runs_between
 from engine.ledger.checkpoints import Checkpoints
 from engine.ledger.notes import signing_key
 from engine.service import UnknownRun
 
+_WAY_OUT = """Nothing was written. Put them back from a backup, or have it stated in the bundle that they are gone: --with-gaps.
+See what else is wrong: sop verify"""
 DAY = click.DateTime(["%Y-%m-%d"])
 
 
@@ -56,31 +58,38 @@ def checkpoint_command(out: Path | None, is_key: bool, data: Path | None, databa
 @click.option("--since", type=DAY, help="Every run that was open on this day or later; YYYY-MM-DD, days of the site.")
 @click.option("--until", type=DAY, help="The last day; default: the day of --since.")
 @click.option("--out", type=click.Path(dir_okay=False, path_type=Path), required=True, help="The zip file to write.")
+@click.option("--with-gaps", "has_gaps", is_flag=True, help="Photos that are gone are stated in the bundle; else none is made.")
 @data_options
 def evidence_command(
-    runs: tuple[str, ...], since: datetime | None, until: datetime | None, out: Path, data: Path | None, database: str | None
-) -> None:
+    runs: tuple[str, ...], since: datetime | None, until: datetime | None, out: Path, has_gaps: bool,
+    data: Path | None, database: str | None,
+) -> None:  # fmt: skip
     """Write the evidence of runs, or of a period, into one zip file that anybody can check: python3 verify.py FILE.
 
     Nothing but Python is needed for that (docs/inspectors.md).
     """
     if bool(runs) == bool(since) or (until and not since):
         raise click.UsageError("name runs, or a period with --since and --until")
+    if since and until and until < since:
+        raise click.UsageError(f"--until {until:%Y-%m-%d} lies before --since {since:%Y-%m-%d}; name the earlier day first")
+    if not out.absolute().parent.is_dir():
+        raise click.UsageError(f"there is no folder {out.absolute().parent} to write {out.name} into")
     settings = settings_of(data, database)
     with product(data=settings.data, database=settings.database) as opened:
         wanted = runs or _within(opened, since, until or since)
         try:
-            written = Bundle(opened.engine, settings.data / "photos", signing_key(settings.data)).write(wanted, out)
+            written = bundled(opened.engine, settings.data, wanted, out, has_gaps=has_gaps)
         except UnknownRun as error:
             raise click.UsageError(f"there is no run {error.args[0]}; its id stands in the address of its record") from error
         except NothingToShow:
-            raise click.UsageError("no run was open in that period") from None
-        except FileNotFoundError as error:
-            click.echo(f"sop: {error.filename} is missing; nothing was written. See what else is: sop verify", err=True)
+            raise click.UsageError("no run was open in that period; nothing was written") from None
+        except PhotosGone as error:
+            told = "".join(f"  photo {digest} is {why}\n" for digest, why in error.gone.items())
+            click.echo(f"sop: {len(error.gone)} photos cannot be given any more:\n{told}{_WAY_OUT}", err=True)
             sys.exit(FAULT)
-    click.echo(
-        f"{out}: {written.runs} runs, {written.events} events, {written.photos} photos, up to event {written.checkpoint.size}"
-    )
+    gaps = f", {len(written.gaps)} photos stated as gone" if written.gaps else ""
+    size = written.checkpoint.size
+    click.echo(f"{out}: {written.runs} runs, {written.events} events, {written.photos} photos{gaps}, up to event {size}")
 
 
 def _within(opened: Product, since: datetime | None, until: datetime | None) -> list[str]:

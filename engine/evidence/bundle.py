@@ -9,18 +9,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import orjson
 from sqlalchemy import or_, select
 
 from engine.directory import Person
 from engine.drafting import as_happened
-from engine.evidence.holdings import path_of, pictures_of
+from engine.evidence.holdings import digest_of, path_of, pictures_of, revisions_of
 from engine.evidence.outcome import outcome_of
 from engine.evidence.page import page
 from engine.evidence.single import verifier_text
-from engine.evidence.verifier import FROM
+from engine.evidence.unpacking import FROM
 from engine.evidence.words import README
 from engine.ledger import tables
 from engine.ledger.chain import envelope
@@ -37,20 +37,30 @@ from engine.run.state import fold
 from engine.service import Engine, UnknownRun
 
 File = tuple[str, bytes]
+Gap = Literal["missing", "damaged"]
 
 
 class NothingToShow(ValueError):
     """There is no event, or no run, to make a bundle of."""
 
 
+class PhotosGone(Exception):
+    """Photos that runs name are not there any more, or are other pictures. `gone`: why, by digest: missing, damaged."""
+
+    def __init__(self, gone: Mapping[str, Gap]) -> None:
+        super().__init__(f"{len(gone)} photos are gone: {', '.join(gone)}")
+        self.gone = gone
+
+
 @dataclass(frozen=True, slots=True)
 class Written:
-    """What a bundle holds."""
+    """What a bundle holds. `gaps`: the digests of photos that it says are gone."""
 
     runs: int
     events: int
     photos: int
     checkpoint: Checkpoint
+    gaps: tuple[str, ...] = ()
 
 
 def runs_between(engine: Engine, since: datetime, until: datetime, place: str = "", procedure: str = "") -> list[str]:
@@ -64,9 +74,9 @@ def runs_between(engine: Engine, since: datetime, until: datetime, place: str = 
         return list(connection.execute(query).scalars())
 
 
-def bundled(engine: Engine, data: Path, runs: Sequence[str], out: Path) -> Written:
-    """Write the bundle of runs with the photos and the key of a `data` folder. Raises as `Bundle.write` does."""
-    return Bundle(engine, data / "photos", signing_key(data)).write(runs, out)
+def bundled(engine: Engine, data: Path, runs: Sequence[str], out: Path, *, has_gaps: bool = False) -> Written:
+    """Write the bundle of runs with the photos and the key of a `data` folder. Takes and raises what `Bundle.write` does."""
+    return Bundle(engine, data / "photos", signing_key(data)).write(runs, out, has_gaps=has_gaps)
 
 
 class Bundle:
@@ -75,10 +85,14 @@ class Bundle:
     def __init__(self, engine: Engine, photos: Path, key: SigningKey) -> None:
         self._engine, self._photos, self._key = engine, photos, key
         self._digests: dict[str, str] = {}
+        self._gone: dict[str, Gap] = {}
         self._events = 0
 
-    def write(self, runs: Sequence[str], out: Path) -> Written:
-        """Write the bundle of these runs; or nothing. Raises UnknownRun, NothingToShow; OSError where a photo is gone."""
+    def write(self, runs: Sequence[str], out: Path, *, has_gaps: bool = False) -> Written:
+        """Write the bundle of these runs; or nothing. Raises UnknownRun, NothingToShow, PhotosGone.
+
+        `has_gaps`: photos that are gone are stated in the manifest, which is signed, and on the pages; none stands in the way.
+        """
         checkpoint = Checkpoints(self._engine.ledger, self._key).make(self._engine.clock.now())
         if checkpoint is None or not runs:
             raise NothingToShow("there is nothing to make a bundle of")
@@ -88,11 +102,13 @@ class Bundle:
                 for name, data in self._files(runs, checkpoint):
                     self._add(archive, name, data)
                 self._add(archive, "manifest.txt", self._manifest().encode())
+            if self._gone and not has_gaps:
+                raise PhotosGone(self._gone)
             part.replace(out)
         finally:
             part.unlink(missing_ok=True)
         photos = sum(1 for name in self._digests if name.startswith("photos/"))
-        return Written(len(runs), self._events, photos, checkpoint)
+        return Written(len(set(runs)), self._events, photos, checkpoint, tuple(self._gone))
 
     def _add(self, archive: zipfile.ZipFile, name: str, data: bytes) -> None:
         entry = zipfile.ZipInfo(name, FROM)
@@ -101,7 +117,8 @@ class Bundle:
         self._digests[name] = sha256(data).hexdigest()
 
     def _manifest(self) -> str:
-        listed = "".join(f"{digest}  {name}\n" for name, digest in sorted(self._digests.items()))
+        files = self._digests | {f"photos/{digest}.jpg": str(why) for digest, why in self._gone.items()}
+        listed = "".join(f"{digest}  {name}\n" for name, digest in sorted(files.items()))
         return self._key.signed(f"{self._key.verifier.name}\n{listed}")
 
     def _files(self, runs: Sequence[str], checkpoint: Checkpoint) -> Iterator[File]:
@@ -115,12 +132,11 @@ class Bundle:
             tree = Tree(lambda low, high: hashes(reading, low, high), checkpoint.size)
             for run in sorted(set(runs)):
                 events = [one for one in self._engine.ledger.log.stream(run) if one.seq <= checkpoint.size]
+                bodies = [(event.kind, orjson.loads(unseal(event.body, event.held))) for event in events]
+                revisions |= dict.fromkeys(digest for kind, body in bodies for digest in revisions_of(kind, body))
+                named = dict.fromkeys(digest for _, body in bodies for digest in pictures_of(body))
+                photos |= dict.fromkeys(digest for digest in named if digest in photos or self._is_there(digest))
                 yield from self._run(run, events, tree, reading, people)
-                for event in events:
-                    body = orjson.loads(unseal(event.body, event.held))
-                    photos |= dict.fromkeys(pictures_of(body))
-                    if event.kind == "run_started":
-                        revisions |= dict.fromkeys(body[name] for name in ("revision", "site") if body.get(name))
         finally:
             reading.close()
         for digest in sorted(revisions):
@@ -129,6 +145,15 @@ class Bundle:
             yield f"revisions/{digest}/source.yaml", str(row["source"]).encode()
         for digest in sorted(photos):
             yield f"photos/{digest}.jpg", path_of(self._photos, digest).read_bytes()
+
+    def _is_there(self, digest: str) -> bool:
+        """Whether a photo can be given; one that cannot is noted."""
+        path = path_of(self._photos, digest)
+        if not path.exists():
+            self._gone[digest] = "missing"
+        elif digest_of(path) != digest:
+            self._gone[digest] = "damaged"
+        return digest not in self._gone
 
     def _run(
         self, run: str, events: Sequence[Recorded], tree: Tree, reading: Reading, people: Mapping[str, Person]
@@ -146,7 +171,7 @@ class Bundle:
         yield f"runs/{run}/proofs.jsonl", b"".join(_proof(event, tree, reading) for event in events)
         yield f"runs/{run}/state.json", orjson.dumps(outcome_of(state), option=orjson.OPT_SORT_KEYS | orjson.OPT_INDENT_2)
         plan = self._engine.plan_of(state.started.revision, state.started.site)
-        yield f"runs/{run}/record.html", page(state, history, plan, people).encode()
+        yield f"runs/{run}/record.html", page(state, history, plan, people, self._gone).encode()
 
 
 def _kept(row: Mapping[str, Any]) -> dict[str, str]:

@@ -1,6 +1,6 @@
 """The record of a run as one page that needs nothing but a browser: Chinese with English beside it, every event, every photo."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from html import escape
 
@@ -26,9 +26,9 @@ vertical-align:top;overflow-wrap:anywhere}th{background:#eee}span[lang=en]{color
 Known = Mapping[str, Person]
 
 
-def page(state: State, history: Sequence[Happened], plan: Plan, people: Known) -> str:
-    """The page."""
-    writing = _Writing(plan, people)
+def page(state: State, history: Sequence[Happened], plan: Plan, people: Known, gone: Collection[str] = ()) -> str:
+    """The page. `gone`: the digests of pictures that cannot be shown any more."""
+    writing = _Writing(plan, people, gone)
     title = writing.text(plan.procedure.title)
     parts = (
         f"<h1>{title}</h1>", _table((), writing.head(state)), f"<h2>{word('steps')}</h2>",
@@ -60,8 +60,8 @@ def _table(heads: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
 class _Writing:
     """What is needed to write about one run."""
 
-    def __init__(self, plan: Plan, people: Known) -> None:
-        self._plan, self._people = plan, people
+    def __init__(self, plan: Plan, people: Known, gone: Collection[str]) -> None:
+        self._plan, self._people, self._gone = plan, people, gone
 
     def text(self, text: Text) -> str:
         return both(text.zh, text.en)
@@ -69,6 +69,11 @@ class _Writing:
     def title(self, step: str) -> str:
         found = self._plan.fields.get(step)
         return self.text(found.title) if found else escape(step)
+
+    def picture(self, digest: str) -> str:
+        if digest in self._gone:
+            return f"<strong>{word('gone')}</strong> <code>{escape(digest)}</code>"
+        return f'<img src="../../photos/{escape(digest)}.jpg" alt="{escape(digest[:12])}">'
 
     def person(self, person: str, role: str = "") -> str:
         found, held = self._people.get(person), self._plan.site.roles.get(role)
@@ -108,7 +113,7 @@ class _Writing:
             fields = "; ".join(f"{self.title(field)}: {self.answer(field, answer)}" for field, answer in row.fields.items())
             parts.append(f"{row.number}. {fields or '—'}")
         parts += [escape(text) for text in (step.reason, step.note) if text]
-        parts += [_picture(digest) for digest in step.photos]
+        parts += [self.picture(digest) for digest in step.photos]
         return "<br>".join(parts)
 
     def answer(self, name: str, answer: Answer) -> str:
@@ -118,7 +123,7 @@ class _Writing:
         if isinstance(step, Choose):
             return ", ".join(self.text(step.options[one]) if one in step.options else escape(one) for one in answer.options)
         if answer.options and all(is_digest(one) for one in answer.options):
-            return "".join(_picture(one) for one in answer.options)
+            return "".join(self.picture(one) for one in answer.options)
         typed = answer.typed if isinstance(answer.typed, str) else ", ".join(answer.typed)
         told = f"{escape(typed)} {escape(answer.unit)}".strip() if typed not in ("done", "not_done") else word(typed)
         if answer.low is not None or answer.high is not None:
@@ -138,7 +143,7 @@ class _Writing:
 
     def signatures(self, state: State) -> Iterator[tuple[str, ...]]:
         for one in state.signatures:
-            drawn = f" {_picture(one.drawn)}" if one.drawn else ""
+            drawn = f" {self.picture(one.drawn)}" if one.drawn else ""
             amended = f" — {word('amended')}" if one.is_amended else ""
             role = self.person(one.mark.by, one.mark.role)
             yield (
@@ -164,7 +169,3 @@ def _plain(value: object) -> str:
     if isinstance(value, dict):
         return ", ".join(f"{name}={_plain(one)}" for name, one in value.items())
     return ", ".join(_plain(one) for one in value) if isinstance(value, list) else str(value)
-
-
-def _picture(digest: str) -> str:
-    return f'<img src="../../photos/{escape(digest)}.jpg" alt="{escape(digest[:12])}">'

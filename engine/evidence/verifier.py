@@ -3,15 +3,13 @@
 核对证据包：python3 verify.py 证据包 [--key 公钥]。只需要 Python 3.9 或更新版本，不用安装别的，不用联网。
 
 BUNDLE is the zip file or the folder it was unpacked into. Exit code 0: everything fits; 1: something was changed or is missing,
-and is named; 2: wrong usage. KEY is the public key that the house gave you by another way; without it the bundle's own is used.
+and is named; 2: wrong usage. KEY is the public key that the house gave you by another way, or a file with it; without it
+the bundle's own is used.
 """
 
 from __future__ import annotations
 
-import io
-import json
 import sys
-import zipfile
 from base64 import b64decode, b64encode
 from hashlib import sha256
 from pathlib import Path
@@ -20,9 +18,9 @@ from typing import Any
 from engine.evidence.folding import replayed, unlike_revision
 from engine.evidence.reopening import reopened
 from engine.evidence.sealed import is_included, opened
+from engine.evidence.unpacking import BROKEN, Bundle, read, shown
 
-BROKEN = (ValueError, KeyError, TypeError, AttributeError, IndexError, ArithmeticError, OSError, EOFError, RuntimeError)
-FROM = (1980, 1, 1, 0, 0, 0)
+GAPS = {"missing": ("缺失", "missing"), "damaged": ("损坏", "damaged")}
 MEANINGS = {"read": "已阅", "done": "已完成", "verified": "已核实", "approved": "已批准", "received": "已接收"}
 STATES = {"running": "进行中", "held": "已暂停", "completed": "已完成", "abandoned": "已作废"}
 KEY_UNCHECKED = (
@@ -36,63 +34,6 @@ UNCHECKED = (
 )
 
 
-class Bundle:
-    """The files of a bundle, and what was found wrong with them."""
-
-    def __init__(self, path: Path) -> None:
-        self.files: dict[str, bytes] = {}
-        self.found: list[str] = []
-        if path.is_dir():
-            some = sorted(one for one in path.rglob("*") if one.is_file() and "__pycache__" not in one.parts)
-            self.files = {one.relative_to(path).as_posix(): one.read_bytes() for one in some}
-        else:
-            self.unpack(path)
-
-    def wrong(self, file: str, zh: str, en: str) -> None:
-        """Note what is wrong."""
-        self.found.append(f"{file}：{zh} / {en}")
-
-    def unpack(self, path: Path) -> None:
-        """Read a zip file; it must be byte for byte what packing its content gives."""
-        data = path.read_bytes()
-        try:
-            with zipfile.ZipFile(io.BytesIO(data)) as packed_:
-                names = packed_.namelist()
-                for name in names:
-                    self.member(packed_, name)
-        except (zipfile.BadZipFile, *BROKEN) as error:
-            self.wrong(path.name, "压缩包已损坏或被改动", f"the zip file is damaged or was changed ({error})")
-            return
-        if not self.found and packed(self.files, names) != data:
-            self.wrong(path.name, "压缩包不是原样（被改动，或重新打包过）", "the zip file was changed, or packed anew")
-
-    def member(self, packed_: zipfile.ZipFile, name: str) -> None:
-        """Read one file of the zip."""
-        try:
-            self.files[name] = packed_.read(name)
-        except (zipfile.BadZipFile, *BROKEN) as error:
-            self.wrong(name, "已损坏或被改动", f"damaged or changed ({error})")
-
-    def json(self, name: str) -> Any:
-        """A file as JSON."""
-        return json.loads(self.files[name].decode("utf-8"))
-
-    def lines(self, name: str) -> list[bytes]:
-        """The lines of a file, each of which ends in a newline."""
-        return self.files[name].split(b"\n")[:-1]
-
-
-def packed(files: dict[str, bytes], names: list[str]) -> bytes:
-    """The one zip file that holds these files in this order."""
-    held = io.BytesIO()
-    with zipfile.ZipFile(held, "w", zipfile.ZIP_STORED) as archive:
-        for name in names:
-            entry = zipfile.ZipInfo(name, FROM)
-            entry.create_system, entry.external_attr = 3, 0o644 << 16
-            archive.writestr(entry, files[name])
-    return held.getvalue()
-
-
 def check_manifest(bundle: Bundle, key: str) -> None:
     """Every file is the one that the signed manifest lists, and no other is there."""
     try:
@@ -101,13 +42,25 @@ def check_manifest(bundle: Bundle, key: str) -> None:
     except BROKEN as error:
         bundle.wrong("manifest.txt", "不是用这个公钥签的清单", f"not the manifest that this key signed ({error})")
         return
+    stated(bundle, listed)
     for name in sorted({*listed, *bundle.files} - {"manifest.txt"}):
-        if name not in bundle.files:
+        if name in bundle.gone:
+            bundle.wrong(name, "清单说缺，包里却有", "said to be missing, but here") if name in bundle.files else None
+        elif name not in bundle.files:
             bundle.wrong(name, "缺少", "missing")
         elif name not in listed:
             bundle.wrong(name, "清单里没有", "not in the manifest")
         elif sha256(bundle.files[name]).hexdigest() != listed[name]:
             bundle.wrong(name, "被改动", "changed: not the content that the manifest lists")
+
+
+def stated(bundle: Bundle, listed: dict[str, str]) -> None:
+    """The photos that the house could not give any more, and said so when it signed the list."""
+    for name, why in sorted(listed.items()):
+        if why in GAPS and name.startswith("photos/"):
+            zh, en = GAPS[why]
+            bundle.gone.append(name)
+            bundle.gaps.append(f"{name}：做证据包时这张照片就已{zh} / this photo was {en} when the bundle was made")
 
 
 def check_key(bundle: Bundle) -> None:
@@ -155,8 +108,8 @@ def check_photos(bundle: Bundle) -> None:
 def check_run(bundle: Bundle, run: str, checkpoint: tuple[int, bytes]) -> dict[str, Any]:
     """Hashes, chain, proofs, what is named, and the run played again. Returns the state it reaches."""
     file = f"runs/{run}/events.jsonl"
-    events = [json.loads(line.decode("utf-8")) for line in bundle.lines(file)]
-    proofs = [json.loads(line.decode("utf-8")) for line in bundle.lines(f"runs/{run}/proofs.jsonl")]
+    events = [read(line) for line in bundle.lines(file)]
+    proofs = [read(line) for line in bundle.lines(f"runs/{run}/proofs.jsonl")]
     if len(events) != len(proofs):
         bundle.wrong(file, "事件与证明的数目不同", f"{len(events)} events, but {len(proofs)} proofs")
     before = {"seq": -1, "hash": ""}
@@ -215,7 +168,7 @@ def check_named(bundle: Bundle, file: str, events: list[Any]) -> None:
     wanted = [f"revisions/{first[name]}/compiled.json" for name in ("revision", "site") if first.get(name)]
     for event in events:
         wanted += [f"photos/{digest}.jpg" for digest in pictures(event["body"], "")]
-    for name in sorted(set(wanted) - set(bundle.files)):
+    for name in sorted(set(wanted) - {*bundle.files, *bundle.gone}):
         bundle.wrong(file, f"所指的 {name} 不在包里", f"names {name}, which is not in the bundle")
 
 
@@ -273,25 +226,48 @@ def checked(bundle: Bundle, key: str) -> list[str]:
     return lines
 
 
+def asked(arguments: list[str]) -> tuple[str, str] | None:
+    """The bundle and the key, as written or the name of a file that holds it; None where they were not given so."""
+    given, key = list(arguments[1:]), ""
+    if "--key" in given[:-1]:
+        at = given.index("--key")
+        key = given[at + 1].strip(" \t\r\n\"'")
+        del given[at : at + 2]
+        if Path(key).is_file():
+            key = Path(key).read_text(encoding="utf-8", errors="replace").strip()
+    if len(given) != 1 or given[0].startswith("-") or (key == "" and len(arguments) > 2):
+        return None
+    return given[0], key
+
+
 def main(arguments: list[str]) -> int:
     """Check a bundle and tell what was found."""
-    given = arguments[1:] if len(arguments) in (2, 4) and (len(arguments) == 2 or arguments[2] == "--key") else []
-    if not given or not Path(given[0]).exists():
-        print(__doc__)
+    given = asked(arguments)
+    if given is None or not Path(given[0]).exists():
+        print(__doc__ if given is None else f"没有这个文件 / there is no {shown(given[0])}")
         return 2
     bundle = Bundle(Path(given[0]))
     own = bundle.files.get("key.txt", b"").decode("utf-8", "replace").strip()
-    key = given[2].strip() if len(given) == 3 else own
+    key = given[1] or own
     if key != own:
         bundle.wrong("key.txt", "不是给出的公钥", "not the key that was given")
     lines = checked(bundle, key)
-    unchecked = UNCHECKED if len(given) == 3 else (*KEY_UNCHECKED, *UNCHECKED)
-    for line in [*lines, f"公钥 / key: {key}", *(f"没有核对 / not checked: {one}" for one in unchecked)]:
-        print(line)
-    for one in bundle.found:
-        print(f"不符 / WRONG  {one}")
-    print(f"有 {len(bundle.found)} 处不符 / {len(bundle.found)} findings" if bundle.found else "全部相符 / everything fits")
-    return 1 if bundle.found else 0
+    unchecked = UNCHECKED if given[1] else (*KEY_UNCHECKED, *UNCHECKED)
+    lines += [f"公钥 / key: {key}", *(f"没有核对 / not checked: {one}" for one in unchecked)]
+    lines += [f"缺照片 / GAP  {one}" for one in bundle.gaps] + [f"不符 / WRONG  {one}" for one in bundle.found]
+    for line in (*lines, outcome(bundle)):
+        print(shown(line))
+    return 1 if bundle.found or bundle.gaps else 0
+
+
+def outcome(bundle: Bundle) -> str:
+    """What came of it, in a line."""
+    found, gaps = len(bundle.found), len(bundle.gaps)
+    if found:
+        return f"有 {found} 处不符 / {found} findings"
+    if gaps:
+        return f"其余全部相符；做证据包时就缺 {gaps} 张照片 / everything else fits; photos missing when it was made: {gaps}"
+    return "全部相符 / everything fits"
 
 
 if __name__ == "__main__":

@@ -25,6 +25,7 @@ Where you were given the public key by another way, add --key KEY. To be safe us
     checkpoint.txt        签名的检查点（C2SP tlog-checkpoint） / the signed checkpoint
     key.txt               公钥（C2SP signed-note, Ed25519） / the public key
     manifest.txt          每个文件的 SHA-256，已签名 / the SHA-256 of every file, signed
+                          做包时就没有的照片写 missing 或 damaged / "missing" or "damaged": a photo that was gone by then
 """
 
 KINDS: Mapping[str, tuple[str, str]] = {
@@ -61,6 +62,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "received": ("已接收", "received"), "in_limits": ("合格", "in limits"), "out_of_limits": ("超出范围", "out of limits"),
     "critical": ("严重超出", "critical"), "no_limits": ("无界限", "no limits"), "limits": ("界限", "limits"),
     "erased": ("已按规定删除", "erased"),
+    "gone": ("照片在做证据包时就缺失或损坏", "photo missing or damaged when the bundle was made"),
     "late": ("超时", "late"), "out_of_order": ("顺序不对", "out of order"), "reported": ("报告", "reported"),
     "ended_early": ("提前结束", "ended early"), "missed_round": ("漏巡", "round missed"), "was": ("更正第", "amends no."),
 }  # fmt: skip

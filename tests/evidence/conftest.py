@@ -1,5 +1,8 @@
 """A club with one run of everything, a second beside it, real photos, and the bundle of both."""
 
+import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -60,3 +63,11 @@ def opened_office(data: Path, url: str, monkeypatch: pytest.MonkeyPatch) -> Iter
     world.give(other, c.AnswerStep("s0", "done"))
     yield Office(world, data, signing_key(data), run)
     world.ledger.close()
+
+
+def alone(*arguments: object, cwd: Path) -> "subprocess.CompletedProcess[str]":
+    """Python without site packages, the product or anything of the environment."""
+    command = [sys.executable, "-I", "-S", *map(str, arguments)]
+    return subprocess.run(
+        command, cwd=cwd, env={"PATH": os.defpath}, capture_output=True, text=True, check=False, encoding="utf-8"
+    )

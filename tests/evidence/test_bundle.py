@@ -1,10 +1,7 @@
 """A bundle checked where the product is not, and every byte of it changed."""
 
 import json
-import os
 import shutil
-import subprocess
-import sys
 import zipfile
 from ast import parse
 from pathlib import Path
@@ -12,13 +9,13 @@ from types import ModuleType
 
 import pytest
 
-from engine.evidence.bundle import Bundle, NothingToShow, runs_between
+from engine.evidence.bundle import Bundle, NothingToShow, PhotosGone, runs_between
 from engine.evidence.single import verifier_text
 from engine.ledger.notes import SigningKey
 from engine.service import UnknownRun
 from tests.service.world import MIN, MORNING
 
-from .conftest import PHOTO, Office
+from .conftest import PHOTO, Office, alone
 
 
 @pytest.fixture(scope="session")
@@ -39,14 +36,6 @@ def unpacked(path: Path, folder: Path) -> Path:
     with zipfile.ZipFile(path) as archive:
         archive.extractall(folder)
     return folder
-
-
-def alone(*arguments: object, cwd: Path) -> "subprocess.CompletedProcess[str]":
-    """Python without site packages, the product or anything of the environment."""
-    command = [sys.executable, "-I", "-S", *map(str, arguments)]
-    return subprocess.run(
-        command, cwd=cwd, env={"PATH": os.defpath}, capture_output=True, text=True, check=False, encoding="utf-8"
-    )
 
 
 def test_a_stranger_checks_it_with_nothing_but_python(office: Office, tmp_path: Path) -> None:
@@ -205,7 +194,7 @@ def test_nothing_and_nobody(office: Office, tmp_path: Path) -> None:
         maker.write([], tmp_path / "x.zip")
     for path in office.photos.glob("*/*.jpg"):
         path.unlink()
-    with pytest.raises(FileNotFoundError):
+    with pytest.raises(PhotosGone, match="1 photos are gone"):
         maker.write([office.run], tmp_path / "x.zip")
     assert list(tmp_path.glob("x.zip*")) == []
 

@@ -3,9 +3,11 @@
 import json
 import re
 import shutil
+import zipfile
 from hashlib import sha256
 from pathlib import Path
 
+import pytest
 from click.testing import CliRunner, Result
 
 from engine.cli import cli
@@ -14,7 +16,7 @@ from engine.ledger.chain import Broken
 from engine.ledger.notes import NotSigned, SigningKey
 from tests.service.world import MIN
 
-from .conftest import PHOTO, Office
+from .conftest import PHOTO, Office, alone
 
 DIGEST = sha256(PHOTO).hexdigest()
 
@@ -68,11 +70,44 @@ def test_evidence_of_a_run_and_of_a_period(office: Office, tmp_path: Path) -> No
     assert sop(office, "evidence", "nobody", "--out", out).exit_code == 2
     assert sop(office, "evidence", "--out", out).exit_code == 2
     assert sop(office, "evidence", office.run, "--until", "2026-11-01", "--out", out).exit_code == 2
-    photo(office).unlink()
-    gone = sop(office, "evidence", office.run, "--out", out)
-    assert gone.exit_code == 3
-    assert DIGEST in gone.output
+    backwards = sop(office, "evidence", "--since", "2026-11-03", "--until", "2026-11-02", "--out", out)
+    assert (backwards.exit_code, "lies before" in backwards.output) == (2, True)
+    nothing = sop(office, "evidence", "--since", "2020-01-01", "--until", "2020-02-01", "--out", out)
+    assert (nothing.exit_code, "no run was open in that period" in nothing.output) == (2, True)
+    nowhere = sop(office, "evidence", office.run, "--out", tmp_path / "none" / "x.zip")
+    assert (nowhere.exit_code, "there is no folder" in nowhere.output) == (2, True)
     assert CliRunner().invoke(cli, ["evidence", "x", "--out", str(out), "--data", str(tmp_path / "nowhere")]).exit_code == 2
+
+
+@pytest.mark.parametrize("act", ["missing", "damaged"])
+def test_a_photo_that_is_gone_is_named_and_stated_where_one_asks_for_it(office: Office, tmp_path: Path, act: str) -> None:
+    out = tmp_path / "evidence.zip"
+    photo(office).unlink() if act == "missing" else photo(office).write_bytes(b"another")
+    refused = sop(office, "evidence", office.run, "--out", out)
+    assert refused.exit_code == 3
+    assert f"photo {DIGEST} is {act}" in refused.output
+    assert "--with-gaps" in refused.output
+    assert not out.exists()
+    made = sop(office, "evidence", office.run, "--out", out, "--with-gaps")
+    assert (made.exit_code, "0 photos, 1 photos stated as gone" in made.stdout) == (0, True)
+    with zipfile.ZipFile(out) as archive:
+        archive.extractall(tmp_path / "unpacked")
+    assert f"{act}  photos/{DIGEST}.jpg" in (tmp_path / "unpacked" / "manifest.txt").read_text(encoding="utf-8")
+    page = (tmp_path / "unpacked" / "runs" / office.run / "record.html").read_text(encoding="utf-8")
+    assert "照片在做证据包时就缺失或损坏" in page
+    assert "<img" not in page
+    for bundle in (out, tmp_path / "unpacked"):
+        told = alone(tmp_path / "unpacked" / "verify.py", bundle, cwd=tmp_path)
+        assert told.returncode == 1
+        assert f"GAP  photos/{DIGEST}.jpg" in told.stdout
+        assert f"this photo was {act} when the bundle was made" in told.stdout
+        assert "WRONG" not in told.stdout
+        assert "everything else fits; photos missing when it was made: 1" in told.stdout
+    (tmp_path / "unpacked" / "photos").mkdir()
+    (tmp_path / "unpacked" / "photos" / f"{DIGEST}.jpg").write_bytes(PHOTO)
+    assert (
+        "said to be missing, but here" in alone(tmp_path / "unpacked" / "verify.py", tmp_path / "unpacked", cwd=tmp_path).stdout
+    )
 
 
 def test_photos_and_revisions_that_are_named(office: Office) -> None:

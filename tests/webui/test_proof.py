@@ -1,6 +1,7 @@
 """The proof of the record on its page: verified, kept, downloaded; and what tablets ask for and tell."""
 
 import io
+import re
 import time
 import zipfile
 from base64 import b64decode
@@ -109,15 +110,37 @@ def test_a_bundle_of_a_period(house: House) -> None:
     assert house.signed_on("shen").get(address).status_code == 404, "only whoever asked for it"
 
 
-def test_a_photo_that_is_gone_is_named_and_no_bundle_made(house: House) -> None:
-    tablet = house.signed_on("chen")
-    run, engine = tablet.start(), house.product.engine
+@pytest.fixture
+def gone(house: House) -> str:
+    """A run that names a photo which is not there."""
+    run, engine = house.signed_on("chen").start(), house.product.engine
     attached = Command("gone1", run, engine.actor(engine.directory.now().people["chen"], "tablet"), engine.clock.now(), GONE)
     assert isinstance(engine.give(attached), Receipt)
+    return run
+
+
+def test_a_photo_that_is_gone_is_named_and_the_bundle_made_where_one_asks_for_it(house: House, gone: str) -> None:
     desk = house.signed_on("yang")
-    page = worked(desk, desk.post("/review/proof/bundle", **DAYS).location)
-    assert "缺照片 ababababab" in page
+    page = worked(desk, desk.post("/review/proof/bundle", **DAYS | {"place": "pool"}).location)
+    assert "缺失或损坏的照片有 1 张（abababababab…）" in page
     assert "证据包好了" not in page
+    again = dict(re.findall(r'<input type="hidden" name="(from|until|place|procedure)" value="(.*?)">', page))
+    assert again == DAYS | {"place": "pool"}
+    answer = desk.post("/review/proof/bundle", gaps="1", **again)
+    assert "写明缺 1 张照片" in worked(desk, answer.location)
+    data = desk.get(answer.location.replace("?work=", "/bundle/")).data
+    assert f"missing  photos/{'ab' * 32}.jpg" in zipfile.ZipFile(io.BytesIO(data)).read("manifest.txt").decode()
+
+
+def test_so_is_one_of_a_single_record(house: House, gone: str) -> None:
+    desk = house.signed_on("yang")
+    answer = desk.get(f"/runs/{gone}/evidence.zip")
+    assert answer.status_code == 409
+    assert "ab" * 32 in answer.text
+    assert f'href="/runs/{gone}/evidence.zip?gaps=1"' in answer.text
+    made = desk.get(f"/runs/{gone}/evidence.zip?gaps=1")
+    assert "missing  photos/" in zipfile.ZipFile(io.BytesIO(made.data)).read("manifest.txt").decode()
+    assert not list((house.product.settings.data / "works").glob("evidence-*"))
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from typing import cast
 from flask import Blueprint, Response, abort, current_app, redirect, request, send_file, session, url_for
 from werkzeug.wrappers import Response as WerkzeugResponse
 
-from engine.evidence.bundle import NothingToShow, bundled, runs_between
+from engine.evidence.bundle import NothingToShow, PhotosGone, bundled, runs_between
 from engine.heads import LONGEST, WHYS, Heads
 from engine.proof_work import Works
 from engine.run.commands import Actor
@@ -134,7 +134,8 @@ def bundle_post() -> Answer:
     since, until = shown.bounds(days, _names())
     if not runs_between(product().engine, since, until, period.place, period.procedure):
         return _mistaken(period, said().proof_no_runs)
-    work = _works().begin("bundle", visitor().actor.person, _bundling(since, until, period))
+    doing = _bundling(since, until, period, has_gaps=bool(form.get("gaps")))
+    work = _works().begin("bundle", visitor().actor.person, doing)
     return redirect(url_for("proof.proof_page", work=work), 303)
 
 
@@ -142,18 +143,20 @@ def _mistaken(period: shown.Period, mistake: str) -> Response:
     return _page(shown.Period(period.since, period.until, period.place, period.procedure, mistake), 422)
 
 
-def _bundling(since: datetime, until: datetime, period: shown.Period) -> Callable[[str, Callable[[str], None]], str]:
+def _bundling(
+    since: datetime, until: datetime, period: shown.Period, *, has_gaps: bool
+) -> Callable[[str, Callable[[str], None]], str]:
     engine, data, folder = product().engine, product().settings.data, _works().folder
 
     def doing(work: str, _: Callable[[str], None]) -> str:
         runs = runs_between(engine, since, until, period.place, period.procedure)
         try:
-            made = bundled(engine, data, runs, folder / f"{work}.zip")
+            made = bundled(engine, data, runs, folder / f"{work}.zip", has_gaps=has_gaps)
         except NothingToShow:
             return "no_runs"
-        except FileNotFoundError as error:
-            return f"photo_gone {Path(str(error.filename)).stem[:12]}"
-        return f"{made.runs} {made.events} {made.photos}"
+        except PhotosGone as error:
+            return shown.gone_told(period, tuple(error.gone))
+        return f"{made.runs} {made.events} {made.photos} {len(made.gaps)}"
 
     return doing
 

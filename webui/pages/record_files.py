@@ -6,12 +6,14 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO, cast
 
-from flask import Blueprint, Response, current_app
+from flask import Blueprint, Response, current_app, request
 
-from engine.evidence.bundle import bundled
+from engine.evidence.bundle import PhotosGone, bundled
 from engine.evidence.document import document_of, seal_of
 from engine.heads import Heads
+from webui.fragments import page, said
 from webui.pages.engaging import run_for
+from webui.present.proof import gone_sentence
 from webui.visitor import permitted, product, signed_on, visitor
 
 pages = Blueprint("record_files", __name__)
@@ -31,7 +33,7 @@ def json_file(run: str) -> Response:
 @pages.get("/runs/<run>/evidence.zip")
 @permitted("export")
 def bundle_file(run: str) -> Response:
-    """The evidence bundle of the run, made now and sent piece by piece."""
+    """The evidence bundle of the run, made now and sent piece by piece; `gaps`: with photos that are gone stated in it."""
     run_for(visitor(), run)
     folder = product().settings.data / "works"
     folder.mkdir(parents=True, exist_ok=True)
@@ -39,7 +41,13 @@ def bundle_file(run: str) -> Response:
     os.close(handle)
     path = Path(name)
     try:
-        bundled(product().engine, product().settings.data, (run,), path)
+        bundled(product().engine, product().settings.data, (run,), path, has_gaps="gaps" in request.args)
+    except PhotosGone as error:
+        path.unlink()
+        sentence = gone_sentence(tuple(error.gone), visitor().language)
+        return page(
+            "records/photos_gone.html", said().proof_gaps_title, "review", 409, run=run, gone=error.gone, sentence=sentence
+        )
     except BaseException:
         path.unlink()
         raise

@@ -1,7 +1,7 @@
 """The proof of the record on its page: what was verified and found, in plain words; the newest checkpoint; doubts of tablets."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -32,6 +32,8 @@ _WRONG = (
     (re.compile(r"report (\S+) is not kept"), "proof_what_report_missing"),
     (re.compile(r"report (\S+) is another document"), "proof_what_report_other"),
 )
+GONE = "photos_gone"
+_NAMED = 5
 _RUN_STREAMS = ("site", "proof", "exports")
 
 
@@ -51,7 +53,10 @@ class FoundView:
 
 @dataclass(frozen=True, slots=True)
 class WorkView:
-    """Work under way or over: how far it is, or what came of it. `download` leads to a bundle."""
+    """Work under way or over: how far it is, or what came of it. `download` leads to a bundle.
+
+    `again`: the period of which a bundle can be made that states which photos are gone.
+    """
 
     id: str
     state: str
@@ -61,6 +66,7 @@ class WorkView:
     steps: int
     is_bad: bool
     download: str
+    again: "Period | None" = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,7 +185,8 @@ def work_view(work: Work, language: Language) -> WorkView:
         title, told = _made(work.told, language) if is_bundle else ("", "")
     is_bad = work.state in ("failed", "stopped") or (is_bundle and work.state == "done" and not work.told[:1].isdigit())
     download = f"/review/proof/bundle/{work.id}" if is_bundle and work.state == "done" and not is_bad else ""
-    return WorkView(work.id, work.state, title, told, step, len(STAGES), is_bad, download)
+    again = Period(*work.told.split(" ")[1:5]) if work.told.startswith(GONE) else None
+    return WorkView(work.id, work.state, title, told, step, len(STAGES), is_bad, download, again)
 
 
 def _stages(language: Language) -> Mapping[str, str]:
@@ -188,13 +195,27 @@ def _stages(language: Language) -> Mapping[str, str]:
     return dict(zip(STAGES, told, strict=True))
 
 
+def gone_told(period: "Period", gone: Sequence[str]) -> str:
+    """The word for a bundle that was not made, with the period and the photos, so that it can be made all the same."""
+    return " ".join((GONE, period.since, period.until, period.place, period.procedure, *gone))
+
+
 def _made(told: str, language: Language) -> tuple[str, str]:
-    """Title and sentence: `told` is "runs events photos", or the word of why there is none."""
+    """Title and sentence: `told` is "runs events photos gaps", or the word of why there is none."""
     w = words(language)
+    if told.startswith(GONE):
+        return "", gone_sentence(told.split(" ")[5:], language)
     if not told[:1].isdigit():
-        return "", w.proof_no_runs if told == "no_runs" else w.proof_photo_gone.format(photo=told.rpartition(" ")[2])
-    runs, events, photos = told.split(" ")
-    return w.proof_made.format(runs=runs, events=events, photos=photos), ""
+        return "", w.proof_no_runs
+    runs, events, photos, gaps = told.split(" ")
+    made = w.proof_made.format(runs=runs, events=events, photos=photos)
+    return made + (w.proof_gaps.format(count=gaps) if gaps != "0" else ""), ""
+
+
+def gone_sentence(gone: Sequence[str], language: Language) -> str:
+    """That no bundle was made because photos are gone: how many, and the first of them."""
+    named = ", ".join(f"{digest[:12]}…" for digest in gone[:_NAMED]) + (" …" if len(gone) > _NAMED else "")
+    return str(words(language).proof_photos_gone.format(count=len(gone), photos=named))
 
 
 def doubt_view(one: Doubt, names: Names) -> DoubtView:
