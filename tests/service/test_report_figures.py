@@ -143,7 +143,10 @@ def seen(world: World) -> list[Seen]:
 
 
 def share(some: int, of: int) -> Decimal | None:
-    return (Decimal(some) * 100 / Decimal(of)).quantize(Decimal("0.1"), ROUND_HALF_UP) if of else None
+    if not of or some in (0, of):
+        return Decimal("100.0" if some else "0.0") if of else None
+    told = (Decimal(some) * 100 / Decimal(of)).quantize(Decimal("0.1"), ROUND_HALF_UP)
+    return min(max(told, Decimal("0.1")), Decimal("99.9"))
 
 
 def figures(runs: list[Seen], whole: list[Seen]) -> list[Decimal | None]:

@@ -4,10 +4,10 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from math import floor
 from urllib.parse import urlencode
 
 from engine.procedure.plan import Plan
+from engine.review.shares import percent
 from engine.review.trends.missed import Missed
 from engine.review.trends.punctuality import Kept, Key, Unit, periods, whole
 from engine.wording import Names
@@ -114,8 +114,8 @@ def _missed(one: Missed, names: Names, plans: Mapping[str, Plan]) -> MissedLine:
 def _row(names: Names, title: str, small: str, counts: Counter[str], where: tuple[str, ...], when: tuple[date, date]) -> Row:
     numbers = tuple(counts[one] for one in OUTCOMES)
     due = sum(numbers)
-    share = floor(1000 * counts["on_time"] / due) / 10 if due else 0.0
-    text = str(words(names.language).trends_share_short).format(share=share) if due else ""
+    share = percent(counts["on_time"], due)
+    text = str(words(names.language).trends_share_short).format(share=share) if share is not None else ""
     late = f"/review/runs?{_where(where, when, late='1')}" if counts["late"] else ""
     missed = f"{room_address('kept')}?{_where(where, when)}#missed" if counts["missed"] else ""
     return Row(title, small, due, numbers, text, tuple(_bar(counts, due)), late, missed)  # type: ignore[arg-type]

@@ -4,9 +4,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from itertools import groupby
-from math import floor
 
 from engine.procedure.plan import Plan
+from engine.review.shares import percent
 from engine.review.trends.limits import LimitsThen, sides, stretches
 from engine.review.trends.punctuality import Unit, named
 from engine.review.trends.readings import MOST, Reading, is_first
@@ -125,9 +125,12 @@ def sentences(subject: Subject, found: Standing) -> Iterator[str]:
     elif not found.outside:
         yield str(w.trends_all_within).format(count=f"{found.judged:,}")
     else:
-        share = floor(1000 * (found.judged - found.outside) / found.judged) / 10  # never 100 where one was outside
         yield str(w.trends_share).format(
-            share=share, count=f"{found.judged:,}", outside=found.outside, low=found.low, high=found.high
+            share=percent(found.judged - found.outside, found.judged),
+            count=f"{found.judged:,}",
+            outside=found.outside,
+            low=found.low,
+            high=found.high,
         )
     if found.usual:
         yield _usual(subject, found.usual)

@@ -1,27 +1,27 @@
 """Figures worked out of rows: pure, and the only place where a report counts.
 
-A sum of nothing is 0. A share is in per cent with one decimal, half away from zero; a median of an even number lies in the middle
-of the middle two. What a row does not say is left out of sum, median, most and least, and told on a line of its own where it is
-what the part is grouped by.
+A sum of nothing is 0. A share is in per cent by the rule of `shares`; a median of an even number lies in the middle of the
+middle two. What a row does not say is left out of sum, median, most and least, and told on a line of its own where it is what
+the part is grouped by.
 """
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 
 from engine.ledger.times import stamp
 from engine.procedure.amount import written
 from engine.procedure.report import Figure, Part, Test
 from engine.procedure.report_facts import Fact
 from engine.review.reports.content import Behind, Cell, Head, Line, Listed, Named, Table
+from engine.review.shares import percent
 
 Value = str | tuple[str, ...] | Decimal | datetime | bool | None
 MOST_BEHIND = 500
 """Rows that are named behind one figure."""
 MOST_LISTED = 2000
 """Rows of a list that are kept."""
-_TENTH = Decimal("0.1")
 _OF_FILES = (
     "place",
     "procedure",
@@ -134,7 +134,7 @@ def _line(part: Part, word: str, rows: Sequence[Row], whole: Sequence[Row], name
 def _cell(figure: Figure, rows: Sequence[Row], whole: Sequence[Row], named: _Rows) -> Cell:
     kept = [row for row in rows if _holds(figure.where, row.facts)]
     if figure.figure == "share":
-        value = _share(len(kept), len(rows if figure.where else whole))
+        value = percent(len(kept), len(rows if figure.where else whole))
     elif figure.of is None:
         value = Decimal(len(kept))
     else:
@@ -143,10 +143,6 @@ def _cell(figure: Figure, rows: Sequence[Row], whole: Sequence[Row], named: _Row
         value = _AMOUNTS[figure.figure](numbers) if numbers or figure.figure == "sum" else None
     behind = tuple(named.place(row) for row in kept[:MOST_BEHIND])
     return Cell(value, behind, max(len(kept) - MOST_BEHIND, 0))
-
-
-def _share(count: int, whole: int) -> Decimal | None:
-    return (Decimal(100 * count) / whole).quantize(_TENTH, ROUND_HALF_UP) if whole else None
 
 
 def _sum(numbers: Sequence[Decimal]) -> Decimal:
