@@ -112,10 +112,14 @@ class Queue:
             found[_group_of(row["review"], bool(row["is_marked"]))] += row["number"]
         return found
 
-    def page(self, group: Group, person: str, wanted: Wanted, after: Key | None = None, limit: int = PAGE) -> list[Waiting]:
-        """The runs of a group in order, behind `after`: the riskiest first, of those alike the oldest."""
-        query = select(*_COLUMNS).where(_in(group), wanted.condition, _behind(after) if after else true())
-        rows = self._read(query.order_by(_runs.c.risk.desc(), _runs.c.finished_at, _runs.c.run).limit(limit))
+    def page(
+        self, group: Group, person: str, wanted: Wanted, key: Key | None = None, limit: int = PAGE, *, is_back: bool = False
+    ) -> list[Waiting]:
+        """The runs of a group in order, the riskiest first, of those alike the oldest: those right behind `key`; with `is_back`
+        those right before it.
+        """
+        query = select(*_COLUMNS).where(_in(group), wanted.condition, _beside(key, is_back=is_back) if key else true())
+        rows = self._read(query.order_by(*_order(is_back=is_back)).limit(limit))[:: -1 if is_back else 1]
         own = self.own([row["run"] for row in rows], person)
         return [Waiting(**row, is_own=row["run"] in own) for row in rows]
 
@@ -178,6 +182,15 @@ def _is_of(group: Group) -> ColumnElement[bool]:
             return and_(_runs.c.review == "open", _runs.c.risk == 0)
 
 
-def _behind(key: Key) -> ColumnElement[bool]:
-    is_later = or_(_runs.c.finished_at > key.finished_at, and_(_runs.c.finished_at == key.finished_at, _runs.c.run > key.run))
-    return or_(_runs.c.risk < key.risk, and_(_runs.c.risk == key.risk, is_later))
+def _order(*, is_back: bool) -> tuple[ColumnElement[Any], ...]:
+    risk, at, run = _runs.c.risk, _runs.c.finished_at, _runs.c.run
+    return (risk, at.desc(), run.desc()) if is_back else (risk.desc(), at, run)
+
+
+def _beside(key: Key, *, is_back: bool) -> ColumnElement[bool]:
+    risk, at, run = _runs.c.risk, _runs.c.finished_at, _runs.c.run
+    if is_back:
+        is_earlier = or_(at < key.finished_at, and_(at == key.finished_at, run < key.run))
+        return or_(risk > key.risk, and_(risk == key.risk, is_earlier))
+    is_later = or_(at > key.finished_at, and_(at == key.finished_at, run > key.run))
+    return or_(risk < key.risk, and_(risk == key.risk, is_later))

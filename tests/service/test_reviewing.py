@@ -178,6 +178,11 @@ def test_the_riskiest_comes_first_then_the_oldest_and_pages_meet(world: World) -
             found += [row.run for row in page]
             after = page[-1].key
         assert found == expected
+        assert after is not None
+        back = list[str]()
+        while page := Queue(world.ledger).page(group, "x", Wanted(), after, 2, is_back=True):  # type: ignore[arg-type]
+            back, after = [*(row.run for row in page), *back], page[0].key
+        assert back == expected[:-1]
 
 
 def test_one_who_had_a_hand_in_it_is_marked_so(world: World) -> None:

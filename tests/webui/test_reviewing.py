@@ -3,6 +3,7 @@
 import re
 from datetime import timedelta
 from decimal import Decimal
+from urllib.parse import unquote
 
 import pytest
 from werkzeug.test import TestResponse
@@ -155,18 +156,68 @@ def test_it_is_narrowed_by_place_procedure_and_period(house: House, chen: Tablet
         assert "这个范围里没有" in page
 
 
-def test_pages_go_on_by_key_and_miss_nothing(house: House, chen: Tablet, yang: Tablet) -> None:
-    runs = [done(chen) for _ in range(53)]
-    first = yang.get("/review?group=clean").text
-    following = re.search(r'href="(/review\?[^"]*after=[^"]+)"', first)
+def test_pages_go_on_by_key_back_again_and_miss_nothing(chen: Tablet, yang: Tablet, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("webui.pages.reviewing._MOST_TOGETHER", 3)
+    house = chen.house
+    runs = sorted((done(chen) for _ in range(8)), key=lambda run: (house.product.engine.run(run).state.finished.at, run))  # type: ignore[union-attr]
+
+    def turned(page: str, rel: str) -> str:
+        found = re.search(rf'rel="{rel}" href="([^"]+)"', page)
+        return yang.get(found[1].replace("&amp;", "&")).text if found else ""
+
+    pages = [yang.get("/review?group=clean").text]
+    while following := turned(pages[-1], "next"):
+        pages.append(following)
+    shown = [re.findall(r'name="run" value="([^"]+)"', page) for page in pages]
+    assert shown == [runs[:3], runs[3:6], runs[6:]]
+    second = turned(pages[-1], "prev")
+    assert re.findall(r'name="run" value="([^"]+)"', second) == runs[3:6]
+    first = turned(second, "prev")
+    assert re.findall(r'name="run" value="([^"]+)"', first) == runs[:3]
+    assert 'rel="prev"' not in first
+    for garbage in ("after", "before"):
+        assert yang.get(f"/review?group=clean&{garbage}=garbage").status_code == 200
+
+
+def test_a_wrong_pin_on_a_later_page_keeps_the_page_and_its_ticks(
+    chen: Tablet, yang: Tablet, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("webui.pages.reviewing._MOST_TOGETHER", 2)
+    for _ in range(3):
+        done(chen)
+    following = re.search(r'rel="next" href="[^"]*after=([^"]+)"', yang.get("/review?group=clean").text)
     assert following
-    second = yang.get(following[1].replace("&amp;", "&")).text
-    shown = [re.findall(r'name="run" value="([^"]+)"', page) for page in (first, second)]
-    assert [len(one) for one in shown] == [50, 3]
-    assert [*shown[0], *shown[1]] == sorted(runs, key=lambda run: (house.product.engine.run(run).state.finished.at, run))  # type: ignore[union-attr]
-    assert "下一页" in first
-    assert "下一页" not in second
-    assert yang.get("/review?group=clean&after=garbage").status_code == 200
+    (last,) = re.findall(r'name="run" value="([^"]+)"', yang.get(f"/review?group=clean&after={following[1]}").text)
+    answer = together(yang, last, pin="000001", group="clean", after=unquote(following[1]))
+    assert re.findall(r'name="run" value="([^"]+)" checked', answer.text) == [last]
+    assert f'name="after" value="{unquote(following[1])}"' in answer.text
+
+
+def test_whoever_judged_one_goes_on_where_they_were(pool: House, chen: Tablet, yang: Tablet) -> None:
+    run, other = done(chen, "0.3"), done(chen, "0.3")
+    page = yang.get("/review?group=marked&place=pool").text
+    (address,) = re.findall(rf'href="(/runs/{run}/record[^"]*)"', page)
+    record = yang.get(address.replace("&amp;", "&")).text
+    (query,) = set(re.findall(r'name="queue" value="([^"]+)"', record))
+    refused = judge(yang, run, "return", why="", queue=query.replace("&amp;", "&"))
+    assert f'name="queue" value="{query}"' in refused.text
+    answer = judge(yang, run, "approve", queue=query.replace("&amp;", "&"))
+    assert answer.location == f"/review?place=pool&group=marked&done={run}"
+    assert other in yang.get(answer.location).text
+    assert judge(yang, other, "approve", queue="//evil.example/").location == f"/review?done={other}"
+
+
+def test_a_filtered_queue_leads_to_everything_found_so(yang: Tablet) -> None:
+    page = yang.get("/review?place=pool&from=2026-11-02").text
+    assert 'href="/review/runs?place=pool&amp;from=2026-11-02"' in page
+    assert "查找全部记录" not in yang.get("/review").text
+
+
+def test_a_group_says_what_it_is_in_the_title_and_what_is_left_out(chen: Tablet, yang: Tablet) -> None:
+    done(chen), done(chen, "0.3")
+    page = yang.get("/review?group=clean").text
+    assert "<title>没有异常 · 待复核" in page
+    assert "另有 1 份要一份一份看，不在这里" in page
 
 
 # -- together ----------------------------------------------------------------------------------------------------------------
@@ -201,6 +252,7 @@ def test_what_changed_has_a_deviation_or_is_ones_own_is_left_and_named(pool: Hou
     assert "又有了改动" in answer.text
     assert "不能一起通过" in answer.text
     assert "找不到这份" in answer.text
+    assert "余氯巡测 06:30" in answer.text  # of many alike it says which
     assert [status(pool, run) for run in (good, marked, stale)] == ["approved", "open", "open"]
 
 

@@ -34,7 +34,8 @@ def record_page(run: str) -> Response:
 def record_answer(look: Look, mistake: Mistake = NO_MISTAKE, status: int = 200) -> Response:
     """The record as a page; with what was refused where a finished run's deviation was to be settled."""
     views = parts_of_page(look, mistake, is_only_wrong=request.args.get("only") == "wrong")
-    return page("records/show.html", look.text(look.run.plan.procedure.title), "record", status, **views)
+    title = f"{look.text(look.run.plan.procedure.title)} {look.run.state.started.number or ''}".strip()
+    return page("records/show.html", f"{title} · {look.w.record}", "record", status, **views)
 
 
 def parts_of_page(look: Look, mistake: Mistake = NO_MISTAKE, *, is_only_wrong: bool = False) -> dict[str, object]:
@@ -48,10 +49,15 @@ def parts_of_page(look: Look, mistake: Mistake = NO_MISTAKE, *, is_only_wrong: b
     return {
         "view": record_of(look, history, engine.directory.now(), mistake, closed, is_only_wrong=is_only_wrong),
         "may_go_on": has_part_in_it,
-        "review": sign_off(look, history, mistake, has_part=has_part_in_it) if is_ours else None,
+        "review": sign_off(look, history, mistake, has_part=has_part_in_it, queue=_queue()) if is_ours else None,
         "proof": _proof(run) if is_ours else None,
         "taken": Taken("export" in look.actor.may) if is_ours else None,
     }
+
+
+def _queue() -> str:
+    """The queue that somebody opened the run from; the forms that judge it lead back there."""
+    return request.values.get("queue", "")[:500]
 
 
 def _proof(run: str) -> ProofView:

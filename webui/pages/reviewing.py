@@ -2,13 +2,15 @@
 
 from collections.abc import Iterable, Mapping
 from hashlib import sha256
+from urllib.parse import parse_qsl
 
-from flask import Blueprint, Response, abort, redirect, request, url_for
+from flask import Blueprint, Response, abort, redirect, request
 from werkzeug.wrappers import Response as WerkzeugResponse
 
 from engine.procedure.plan import Plan
 from engine.receipts import Outcome, Receipt
 from engine.review.queue import GROUPS, PAGE, Group, Queue, Waiting
+from engine.review.unsettled import unsettled
 from engine.run import commands
 from engine.run.refusal import Refusal
 from engine.wording import Names, told
@@ -22,11 +24,12 @@ from webui.present.faces import Option
 from webui.present.looking import NO_MISTAKE, Mistake, mistake_of
 from webui.present.reviewing import tabs
 from webui.present.runlist import title_of
+from webui.present.values import day_clock
 from webui.visitor import permitted, product, visitor
 
 pages = Blueprint("reviewing", __name__)
 Answer = Response | WerkzeugResponse
-_MOST_TOGETHER = 100  # runs approved with one PIN; a page has fewer
+_MOST_TOGETHER = 100  # runs approved with one PIN: a page of clean ones
 
 
 def queue() -> Queue:
@@ -62,26 +65,42 @@ def _queue(
 ) -> Response:
     engine, who, known = product().engine, visitor(), plans()
     names = Names(who.language, engine.site, None, engine.directory.now().people)
-    ground = shown.Desk(names, engine.clock.now(), known, who.actor.name, mistake.typed.get("run", ()))
-    wanted, counts = asked.wanted(engine.site), queue().counts(asked.wanted(engine.site))
+    counts = queue().counts(asked.wanted(engine.site))
     groups: tuple[Group, ...] = (asked.group,) if asked.group else tuple(one for one in GROUPS if counts[one])
-    most = PAGE if asked.group else shown.SHOWN
-    rows = {one: queue().page(one, who.actor.person, wanted, asked.after if asked.group else None, most + 1) for one in groups}
+    leaves = {one: _leaf(asked, one) for one in groups}
+    open_ = unsettled(engine.ledger, [row.run for leaf in leaves.values() for row in leaf.rows])
+    ground = shown.Desk(names, engine.clock.now(), known, who.actor.name, mistake.typed.get("run", ()), open_)
     view = shown.QueuePage(
         tabs=tabs("queue", who.actor.may, who.language),
         asked=asked,
         places=tuple(Option(name, place.title.into(who.language)) for name, place in engine.site.places.items()),
         procedures=tuple(Option(name, plan.procedure.title.into(who.language)) for name, plan in known.items()),
         chips=shown.chips(asked, counts, names),
-        blocks=tuple(shown.block(ground, asked, one, counts[one], rows[one], most) for one in groups),
+        blocks=tuple(shown.block(ground, asked, one, counts[one], leaves[one]) for one in groups),
         total=sum(counts.values()),
+        marked=counts["again"] + counts["marked"],
         done=done,
         left=tuple(left),
         mistake=mistake,
         csrf=csrf(),
         command_id=mistake.first("c") or fresh_id(),
     )
-    return page("review/queue.html", said().review_queue, "review", status, view=view)
+    title = said().review_queue if asked.group is None else f"{getattr(said(), f'queue_{asked.group}')} · {said().review_queue}"
+    return page("review/queue.html", title, "review", status, view=view)
+
+
+def _leaf(asked: shown.Asked, group: Group) -> shown.Leaf:
+    """The page of a group that is asked for; beside others its beginning. What lies before and fills no page is the first."""
+    most = shown.SHOWN if asked.group is None else _MOST_TOGETHER if group == "clean" else PAGE
+    key, is_back = (asked.before or asked.after, asked.before is not None) if asked.group else (None, False)
+    person, wanted = visitor().actor.person, asked.wanted(product().engine.site)
+    rows = queue().page(group, person, wanted, key, most + 1, is_back=is_back)
+    has_more = len(rows) > most
+    if is_back and has_more:
+        return shown.Leaf(rows[-most:], has_previous=True, has_following=True)
+    if is_back:
+        key, rows = None, queue().page(group, person, wanted, None, most + 1)
+    return shown.Leaf(rows[:most], has_previous=key is not None and bool(rows), has_following=len(rows) > most)
 
 
 # -- clean runs together ---------------------------------------------------------------------------------------------------
@@ -134,8 +153,11 @@ def _number(text: str) -> int:
 
 def _left(run: str, row: Waiting | None, known: Mapping[str, Plan], refusal: Refusal) -> shown.Left:
     names = Names(visitor().language, product().engine.site)
-    title = title_of(known, row.procedure, row.title_zh, names.language) if row else run
-    return shown.Left(run if row else "", title, told(refusal, names.language, names))
+    if row is None:
+        return shown.Left("", run, told(refusal, names.language, names))
+    title = title_of(known, row.procedure, row.title_zh, names.language)
+    when = day_clock(row.finished_at, product().engine.clock.now(), names)  # of many alike it says which
+    return shown.Left(run, f"{title} {row.number or when}", told(refusal, names.language, names))
 
 
 # -- one run ---------------------------------------------------------------------------------------------------------------
@@ -152,10 +174,16 @@ def judge_post(run: str, judgement: str) -> Answer:
     wrong = pin_given(form) if judgement == "approve" else None
     outcome = wrong or _given(run, _act(judgement, form), first(form, "c"), first(form, "v"))
     if isinstance(outcome, Receipt):
-        return redirect(url_for("reviewing.queue_page", done=run), 303)
+        return redirect(_with(_way_back(first(form, "queue")), f"done={run}"), 303)
     look = look_at(who, who.engine.run(run))
     kept = {name: values for name, values in form.items() if name != "pin"}
     return record_answer(look, mistake_of(outcome, look.names, kept, judgement), 409 if outcome.code == "run_changed" else 422)
+
+
+def _way_back(query: str) -> str:
+    """The queue as it was when somebody opened a run from it."""
+    asked = shown.asked(dict(parse_qsl(query)))
+    return asked.address(asked.group)
 
 
 def _act(judgement: str, form: Given) -> commands.Act:

@@ -53,6 +53,7 @@ class SignOff:
     steps: tuple[Option, ...]
     to_answer: str  # where those who did the run put it right; "" for others
     news: str  # where it changed since it was read
+    queue: str  # the queue that somebody came from, as its address holds it
     csrf: str
     command_id: str
     mistake: Mistake
@@ -62,7 +63,9 @@ class SignOff:
         return self.mistake.first(name) if self.mistake.act == act else ""
 
 
-def sign_off(look: Look, history: Sequence[Happened], mistake: Mistake = NO_MISTAKE, *, has_part: bool = False) -> SignOff | None:
+def sign_off(
+    look: Look, history: Sequence[Happened], mistake: Mistake = NO_MISTAKE, *, has_part: bool = False, queue: str = ""
+) -> SignOff | None:
     """The sign-off of a run that is over; None for one that is not. `has_part`: whether whoever looks does such runs."""
     state, w = look.run.state, look.w
     if not state.is_over:
@@ -85,6 +88,7 @@ def sign_off(look: Look, history: Sequence[Happened], mistake: Mistake = NO_MIST
         steps=tuple(Option(placed.id, look.faces[placed.id].title) for placed in look.run.plan.steps),
         to_answer=f"/runs/{state.run}" if review.is_back and has_part else "",
         news=look.names.listed(_changed(look, history, int(seen))) if seen.isdecimal() else "",
+        queue=queue,
         csrf=look.csrf,
         command_id=look.fresh(),
         mistake=mistake if mistake.act in (*ACTS, "answer") else NO_MISTAKE,

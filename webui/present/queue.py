@@ -1,7 +1,7 @@
 """The review queue: runs that wait, in plain groups, each with what there is to look at and whether this person may judge it."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 from urllib.parse import urlencode
 
@@ -32,6 +32,7 @@ class Asked:
     until: str = ""
     group: Group | None = None
     after: Key | None = None
+    before: Key | None = None
     is_ticked: bool = False
 
     def wanted(self, site: Site) -> Wanted:
@@ -44,12 +45,31 @@ class Asked:
             datetime.combine(until + timedelta(days=1), time(), site.zone) if until else None,
         )
 
-    def address(self, group: Group | None = None, after: Key | None = None, *, is_ticked: bool = False) -> str:
-        """The page with the same filters."""
+    def query(self, group: Group | None = None, *, is_ticked: bool = False, **key: Key | None) -> str:
+        """The same filters as an address holds them; with the page `after` a run, or `before` it."""
         given = {"place": self.place, "procedure": self.procedure, "from": self.since, "until": self.until, "group": group or ""}
-        given |= {"after": written(after) if after else "", "tick": "all" if is_ticked else ""}
-        query = urlencode({name: value for name, value in given.items() if value})
+        given |= {name: written(one) for name, one in key.items() if one} | {"tick": "all" if is_ticked else ""}
+        return urlencode({name: value for name, value in given.items() if value})
+
+    def address(self, group: Group | None = None, *, is_ticked: bool = False, **key: Key | None) -> str:
+        """The page with the same filters."""
+        query = self.query(group, is_ticked=is_ticked, **key)
         return f"/review?{query}" if query else "/review"
+
+    @property
+    def after_text(self) -> str:
+        """The run that the page begins behind, as an address holds it."""
+        return written(self.after) if self.after else ""
+
+    @property
+    def before_text(self) -> str:
+        """The run that the page ends before, as an address holds it."""
+        return written(self.before) if self.before else ""
+
+    @property
+    def find(self) -> str:
+        """Where every run within the same filters is found, reviewed or not."""
+        return f"/review/runs?{self.query()}"
 
     @property
     def is_filtered(self) -> bool:
@@ -68,6 +88,7 @@ def asked(given: Mapping[str, str]) -> Asked:
         until if day_of(until) else "",
         group,
         key_of(given.get("after", "")),
+        key_of(given.get("before", "")),
         given.get("tick") == "all",
     )
 
@@ -94,6 +115,7 @@ class Line:
     """One run. `why_not`: why this person does not judge it."""
 
     run: str
+    address: str  # its record, which leads back here once it is judged
     tone: str
     title: str
     number: str
@@ -117,8 +139,18 @@ class Block:
     count: int
     lines: tuple[Line, ...]
     address: str  # the group alone
+    previous: str  # the page before; "" on the first
     following: str  # the next page; "" on the last
     all_ticked: str  # the same page with every tick set
+
+
+@dataclass(frozen=True, slots=True)
+class Leaf:
+    """A page of a group's runs, and whether there are pages beside it."""
+
+    rows: Sequence[Waiting]
+    has_previous: bool
+    has_following: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +173,7 @@ class QueuePage:
     chips: tuple[tuple[str, str, int, bool], ...]  # word, address, number, whether it is shown
     blocks: tuple[Block, ...]
     total: int
+    marked: int  # runs within the same filters that have to be looked at one by one
     done: str  # what was just done
     left: tuple[Left, ...]
     mistake: Mistake
@@ -150,10 +183,11 @@ class QueuePage:
 
 @dataclass(frozen=True, slots=True)
 class Desk(Ground):
-    """What the lines of the queue are made with: also who looks, by name, and what they ticked."""
+    """What the lines of the queue are made with: also who looks, by name, what they ticked, what of each run is unsettled."""
 
     person: str = ""
     ticked: Collection[str] = ()
+    unsettled: Mapping[str, int] = field(default_factory=dict)
 
 
 def chips(wanted: Asked, counts: Mapping[Group, int], names: Names) -> tuple[tuple[str, str, int, bool], ...]:
@@ -163,45 +197,47 @@ def chips(wanted: Asked, counts: Mapping[Group, int], names: Names) -> tuple[tup
     return (every, *((str(getattr(w, f"queue_{one}")), wanted.address(one), counts[one], wanted.group == one) for one in GROUPS))
 
 
-def block(ground: Desk, wanted: Asked, group: Group, count: int, rows: Sequence[Waiting], most: int) -> Block:
-    """A group; `rows` are one more than `most` where there is another page."""
-    w, shown = words(ground.names.language), rows[:most]
-    has_more = len(rows) > most
+def block(ground: Desk, wanted: Asked, group: Group, count: int, leaf: Leaf) -> Block:
+    """A group with a page of its runs."""
+    w, rows, is_alone = words(ground.names.language), leaf.rows, wanted.group is not None
     return Block(
         name=group,
         title=str(getattr(w, f"queue_{group}")),
         help=str(getattr(w, f"queue_{group}_help")),
         count=count,
-        lines=tuple(line(ground, group, row, is_ticked=wanted.is_ticked or row.run in ground.ticked) for row in shown),
+        lines=tuple(line(ground, wanted, group, row) for row in rows),
         address=wanted.address(group),
-        following=wanted.address(group, shown[-1].key) if has_more and wanted.group else "",
-        all_ticked=wanted.address(group, wanted.after, is_ticked=True),
+        previous=wanted.address(group, before=rows[0].key) if leaf.has_previous and is_alone else "",
+        following=wanted.address(group, after=rows[-1].key) if leaf.has_following and is_alone else "",
+        all_ticked=wanted.address(group, is_ticked=True, after=wanted.after, before=wanted.before),
     )
 
 
-def line(ground: Desk, group: Group, row: Waiting, *, is_ticked: bool) -> Line:
+def line(ground: Desk, wanted: Asked, group: Group, row: Waiting) -> Line:
     """A run as the list shows it."""
+    query = wanted.query(wanted.group)
     names, w = ground.names, words(ground.names.language)
     own = told(Refusal("own_run", facts={"person": ground.person}), names.language) if row.is_own else ""
     by = names.person(row.reviewed_by) if row.reviewed_by else ""
     return Line(
         run=row.run,
+        address=f"/runs/{row.run}/record" + (f"?{urlencode({'queue': query})}" if query else ""),
         tone="deviation" if group == "again" and row.risk else _TONES[group],
         title=ground.title(row.procedure, row.title_zh),
         number=row.number or "",
         place=ground.place(row.place),
         at=ground.at(row.finished_at),
         by=names.person(row.started_by),
-        marks=tuple(_marks(row, names.language)),
+        marks=tuple(_marks(row, ground.unsettled.get(row.run, 0), names.language)),
         word="" if row.review == "open" else str(getattr(w, f"review_was_{row.review}")).format(by=by),
         why_not=own,
         version=row.version,
-        is_ticked=is_ticked and not row.is_own,
+        is_ticked=(wanted.is_ticked or row.run in ground.ticked) and not row.is_own,
     )
 
 
-def _marks(row: Waiting, language: Language) -> Iterator[str]:
+def _marks(row: Waiting, unsettled: int, language: Language) -> Iterator[str]:
     """What there is to look at; that a run was given up comes first."""
     if row.state == "abandoned":
         yield str(words(language).state_abandoned)
-    yield from marks(row.deviations, row.open_deviations, row.amendments, language, is_late=row.is_late)
+    yield from marks(row.deviations, unsettled, row.amendments, language, is_late=row.is_late)
