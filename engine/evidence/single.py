@@ -3,7 +3,7 @@
 import re
 from importlib.resources import files
 
-PARTS = ("curve", "sealed", "reopening", "folding", "unpacking", "verifier")
+PARTS = ("curve", "sealed", "reopening", "folding", "unpacking", "telling", "verifier")
 _FUTURE = "from __future__ import annotations\n"
 _OURS = re.compile(r"^from engine\.evidence\..*\n", re.MULTILINE)
 

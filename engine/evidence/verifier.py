@@ -18,11 +18,10 @@ from typing import Any
 from engine.evidence.folding import replayed, unlike_revision
 from engine.evidence.reopening import reopened
 from engine.evidence.sealed import is_included, opened
+from engine.evidence.telling import told
 from engine.evidence.unpacking import BROKEN, Bundle, read, shown
 
 GAPS = {"missing": ("缺失", "missing"), "damaged": ("损坏", "damaged")}
-MEANINGS = {"read": "已阅", "done": "已完成", "verified": "已核实", "approved": "已批准", "received": "已接收"}
-STATES = {"running": "进行中", "held": "已暂停", "completed": "已完成", "abandoned": "已作废"}
 KEY_UNCHECKED = (
     "公钥是不是该单位的，请与另外得到的比对（--key） / that the key is the house's: compare with one you got another way (--key)",
 )
@@ -182,29 +181,18 @@ def pictures(part: Any, key: str) -> list[str]:
     return [part] if is_digest and key in ("photos", "drawn", "options") else []
 
 
-def erased_of(bundle: Bundle, run: str) -> list[str]:
-    """How many personal values of a run were erased, and when last; nothing where none was."""
+def erased_at(bundle: Bundle, run: str) -> list[str]:
+    """When each personal value of a run that is gone was erased."""
     name = f"runs/{run}/sealed.json"
-    gone = [one["erased_at"] for one in bundle.json(name).values() if one.get("erased_at")] if name in bundle.files else []
-    return [f"  {len(gone)} 项个人信息已按规定删除 / personal values erased, {max(gone)}"] if gone else []
+    return [one["erased_at"] for one in bundle.json(name).values() if one.get("erased_at")] if name in bundle.files else []
 
 
-def told(state: dict[str, Any]) -> list[str]:
-    """A run in a few lines: how it ended, its deviations, and who signed."""
-    title, finished = " ".join(part for part in (state["title"], state["number"]) if part), state["finished"] or {"at": ""}
-    count, raised = state["version"], len(state["deviations"])
-    is_open = sum(1 for one in state["deviations"].values() if one["closed"] is None)
-    status = f"{STATES[state['status']]} / {state['status']}"
-    lines = [
-        f"{title} ({state['procedure']}, {state['run']})",
-        f"  {status}: {state['started']['at']} – {finished['at']}",
-        f"  {count} 个事件，{raised} 个偏差（{is_open} 个未了结） / {count} events, {raised} deviations ({is_open} open)",
-    ]
-    for one in state["signatures"]:
-        late = "；签名后有更正 / amended after signing" if one["is_amended"] else ""
-        words = (one["name"], one["mark"]["role"], MEANINGS.get(one["meaning"], ""), one["meaning"], one["mark"]["at"], late)
-        lines.append("  签名 / signed: {} ({}), {} / {}, {}{}".format(*words))
-    return lines
+def zone_of(bundle: Bundle, state: dict[str, Any]) -> str:
+    """The time zone of the site when the run was begun, by its revision; empty where that is not there or cannot be read."""
+    try:
+        return str(bundle.json("revisions/{}/compiled.json".format(state["site"]))["timezone"])
+    except BROKEN:
+        return ""
 
 
 def checked(bundle: Bundle, key: str) -> list[str]:
@@ -220,7 +208,8 @@ def checked(bundle: Bundle, key: str) -> list[str]:
         bundle.wrong("runs", "一次检查也没有", "holds no run at all")
     for run in runs:
         try:
-            lines += told(check_run(bundle, run, checkpoint)) + erased_of(bundle, run)
+            state = check_run(bundle, run, checkpoint)
+            lines += told(state, erased_at(bundle, run), zone_of(bundle, state))
         except BROKEN as error:
             bundle.wrong(f"runs/{run}", "读不懂", f"cannot be understood ({type(error).__name__}: {error})")
     return lines

@@ -1,9 +1,11 @@
 """A bundle checked where the product is not, and every byte of it changed."""
 
 import json
+import re
 import shutil
 import zipfile
 from ast import parse
+from datetime import datetime, timedelta
 from pathlib import Path
 from types import ModuleType
 
@@ -47,9 +49,33 @@ def test_a_stranger_checks_it_with_nothing_but_python(office: Office, tmp_path: 
         assert done.returncode == 0, done.stdout + done.stderr
         assert "全部相符 / everything fits" in done.stdout
         assert "已完成 / completed" in done.stdout
-        assert "签名 / signed: guard (guard), 已完成 / done, 2026-11-02T" in done.stdout
+        assert "时间 / times: Asia/Shanghai (UTC)" in done.stdout
+        signed = re.search(r"签名 / signed: guard \(guard\), 已完成 / done, (\S+ \S+) \+08:00 \((\S+)Z\)", done.stdout)
+        assert signed
+        assert datetime.fromisoformat(signed[1]) - datetime.fromisoformat(signed[2]).replace(microsecond=0) == timedelta(hours=8)
         assert "没有核对 / not checked" in done.stdout
     assert alone("-c", "import engine", cwd=elsewhere).returncode == 1
+
+
+@pytest.mark.parametrize("error", [KeyError, ValueError, OSError])
+def test_a_computer_without_time_zones_says_so(
+    office: Office,
+    verifier: ModuleType,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    error: type[Exception],
+) -> None:
+    def unknown(name: str) -> None:
+        raise error(name)
+
+    monkeypatch.setattr(verifier, "ZoneInfo", unknown)
+    assert verifier.main(["verify.py", str(office.bundle())]) == 0
+    told = capsys.readouterr().out
+    assert (
+        "时间都是 UTC；这台电脑没有 Asia/Shanghai 的时区资料 / all times are UTC; this computer knows nothing of Asia/Shanghai"
+        in told
+    )
+    assert re.search(r"已完成 / done, 2026-\S+T\S+Z\b", told)
 
 
 def test_it_is_written_for_python_3_9() -> None:
