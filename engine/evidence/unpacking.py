@@ -91,6 +91,12 @@ class Bundle:
         except BROKEN as error:
             self.wrong(entry.filename, "已损坏或被改动", f"damaged or changed ({error})")
 
+    def text(self, name: str) -> str:
+        """A file as text. ValueError where there is none."""
+        if name not in self.files:
+            raise ValueError("it is missing")
+        return self.files[name].decode("utf-8")
+
     def json(self, name: str) -> Any:
         """A file as JSON."""
         return read(self.files[name])

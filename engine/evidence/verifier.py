@@ -36,7 +36,7 @@ UNCHECKED = (
 def check_manifest(bundle: Bundle, key: str) -> None:
     """Every file is the one that the signed manifest lists, and no other is there."""
     try:
-        lines = opened(bundle.files["manifest.txt"].decode("utf-8"), key).split("\n")[1:-1]
+        lines = opened(bundle.text("manifest.txt"), key).split("\n")[1:-1]
         listed = {name: digest for digest, _, name in (line.partition("  ") for line in lines)}
     except BROKEN as error:
         bundle.wrong("manifest.txt", "不是用这个公钥签的清单", f"not the manifest that this key signed ({error})")
@@ -80,8 +80,8 @@ def check_key(bundle: Bundle) -> None:
 def check_checkpoint(bundle: Bundle, key: str) -> tuple[int, bytes]:
     """Size and root of the record when the bundle was made, as signed."""
     try:
-        origin, size, root, _ = opened(bundle.files["checkpoint.txt"].decode("utf-8"), key).split("\n")
-        if origin != key.partition("+")[0]:
+        origin, size, root, _ = opened(bundle.text("checkpoint.txt"), key).split("\n")
+        if origin != key.partition("+")[0] or len(size) > 20:
             raise ValueError("another record's")
         return int(size), b64decode(root, validate=True)
     except BROKEN as error:
