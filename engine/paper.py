@@ -1,13 +1,14 @@
 """HTML to PDF by WeasyPrint, where that is installed. Nothing is fetched that is not handed in.
 
-`python -m engine.paper FILE` reads the document from standard input: in a process of its own it keeps nobody waiting.
+`python -m engine.paper FILE [ATTACHED]` reads the document from standard input: in a process of its own it keeps nobody waiting.
 """
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from importlib.util import find_spec
 from pathlib import Path
 from threading import Lock
+from types import MappingProxyType
 from typing import Any
 
 Fetch = Callable[[str], bytes]
@@ -29,18 +30,19 @@ def has_pdf() -> bool:
     return find_spec("weasyprint") is not None
 
 
-def pdf_of(html: str, fetch: Fetch | None = None) -> bytes:
+def pdf_of(html: str, fetch: Fetch | None = None, attached: Mapping[str, bytes] = MappingProxyType({})) -> bytes:
     """The pages of a whole HTML document, with its style sheets in it. Raises NoPdf.
 
-    `fetch` gives the pictures; one that cannot be had is left to its alternative text.
+    `fetch` gives the pictures; one that cannot be had is left to its alternative text. `attached`: files that go along in it.
     """
     try:
         import weasyprint  # type: ignore[import-not-found,import-untyped,unused-ignore]
     except (ImportError, OSError) as error:  # OSError: Pango is not there
         raise NoPdf(str(error).splitlines()[0]) from error
     document = weasyprint.HTML(string=html, base_url=_ADDRESS, url_fetcher=_fetcher(fetch))
+    files = [weasyprint.Attachment(string=content, name=name) for name, content in attached.items()]
     with _ONE_AT_A_TIME:
-        made: bytes = document.write_pdf()
+        made: bytes = document.write_pdf(attachments=files or None)
     return made
 
 
@@ -59,4 +61,4 @@ def _fetcher(fetch: Fetch | None) -> Any:
 
 
 if __name__ == "__main__":
-    Path(sys.argv[1]).write_bytes(pdf_of(sys.stdin.read()))
+    Path(sys.argv[1]).write_bytes(pdf_of(sys.stdin.read(), None, {name: Path(name).read_bytes() for name in sys.argv[2:]}))

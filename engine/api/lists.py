@@ -1,8 +1,9 @@
 """Readings, deviations, and what came of scheduled times: the oldest first, each page from an index."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import ColumnElement, Table, select
@@ -13,31 +14,40 @@ from engine.api.refused import wrong_cursor
 from engine.api.source import SEPARATOR, Source, behind, beyond, key_of, page_of, parts_of, pick
 from engine.ledger import tables
 from engine.ledger.times import stamp
+from engine.review.measured import measured
 from engine.review.trends.missed import was_begun
 
-_READING, _DEVIATION = tuple(answers.Reading.model_fields), tuple(answers.Deviation.model_fields)
+_READING = tuple(name for name in answers.Reading.model_fields if name not in ("typed", "low", "high"))
+_DEVIATION = tuple(answers.Deviation.model_fields)
 
 
 def readings(source: Source, asked: ReadingsAsked) -> answers.Readings:
     """The readings of a parameter. Raises Refused."""
     as_of, table = source.as_of, tables.readings
     order = (table.c.at, table.c.run, table.c.step, table.c.entry)
-    where = [table.c.parameter == asked.parameter, *_named(table, asked, "place"), *_between(table.c.at, source, asked)]
+    where = [table.c.parameter == asked.parameter, *named(table, asked, "place"), *between(table.c.at, source, asked)]
     rows = source.rows(behind(select(table).where(*where), order, asked.after, asked.limit))
     shown, next_ = page_of(rows, asked.limit, lambda row: key_of(row, order))
-    return answers.Readings(as_of=as_of, next=next_, items=tuple(reading_of(row) for row in shown))
+    return answers.Readings(as_of=as_of, next=next_, items=readings_of(source, shown))
 
 
-def reading_of(row: Mapping[str, Any]) -> answers.Reading:
-    """A reading from its row."""
-    return answers.Reading(**pick(row, _READING))
+def readings_of(source: Source, rows: Sequence[Mapping[str, Any]]) -> tuple[answers.Reading, ...]:
+    """Readings from their rows, and from the events what was typed and the limits it was judged by."""
+    told = zip(rows, measured(source.engine.ledger, rows), strict=True)
+    return tuple(
+        answers.Reading(**pick(row, _READING), typed=one.typed, low=_plain(one.low), high=_plain(one.high)) for row, one in told
+    )
+
+
+def _plain(figure: Decimal | None) -> str | None:
+    return None if figure is None else format(figure, "f")
 
 
 def deviations(source: Source, asked: DeviationsAsked) -> answers.Deviations:
     """Deviations. Raises Refused."""
     as_of, table = source.as_of, tables.deviations
     order = (table.c.raised_at, table.c.run, table.c.deviation)
-    where = [*_named(table, asked, "place", "procedure", "cause", "state"), *_between(table.c.raised_at, source, asked)]
+    where = [*named(table, asked, "place", "procedure", "cause", "state"), *between(table.c.raised_at, source, asked)]
     rows = source.rows(behind(select(table).where(*where), order, asked.after, asked.limit))
     shown, next_ = page_of(rows, asked.limit, lambda row: key_of(row, order))
     return answers.Deviations(as_of=as_of, next=next_, items=tuple(deviation_of(row) for row in shown))
@@ -92,7 +102,7 @@ def _begun(source: Source, asked: OccurrencesAsked, after: _Place | None) -> Ite
         return
     table = tables.occurrences
     order = (table.c.starts_at, table.c.run)
-    where = [*_named(table, asked, "place", "procedure", "outcome"), *_between(table.c.starts_at, source, asked)]
+    where = [*named(table, asked, "place", "procedure", "outcome"), *between(table.c.starts_at, source, asked)]
     if after:
         where.append(beyond(order, (after[0], after[2])) if after[1] == BEGUN else table.c.starts_at > after[0])
     for row in source.rows(select(table).where(*where).order_by(*order).limit(asked.limit + 1)):
@@ -105,8 +115,8 @@ def _missed(source: Source, asked: OccurrencesAsked, after: _Place | None) -> It
         return
     table = tables.notices
     order = (table.c.due, table.c.notice)
-    where = [table.c.kind == "missed", ~was_begun, *_named(table, asked, "place", "procedure")]
-    where += _between(table.c.due, source, asked)
+    where = [table.c.kind == "missed", ~was_begun, *named(table, asked, "place", "procedure")]
+    where += between(table.c.due, source, asked)
     if after:
         where.append(beyond(order, (after[0], after[2])) if after[1] == MISSED else table.c.due >= after[0])
     for row in source.rows(select(table).where(*where).order_by(*order).limit(asked.limit + 1)):
@@ -114,13 +124,15 @@ def _missed(source: Source, asked: OccurrencesAsked, after: _Place | None) -> It
         yield _One(MISSED, row["notice"], answers.Occurrence(procedure=row["procedure"], place=row["place"] or "", **when))
 
 
-def _named(table: Table, asked: Between, *names: str) -> Iterator[ColumnElement[bool]]:
+def named(table: Table, asked: Between, *names: str) -> Iterator[ColumnElement[bool]]:
+    """The conditions on columns that are asked for by their own names."""
     for name in names:
         if wanted := getattr(asked, name):
             yield table.c[name] == wanted
 
 
-def _between(column: ColumnElement[Any], source: Source, asked: Between) -> Iterator[ColumnElement[bool]]:
+def between(column: ColumnElement[Any], source: Source, asked: Between) -> Iterator[ColumnElement[bool]]:
+    """The conditions on the time that is asked for."""
     since, until = asked.bounds(source.engine.site)
     if since is not None:
         yield column >= since

@@ -9,7 +9,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from engine.api import answers, asked, catalogue, lists, registers, runs
+from engine.api import answers, asked, catalogue, lists, notices, registers, runs
 from engine.api.source import Source
 
 BASE = "/api/v1"
@@ -34,6 +34,7 @@ OPERATIONS = (
     Operation("deviations", "/deviations", "Deviations", asked.DeviationsAsked, answers.Deviations, lists.deviations),
     Operation("occurrences", "/occurrences", "Scheduled times and what came of them", asked.OccurrencesAsked,
               answers.Occurrences, lists.occurrences),
+    Operation("notices", "/notices", "What was told, and to whom", notices.NoticesAsked, notices.Notices, notices.notices),
     Operation("registers", "/registers", "The register books", asked.NothingAsked, answers.Registers, registers.registers),
     Operation("rows", "/registers/{book}/rows", "Rows of a register", asked.RowsAsked, answers.Rows, registers.rows),
     Operation("procedures", "/procedures", "Procedures", asked.Asked, answers.Procedures, catalogue.procedures),

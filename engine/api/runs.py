@@ -7,7 +7,7 @@ from sqlalchemy import Table, select
 
 from engine.api import answers
 from engine.api.asked import RunAsked, RunsAsked
-from engine.api.lists import deviation_of, reading_of
+from engine.api.lists import deviation_of, readings_of
 from engine.api.refused import not_there, wrong_cursor
 from engine.api.source import Source, page_of, pick
 from engine.ledger import tables
@@ -42,7 +42,7 @@ def run(source: Source, asked: RunAsked) -> answers.RunSummary:
     return answers.RunSummary(
         as_of=as_of,
         run=run_of(found[0]),
-        readings=tuple(reading_of(row) for row in sorted(readings, key=lambda row: (row["at"], row["step"], row["entry"]))),
+        readings=readings_of(source, sorted(readings, key=lambda row: (row["at"], row["step"], row["entry"]))),
         deviations=tuple(deviation_of(row) for row in sorted(deviations, key=lambda row: (row["raised_at"], row["deviation"]))),
         signatures=tuple(
             answers.Signature(**pick(row, _SIGNATURE)) for row in sorted(signatures, key=lambda row: int(row["seq"]))

@@ -46,11 +46,12 @@ _BY = "command line"
 @click.option("--late", is_flag=True)
 @click.option("--amended", is_flag=True)
 @click.option("--value", "values", multiple=True, help="A reading: free_chlorine>0.6, free_chlorine:0.4-0.6 (quote it).")
+@click.option("--parameter", default="", help="Of readings those of this parameter only, e.g. free_chlorine.")
 @click.option("--words", default="", help="What stands in notes, or in the rows of a book.")
 @click.option("--check", "file", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="Check this file instead.")
 @data_options
 def export_command(
-    view: str | None, file: Path | None, form: str, out: Path | None, of: str, language: str,
+    view: str | None, file: Path | None, form: str, out: Path | None, of: str, language: str, parameter: str,
     data: Path | None, database: str | None, **conditions: Any,
 ) -> None:  # fmt: skip
     """Write a view of the record into a file, with its totals and its digest; or check such a file.
@@ -64,7 +65,10 @@ def export_command(
         raise click.UsageError("name a view and a file: sop export runs --out runs.csv; or a file to look at: --check FILE")
     settings = settings_of(data, database)
     with product(data=settings.data, database=settings.database) as opened:
-        asked = Asked(view, _search(opened, conditions), of, language=language)  # type: ignore[arg-type]
+        search = _search(opened, conditions)
+        asked = Asked(view, search, of, parameter=parameter, language=language)  # type: ignore[arg-type]
+        if not asked.is_heeded:
+            raise click.UsageError(_UNHEEDED.get(view, _RUNS))
         try:
             made = made_at_once(opened.engine, settings.data, asked, form, out, _BY)  # type: ignore[arg-type]
         except NothingOfThat:
@@ -76,6 +80,12 @@ def export_command(
             raise click.UsageError(f"PDF needs the extra pdf and Pango: {error.missing}; or choose csv or xlsx") from None
         record(opened.engine, asked, form, made, _BY, "", secrets.token_hex(16))  # type: ignore[arg-type]
     click.echo(f"{out}: {made.rows} rows, SHA-256 {made.sha256}")
+
+
+_BOOK = "rows of a book are narrowed by --since, --until and --words only; leave the other conditions out"
+_ANSWERS = "answers are of the procedure that --of names; leave --procedure and --parameter out"
+_RUNS = "--parameter is for readings; leave it out, or narrow the runs with --value"
+_UNHEEDED = {"book": _BOOK, "answers": _ANSWERS}
 
 
 def _missing(opened: Product, asked: Asked) -> str:

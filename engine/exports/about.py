@@ -1,13 +1,18 @@
 """What a file tells about itself: of what it is, how much, made by whom and when, and how far the record had come."""
 
 from base64 import b64encode
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
+from decimal import Decimal
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from engine.exports.asked import Asked
+from engine.exports.columns import Cell, Coded, Column, Row
+from engine.exports.conditions import conditions
+from engine.exports.sources import Ground
 from engine.exports.words import ABOUT, VIEWS
 from engine.ledger.checkpoints import Checkpoint, Checkpoints
 from engine.ledger.notes import NotSigned, signing_key
@@ -17,7 +22,10 @@ from engine.service import Engine
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """The facts. `title`: the view in words; `checkpoint`: events and root of the newest signed checkpoint, "" for none."""
+    """The facts. `title`: the view in words; `checkpoint`: events and root of the newest signed checkpoint, "" for none.
+
+    `totals` are known once the rows have been through `counting`.
+    """
 
     site: str
     title: str
@@ -27,6 +35,8 @@ class About:
     at: datetime
     zone: ZoneInfo
     checkpoint: str
+    conditions: str = ""
+    totals: Counter[tuple[str, str]] = field(default_factory=Counter)
 
     @property
     def language(self) -> Language:
@@ -46,12 +56,38 @@ class About:
         for name, value in self._facts():
             yield name, self.word(name), value
 
+    def counting(self, rows: Iterable[Row], columns: Sequence[Column], counted: Sequence[str]) -> Iterator[Row]:
+        """The rows as they come, and in `totals` the sums of these columns: of codes how often each stands there."""
+        places = [(number, one.into(self.language)) for number, one in enumerate(columns) if one.name in counted]
+        self.totals.clear()
+        for row in rows:
+            for number, title in places:
+                self._count(title, row[number])
+            yield row
+
+    def _count(self, title: str, cell: Cell) -> None:
+        if isinstance(cell, Coded):
+            self.totals[title, cell.text] += 1
+        elif isinstance(cell, int | Decimal):
+            self.totals[title, ""] += int(cell)  # what is summed are whole numbers
+
+    def _totals_text(self) -> str:
+        """Each column that is counted: its sum, or how often each of its values stands there."""
+        colon, comma, stop = (": ", ", ", "; ") if self.language == "en" else ("：", "，", "；")
+        told: dict[str, list[str]] = {}
+        for (title, text), number in self.totals.items():
+            told.setdefault(title, []).append(f"{text} {number}".strip())
+        return stop.join(f"{title}{colon}{comma.join(some)}" for title, some in told.items())
+
     def _facts(self) -> Iterator[tuple[str, str | int]]:
-        yield from (("site", self.site), ("view", self.title), ("query", self.asked.query or self.word("all")))
+        yield from (("site", self.site), ("view", self.title), ("conditions", self.conditions or self.word("all")))
         since, until = self.asked.search.since, self.asked.search.until
         ends = [self.local(end) if end else "…" for end in (since, until)]
         yield "period", " – ".join(ends) if since or until else self.word("all")
-        yield from (("rows", self.rows), ("made_by", self.by), ("made_at", self.local(self.at)), ("zone", str(self.zone)))
+        yield "rows", self.rows
+        if self.totals:
+            yield "totals", self._totals_text()
+        yield from (("made_by", self.by), ("made_at", self.local(self.at)), ("zone", str(self.zone)))
         yield "checkpoint", self.checkpoint or self.word("none")
 
 
@@ -61,7 +97,9 @@ def about(engine: Engine, data: Path, asked: Asked, rows: int, by: str) -> About
     name = names[by].name if by in names else by
     head = _checkpoint(engine, data)
     told = f"{head.size} {b64encode(head.root).decode()}" if head else ""
-    return About(site.name.into(asked.language), title_of(engine, asked), asked, rows, name, engine.clock.now(), site.zone, told)
+    said = conditions(Ground(engine, asked.language), asked)
+    title, now = title_of(engine, asked), engine.clock.now()
+    return About(site.name.into(asked.language), title, asked, rows, name, now, site.zone, told, said)
 
 
 def _checkpoint(engine: Engine, data: Path) -> Checkpoint | None:
@@ -74,6 +112,6 @@ def _checkpoint(engine: Engine, data: Path) -> Checkpoint | None:
 def title_of(engine: Engine, asked: Asked) -> str:
     """A view in words; with the title of its procedure or book."""
     view, language = VIEWS[asked.view][asked.language == "en"], asked.language
-    plan, book = engine.plan(asked.of) if asked.view == "answers" else None, engine.site.books.get(asked.of)
+    plan, book = Ground(engine, language).plan(asked.of) if asked.view == "answers" else None, engine.site.books.get(asked.of)
     of = plan.procedure.title if plan else book.title if book and asked.view == "book" else None
     return f"{view}: {of.into(language)}" if of else view

@@ -1,13 +1,15 @@
 """The answers of one procedure: a run a row, a step or field a column, as they stand now."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from decimal import Decimal
 
 from engine.drafting import as_happened
 from engine.exports.asked import Asked
 from engine.exports.columns import Cell, Coded, Column, Row
 from engine.exports.sources import Ground, Source, of_runs
 from engine.exports.words import column
+from engine.procedure.amount import written
 from engine.procedure.field import Check, Choose, Person, Photo, Step
 from engine.procedure.plan import Plan
 from engine.procedure.step import Register, Rounds, fields_of
@@ -35,10 +37,10 @@ def answers(ground: Ground, asked: Asked, plan: Plan) -> Source:
                 yield (
                     *_of_run(ground, found),
                     *(_recorded(ground, state, *one) for one in fields),
-                    _others(state, fields),
+                    _others(ground, found, state, fields),
                 )
 
-    return of_runs(ground, replace(asked.search, procedure=asked.of), columns, rows_of)
+    return of_runs(ground, replace(asked.search, procedure=asked.of), columns, rows_of, ("state",))
 
 
 def _fields(plan: Plan) -> Iterator[tuple[Step | None, Step]]:
@@ -100,9 +102,31 @@ def cell_of(ground: Ground, step: Step | None, answer: Answer | None) -> Cell:
     return shown(answer)
 
 
-def _others(state: State, fields: Sequence[tuple[Step | None, Step]]) -> Cell:
+def _others(ground: Ground, of: Found, state: State, fields: Sequence[tuple[Step | None, Step]]) -> Cell:
+    """What the run's own revision asked and the one in force does not, by the titles it had then."""
     known = {one.id for _, one in fields}
     found = dict[str, Answer](state.started.inputs)
     for name, kept in state.steps.items():
         found |= {**kept.fields, **({name: kept.current} if kept.current else {})}
-    return "; ".join(f"{name}: {shown(answer)}" for name, answer in found.items() if name not in known) or None
+    left = {name: answer for name, answer in found.items() if name not in known}
+    asked = ground.engine.plan_of(of.row.revision).fields if left else {}
+    return listed(ground, ((asked.get(name), name, answer) for name, answer in left.items()))
+
+
+def listed(ground: Ground, answers: Iterable[tuple[Step | None, str, Answer]]) -> Cell:
+    """Values that have no column of their own, in one text: each with its title, or its id where it has none any more."""
+    told = (
+        f"{step.title.into(ground.language) if step else name}: {_text(cell_of(ground, step, answer))}"
+        for step, name, answer in answers
+    )
+    return "; ".join(told) or None
+
+
+def _text(cell: Cell) -> str:
+    match cell:
+        case Coded():
+            return cell.text
+        case Decimal():
+            return written(cell)
+        case _:
+            return "" if cell is None else str(cell)

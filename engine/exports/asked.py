@@ -22,13 +22,24 @@ class Asked:
     """A view of the runs of `search`; of a book the rows of its period with its words.
 
     `of`: the procedure whose answers, or the book whose rows are wanted. `only`: rows of a book that are open, or closed.
+    `parameter`: of readings those of this one; it narrows no other view.
     """
 
     view: View
     search: Search = field(default_factory=Search)
     of: str = ""
     only: Only = ""
+    parameter: str = ""
     language: Language = "zh"
+
+    @property
+    def is_heeded(self) -> bool:
+        """Whether every condition narrows the view: one that does not would give more than was asked for."""
+        if self.view == "book":
+            heeded = Search(since=self.search.since, until=self.search.until, words=self.search.words, order=self.search.order)
+            return self.search == heeded and not self.parameter
+        is_of = self.view != "answers" or self.search.procedure in ("", self.of)
+        return is_of and not self.only and (not self.parameter or self.view == "readings")
 
     @property
     def query(self) -> str:
@@ -37,7 +48,7 @@ class Asked:
 
     def _pairs(self) -> Iterator[tuple[str, str]]:
         search = self.search
-        yield from ((name, value) for name, value in (("of", self.of), ("only", self.only)) if value)
+        yield from ((name, value) for name in ("of", "only", "parameter") if (value := getattr(self, name)))
         yield from ((name, value) for name in _PLAIN if (value := getattr(search, name)))
         yield from ((name, _told(at)) for name, at in (("since", search.since), ("until", search.until)) if at)
         yield from ((name, "1") for name, holds in (("late", search.is_late), ("amended", search.is_amended)) if holds)

@@ -65,7 +65,8 @@ def write(
     """Write kept rows in a form; whole or not at all."""
     part = out.with_name(f"{out.name}.part")
     try:
-        _FORMS[form](part, about(engine, data, asked, rows, by), source_of(engine, asked).columns, spool.read(kept), tell)
+        told, source = about(engine, data, asked, rows, by), source_of(engine, asked)
+        _FORMS[form](part, told, source.columns, told.counting(spool.read(kept), source.columns, source.counted), tell)
         made = Made(rows, part.stat().st_size, digest_of(part))
         os.replace(part, out)
     finally:

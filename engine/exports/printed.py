@@ -1,6 +1,7 @@
 """Rows as PDF, for those who file paper: a table on A4 across, its head on every page, then what the file tells about itself.
 
-The last line of the file is a comment with the SHA-256 of everything before it.
+The rows go along as CSV, and the last page has the SHA-256 of that: whoever holds the paper can tell whether a file is the one it
+was printed from. The last line of the file is a comment with the SHA-256 of everything before it.
 """
 
 import os
@@ -12,14 +13,18 @@ from decimal import Decimal
 from hashlib import sha256
 from html import escape
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from engine.exports.about import About
 from engine.exports.columns import Cell, Column, Row
-from engine.exports.tables import TOLD, Tell, plain
+from engine.exports.sheets import FORBIDDEN
+from engine.exports.tables import TOLD, Tell, csv_lines, plain
 from engine.paper import NoPdf
 
 MOST = 1000
 """Rows that fit: beyond, nobody reads them on paper; setting so many takes ten seconds and 350 MB."""
+ROWS = "rows.csv"
+"""What the rows are called that go along."""
 MARK = b"% SHA-256 "
 _STYLE = """
 @page {
@@ -37,6 +42,7 @@ th { border-bottom: .4mm solid #000 }
 tr { break-inside: avoid }
 dl { margin-top: 5mm; break-inside: avoid }
 dt { font-weight: bold }
+td { white-space: pre-line }
 dd { margin: 0 0 1mm; overflow-wrap: anywhere }
 """
 
@@ -49,14 +55,22 @@ def write_pdf(path: Path, told: About, columns: Iterable[Column], rows: Iterable
     """Set the rows in a process of its own, so that ticks do not wait for it. Raises TooLong, NoPdf."""
     if told.rows > MOST:
         raise TooLong(told.rows)
-    html = "".join(_document(told, list(columns), rows, tell))
-    command = [sys.executable, "-m", "engine.paper", str(path)]
-    done = subprocess.run(command, input=html.encode(), capture_output=True, env=_environment(), check=False)  # noqa: S603 - ours
-    if done.returncode:
-        raise NoPdf(done.stderr.decode(errors="replace").strip().rpartition("\n")[2])
+    titles, all_ = list(columns), list(rows)
+    data = b"".join(csv_lines(told, titles, all_))
+    _set("".join(_document(told, titles, all_, sha256(data).hexdigest(), tell)), data, path)
     with path.open("r+b") as file:
         content = file.read() + b"\n"
         file.write(b"\n" + MARK + sha256(content).hexdigest().encode() + b"\n")
+
+
+def _set(html: str, data: bytes, path: Path) -> None:
+    """Set the document, with the rows beside it, in a process of its own."""
+    with TemporaryDirectory() as folder:
+        (Path(folder) / ROWS).write_bytes(data)
+        command = [sys.executable, "-m", "engine.paper", str(path.absolute()), ROWS]
+        done = subprocess.run(command, input=html.encode(), capture_output=True, env=_environment(), cwd=folder, check=False)  # noqa: S603 - ours
+    if done.returncode:
+        raise NoPdf(done.stderr.decode(errors="replace").strip().rpartition("\n")[2])
 
 
 def _environment() -> dict[str, str]:
@@ -64,7 +78,7 @@ def _environment() -> dict[str, str]:
     return {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path)), "PYTHONIOENCODING": "utf-8"}
 
 
-def _document(told: About, columns: list[Column], rows: Iterable[Row], tell: Tell) -> Iterator[str]:
+def _document(told: About, columns: list[Column], rows: Iterable[Row], digest: str, tell: Tell) -> Iterator[str]:
     lang, title = ("en" if told.language == "en" else "zh-CN"), escape(f"{told.site} · {told.title}")
     yield f'<!doctype html><html lang="{lang}"><meta charset="utf-8"><title>{title}</title><style>{_STYLE}</style>'
     yield f"<h1>{title}</h1><p>{told.word('rows')} {told.rows} · {escape(told.by)} · {told.local(told.at)}</p><table><thead><tr>"
@@ -75,7 +89,8 @@ def _document(told: About, columns: list[Column], rows: Iterable[Row], tell: Tel
         if number % TOLD == 0:
             tell(number)
     yield "</tbody></table><dl>"
-    yield from (f"<dt>{escape(name)}</dt><dd>{escape(str(value))}</dd>" for _, name, value in told.lines())
+    facts = [*((name, value) for _, name, value in told.lines()), (told.word("rows_sha256"), digest)]
+    yield from (f"<dt>{escape(name)}</dt><dd>{_visible(str(value))}</dd>" for name, value in facts)
     yield "</dl></html>"
 
 
@@ -90,4 +105,9 @@ def _cell(cell: Cell, told: About) -> str:
         case int():
             return f'<td class="figure">{cell}</td>'
         case _:
-            return f"<td>{escape(plain(cell))}</td>"
+            return f"<td>{_visible(plain(cell))}</td>"
+
+
+def _visible(text: str) -> str:
+    """A text as a page holds it: what no letter is drawn for is shown as such, and lines end where they ended."""
+    return escape(FORBIDDEN.sub("\ufffd", text))

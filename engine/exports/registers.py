@@ -3,15 +3,14 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
-from engine.exports.answers import cell_of
+from engine.exports.answers import cell_of, listed
 from engine.exports.asked import Asked
 from engine.exports.columns import Cell, Column, Row
 from engine.exports.sources import SIZE, Batch, Ground, Source
 from engine.exports.words import column
-from engine.procedure.field import Step
+from engine.procedure.field import Count, Step
 from engine.procedure.site import Book
 from engine.review.books import Books, Entry, Place, Stack, Wish, terms_of
-from engine.run.answer import shown
 
 
 def book(ground: Ground, asked: Asked, found: Book) -> Source:
@@ -28,7 +27,16 @@ def book(ground: Ground, asked: Asked, found: Book) -> Source:
             place = page[-1].place
             yield Batch(tuple(_row(ground, found, one) for one in page), len(page), str(place))
 
-    return Source(_columns(found), lambda: known.count(asked.of, _wanted(known.stacks(asked.of), is_open)), batches)
+    def total() -> int:
+        return known.count(asked.of, _wanted(known.stacks(asked.of), is_open))
+
+    return Source(_columns(found), total, batches, _counted(found))
+
+
+def _counted(book: Book) -> tuple[str, ...]:
+    """What is told in sums: how many are open, and what is counted in them."""
+    counts = (one.id for one in book.fields_ if isinstance(one, Count))
+    return (*(("open",) if book.closing else ()), *counts)
 
 
 def _wanted(stacks: list[Stack], is_open: bool | None) -> list[Stack]:
@@ -46,12 +54,13 @@ def _titled(one: Step, before: str = "") -> Column:
 
 
 def _row(ground: Ground, book: Book, entry: Entry) -> Row:
-    known = {one.id for one in book.fields_}
-    others = "; ".join(f"{name}: {shown(answer)}" for name, answer in entry.fields.items() if name not in known)
+    known, closed = {one.id for one in book.fields_}, entry.closed.fields if entry.closed else {}
+    others = [(name, answer) for name, answer in entry.fields.items() if name not in known]
+    others += [(name, answer) for name, answer in closed.items() if name not in {one.id for one in book.closing}]
     return (
         entry.at, entry.run, entry.step, entry.row, ground.person(entry.by), ground.yes(holds=entry.is_amended),
         *(cell_of(ground, one, entry.fields.get(one.id)) for one in book.fields_),
-        *_closing(ground, book, entry), others or None,
+        *_closing(ground, book, entry), listed(ground, ((None, name, answer) for name, answer in others)),
     )  # fmt: skip
 
 

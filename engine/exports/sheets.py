@@ -18,10 +18,11 @@ from engine.exports.about import About
 from engine.exports.columns import Cell, Column, Row
 from engine.exports.tables import TOLD, Tell, plain
 
-LONGEST = 32_767  # characters a cell holds
+LONGEST = 32_767  # characters a cell holds; one that takes two units of UTF-16 counts twice
 ROWS = 1_048_576  # of a sheet
 _EXACT = 15  # digits a spreadsheet's number holds
-_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+"""What XML has no letter for."""
 _EPOCH = datetime(1899, 12, 30)  # a spreadsheet's days have no zone
 _SETTINGS = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 
@@ -66,7 +67,7 @@ class _Book:
         self._sheet = self._book.add_worksheet(name if self._sheets == 1 else f"{name} {self._sheets}")
         self._sheet.freeze_panes(1, 0)
         self._sheet.set_column(0, max(len(self._columns) - 1, 0), 18)
-        titles = [_written(one.into(self._told.language)) for one in self._columns]
+        titles = [self._written(one.into(self._told.language)) for one in self._columns]
         for number, title in enumerate(titles):
             self._sheet.write_string(0, number, title, self._bold)
         self.digest.row(titles)
@@ -80,7 +81,7 @@ class _Book:
             return self._number(number, float(cell), self._decimal(cell))
         if isinstance(cell, int):
             return self._number(number, float(cell), None)
-        text = _written(f"{cell:f}" if isinstance(cell, Decimal) else plain(cell) if cell is not None else "")
+        text = self._written(f"{cell:f}" if isinstance(cell, Decimal) else plain(cell) if cell is not None else "")
         if text:
             self._sheet.write_string(self._at, number, text)
         return text
@@ -97,6 +98,15 @@ class _Book:
             self._decimals[places] = self._book.add_format({"num_format": f"0.{'0' * places}" if places else "0"})
         return self._decimals[places]
 
+    def _written(self, text: str) -> str:
+        """A text as a cell can hold it: what XML has no letter for is replaced, line breaks are those of a spreadsheet."""
+        text = FORBIDDEN.sub("\ufffd", text.replace("\r\n", "\n").replace("\r", "\n"))
+        if len(text) * 2 <= LONGEST or _length(text) <= LONGEST:
+            return text
+        rest = self._told.word("rest")
+        units = text.encode("utf-16-le")[: 2 * (LONGEST - len(rest))]
+        return units.decode("utf-16-le", errors="ignore") + rest
+
     def close(self) -> None:
         """Write the sheet that tells about the file, and the file."""
         if not self._sheets:
@@ -111,13 +121,13 @@ class _Book:
             if isinstance(value, int):
                 sheet.write_number(number, 1, value)
             else:
-                sheet.write_string(number, 1, _written(value))
+                sheet.write_string(number, 1, self._written(value))
         self._book.close()
 
 
-def _written(text: str) -> str:
-    """A text as a cell can hold it: what XML has no letter for is replaced, line breaks are those of a spreadsheet."""
-    return _FORBIDDEN.sub("\ufffd", text.replace("\r\n", "\n").replace("\r", "\n"))[:LONGEST]
+def _length(text: str) -> int:
+    """How long spreadsheets say it is."""
+    return len(text.encode("utf-16-le")) // 2
 
 
 def _serial(at: datetime, told: About) -> float:

@@ -1,14 +1,15 @@
 """Where the rows of an export come from: batches by key, each telling where to go on; and what they are named with."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import select
 
-from engine.directory import Person
 from engine.exports.columns import Cell, Coded, Column, Row
 from engine.exports.words import word
+from engine.procedure.field import Step
+from engine.procedure.plan import Plan
 from engine.procedure.text import Language
 from engine.review.find import Finder, Found
 from engine.review.search import Key, Search
@@ -32,11 +33,15 @@ class Batch:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """The rows of a view. `total`: how many runs (or rows of a book) there are; `batches`: what follows a key, "" for all."""
+    """The rows of a view. `total`: how many runs (or rows of a book) there are; `batches`: what follows a key, "" for all.
+
+    `counted`: the columns whose totals the file tells.
+    """
 
     columns: tuple[Column, ...]
     total: Callable[[], int]
     batches: Callable[[str], Iterator[Batch]]
+    counted: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +50,7 @@ class Ground:
 
     engine: Engine
     language: Language
+    _plans: dict[str, Plan | None] = field(default_factory=dict)
 
     @property
     def names(self) -> Names:
@@ -56,27 +62,46 @@ class Ground:
         found = self.engine.site.places.get(place or "")
         return Coded(place, found.title.into(self.language) if found else place) if place else None
 
+    def plan(self, procedure: str) -> Plan | None:
+        """The plan of a procedure, by whichever name it goes: the one in force, or its last where it is in use no more."""
+        if procedure not in self._plans:
+            self._plans[procedure] = self._plan(procedure)
+        return self._plans[procedure]
+
+    def _plan(self, procedure: str) -> Plan | None:
+        known = self.engine.directory.now()
+        name = next((now for now, former in known.former.items() if procedure in former), procedure)
+        if (found := self.engine.plan(name)) is not None:
+            return found
+        return self.engine.plan_of(known.retired[name].digest) if name in known.retired else None
+
+    def step_of(self, procedure: str, step: str, revision: str) -> Step | None:
+        """A step or field as it is now; as its run had it where it is gone."""
+        plan = self.plan(procedure)
+        found = plan.fields.get(step) if plan else None
+        return found or self.engine.plan_of(revision).fields.get(step)
+
     def procedure(self, procedure: str, otherwise: str = "") -> Cell:
         """A procedure by its title now; by the one of its run where it is gone."""
-        plan = self.engine.plan(procedure)
+        plan = self.plan(procedure)
         return Coded(procedure, plan.procedure.title.into(self.language) if plan else otherwise or procedure)
 
     def person(self, person: str | None) -> Cell:
         """Somebody by name."""
-        people: dict[str, Person] = dict(self.engine.directory.now().people)
+        people = self.engine.directory.now().people
         return Coded(person, people[person].name if person in people else person) if person else None
 
-    def step(self, procedure: str, step: str | None) -> Cell:
-        """A step or field by its title now."""
-        plan = self.engine.plan(procedure)
-        found = plan.fields.get(step or "") if plan else None
+    def step(self, procedure: str, step: str | None, revision: str) -> Cell:
+        """A step or field by its title."""
+        found = self.step_of(procedure, step, revision) if step else None
         return Coded(step, found.title.into(self.language) if found else step) if step else None
 
-    def parameter(self, procedure: str, parameter: str) -> Cell:
-        """A parameter by its title now."""
-        plan = self.engine.plan(procedure)
-        found = plan.procedure.parameters.get(parameter) if plan else None
-        return Coded(parameter, found.title.into(self.language) if found else parameter)
+    def parameter(self, procedure: str, parameter: str, revision: str) -> Cell:
+        """A parameter by its title now, or as its run had it; what is counted has no parameter but its own step."""
+        plans = filter(None, (self.plan(procedure), self.engine.plan_of(revision)))
+        found = next((one for plan in plans if (one := plan.procedure.parameters.get(parameter))), None)
+        title = found.title if found else step.title if (step := self.step_of(procedure, parameter, revision)) else None
+        return Coded(parameter, title.into(self.language) if title else parameter)
 
     def code(self, family: str, code: str | None) -> Cell:
         """A code by what it means."""
@@ -88,7 +113,11 @@ class Ground:
 
 
 def of_runs(
-    ground: Ground, search: Search, columns: tuple[Column, ...], rows_of: Callable[[Sequence[Found]], Iterable[Row]]
+    ground: Ground,
+    search: Search,
+    columns: tuple[Column, ...],
+    rows_of: Callable[[Sequence[Found]], Iterable[Row]],
+    counted: tuple[str, ...] = (),
 ) -> Source:
     """A view whose rows belong to the runs of a search."""
     finder = Finder(ground.engine.ledger)
@@ -99,12 +128,13 @@ def of_runs(
             key = page[-1].key
             yield Batch(tuple(rows_of(page)), len(page), str(key))
 
-    return Source(columns, lambda: finder.count(search, MOST).number, batches)
+    return Source(columns, lambda: finder.count(search, MOST).number, batches, counted)
 
 
-def of_each_run(ground: Ground, table: Any, runs: Sequence[Found], *order: str) -> Iterator[tuple[Found, Any]]:
-    """The rows of a list that belong to these runs, in the order of the runs."""
+def of_each_run(ground: Ground, table: Any, runs: Sequence[Found], *order: str, **only: str) -> Iterator[tuple[Found, Any]]:
+    """The rows of a list that belong to these runs, in the order of the runs; `only`: those whose column is so."""
     query = select(table).where(table.c.run.in_([one.row.run for one in runs]))
+    query = query.where(*(table.c[name] == wanted for name, wanted in only.items() if wanted))
     with ground.engine.ledger.engine.connect() as connection:
         found: dict[str, list[Any]] = {}
         for row in connection.execute(query.order_by(*(table.c[name] for name in order))).mappings():

@@ -6,7 +6,7 @@ A text that a spreadsheet could take for a formula gets an apostrophe before it 
 
 import csv
 import io
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from decimal import Decimal
 from hashlib import sha256
@@ -41,16 +41,21 @@ def write_csv(path: Path, told: About, columns: Iterable[Column], rows: Iterable
     """A title line, the rows, an empty line, then lines that begin with "# ", the last of them with the digest."""
     with path.open("wb") as file:
         out = _Hashed(file)
-        out.write(_BOM + _line([guarded(one.into(told.language)) for one in columns]))
-        for number, row in enumerate(rows, 1):
-            out.write(_line([_text(cell, told) for cell in row]))
-            if number % TOLD == 0:
+        for number, line in enumerate(csv_lines(told, columns, rows)):
+            out.write(line)
+            if number and number % TOLD == 0:
                 tell(number)
         out.write(b"\r\n" + _line([f"# {told.word('about')}"]))
         for _, title, value in told.lines():
             out.write(_line([f"# {title}", guarded(str(value))]))
         out.write(_line([f"# {told.word('texts')}", told.word("guarded")]))
         file.write(_line([f"# {told.word('sha256')}", out.digest.hexdigest()]))
+
+
+def csv_lines(told: About, columns: Iterable[Column], rows: Iterable[Row]) -> Iterator[bytes]:
+    """The line of the titles, then a line a row."""
+    yield _BOM + _line([guarded(one.into(told.language)) for one in columns])
+    yield from (_line([_text(cell, told) for cell in row]) for row in rows)
 
 
 def _line(cells: list[str]) -> bytes:
@@ -92,7 +97,7 @@ def write_json(path: Path, told: About, columns: Iterable[Column], rows: Iterabl
             out.write(orjson.dumps({name: _value(cell, told) for name, cell in zip(names, row, strict=True)}) + b"\n")
             if number % TOLD == 0:
                 tell(number)
-        facts = {name: value for name, _, value in told.lines()}
+        facts = {name: value for name, _, value in told.lines()} | {"query": told.asked.query}
         file.write(orjson.dumps({"about": facts, "sha256": out.digest.hexdigest()}) + b"\n")
 
 

@@ -11,14 +11,18 @@ from engine.exports.sources import Ground, Source, of_each_run, of_runs
 from engine.exports.words import column
 from engine.ledger import tables
 from engine.review.find import Found
+from engine.review.measured import measured
 from engine.service import Engine
 
 _RUNS = (
     "run", "number", "procedure", "revision", "place", "started_at", "started_by", "finished_at", "state", "settled", "total",
     "deviations", "open_deviations", "amendments", "late", "review",
 )  # fmt: skip
+_SUMS = ("state", "deviations", "open_deviations", "amendments")
 _OF_RUN = ("run", "number", "procedure", "place")
-_READINGS = (*_OF_RUN, "at", "by", "parameter", "step", "entry", "value", "unit", "band", "deviation")
+_READINGS = (
+    *_OF_RUN, "at", "by", "parameter", "step", "entry", "typed", "value", "unit", "low", "high", "band", "deviation",
+)  # fmt: skip
 _DEVIATIONS = (*_OF_RUN, "deviation", "step", "cause", "band", "raised_at", "raised_by", "state", "closed_at", "closed_by")
 _CASES = (
     "number", "run", "procedure", "place", "started_at", "started_by", "state", "holder", "due_at", "finished_at", "deviations",
@@ -40,7 +44,7 @@ def _columns(names: Sequence[str]) -> tuple[Column, ...]:
 
 
 def _runs(ground: Ground, asked: Asked) -> Source:
-    return of_runs(ground, asked.search, _columns(_RUNS), lambda runs: (_run(ground, one) for one in runs))
+    return of_runs(ground, asked.search, _columns(_RUNS), lambda runs: (_run(ground, one) for one in runs), _SUMS)
 
 
 def _run(ground: Ground, found: Found) -> Row:
@@ -60,28 +64,30 @@ def _of_run(ground: Ground, found: Found) -> tuple[Cell, ...]:
 
 def _readings(ground: Ground, asked: Asked) -> Source:
     def rows_of(runs: Sequence[Found]) -> Iterator[Row]:
-        for found, one in of_each_run(ground, tables.readings, runs, "run", "at", "step", "entry"):
-            procedure, value = found.row.procedure, one["value"]
+        some = list(of_each_run(ground, tables.readings, runs, "run", "at", "step", "entry", parameter=asked.parameter))
+        for (found, one), told in zip(some, measured(ground.engine.ledger, [row for _, row in some]), strict=True):
+            procedure, revision, value = found.row.procedure, found.row.revision, one["value"]
             yield (
-                *_of_run(ground, found), one["at"], ground.person(one["by"]), ground.parameter(procedure, one["parameter"]),
-                ground.step(procedure, one["step"]), one["entry"], Decimal(value) if value is not None else None, one["unit"],
+                *_of_run(ground, found), one["at"], ground.person(one["by"]),
+                ground.parameter(procedure, one["parameter"], revision), ground.step(procedure, one["step"], revision),
+                one["entry"], told.typed, Decimal(value) if value is not None else None, one["unit"], told.low, told.high,
                 ground.code("band", one["band"]), one["deviation"],
             )  # fmt: skip
 
-    return of_runs(ground, asked.search, _columns(_READINGS), rows_of)
+    return of_runs(ground, asked.search, _columns(_READINGS), rows_of, ("band",))
 
 
 def _deviations(ground: Ground, asked: Asked) -> Source:
     def rows_of(runs: Sequence[Found]) -> Iterator[Row]:
         for found, one in of_each_run(ground, tables.deviations, runs, "run", "raised_at", "deviation"):
             yield (
-                *_of_run(ground, found), one["deviation"], ground.step(found.row.procedure, one["step"]),
+                *_of_run(ground, found), one["deviation"], ground.step(found.row.procedure, one["step"], found.row.revision),
                 ground.code("cause", one["cause"]), ground.code("band", one["band"]), one["raised_at"],
                 ground.person(one["raised_by"]), ground.code("deviation", one["state"]), one["closed_at"],
                 ground.person(one["closed_by"]),
             )  # fmt: skip
 
-    return of_runs(ground, asked.search, _columns(_DEVIATIONS), rows_of)
+    return of_runs(ground, asked.search, _columns(_DEVIATIONS), rows_of, ("state",))
 
 
 def _cases(ground: Ground, asked: Asked) -> Source:
@@ -99,11 +105,11 @@ def _cases(ground: Ground, asked: Asked) -> Source:
                 row.open_deviations, ground.code("review", found.review),
             )  # fmt: skip
 
-    return of_runs(ground, asked.search, _columns(_CASES), rows_of)
+    return of_runs(ground, asked.search, _columns(_CASES), rows_of, ("state", "deviations", "open_deviations"))
 
 
 def _answers(ground: Ground, asked: Asked) -> Source:
-    plan = ground.engine.plan(asked.of)
+    plan = ground.plan(asked.of)
     if plan is None:
         raise NothingOfThat(asked.of)
     return answers(ground, asked, plan)

@@ -14,7 +14,9 @@ COLUMNS: Mapping[str, Pair] = {
     "open_deviations": ("未了结偏差", "Deviations open"),
     "amendments": ("更正", "Amendments"), "late": ("迟", "Late"), "review": ("复核", "Review"), "at": ("时间", "At"),
     "by": ("填写人", "By"), "parameter": ("参数", "Parameter"), "step": ("步骤", "Step"), "entry": ("行", "Entry"),
-    "value": ("读数", "Reading"), "unit": ("单位", "Unit"), "band": ("判定", "Verdict"), "deviation": ("偏差号", "Deviation"),
+    "typed": ("原样填写", "As typed"), "value": ("读数", "Reading"),
+    "low": ("当时下限", "Lower limit then"), "high": ("当时上限", "Upper limit then"), "unit": ("单位", "Unit"),
+    "band": ("判定", "Verdict"), "deviation": ("偏差号", "Deviation"),
     "cause": ("原因", "Cause"), "raised_at": ("发现时间", "Raised at"), "raised_by": ("发现人", "Raised by"),
     "closed_at": ("了结时间", "Closed at"), "closed_by": ("了结人", "Closed by"), "holder": ("轮到", "Next"),
     "due_at": ("最早期限", "Earliest deadline"), "others": ("现行版本没有的项目", "Not in the revision in force"),
@@ -59,21 +61,39 @@ VIEWS: Mapping[str, Pair] = {
 
 ABOUT: Mapping[str, Pair] = {
     "about": ("关于本文件", "About this file"), "site": ("场所", "Site"), "view": ("内容", "View"),
-    "query": ("条件", "Conditions"), "all": ("全部", "everything"), "rows": ("行数", "Rows"), "period": ("期间", "Period"),
+    "conditions": ("条件", "Conditions"), "all": ("全部", "everything"), "rows": ("行数", "Rows"), "totals": ("合计", "Totals"),
+    "period": ("期间", "Period"),
     "made_by": ("导出人", "Made by"), "made_at": ("导出时间", "Made at"), "zone": ("时区", "Time zone"),
     "checkpoint": ("检查点", "Checkpoint"), "none": ("还没有", "none yet"),
     "texts": ("文字", "Texts"), "sha256": ("以上内容的 SHA-256", "SHA-256 of the above"),
     "sheet_sha256": ("数据表内容的 SHA-256", "SHA-256 of what the data sheets hold"), "sheet": ("数据", "Data"),
     "sheet_about": ("说明", "About"),
+    "rest": ("…（全文见 JSON）", "… (whole in JSON)"),
+    "rows_sha256": ("数据的 SHA-256（附件 rows.csv）", "SHA-256 of the rows (attached as rows.csv)"),
     "guarded": (
         "以 = + - @ 开头的文字前加了 '，防止被当作公式",
         "those beginning with = + - @ have a ' before them, lest they be taken for formulas",
     ),
     "cut": (
-        "超过 32,767 个字符的文字只到这里；全文见 JSON",
-        "those longer than 32,767 characters end there; JSON has them whole",
+        "表格一格最多放 32,767 个字符；放不下的以“…（全文见 JSON）”结尾",
+        "a cell holds 32,767 characters; what is longer ends with “… (whole in JSON)”",
     ),
 }  # fmt: skip
+
+
+CONDITIONS: Mapping[str, Pair] = {
+    "place": ("地点", "Place"), "procedure": ("规程", "Procedure"), "revision": ("版本", "Revision"),
+    "person": ("经手人", "With a hand in it"), "state": ("状态", "State"), "review": ("复核", "Review"),
+    "wrong": ("偏差", "Deviations"), "words": ("含有文字", "With the words"), "begun": ("开始", "Started"),
+    "written": ("写入", "Written"), "parameter": ("参数", "Parameter"), "late": ("只要迟的{}", "late only{}"),
+    "amended": ("只要更正过的{}", "corrected only{}"), "open": ("只要未了结的{}", "open only{}"),
+    "closed": ("只要已了结的{}", "closed only{}"), "from_to": ("{} 至 {}", "{} to {}"), "from": ("{} 起", "from {}"),
+    "to": ("到 {}", "until {}"), "above": ("{} 高于 {}{unit}", "{} above {}{unit}"),
+    "below": ("{} 低于 {}{unit}", "{} below {}{unit}"),
+    "is": ("{} 等于 {}{unit}", "{} equal to {}{unit}"), "between": ("{} 在 {} 至 {}{unit} 之间", "{} from {} to {}{unit}"),
+}  # fmt: skip
+
+WRONG: Mapping[str, Pair] = {"any": ("有偏差", "any"), "open": ("有未了结的", "still open")}
 
 
 def column(name: str) -> Column:

@@ -42,6 +42,8 @@ def test_one_that_was_made_elsewhere_is_not_known(office: Office, tmp_path: Path
         ((), "name a view and a file"), (("answers", "--out", "x"), "--of is missing"),
         (("answers", "--of", "pool/nothing", "--out", "x"), "there is no procedure pool/nothing; there are:"),
         (("book", "--of", "x", "--out", "x"), "there is no book x; there are:"),
+        (("runs", "--parameter", "chlorine", "--out", "x"), "--parameter is for readings"),
+        (("book", "--of", "x", "--place", "pool", "--out", "x"), "narrowed by --since, --until and --words only"),
         (("runs", "--value", "chlorine>>1", "--out", "x"), "is no condition; expected"),
         (("runs", "--value", "chlorine>1.2.3", "--out", "x"), "not a number"),
     ],

@@ -33,11 +33,11 @@ from .test_find import lived_in
 BY_ID = {one.id: one for one in OPERATIONS}
 PAGED = [
     ("runs", {}), ("runs", {"order": "old"}), ("runs", {"order": "risk"}), ("readings", {"parameter": "chlorine"}), ("deviations", {}),
-    ("occurrences", {}), ("procedures", {}), ("revisions", {}), ("people", {}),
+    ("occurrences", {}), ("notices", {}), ("procedures", {}), ("revisions", {}), ("people", {}),
 ]  # fmt: skip
 KEYS = {
     "runs": ("run",), "readings": ("run", "step", "entry"), "deviations": ("run", "deviation"),
-    "occurrences": ("procedure", "starts_at", "run"), "procedures": ("procedure",), "revisions": ("revision",), "people": ("person",),
+    "occurrences": ("procedure", "starts_at", "run"), "notices": ("notice",), "procedures": ("procedure",), "revisions": ("revision",), "people": ("person",),
 }  # fmt: skip
 TIMES = ("07:00", "08:00", "09:00")
 
@@ -138,6 +138,27 @@ def test_scheduled_times_that_were_missed_stand_among_the_others(source: Source)
     assert missed == [one for one in found if one["run"] is None]
     assert read(source, "occurrences", outcome="running", procedure="list", place="pool")["items"]
     assert not read(source, "occurrences", place="hall")["items"]
+
+
+def test_what_was_told_and_to_whom(source: Source) -> None:
+    whole = read(source, "notices", limit=1000)["items"]
+    assert [one["told_at"] for one in whole] == sorted(one["told_at"] for one in whole)
+    missed = read(source, "notices", kind="missed", procedure="gate", place="pool")["items"]
+    assert missed == [one for one in whole if (one["kind"], one["procedure"]) == ("missed", "gate")]
+    assert {(one["run"], one["roles"][0], one["person"], one["level"]) for one in missed} == {(None, "guard", None, 0)}
+    (handed, *_) = (one for one in whole if one["kind"] == "handed")
+    assert (handed["roles"], handed["step"], handed["cause"]) == (["engineer"], "hand", None)
+    assert "泵响" not in json.dumps(whole, ensure_ascii=False)  # what somebody wrote stays in the record
+    assert read(source, "notices", run=handed["run"])["items"] == [one for one in whole if one["run"] == handed["run"]]
+    at = whole[3]["told_at"]
+    assert read(source, "notices", limit=1000, until=at)["items"] == [one for one in whole if one["told_at"] < at]
+
+
+def test_readings_tell_what_was_typed_and_the_limits_then(source: Source) -> None:
+    for one in read(source, "readings", parameter="chlorine", limit=1000)["items"]:
+        assert (one["typed"], one["low"], one["high"]) == (one["value"], "0.4", "0.6")
+    for one in read(source, "readings", parameter="many", limit=1000)["items"]:
+        assert (one["low"], one["high"]) == (None, None)
 
 
 def test_what_was_missed_and_begun_after_all_stands_there_once(source: Source) -> None:
@@ -276,7 +297,7 @@ def test_the_catalogue(source: Source) -> None:
         ("runs", {"after": "x"}, "after"), ("readings", {"parameter": "x", "after": "x~y"}, "after"),
         ("readings", {}, "parameter"), ("readings", {"parameter": ""}, "parameter"), ("occurrences", {"after": "2026-01-01T00:00:00Z~x~y"}, "after"),
         ("runs", {"from": "2026-13-01"}, "from"), ("runs", {"from": "2026-11-02T08:00:00"}, "from"), ("runs", {"until": "1999-01-01"}, "until"),
-        ("runs", {"places": "pool"}, "places"), ("runs", {"state": "done"}, "state"), ("runs", {"place": ["pool", "hall"]}, "place"),
+        ("notices", {"kind": "gossip"}, "kind"), ("notices", {"after": "x"}, "after"), ("runs", {"places": "pool"}, "places"), ("runs", {"state": "done"}, "state"), ("runs", {"place": ["pool", "hall"]}, "place"),
         ("runs", {"what": "r:chlorine"}, "fig"), ("runs", {"what": "r:chlorine", "fig": "1e3"}, "fig"),
         ("runs", {"what": "r:chlorine", "cmp": "between", "fig": "1"}, "high"), ("runs", {"what": "o:who:x"}, "what"),
         ("runs", {"what": "x"}, "what"), ("runs", {"what": "r:chlorine", "cmp": "near", "fig": "1"}, "cmp"), ("places", {"limit": "1"}, "limit"),

@@ -18,18 +18,23 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.exports import jobs, sources, spool
-from engine.exports.about import About
+from engine.exports.about import About, about
+from engine.exports.answers import listed
 from engine.exports.asked import VIEWS, Asked
 from engine.exports.checking import NoExport, checked, recorded
 from engine.exports.columns import Cell, Coded, Column, Row
+from engine.exports.conditions import conditions
 from engine.exports.jobs import Export, Exports
 from engine.exports.making import Made, made_at_once, record
 from engine.exports.sheets import LONGEST, write_xlsx
+from engine.exports.sources import Ground
 from engine.exports.tables import guarded, write_csv, write_json
 from engine.exports.views import NothingOfThat, source_of
 from engine.review.find import Finder
-from engine.review.search import Reading, Search
-from tests.service.world import MORNING, World
+from engine.review.search import Given, Reading, Search
+from engine.run.answer import Answer
+from engine.run.site_events import RevisionRetired
+from tests.service.world import MORNING, World, revision
 
 from .test_find import lived_in
 
@@ -82,6 +87,93 @@ def test_readings_are_exact_numbers(world: World) -> None:
     assert {str(one["value"]) for one in found} == {"0.5", "0.3", "0.61", "0.4"}
     assert {one["parameter"] for one in found} == {Coded("chlorine", "余氯")}
     assert {one["place"] for one in found} == {Coded("pool", "泳池")}
+
+
+def test_readings_tell_what_was_typed_and_the_limits_then(world: World) -> None:
+    for one in named(world, Asked("readings")):
+        assert Decimal(str(one["typed"])) == one["value"]
+        limits = (Decimal("0.4"), Decimal("0.6")) if one["parameter"] == Coded("chlorine", "余氯") else (None, None)
+        assert (one["low"], one["high"]) == limits
+
+
+def test_readings_of_one_parameter(world: World) -> None:
+    whole, some = named(world, Asked("readings")), named(world, Asked("readings", parameter="chlorine"))
+    assert 0 < len(some) < len(whole)
+    assert some == [one for one in whole if one["parameter"] == Coded("chlorine", "余氯")]
+    assert {one["parameter"] for one in named(world, Asked("readings", parameter="many"))} == {Coded("many", "人")}
+    assert named(world, Asked("readings", parameter="none")) == []
+
+
+@pytest.mark.parametrize(
+    ("asked", "heeded"),
+    [
+        (Asked("readings", parameter="chlorine"), True), (Asked("runs", parameter="chlorine"), False), (Asked("answers", of="a"), True),
+        (Asked("answers", Search(procedure="b"), of="a"), False), (Asked("answers", Search(procedure="a", place="x"), of="a"), True),
+        (Asked("book", Search(words="x", since=MORNING, until=MORNING), of="a"), True), (Asked("book", Search(place="x"), of="a"), False),
+        (Asked("book", Search(is_late=True), of="a"), False), (Asked("book", of="a", only="open"), True), (Asked("runs", only="open"), False),
+        (Asked("runs", Search(place="x", order="old")), True), (Asked("book", of="a", parameter="x"), False),
+    ],
+)  # fmt: skip
+def test_a_condition_that_narrows_nothing_is_known(asked: Asked, heeded: bool) -> None:
+    assert asked.is_heeded == heeded
+
+
+@pytest.mark.parametrize(
+    ("asked", "zh", "en"),
+    [
+        (Asked("runs"), "", ""),
+        (
+            Asked("runs", Search(
+                place="pool", since=datetime(2026, 10, 1, tzinfo=ZONE), until=datetime(2026, 11, 1, tzinfo=ZONE),
+                values=(Reading("chlorine", "above", Decimal("0.6")),),
+            )),
+            "地点：泳池；开始：2026-10-01 至 2026-10-31；余氯 高于 0.6 mg/L",
+            "Place: 泳池; Started: 2026-10-01 to 2026-10-31; 余氯 above 0.6 mg/L",
+        ),
+        (
+            Asked("readings", Search(values=(Reading("chlorine", "between", Decimal("0.40"), Decimal("0.6")),)), parameter="chlorine"),
+            "参数：余氯；余氯 在 0.40 至 0.6 mg/L 之间", "Parameter: 余氯; 余氯 from 0.40 to 0.6 mg/L",
+        ),
+        (
+            Asked("runs", Search(procedure="gate", person="p", state="completed", review="open", wrong="late", is_late=True)),
+            "规程：开池；经手人：p；状态：已完成；复核：待复核；偏差：超时；只要迟的",
+            "Procedure: 开池; With a hand in it: p; State: Completed; Review: To review; Deviations: Late; late only",
+        ),
+        (
+            Asked("book", Search(words="王", since=datetime(2026, 10, 1, 8, 30, tzinfo=ZONE)), of="x", only="open"),
+            "含有文字：王；写入：2026-10-01 08:30 起；只要未了结的", "With the words: 王; Written: from 2026-10-01 08:30; open only",
+        ),
+        (
+            Asked("runs", Search(place="gone", procedure="gone", wrong="any", until=datetime(2026, 11, 1, tzinfo=ZONE), is_amended=True)),
+            "地点：gone；规程：gone；偏差：有偏差；开始：到 2026-10-31；只要更正过的",
+            "Place: gone; Procedure: gone; Deviations: any; Started: until 2026-10-31; corrected only",
+        ),
+        (Asked("runs", Search(values=(Given("whole", "spare", words="{x}"),))), "备用：{x}", "备用: {x}"),
+    ],
+    ids=["none", "span", "between", "plain", "book", "gone", "given"],
+)  # fmt: skip
+def test_conditions_in_words(world: World, asked: Asked, zh: str, en: str) -> None:
+    assert conditions(Ground(world.engine, "zh"), asked) == zh
+    assert conditions(Ground(world.engine, "en"), asked) == en
+
+
+def test_what_was_erased_says_so(world: World) -> None:
+    erased = [(None, "phone", Answer("", sealed="a" * 64)), (None, "many", Answer("2", Decimal(2)))]
+    assert listed(Ground(world.engine, "zh"), erased) == "phone: 已按规定删除; many: 2"
+    assert listed(Ground(world.engine, "en"), erased[:1]) == "phone: erased"
+    assert listed(Ground(world.engine, "zh"), []) is None
+
+
+def test_what_is_in_use_no_more_keeps_its_names(world: World) -> None:
+    world.engine.publish([revision("post", title="交班")], "boss")
+    run = world.start("post")
+    digest = world.engine.directory.now().published["post"].digest
+    world.engine.note(RevisionRetired("post", digest, "并掉"), "boss")
+    (row,) = named(world, Asked("runs", Search(procedure="post")))
+    assert (row["run"], row["procedure"]) == (run, Coded("post", "交班"))
+    (row,) = named(world, Asked("answers", of="post"))
+    assert row["run"] == run
+    assert conditions(Ground(world.engine, "zh"), Asked("runs", Search(procedure="post"))) == "规程：交班"
 
 
 def test_deviations_and_cases(world: World) -> None:
@@ -192,9 +284,21 @@ def test_a_long_text_and_many_digits(tmp_path: Path) -> None:
     assert checked(path).is_whole
     with zipfile.ZipFile(path) as book:
         sheet = book.read("xl/worksheets/sheet1.xml").decode()
-    assert "长" * LONGEST in sheet
-    assert "长" * (LONGEST + 1) not in sheet
+    assert f"<t>{'长' * (LONGEST - 11)}…（全文见 JSON）</t>" in sheet
     assert "1.2345678901234567" in sheet
+
+
+@pytest.mark.parametrize("text", ["长" * LONGEST, "😀" * (LONGEST // 2), "x" + "😀" * LONGEST, "\x00" * (LONGEST + 1)])
+def test_no_cell_is_longer_than_spreadsheets_hold(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "x.xlsx"
+    write_xlsx(path, ABOUT, THREE, [(text, None, "b")], lambda _: None)
+    assert checked(path).is_whole
+    with zipfile.ZipFile(path) as book:
+        sheet = book.read("xl/worksheets/sheet1.xml").decode()
+    held = re.search(r'<c r="A2"[^>]*><is><t>([^<]*)</t>', sheet)
+    assert held
+    assert len(held[1].encode("utf-16-le")) // 2 <= LONGEST
+    assert ("全文见 JSON" in held[1]) == (len(text.encode("utf-16-le")) // 2 > LONGEST)
 
 
 def test_json_has_codes_numbers_and_times_with_their_zone(tmp_path: Path) -> None:
@@ -209,12 +313,35 @@ def test_json_has_codes_numbers_and_times_with_their_zone(tmp_path: Path) -> Non
 def test_the_file_tells_of_itself(world: World, tmp_path: Path, form: str) -> None:
     out, one = made(world, tmp_path, Asked("readings", Search(place="pool"), language="en"), form)
     text = out.read_bytes()
+    assert (b'"query":"place=pool"' in text) == (form == "json")
     if form == "xlsx":
         with zipfile.ZipFile(out) as book:
             text = book.read("xl/worksheets/sheet2.xml")
-    for told in (b"place=pool", b"Asia/Shanghai", str(one.rows).encode(), b"guard"):
+    for told in ("Place: 泳池".encode(), b"Asia/Shanghai", str(one.rows).encode(), b"guard"):
         assert told in text
     assert not list(tmp_path.glob("*.part"))
+
+
+def test_totals_are_those_of_the_rows(world: World, tmp_path: Path) -> None:
+    out, _ = made(world, tmp_path, Asked("readings", parameter="chlorine"), "json")
+    *rows, last = map(json.loads, out.read_text().splitlines())
+    bands = [one["band"] for one in rows]
+    told = last["about"]["totals"]
+    assert told.startswith("判定：")
+    for code, title in (("in_limits", "合格"), ("out_of_limits", "不合格")):
+        assert f"{title} {bands.count(code)}" in re.split("[：，]", told)
+    out, _ = made(world, tmp_path, Asked("runs", language="en"), "json")
+    *rows, last = map(json.loads, out.read_text().splitlines())
+    assert f"Deviations: {sum(one['deviations'] for one in rows)}; " in last["about"]["totals"]
+    assert last["about"]["rows"] == len(rows)
+    assert about(world.engine, tmp_path, Asked("runs"), 0, "guard").totals == {}
+
+
+@pytest.mark.parametrize("form", WRITERS)
+def test_a_file_of_no_rows(world: World, tmp_path: Path, form: str) -> None:
+    out, one = made(world, tmp_path, Asked("runs", Search(place="nowhere")), form)
+    assert one.rows == 0
+    assert checked(out).is_whole
 
 
 @pytest.mark.parametrize("form", WRITERS)

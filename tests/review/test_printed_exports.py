@@ -1,8 +1,13 @@
 """An export as PDF: what it says, that it tells of itself, that a changed byte is told; too many rows and no PDF are answered."""
 
+import csv
+import io
+import re
+import zlib
 from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
+from hashlib import sha256
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -33,6 +38,27 @@ def test_it_says_what_the_rows_say_and_tells_of_itself(tmp_path: Path) -> None:
     for text in ("会所·读数", "时间", "2026-11-0208:00:00", "0.50", "游泳池", "<b>&amp;</b>", "杨审", "Asia/Shanghai"):
         assert text in made.text()
     assert checked(path).is_whole
+
+
+@needs_pdf
+def test_the_last_page_has_the_digest_of_the_rows_that_go_along(tmp_path: Path) -> None:
+    path = tmp_path / "x.pdf"
+    rows: list[Row] = [*ROWS, *((None, number, "一\x00\x0b二") for number in range(200))]
+    write_pdf(path, ABOUT, COLUMNS, rows, lambda _: None)
+    content = path.read_bytes()
+    streams = re.findall(rb"stream\r?\n(.*?)\r?\nendstream", content, re.S)
+    (data,) = (found for found in map(inflated, streams) if found.startswith(b"\xef\xbb\xbf"))
+    told = Pdf.read(content).text()
+    assert sha256(data).hexdigest() in told
+    assert "rows.csv" in told
+    assert list(csv.reader(io.StringIO(data.decode("utf-8-sig"), newline="")))[1] == ["2026-11-02 08:00:00", "0.50", "游泳池"]
+
+
+def inflated(stream: bytes) -> bytes:
+    try:
+        return zlib.decompress(stream)
+    except zlib.error:
+        return stream
 
 
 @needs_pdf

@@ -78,6 +78,34 @@ def test_conditions_of_a_search_go_along(chen: Tablet, yang: Tablet) -> None:
     assert lines(yang, export(yang, view="readings", **carried))[1][0] == low
 
 
+def test_readings_of_one_parameter(chen: Tablet, yang: Tablet) -> None:
+    done(chen, "0.5")
+    page = yang.get(HERE).text
+    assert '<option value="chlorine">余氯 (mg/L)</option>' in page
+    first, *rows = lines(yang, id_ := export(yang, view="readings", parameter="chlorine", place="pool"))
+    found = dict(zip(first, rows[0], strict=True))
+    assert (found["原样填写"], found["读数"], found["当时下限"], found["当时上限"]) == ("0.5", "0.5", "0.4", "0.6")
+    assert ["# 条件", "地点：游泳池；参数：余氯"] in rows
+    assert "地点：游泳池；参数：余氯" in yang.get(f"{HERE}/{id_}", HX_Request="true").text
+
+
+@pytest.mark.parametrize(
+    ("form", "told"),
+    [
+        ({"view": "runs", "parameter": "chlorine"}, "只有读数能按参数挑选"), ({"view": "readings", "parameter": "x"}, "没有这个规程"),
+        ({"view": "book:equipment_repairs", "place": "pool"}, "登记簿只能按日期和文字缩小"),
+        ({"view": "answers:pool/round", "procedure": "pool/other"}, "填写内容只能是一个规程的"),
+    ],
+)  # fmt: skip
+def test_a_condition_that_would_narrow_nothing_is_told(chen: Tablet, yang: Tablet, form: dict[str, str], told: str) -> None:
+    done(chen, "0.5")
+    answer = yang.post(HERE, form="csv", **form)
+    assert answer.status_code == 422
+    assert told in answer.text
+    if form.get("parameter") == "chlorine":
+        assert '<option value="chlorine" selected' in answer.text
+
+
 def test_answers_and_a_book(chen: Tablet, yang: Tablet) -> None:
     done(chen, "0.5")
     first, row, *_ = lines(yang, export(yang, view="answers:pool/round"))

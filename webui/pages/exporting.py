@@ -10,8 +10,11 @@ from werkzeug.wrappers import Response as WerkzeugResponse
 
 from engine.exports.about import title_of
 from engine.exports.asked import FORMS, Asked, Form
+from engine.exports.conditions import conditions
 from engine.exports.jobs import Export, Exports
+from engine.exports.sources import Ground as Sources
 from engine.exports.views import NothingOfThat
+from engine.review.trends.readings import Readings
 from engine.wording import Names
 from webui.fragments import csrf, fragment, is_fragment, page, said
 from webui.pages.engaging import may_see_rows, plans
@@ -20,6 +23,7 @@ from webui.present.asking import Asked as Conditions
 from webui.present.asking import asked as conditions_of
 from webui.present.reviewing import tabs
 from webui.present.runlist import Ground
+from webui.present.trends_readings import Figure, figures
 from webui.visitor import permitted, product, visitor
 
 pages = Blueprint("exporting", __name__)
@@ -43,6 +47,11 @@ def _ground() -> Ground:
     return Ground(_names(), product().engine.clock.now(), plans())
 
 
+def _figures() -> Mapping[str, Figure]:
+    """What was ever measured or counted."""
+    return figures(_names(), plans(), Readings(product().engine.ledger).parameters())
+
+
 def _oversees() -> None:
     """An export goes over everybody's runs: it is for those who may see them all."""
     if not may_see_rows(visitor(), frozenset()):
@@ -61,8 +70,9 @@ def _page(args: Args, mistake: str = "", status: int = 200) -> Response:
     who, names, ground, wanted = visitor(), _names(), _ground(), conditions_of(args)
     view = shown.ExportsPage(
         tabs=tabs("exports", who.actor.may, who.language),
-        choices=shown.choices(ground),
+        choices=shown.choices(ground, _figures()),
         what=_first(args, "view"),
+        parameter=_first(args, "parameter"),
         form=_first(args, "form"),
         asked=wanted,
         carried=shown.carried(wanted),
@@ -86,8 +96,12 @@ def export_post() -> Answer:
     if mistake := _mistake(args, wanted):
         return _page(args, mistake, 422)
     who, engine = visitor(), product().engine
-    told = shown.all_conditions(_ground(), wanted)
-    asked = Asked(what[0], wanted.search(engine.site), what[1], language=who.language)
+    asked = Asked(what[0], wanted.search(engine.site), what[1], parameter=_first(args, "parameter"), language=who.language)
+    if not asked.is_heeded:
+        return _page(args, shown.unheeded(asked, who.language), 422)
+    if asked.parameter and asked.parameter not in _figures():
+        return _page(args, str(w.export_gone), 422)
+    told = conditions(Sources(engine, who.language), asked)
     try:
         begun = _exports().begin(asked, title_of(engine, asked), form, who.actor.person, who.device, told)
     except NothingOfThat:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from engine.exports.asked import FORMS, VIEWS, View
+from engine.exports.asked import Asked as Wanted
 from engine.exports.jobs import KEPT, Export
 from engine.exports.printed import MOST
 from engine.procedure.text import Language
@@ -13,6 +14,7 @@ from webui.present.faces import Option
 from webui.present.reviewing import Tab
 from webui.present.runlist import Ground
 from webui.present.searching import chips
+from webui.present.trends_readings import Figure, options
 from webui.present.values import stamp
 from webui.words import words
 
@@ -49,6 +51,7 @@ class Choices:
     forms: tuple[Option, ...]
     places: tuple[Option, ...]
     procedures: tuple[Option, ...]
+    parameters: tuple[Option, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +61,7 @@ class ExportsPage:
     tabs: tuple[Tab, ...]
     choices: Choices
     what: str
+    parameter: str
     form: str
     asked: Asked
     carried: tuple[tuple[str, str], ...]
@@ -67,8 +71,8 @@ class ExportsPage:
     csrf: str
 
 
-def choices(ground: Ground) -> Choices:
-    """What can be exported, in which form, of where and of which procedure."""
+def choices(ground: Ground, figures: Mapping[str, Figure]) -> Choices:
+    """What can be exported, in which form, of where, of which procedure and which parameter."""
     names, w = ground.names, words(ground.names.language)
     site = names.site
     procedures = [Option(name, plan.procedure.title.into(names.language)) for name, plan in ground.plans.items()]
@@ -80,7 +84,11 @@ def choices(ground: Ground) -> Choices:
     whats = ((str(w.export_lists), lists), (str(w.export_answers), answers), (str(w.export_books), books))
     forms = {"csv": w.export_csv, "xlsx": w.export_xlsx, "json": w.export_json, "pdf": w.export_pdf}
     return Choices(
-        tuple(one for one in whats if one[1]), tuple(Option(one, forms[one]) for one in FORMS), places, tuple(procedures)
+        tuple(one for one in whats if one[1]),
+        tuple(Option(one, forms[one]) for one in FORMS),
+        places,
+        tuple(procedures),
+        tuple(options(figures)),
     )
 
 
@@ -110,9 +118,11 @@ def conditions(ground: Ground, asked: Asked) -> tuple[str, ...]:
     return tuple(told[bool(asked.procedure) :])
 
 
-def all_conditions(ground: Ground, asked: Asked) -> str:
-    """Every condition in words; "" for none."""
-    return " · ".join(chip.text for chip in chips(ground, asked))
+def unheeded(asked: Wanted, language: Language) -> str:
+    """Why what was asked cannot be narrowed so."""
+    w = words(language)
+    told = {"book": w.export_book_narrowed, "answers": w.export_answers_narrowed}
+    return str(told.get(asked.view, w.export_parameter_for))
 
 
 def file_view(one: Export, names: Names, person: str) -> ExportView:
