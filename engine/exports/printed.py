@@ -18,7 +18,7 @@ from tempfile import TemporaryDirectory
 from engine.exports.about import About
 from engine.exports.columns import Cell, Column, Row
 from engine.exports.sheets import FORBIDDEN
-from engine.exports.tables import TOLD, Tell, csv_lines, plain
+from engine.exports.tables import TOLD, Tell, cell_text, csv_lines, plain
 from engine.paper import NoPdf
 
 MOST = 1000
@@ -26,6 +26,7 @@ MOST = 1000
 ROWS = "rows.csv"
 """What the rows are called that go along."""
 MARK = b"% SHA-256 "
+_NARROWEST, _WIDEST = 5, 24  # letters of a column
 _STYLE = """
 @page {
   size: A4 landscape; margin: 14mm 12mm 16mm;
@@ -35,7 +36,7 @@ _STYLE = """
 body { font-family: "Noto Sans CJK SC", "DejaVu Sans", sans-serif; font-size: 8pt; line-height: 1.35 }
 h1 { font-size: 13pt; margin: 0 0 1mm; string-set: title content() }
 p { margin: 0 0 3mm }
-table { width: 100%; border-collapse: collapse }
+table { width: 100%; table-layout: fixed; border-collapse: collapse }
 th, td { text-align: left; vertical-align: top; padding: 1mm 1.4mm; border-bottom: .2mm solid #bbb; overflow-wrap: anywhere }
 th { border-bottom: .4mm solid #000 }
 .figure { text-align: right }
@@ -78,10 +79,11 @@ def _environment() -> dict[str, str]:
     return {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path)), "PYTHONIOENCODING": "utf-8"}
 
 
-def _document(told: About, columns: list[Column], rows: Iterable[Row], digest: str, tell: Tell) -> Iterator[str]:
+def _document(told: About, columns: list[Column], rows: list[Row], digest: str, tell: Tell) -> Iterator[str]:
     lang, title = ("en" if told.language == "en" else "zh-CN"), escape(f"{told.site} · {told.title}")
     yield f'<!doctype html><html lang="{lang}"><meta charset="utf-8"><title>{title}</title><style>{_STYLE}</style>'
-    yield f"<h1>{title}</h1><p>{told.word('rows')} {told.rows} · {escape(told.by)} · {told.local(told.at)}</p><table><thead><tr>"
+    yield f"<h1>{title}</h1><p>{told.word('rows')} {told.rows} · {escape(told.by)} · {told.local(told.at)}</p><table>"
+    yield f"<colgroup>{''.join(_widths(told, columns, rows))}</colgroup><thead><tr>"
     yield from (f"<th>{escape(one.into(told.language))}</th>" for one in columns)
     yield "</tr></thead><tbody>"
     for number, row in enumerate(rows, 1):
@@ -92,6 +94,20 @@ def _document(told: About, columns: list[Column], rows: Iterable[Row], digest: s
     facts = [*((name, value) for _, name, value in told.lines()), (told.word("rows_sha256"), digest)]
     yield from (f"<dt>{escape(name)}</dt><dd>{_visible(str(value))}</dd>" for name, value in facts)
     yield "</dl></html>"
+
+
+def _widths(told: About, columns: list[Column], rows: list[Row]) -> Iterator[str]:
+    """The share of each column, by its longest text: told beforehand, because to find it out takes a minute for a long note."""
+    longest = [_letters(one.into(told.language)) for one in columns]
+    for row in rows:
+        longest = [max(so_far, _letters(cell_text(cell, told))) for so_far, cell in zip(longest, row, strict=True)]
+    shares = [min(max(one, _NARROWEST), _WIDEST) for one in longest]
+    yield from (f'<col style="width: {100 * one / sum(shares):.2f}%">' for one in shares)
+
+
+def _letters(text: str) -> int:
+    """How wide a text is drawn: a Chinese letter counts for two."""
+    return sum(2 if letter > "\u2e80" else 1 for letter in text[:_WIDEST])
 
 
 def _cell(cell: Cell, told: About) -> str:

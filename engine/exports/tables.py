@@ -55,7 +55,7 @@ def write_csv(path: Path, told: About, columns: Iterable[Column], rows: Iterable
 def csv_lines(told: About, columns: Iterable[Column], rows: Iterable[Row]) -> Iterator[bytes]:
     """The line of the titles, then a line a row."""
     yield _BOM + _line([guarded(one.into(told.language)) for one in columns])
-    yield from (_line([_text(cell, told) for cell in row]) for row in rows)
+    yield from (_line([cell_text(cell, told) for cell in row]) for row in rows)
 
 
 def _line(cells: list[str]) -> bytes:
@@ -64,7 +64,8 @@ def _line(cells: list[str]) -> bytes:
     return line.getvalue().encode()
 
 
-def _text(cell: Cell, told: About) -> str:
+def cell_text(cell: Cell, told: About) -> str:
+    """A cell as CSV has it."""
     match cell:
         case None:
             return ""
@@ -89,7 +90,7 @@ def guarded(text: str) -> str:
 
 
 def write_json(path: Path, told: About, columns: Iterable[Column], rows: Iterable[Row], tell: Tell) -> None:
-    """An object a line, by the names of the columns; the last line has the facts and the digest of the lines before."""
+    """An object a line, by the names of the columns; then a line with the facts, and one with the digest of the lines before."""
     names = [one.name for one in columns]
     with path.open("wb") as file:
         out = _Hashed(file)
@@ -98,7 +99,8 @@ def write_json(path: Path, told: About, columns: Iterable[Column], rows: Iterabl
             if number % TOLD == 0:
                 tell(number)
         facts = {name: value for name, _, value in told.lines()} | {"query": told.asked.query}
-        file.write(orjson.dumps({"about": facts, "sha256": out.digest.hexdigest()}) + b"\n")
+        out.write(orjson.dumps({"about": facts}) + b"\n")
+        file.write(orjson.dumps({"sha256": out.digest.hexdigest()}) + b"\n")
 
 
 def _value(cell: Cell, told: About) -> Any:

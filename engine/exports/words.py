@@ -66,7 +66,7 @@ ABOUT: Mapping[str, Pair] = {
     "made_by": ("导出人", "Made by"), "made_at": ("导出时间", "Made at"), "zone": ("时区", "Time zone"),
     "checkpoint": ("检查点", "Checkpoint"), "none": ("还没有", "none yet"),
     "texts": ("文字", "Texts"), "sha256": ("以上内容的 SHA-256", "SHA-256 of the above"),
-    "sheet_sha256": ("数据表内容的 SHA-256", "SHA-256 of what the data sheets hold"), "sheet": ("数据", "Data"),
+    "sheet_sha256": ("以上各表内容的 SHA-256", "SHA-256 of what the sheets hold up to here"), "sheet": ("数据", "Data"),
     "sheet_about": ("说明", "About"),
     "rest": ("…（全文见 JSON）", "… (whole in JSON)"),
     "rows_sha256": ("数据的 SHA-256（附件 rows.csv）", "SHA-256 of the rows (attached as rows.csv)"),

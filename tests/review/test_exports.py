@@ -304,7 +304,7 @@ def test_no_cell_is_longer_than_spreadsheets_hold(tmp_path: Path, text: str) -> 
 def test_json_has_codes_numbers_and_times_with_their_zone(tmp_path: Path) -> None:
     path = tmp_path / "x.json"
     write_json(path, ABOUT, THREE, [(Coded("pool", "泳池"), Decimal("0.50"), MORNING)], lambda _: None)
-    first, last = path.read_text().splitlines()
+    first, last, _ = path.read_text().splitlines()
     assert first == '{"a":"pool","b":0.50,"c":"2026-11-02T08:00:00+08:00"}'
     assert json.loads(last)["about"]["rows"] == 2
 
@@ -324,14 +324,14 @@ def test_the_file_tells_of_itself(world: World, tmp_path: Path, form: str) -> No
 
 def test_totals_are_those_of_the_rows(world: World, tmp_path: Path) -> None:
     out, _ = made(world, tmp_path, Asked("readings", parameter="chlorine"), "json")
-    *rows, last = map(json.loads, out.read_text().splitlines())
+    *rows, last, _ = map(json.loads, out.read_text().splitlines())
     bands = [one["band"] for one in rows]
     told = last["about"]["totals"]
     assert told.startswith("判定：")
     for code, title in (("in_limits", "合格"), ("out_of_limits", "不合格")):
         assert f"{title} {bands.count(code)}" in re.split("[：，]", told)
     out, _ = made(world, tmp_path, Asked("runs", language="en"), "json")
-    *rows, last = map(json.loads, out.read_text().splitlines())
+    *rows, last, _ = map(json.loads, out.read_text().splitlines())
     assert f"Deviations: {sum(one['deviations'] for one in rows)}; " in last["about"]["totals"]
     assert last["about"]["rows"] == len(rows)
     assert about(world.engine, tmp_path, Asked("runs"), 0, "guard").totals == {}
@@ -362,6 +362,19 @@ def altered(path: Path, name: str, old: bytes, new: bytes) -> None:
     with zipfile.ZipFile(path, "w") as book:
         for one, content in parts.items():
             book.writestr(one, content.replace(old, new) if one == name else content)
+
+
+@pytest.mark.parametrize("form", WRITERS)
+def test_a_changed_total_is_told(world: World, tmp_path: Path, form: str) -> None:
+    out, one = made(world, tmp_path, Asked("readings", language="en"), form)
+    assert one.rows > 9
+    if form == "xlsx":
+        altered(out, "xl/worksheets/sheet2.xml", f"<t>{one.rows}</t>".encode(), b"<t>1</t>")
+    else:
+        old, new = (b'"rows":%d', b'"rows":1') if form == "json" else (b"# Rows,%d", b"# Rows,1")
+        assert old % one.rows in out.read_bytes()
+        out.write_bytes(out.read_bytes().replace(old % one.rows, new))
+    assert not checked(out).is_whole
 
 
 @pytest.mark.parametrize(
