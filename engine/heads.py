@@ -3,7 +3,7 @@ what was recorded of tablets that did not believe it.
 """
 
 from base64 import b64encode
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
@@ -19,11 +19,14 @@ from engine.ledger.checkpoints import Checkpoint, Checkpoints
 from engine.ledger.codec import decode
 from engine.ledger.log import Batch, DuplicateCommand
 from engine.ledger.notes import NotSigned, signing_key
-from engine.run.proof_events import CheckpointAccepted, CheckpointDoubted
+from engine.ledger.projections import site_rows
+from engine.revisions import SITE
+from engine.run.proof_events import CheckpointAccepted, CheckpointDoubted, DoubtTold
 from engine.service import Engine
 from engine.verifying import STREAM
 
 WHYS = ("shorter", "forked", "key", "unsigned", "unproven")
+_KINDS = ("checkpoint_doubted", "checkpoint_accepted")
 LONGEST = 1000
 """Characters of a note that a tablet reports; ours have about 250."""
 
@@ -73,27 +76,48 @@ class Heads:
     def _checkpoints(self) -> Checkpoints:
         return Checkpoints(self._engine.ledger, signing_key(self._data))
 
-    def doubt(self, event: CheckpointDoubted, device: str, by: str) -> None:
-        """Record what a tablet doubts; once, however often it tells it. Raises Unavailable."""
+    def doubt(self, event: CheckpointDoubted, device: str, by: str, title: str = "", place: str = "") -> None:
+        """Record what a tablet doubts, and tell those who review: once, however often it says so. Raises Unavailable.
+
+        `title` and `place`: what the tablet is called, and where it stands.
+        """
         told = "\x00".join((device, event.why, event.kept, event.seen)).encode()
-        self._append(event, device, by, f"doubt {sha256(told).hexdigest()}")
+        tell = () if self.is_doubted(device) else self._reviewers()
+        also = DoubtTold(device, title, place, by, event.why, tell)
+        self._append((event, also) if tell else (event,), device, by, f"doubt {sha256(told).hexdigest()}")
+
+    def is_doubted(self, device: str) -> bool:
+        """Whether a tablet has a doubt that nobody has settled."""
+        table = tables.events
+        query = select(table.c.kind).where(table.c.stream == STREAM, table.c.kind.in_(_KINDS), table.c.device == device)
+        with self._engine.ledger.engine.connect() as connection:
+            return connection.execute(query.order_by(table.c.stream_seq.desc()).limit(1)).scalar() == "checkpoint_doubted"
+
+    def _reviewers(self) -> tuple[str, ...]:
+        """Those who may settle it."""
+        if SITE not in self._engine.directory.catch_up().published:
+            return ()
+        return tuple(name for name, role in self._engine.site.roles.items() if "review" in role.may)
 
     def accept(self, event: CheckpointAccepted, device: str, by: str, command: str) -> None:
         """Record that a tablet goes on, and why. Raises Unavailable."""
-        self._append(event, device, by, command)
+        self._append((event,), device, by, command)
 
-    def _append(self, event: CheckpointDoubted | CheckpointAccepted, device: str, by: str, command: str) -> None:
+    def _append(
+        self, events: Sequence[CheckpointDoubted | DoubtTold | CheckpointAccepted], device: str, by: str, command: str
+    ) -> None:
         now = self._engine.clock.now()
-        draft = draft_of(event, by, "", device, now, now)
+        drafts = tuple(draft_of(event, by, "", device, now, now) for event in events)
+        rows = {table: found for event in events for table, found in site_rows(event, now).items()}
         try:
-            self._engine.ledger.log.append(Batch(STREAM, None, command, bytes(32), (draft,), b"{}"))
+            self._engine.ledger.log.append(Batch(STREAM, None, command, bytes(32), drafts, b"{}", rows))
         except DuplicateCommand:
             return  # told again
 
     def doubts(self, most: int) -> Iterator[Doubt]:
         """The newest doubts and what became of them, the last one first."""
         table = tables.events
-        query = select(table).where(table.c.stream == STREAM, table.c.kind.in_(("checkpoint_doubted", "checkpoint_accepted")))
+        query = select(table).where(table.c.stream == STREAM, table.c.kind.in_(_KINDS))
         with self._engine.ledger.engine.connect() as connection:
             for row in connection.execute(query.order_by(table.c.stream_seq.desc()).limit(most)):
                 event = cast(CheckpointDoubted | CheckpointAccepted, decode(row.kind, row.format, row.body))

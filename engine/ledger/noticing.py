@@ -9,6 +9,7 @@ from typing import Any
 
 from engine.procedure.plan import Plan
 from engine.run.events import DeviationRaised, DueExtended, Event, Happened, WorkHanded
+from engine.run.proof_events import DoubtTold
 from engine.run.site_events import RunUnreviewed, ScheduledRunDue, ScheduledRunMissed, ScheduledRunOverdue
 from engine.run.standing import Run
 from engine.run.time_events import AnswerProposed, DueMissed, DueNeared, ExtensionAsked, ExtensionRefused, RunLate
@@ -106,4 +107,14 @@ def unreviewed_notice(event: RunUnreviewed, recorded_at: datetime) -> Row:
         "notice": f"{event.run} unreviewed", "kind": "unreviewed", "at": event.due, "told_at": recorded_at,
         "roles": ",".join(dict.fromkeys(event.tell)), "person": "", "run": event.run, "number": event.number or None,
         "procedure": event.procedure, "place": event.place, "step": None, "due": event.due, "level": 0, "text": "",
+    }  # fmt: skip
+
+
+def doubt_notice(event: DoubtTold, recorded_at: datetime) -> Row:
+    """The notice that a tablet doubts the record. `number` is its title, `text` why and, after a space, who was there."""
+    return {
+        "notice": f"doubted {event.device} {recorded_at:%Y%m%dT%H%M%S}", "kind": "doubted", "at": recorded_at,
+        "told_at": recorded_at, "roles": ",".join(dict.fromkeys(event.tell)), "person": "", "run": None,
+        "number": event.title or event.device, "procedure": "", "place": event.place or None, "step": None, "due": None,
+        "level": 0, "text": f"{event.why} {event.person}".strip(),
     }  # fmt: skip

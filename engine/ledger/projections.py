@@ -7,13 +7,14 @@ from engine.ledger.booking import book_rows, row_closing, signatures
 from engine.ledger.chain import canonical
 from engine.ledger.entries import Recorded, Rows
 from engine.ledger.finding import found_rows
-from engine.ledger.noticing import run_notices, schedule_notice, unreviewed_notice
+from engine.ledger.noticing import doubt_notice, run_notices, schedule_notice, unreviewed_notice
 from engine.ledger.reporting import report_rows
 from engine.procedure.field import Count, Measure
 from engine.procedure.step import fields_of
 from engine.run.answer import Answer
 from engine.run.deadlines import next_due
 from engine.run.events import Event, Happened, RoundDone, RowAdded, StepAmended, StepAnswered, StepRemeasured
+from engine.run.proof_events import DoubtTold
 from engine.run.report_events import ReportMade, ReportOverdue, ReportSigned
 from engine.run.risk import risk_of
 from engine.run.site_events import (
@@ -228,6 +229,8 @@ def site_rows(event: SiteEvent | Event, recorded_at: Any, by: str = "") -> Rows:
             return {"notices": [schedule_notice(event, recorded_at)]}
         case RunUnreviewed():
             return {"notices": [unreviewed_notice(event, recorded_at)]}
+        case DoubtTold():
+            return {"notices": [doubt_notice(event, recorded_at)]}
         case ReportMade() | ReportSigned() | ReportOverdue():
             return report_rows(event, recorded_at, by)
         case RowClosed():

@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 Kind = Literal[
     "near", "overdue", "late", "deviation", "critical", "handed", "asked", "granted", "refused", "proposed", "due", "unbegun",
-    "missed", "unreviewed", "report_made", "report_late",
+    "missed", "unreviewed", "report_made", "report_late", "doubted",
 ]  # fmt: skip
 
 

@@ -31,6 +31,7 @@ _LINES: Mapping[str, Pair] = {
     "unreviewed": ("还没有复核：{what}，本应 {due} 前复核通过", "Not reviewed: {what}, was to be approved by {due}"),
     "report_made": ("报表做好了，等签名：{what}，{due} 前签", "A report is made and waits to be signed: {what}, by {due}"),
     "report_late": ("报表没有按时签名：{what}，本应 {due} 前签", "A report was not signed in time: {what}, was due by {due}"),
+    "doubted": ("平板“{tablet}”停止提交：{why}", "Tablet “{tablet}” sends nothing more: {why}"),
 }
 _NEXT: Mapping[str, Pair] = {
     "near": ("在时限前做完；来不及就申请延期。", "Do it in time, or ask for more."),
@@ -55,6 +56,20 @@ _NEXT: Mapping[str, Pair] = {
     "unreviewed": ("打开“待复核”，看过后通过或者退回。", "Open the review queue: read it, then approve or return it."),
     "report_made": ("打开这张报表，核对数字，签名。", "Open the report, check its figures, sign it."),
     "report_late": ("打开这张报表签名；上级请过问。", "Open the report and sign it. Superiors: see that it is done."),
+    "doubted": (
+        "先问管服务器的人：是不是恢复过备份、换过机器或钥匙。弄清了，到这台平板上登录，点“主管查看”，写明原因后放行；"
+        "弄不清不要放行，请人运行 sop verify。",
+        "Ask whoever looks after the server whether a backup was restored, or the machine or its key replaced. When it is"
+        " explained, sign on at this tablet, tap For the supervisor, write why and let it go on. While it is not, leave it as it"
+        " is, and have sop verify run.",
+    ),
+}
+_DOUBTS: Mapping[str, Pair] = {
+    "shorter": ("服务器的记录比它见过的短", "the server's record is shorter than it has seen it"),
+    "forked": ("服务器的记录不是从它见过的接着写的", "the server's record does not go on from what it has seen"),
+    "key": ("服务器换了签名的钥匙", "the server signs with another key"),
+    "unsigned": ("服务器的检查点签名不对", "the signature of the server's checkpoint is wrong"),
+    "unproven": ("一天多没有证明记录是接着写的", "for more than a day it was not proven that the record goes on"),
 }
 _CAUSES: Mapping[str, Pair] = {
     "critical": ("到紧急线", "at the critical limit"),
@@ -69,6 +84,8 @@ _CAUSES: Mapping[str, Pair] = {
 _LABELS: Mapping[str, Pair] = {
     "procedure": ("规程", "Procedure"),
     "number": ("单号", "Number"),
+    "tablet": ("平板", "Tablet"),
+    "was_there": ("当时登录的人", "Signed on there"),
     "place": ("地点", "Place"),
     "step": ("步骤", "Step"),
     "happened": ("发生时间", "Happened at"),
@@ -90,7 +107,7 @@ _DUE_LABEL = {"asked": "asked", "granted": "granted", "due": "starts", "unbegun"
 _AT_LABEL = {
     "deviation": "happened", "critical": "happened", "handed": "handed_at", "asked": "asked_at", "granted": "answered_at",
     "refused": "answered_at", "proposed": "proposed_at", "overdue": "told_at", "late": "told_at", "unbegun": "told_at",
-    "missed": "told_at", "unreviewed": "told_at", "report_late": "told_at",
+    "missed": "told_at", "unreviewed": "told_at", "report_late": "told_at", "doubted": "happened",
 }  # fmt: skip
 _AGAIN: Pair = ("超过时限，第 {nth} 次提醒：{what}，本应 {due} 前做完", "Overdue, reminder {nth}: {what}, was due by {due}")
 _WHOEVER: Pair = ("该做的人", "Whoever is to do it")
@@ -150,6 +167,8 @@ def _facts(notice: Notice, names: Names) -> dict[str, str]:
         "cause": _pick(_CAUSES.get(notice.text, (notice.text, notice.text)), names),
         "option": _option(notice, names),
         "nth": str(notice.level + 1),
+        "tablet": notice.number or "",
+        "why": _pick(_DOUBTS.get(notice.text.partition(" ")[0], _DOUBTS["forked"]), names),
     }
 
 
@@ -176,9 +195,10 @@ def _option(notice: Notice, names: Names) -> str:
 
 def _told(notice: Notice, names: Names, holder: str) -> Iterator[tuple[str, str]]:
     place = names.site.places.get(notice.place) if names.site and notice.place else None
-    yield "procedure", _procedure(notice, names)
+    if notice.procedure:
+        yield "procedure", _procedure(notice, names)
     if notice.number:
-        yield "number", notice.number
+        yield "tablet" if notice.kind == "doubted" else "number", notice.number
     if notice.place:
         yield "place", place.title.into(names.language) if place else notice.place
     if notice.step:
@@ -186,6 +206,8 @@ def _told(notice: Notice, names: Names, holder: str) -> Iterator[tuple[str, str]
     yield from _times(notice, names)
     if holder:
         yield "holder", holder
+    if notice.kind == "doubted" and (person := notice.text.partition(" ")[2]):
+        yield "was_there", names.person(person)
     yield "held", held_by(notice, names)
     if notice.kind in _SAID and notice.text:
         yield "said", one_line(notice.text, 1000)

@@ -35,6 +35,18 @@ class CheckpointDoubted:
 
 
 @dataclass(frozen=True, slots=True)
+class DoubtTold:
+    """The roles `tell` are told that a tablet doubts: its id and title, where it stands, and who was signed on there."""
+
+    device: str
+    title: str
+    place: str
+    person: str
+    why: str
+    tell: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class CheckpointAccepted:
     """Somebody looked at a tablet's doubt, said why the record is as it is, and let the tablet go on from `size` events."""
 

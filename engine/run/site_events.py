@@ -7,7 +7,7 @@ from datetime import datetime
 from engine.procedure.wording import Wording
 from engine.run.events import Fields
 from engine.run.export_events import DataExported
-from engine.run.proof_events import CheckpointAccepted, CheckpointDoubted, RecordVerified
+from engine.run.proof_events import CheckpointAccepted, CheckpointDoubted, DoubtTold, RecordVerified
 from engine.run.report_events import ReportMade, ReportOverdue, ReportSigned
 from engine.run.retention_events import HoldLifted, HoldPlaced, ValuesErased
 from engine.run.token_events import TokenMade, TokenRevoked
@@ -273,6 +273,6 @@ SiteEvent = (
     | SignOnRefused | NumberGiven | ScheduledRunDue | ScheduledRunOverdue | ScheduledRunMissed | ScheduledRunAssigned | RowClosed
     | RunUnreviewed | CardChanged | RevisionsProposed | ProposalApproved | ProposalPublished | ProposalWithdrawn
     | ProcedureRenamed | PersonExplained | CodeIssued | EnrolmentOffered | DeviceEnrolled | DeviceMoved | DeviceRevoked
-    | RecordVerified | CheckpointDoubted | CheckpointAccepted | ReportMade | ReportSigned | ReportOverdue
+    | RecordVerified | CheckpointDoubted | DoubtTold | CheckpointAccepted | ReportMade | ReportSigned | ReportOverdue
     | DataExported | ValuesErased | HoldPlaced | HoldLifted | TokenMade | TokenRevoked
 )  # fmt: skip

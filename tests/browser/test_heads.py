@@ -110,6 +110,7 @@ def test_it_stops_until_a_supervisor_looked(chromium: Browser, tmp_path: Path, a
         doubt = page.locator(DOUBT)
         expect(doubt).to_contain_text(words, timeout=15000)
         expect(doubt).to_contain_text("请主管在这台平板上登录")
+        page.wait_for_function("() => JSON.parse(localStorage.getItem('sop-doubt')).isTold", timeout=15000)
         before = house.product.engine.ledger.log.head().size
         page.locator('form[action^="/start/"] button').first.click(force=True)
         page.wait_for_timeout(500)

@@ -6,6 +6,7 @@ import time
 import zipfile
 from base64 import b64decode
 from collections.abc import Sequence
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import text
@@ -15,7 +16,11 @@ from engine.heads import Heads
 from engine.ledger.checkpoints import Checkpoints
 from engine.ledger.merkle import consistent
 from engine.ledger.notes import signing_key
+from engine.notices.channels import Webhook
+from engine.notices.courier import words_of
+from engine.notices.notice import Notice
 from engine.receipts import Receipt
+from engine.review.told import Told
 from engine.run.commands import AttachPhotos, Command
 from engine.run.proof_events import CheckpointAccepted, CheckpointDoubted
 from engine.run.report_events import ReportMade
@@ -23,6 +28,7 @@ from engine.verifying import past
 
 from .cast import House, Tablet
 
+DAY = timedelta(days=1)
 GONE = AttachPhotos("appearance", ("ab" * 32,))
 DAYS = {"from": "2026-11-02", "until": "2026-11-02", "place": "", "procedure": ""}
 
@@ -197,9 +203,47 @@ def test_what_a_tablet_doubts_is_recorded_once_and_accepted_with_a_reason(house:
     assert lead.post("/checkpoint/doubt", why="shorter", size="7", reason="恢复了备份").status_code == 303
     assert "data-head-settled" in lead.get("/checkpoint/doubt").text
     assert "data-head-settled" not in lead.get("/checkpoint/doubt").text
+    assert "”停止提交：" not in lead.get("/").text, "it is settled"
     told = _events(house)
     assert told == [CheckpointDoubted("shorter", "a\nb"), CheckpointAccepted("shorter", "恢复了备份", 7)]
     assert "恢复了备份" in lead.get("/review/proof").text
+
+
+def test_those_who_review_are_told_of_a_doubt_once_until_it_is_settled(house: House) -> None:
+    tablet, desk = house.signed_on("chen"), house.signed_on("zhou")
+    for seen in ("", "", "a\nb"):  # told again, and with a newer checkpoint
+        tablet.post("/checkpoint/doubts", why="shorter", kept="a\nb", seen=seen)
+    (told,) = _doubted(house)
+    assert (told.kind, told.place, told.text, told.run) == ("doubted", "pool", "shorter chen", None)
+    assert all("review" in house.product.engine.site.roles[role].may for role in told.roles)
+    board = desk.get("/").text
+    assert f"平板“{told.number}”停止提交：服务器的记录比它见过的短" in board
+    assert 'href="/review/proof#doubts"' in board
+    assert "当时登录：陈" in board
+    channel = Webhook.model_validate({"kind": "webhook", "url": "https://example.com", "language": "en"})
+    sent = words_of(house.product.engine, [told], channel).text
+    for words in (
+        "sends nothing more: the server's record is shorter",
+        "Place: ",
+        "Signed on there: 陈",
+        "sign on at this tablet",
+    ):
+        assert words in sent
+    assert "”停止提交：" not in tablet.get("/").text, "not to those who could do nothing about it"
+    Heads(house.product.engine, house.product.settings.data).accept(
+        CheckpointAccepted("shorter", "备份", 7), told.notice.split(" ")[1], "zhou", "c" * 32
+    )
+    assert "”停止提交：" not in desk.get("/").text
+    house.clock.put_forward(timedelta(minutes=1))
+    tablet.post("/checkpoint/doubts", why="forked", kept="a\nb", seen="")
+    assert len(_doubted(house)) == 2, "another doubt is told anew"
+    assert "不是从它见过的接着写的" in desk.get("/").text
+    assert house.product.engine.differing_lists() == ()
+
+
+def _doubted(house: House) -> list[Notice]:
+    found = Told(house.product.engine.ledger).newest("", ("manager", "supervisor", "reviewer"), house.clock.now() - DAY, 50)
+    return [Notice.of(row) for row in found if row["kind"] == "doubted"]
 
 
 def _events(house: House) -> Sequence[object]:

@@ -15,6 +15,7 @@ from engine.review.told import Told
 from engine.run.standing import Run
 from engine.wording import Names
 from webui.pages.engaging import may_see, queries, run_if_current
+from webui.pages.record_files import heads
 from webui.present.notices import LATELY, Ground, NoticeView, still_told
 from webui.visitor import has_desk, product, signed_on, visitor
 
@@ -69,9 +70,14 @@ def notices(known: Mapping[str, Plan], names: Names) -> tuple[NoticeView, ...]:
     procedures = {one.procedure for one in found if one.run is None}
     begun, given = queries().last_begun(procedures), queries().assignments(now - _REMEMBERED - _DAY, now + _DAY)
     ground = Ground(
-        actor.person, actor.roles, now, names, run_of, known.get, begun, given, lambda run: may_see(who, run), _wants_signing
+        actor.person, actor.roles, now, names, run_of, known.get, begun, given, lambda run: may_see(who, run), _is_doubted,
+        _wants_signing,
     )  # fmt: skip
     return tuple(still_told(ground, found))
+
+
+def _is_doubted(device: str) -> bool:
+    return has_desk() and heads().is_doubted(device)
 
 
 def _wants_signing(report: str, period: str) -> bool:

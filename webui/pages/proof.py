@@ -20,7 +20,7 @@ from webui.pages.engaging import is_command_id, plans
 from webui.present import proof as shown
 from webui.present.devices import qr_of
 from webui.present.reviewing import tabs
-from webui.visitor import open_to_all, permitted, product, visitor
+from webui.visitor import devices, open_to_all, permitted, product, visitor
 
 pages = Blueprint("proof", __name__)
 Answer = Response | WerkzeugResponse
@@ -212,7 +212,9 @@ def doubts_post() -> Response:
         abort(422)
     who = visitor()
     if who.place:
-        _heads().doubt(CheckpointDoubted(**told), who.device, who.person.id if who.person else "")
+        known = devices().now().get(who.device)
+        by = who.person.id if who.person else ""
+        _heads().doubt(CheckpointDoubted(**told), who.device, by, known.title if known else "", who.place)
     return Response(status=204)
 
 

@@ -22,7 +22,7 @@ LATELY = timedelta(days=1)
 """How long it is still said that something was done late."""
 _TONES: Mapping[str, str] = {
     "overdue": "overdue", "late": "overdue", "unbegun": "overdue", "missed": "overdue", "unreviewed": "overdue",
-    "report_late": "overdue",
+    "report_late": "overdue", "doubted": "overdue",
     "critical": "deviation", "deviation": "deviation", "granted": "done",
 }  # fmt: skip
 _DATE = re.compile(r"(\d\d-\d\d \d\d:\d\d)")
@@ -69,6 +69,7 @@ class Ground:
     last_begun: Mapping[str, datetime]
     given: Mapping[tuple[str, datetime], str]  # whom times of schedules were given to
     may_see: Callable[[Run], bool]
+    is_doubted: Callable[[str], bool]  # whether a tablet still doubts the record
     wants_signing: Callable[[str, str], bool]  # whether a report of a period still waits for a signature
 
 
@@ -89,6 +90,9 @@ def still_told(ground: Ground, found: Iterable[Notice]) -> Iterator[NoticeView]:
         elif notice.kind in _REPORTS and ground.wants_signing(notice.procedure, notice.number or ""):
             said.add(matter)
             yield _of_report(ground, notice)
+        elif notice.kind == "doubted" and ground.is_doubted(tablet_of(notice)):
+            said.add(matter)
+            yield _of_doubt(ground, notice)
         elif notice.kind in _SCHEDULED and _is_wanted(ground, notice):
             said.add(matter)
             yield _of_schedule(ground, notice)
@@ -99,6 +103,8 @@ def _matter(notice: Notice) -> tuple[str, ...]:
         return ("schedule", notice.procedure)
     if notice.kind in _REPORTS:
         return ("report", notice.procedure, notice.number or "")
+    if notice.kind == "doubted":
+        return ("doubted", tablet_of(notice))
     if notice.kind in ("near", "overdue"):
         return ("deadline", notice.run or "", notice.step or "")
     return (notice.kind, notice.run or "", notice.step or "", notice.text if notice.kind == "deviation" else "")
@@ -224,6 +230,26 @@ def _of_report(ground: Ground, notice: Notice) -> NoticeView:
         at=day_clock(notice.at, ground.now, ground.names),
         small="",
         address=f"/review/reports/{notice.procedure}/{notice.number}",
+        run="",
+        step="",
+    )
+
+
+def tablet_of(notice: Notice) -> str:
+    """The tablet of a notice of a doubt: the middle of its name."""
+    return notice.notice.split(" ")[1]
+
+
+def _of_doubt(ground: Ground, notice: Notice) -> NoticeView:
+    person, w = notice.text.partition(" ")[2], words(ground.names.language)
+    there = str(w.doubt_was_there).format(name=ground.names.person(person)) if person else ""
+    return NoticeView(
+        notice=notice.notice,
+        tone=_TONES[notice.kind],
+        text=worded(notice, ground.names).line,
+        at=day_clock(notice.at, ground.now, ground.names),
+        small=" · ".join(part for part in (_place(notice, ground.names), there, str(w.doubt_go_there)) if part),
+        address="/review/proof#doubts",
         run="",
         step="",
     )

@@ -59,7 +59,8 @@
     return await fit(head, found, proof.map(bytes)) ? "" : "forked";
   };
   const look = async () => {
-    if (kept(DOUBT) || !navigator.onLine) return;
+    if (!navigator.onLine) return;
+    if (kept(DOUBT)) { report(); return; }
     const answer = await ask("/checkpoint"), head = kept(HEAD);
     if (!answer.ok) return;
     const note = await answer.text();
@@ -76,8 +77,14 @@
     const told = { why, kept: head?.note ?? "", seen: found?.note ?? "", from: head?.size ?? 0, to: found?.size ?? 0 };
     keep(DOUBT, told);
     show();
-    const body = new URLSearchParams({ why, kept: told.kept, seen: told.seen, csrf_token: document.querySelector('[name="csrf_token"]')?.value ?? "" });
-    fetch("/checkpoint/doubts", { method: "POST", body }).catch(() => undefined); // what matters is on the screen
+    report();
+  };
+  const report = async () => { // until the server has it: those who oversee are told of it there; what matters here is on the screen
+    const { why, kept: before, seen, isTold } = kept(DOUBT), token = document.querySelector('[name="csrf_token"]')?.value;
+    if (isTold || !token) return;
+    const body = new URLSearchParams({ why, kept: before, seen, csrf_token: token });
+    const answer = await fetch("/checkpoint/doubts", { method: "POST", body }).catch(() => null);
+    if (answer?.ok && kept(DOUBT)) keep(DOUBT, { ...kept(DOUBT), isTold: true });
   };
   const show = () => {
     const told = kept(DOUBT), words = document.getElementById("doubt");
