@@ -7,6 +7,7 @@ from engine.ledger.booking import book_rows, row_closing, signatures
 from engine.ledger.chain import canonical
 from engine.ledger.entries import Recorded, Rows
 from engine.ledger.finding import found_rows
+from engine.ledger.marking import marks
 from engine.ledger.noticing import doubt_notice, run_notices, schedule_notice, unreviewed_notice
 from engine.ledger.reporting import report_rows
 from engine.procedure.field import Count, Measure
@@ -44,6 +45,7 @@ Row = dict[str, Any]
 def rows_of(run: Run, happened: Sequence[Happened], before: Run | None = None) -> Rows:
     """The projection rows that change when `happened` led from `before` to `run`."""
     found: dict[str, list[Row]] = {"runs": [run_row(run)]}
+    found["marks"] = list(marks(run, found["runs"][0]))
     times = (next_at(run), next_due(run))
     if before is None or times != (next_at(before), next_due(before)):
         lease = {"held_by": None, "held_until": None}

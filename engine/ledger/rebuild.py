@@ -43,6 +43,7 @@ PROJECTIONS = (
     "hands",
     "answers",
     "notes",
+    "marks",
     "paces",
     "occurrences",
     "reports",

@@ -14,9 +14,9 @@ from engine.ledger.columns import maybe as _maybe
 from engine.ledger.columns import maybe_at as _maybe_at
 from engine.ledger.columns import text as _text
 
-SCHEMA = "0011"
+SCHEMA = "0012"
 """The newest migration; compared with the database at start, so that alembic is imported only when they differ."""
-LISTS = "0011"
+LISTS = "0012"
 """The newest migration after which the lists are made anew from the events."""
 
 APPEND_ONLY = ("events", "receipts", "revisions", "report_contents")
@@ -137,6 +137,9 @@ answers = Table(
 
 # SQLite's index of the words of notes, a table by its own right (FTS5); it is no part of `metadata`, alembic knows none such.
 notes_found = Table("notes_found", MetaData(), Column("words", Text), Column("run", Text))
+
+marks = Table("marks", metadata, _key("run"), _text("marks"))
+marks_found = Table("marks_found", MetaData(), Column("marks", Text), Column("run", Text))  # of SQLite, as that of notes
 
 notes = Table(
     "notes", metadata,

@@ -4,9 +4,11 @@ What is over stands in indexes of its own, which a tick never touches; the few r
 rows of another list fulfil a condition the runs are taken from them, else the runs are gone through in order and each is asked.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
+from datetime import datetime
+from typing import Any, Literal
 
 from sqlalchemy import (
     ColumnElement,
@@ -18,18 +20,22 @@ from sqlalchemy import (
     literal_column,
     or_,
     select,
+    text,
     true,
 )
 
 from engine.ledger import tables
 from engine.ledger.store import Ledger
 from engine.review.find_elsewhere import Elsewhere, elsewhere_of
+from engine.review.find_marked import counted, few_marked, riskiest
 from engine.review.queries import RunRow, run_of
 from engine.review.search import Key, Search
 
 PAGE = 50
 MOST, MOST_ASKED = 10_000, 2000
 """So many are counted exactly, fewer where each run is asked; beyond it is only known that there are more."""
+LOOKED = 4000  # so many, the newest, are asked one by one for a count
+Which = Literal["all", "over", "open"]
 SOME = 1000  # so few are read and put in the order of risk; of more a page is soon full
 _runs = tables.runs
 IS_OVER, IS_OPEN = _runs.c.finished_at.is_not(None), _runs.c.finished_at.is_(None)
@@ -68,22 +74,41 @@ class Finder:
 
     def page(self, search: Search, key: Key | None = None, limit: int = PAGE, *, is_back: bool = False) -> list[Found]:
         """The runs of a search in order, those right behind `key`; with `is_back` those right before it, in the same order."""
-        with self.ledger.engine.connect() as connection:
-            elsewhere = tuple(elsewhere_of(connection, search))
-            by_risk = search.order == "risk" and _count(connection, search, elsewhere, SOME) > SOME
-            walks = _walks(search, elsewhere, by_risk=by_risk)
-            course = _Course(search.order == "risk", is_down=(search.order != "old") is not is_back)
-            rows = [_found(row) for walk in walks for row in _stretch(connection, walk, course, key, limit)]
-        found = sorted(rows, key=_sorting(search), reverse=course.is_down)[:limit]
+        course = _Course(search.order == "risk", is_down=(search.order != "old") is not is_back)
+        with self._reading() as connection:
+            elsewhere = (*elsewhere_of(connection, search), *few_marked(connection, search))
+            read = _Stretches(connection, search, course, key, limit)
+            rows = _riskiest(read, elsewhere) if course.by_risk and not _is_few(elsewhere) else read.of(_walks(search, elsewhere))
+        found = sorted(map(_found, rows), key=_sorting(search), reverse=course.is_down)[:limit]
         return found[::-1] if is_back else found
 
     def count(self, search: Search, most: int = MOST) -> Count:
-        """How many runs there are of a search; beyond `most` they are not counted."""
+        """How many runs there are of a search; beyond `most` they are not counted, and where each is asked only of the newest."""
+        with self._reading() as connection:
+            elsewhere = (*elsewhere_of(connection, search), *few_marked(connection, search))
+            if _is_few(elsewhere) or not elsewhere:
+                return _at_most(most, _count(connection, _walks(search, elsewhere), most))
+            if (over := counted(connection, search, most)) is not None:
+                return _at_most(most, over + _count(connection, _walks(search, elsewhere, "open"), most))
+            since = _looked_since(connection, search, elsewhere)
+            most = min(most, MOST_ASKED)
+            number = _count(connection, _walks(search, elsewhere), most, since)
+        if since is None or number > most:
+            return _at_most(most, number)
+        return Count(number, is_more=True) if number else self._one(search)
+
+    def _one(self, search: Search) -> Count:
+        """Whether there is any, where none is among the newest."""
+        number = len(self.page(search, limit=1))
+        return Count(number, is_more=number > 0)
+
+    @contextmanager
+    def _reading(self) -> Iterator[Connection]:
         with self.ledger.engine.connect() as connection:
-            elsewhere = tuple(elsewhere_of(connection, search))
-            most = min(most, MOST_ASKED) if elsewhere and not any(one.is_few for one in elsewhere) else most
-            number = _count(connection, search, elsewhere, most)
-        return Count(min(number, most), number > most)
+            if connection.dialect.name == "postgresql":
+                # It does not know how soon a page is full, nor that two things that are common are never together.
+                connection.execute(text("SET LOCAL enable_seqscan = off"))
+            yield connection
 
     def every(self, search: Search, after: Key | None = None, size: int = 1000) -> Iterator[Found]:
         """All runs of a search in order, read page by page: for exports."""
@@ -116,20 +141,35 @@ class _Walk:
         return query.with_hint(_runs, f"INDEXED BY {self.index}", "sqlite") if self.index else query
 
 
-def _walks(search: Search, elsewhere: Sequence[Elsewhere], *, by_risk: bool = False) -> Iterator[_Walk]:
-    """What is over and what is open, each by itself; only the one that can be. Whoever did much is walked through by hand."""
-    few = any(one.is_few for one in elsewhere)
-    by_hand = next((one for one in elsewhere if one.table is tables.hands), None)
-    if by_hand is not None and not few and not by_risk:
+def _is_few(elsewhere: Sequence[Elsewhere]) -> bool:
+    return any(one.is_few for one in elsewhere)
+
+
+def _at_most(most: int, number: int) -> Count:
+    return Count(min(number, most), number > most)
+
+
+def _walks(search: Search, elsewhere: Sequence[Elsewhere], which: Which = "all", lead: str | None = None) -> Iterator[_Walk]:
+    """What is over and what is open, each by itself; only the one that can be. Whoever did much is walked through by hand.
+
+    `which`: only what is over or open. `lead`: what leads instead of what narrows most.
+    """
+    few = _is_few(elsewhere)
+    by_hand = _hand(elsewhere)
+    if by_hand is not None and not few and which == "all" and lead is None:
         asked = [one.on_run for one in elsewhere if one is not by_hand]
         yield _by_hand(by_hand, search, asked)
         return
-    lead = "" if few else "risk" if by_risk else _lead(search)
-    for is_over in _halves(search):
+    lead = "" if few else _lead(search) if lead is None else lead
+    for is_over in (one for one in _halves(search) if which in ("all", "over" if one else "open")):
         half, index = (IS_OVER, "" if few else INDEXES[lead]) if is_over else (IS_OPEN, "runs_over")
         plain = _plain(search, lead if is_over else "")
-        condition = and_(half, *plain, *(one.on_run for one in elsewhere))
+        condition = and_(half, *plain, *(one.on_run for one in elsewhere if is_over or one.runs is None))
         yield _Walk(_runs, _runs.c.started_at, _runs.c.run, condition, index)
+
+
+def _hand(elsewhere: Sequence[Elsewhere]) -> Elsewhere | None:
+    return next((one for one in elsewhere if one.table is tables.hands), None)
 
 
 def _by_hand(by_hand: Elsewhere, search: Search, asked: Sequence[ColumnElement[bool]]) -> _Walk:
@@ -144,16 +184,55 @@ def _halves(search: Search) -> Sequence[bool]:
     return (False,) if search.state in ("running", "held") else (True, False)
 
 
-def _stretch(connection: Connection, walk: _Walk, course: _Course, key: Key | None, limit: int) -> Sequence[Any]:
-    query = walk.select(_runs).where(_behind(course, walk, key)).order_by(*_order(course, walk)).limit(limit)
-    return connection.execute(query).mappings().all()
+@dataclass(frozen=True, slots=True)
+class _Stretches:
+    """Reads what of each walk may stand on a page."""
+
+    connection: Connection
+    search: Search
+    course: _Course
+    key: Key | None
+    limit: int
+
+    def of(self, walks: Iterable[_Walk], *conditions: ColumnElement[bool]) -> list[Any]:
+        """The first rows of each on the way from the key."""
+        return [row for walk in walks for row in self._rows(walk, conditions)]
+
+    def _rows(self, walk: _Walk, conditions: Sequence[ColumnElement[bool]]) -> Sequence[Any]:
+        query = walk.select(_runs).where(_behind(self.course, walk, self.key), *conditions)
+        return self.connection.execute(query.order_by(*_order(self.course, walk)).limit(self.limit)).mappings().all()
 
 
-def _count(connection: Connection, search: Search, elsewhere: Sequence[Elsewhere], most: int) -> int:
-    """How many there are; counted no further than one beyond `most`."""
+def _riskiest(read: _Stretches, elsewhere: Sequence[Elsewhere]) -> list[Any]:
+    """A page in the order of risk. Where the riskiest of all may fulfil nothing, those that may are taken first."""
+    search, connection = read.search, read.connection
+    if (found := riskiest(connection, search)) is None:
+        is_long = _count(connection, _walks(search, elsewhere), SOME) > SOME
+        return read.of(_walks(search, elsewhere, lead="risk" if is_long else None))
+    top, floor = found
+    rows = read.of(_walks(search, (*elsewhere, top)))
+    if read.course.is_down and sum(row["risk"] >= floor for row in rows) >= read.limit:
+        return rows
+    return rows + read.of(_walks(search, elsewhere, "over", "risk"), _runs.c.risk < floor)
+
+
+def _looked_since(connection: Connection, search: Search, elsewhere: Sequence[Elsewhere]) -> datetime | None:
+    """When the last of the newest runs began that are each asked for a count; None where all are."""
+    by_hand = _hand(elsewhere)
+    walk = next(_walks(search, (by_hand,) if by_hand else (), "all" if by_hand else "over"), None)
+    if walk is None:
+        return None
+    query = walk.select(walk.at).order_by(walk.at.desc()).offset(LOOKED).limit(1)
+    found: datetime | None = connection.execute(query).scalar_one_or_none()
+    return found
+
+
+def _count(connection: Connection, walks: Iterable[_Walk], most: int, since: datetime | None = None) -> int:
+    """How many there are, of those begun since; counted no further than one beyond `most`."""
     number = 0
-    for walk in _walks(search, elsewhere):
-        some = walk.select(_runs.c.run).limit(most + 1 - number).subquery()
+    for walk in walks:
+        query = walk.select(_runs.c.run).where(true() if since is None else walk.at >= since)
+        some = query.limit(most + 1 - number).subquery()
         number += connection.execute(select(func.count()).select_from(some)).scalar_one()
     return number
 

@@ -28,10 +28,14 @@ class Elsewhere:
     condition: ColumnElement[bool]
     asked: ColumnElement[bool]
     is_few: bool
+    runs: ColumnElement[bool] | None = None
+    """The runs themselves, where they are known: they are over, and of those that are not it says nothing."""
 
     @property
     def on_run(self) -> ColumnElement[bool]:
         """The same, for a run."""
+        if self.runs is not None:
+            return self.runs
         if self.is_few:
             return _runs.c.run.in_(select(self.table.c.run).where(self.condition))
         one: Select[Any] = select(literal_column("1")).select_from(self.table).where(self.table.c.run == _runs.c.run, self.asked)

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 
 from engine.ledger import tables
-from engine.review import find, find_elsewhere
+from engine.review import find, find_elsewhere, find_marked
 from engine.review.find import Count, Finder
 from engine.review.search import WRONG, Given, Key, Order, Reading, Search, Value
 from engine.run import commands as c
@@ -59,11 +59,12 @@ SEARCHES = st.builds(
     review=st.sampled_from(("", "", "open", "approved", "returned", "asked")),
     wrong=st.sampled_from(("", "", *WRONG)),
     is_amended=st.sampled_from((False, False, True)),
+    is_late=st.sampled_from((False, False, False, True)),
     values=st.lists(
         st.builds(Reading, st.just("chlorine"), st.sampled_from(("above", "below", "is")), st.sampled_from((Decimal("0.5"), Decimal("0.4"))))
         | st.just(Reading("chlorine", "between", Decimal("0.4"), Decimal("0.5")))
         | st.builds(Given, st.just("whole"), st.just("who"), words=st.sampled_from(("王", "李"))),
-        max_size=1,
+        max_size=2,
     ).map(tuple),
     words=st.sampled_from(("", "", "异响", "报", "余氯", "cloud", "停电 20", "偏低x", "\"*(")),
     order=st.sampled_from(get_args(Order)),
@@ -99,6 +100,7 @@ def _fits(search: Search, one: Any, of: dict[str, list[Any]]) -> bool:
         search.place in ("", one["place"]), search.procedure in ("", one["procedure"]), search.state in ("", one["state"]),
         search.review in ("", one["review"]), not search.since or one["started_at"] >= search.since,
         not search.until or one["started_at"] < search.until, not search.is_amended or one["amendments"] > 0,
+        not search.is_late or one["is_late"], search.revision in ("", one["revision"]),
         search.person in ("", *(row["person"] for row in of["hands"])), wrong,
         all(any(_is_so(value, row) for row in of["readings" if isinstance(value, Reading) else "answers"]) for value in search.values),
         all(any(_stands(word, text) for text in written) for word in search.words.split()),
@@ -129,6 +131,7 @@ def test_what_is_found_is_what_a_plain_look_finds(world: World, search: Search, 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(find_elsewhere, "FEW", few)
         patch.setattr(find, "SOME", few)
+        patch.setattr(find_marked, "FEW", few)
         wanted, finder = plainly(world, search), Finder(world.ledger)
         pages, after = list[str](), None
         while page := finder.page(search, after, size):
@@ -144,6 +147,14 @@ def test_what_is_found_is_what_a_plain_look_finds(world: World, search: Search, 
         assert finder.count(search) == Count(len(wanted))
 
 
+def test_a_revision_is_found_with_whatever_else(world: World) -> None:
+    with world.ledger.engine.connect() as connection:
+        revisions = list(connection.execute(select(tables.runs.c.revision).distinct()).scalars())
+    for search in (Search(revision=one, place=place) for one in (*revisions, "never") for place in ("pool", "hall")):
+        assert [one.row.run for one in Finder(world.ledger).page(search)] == plainly(world, search)
+        assert Finder(world.ledger).count(search).number == len(plainly(world, search))
+
+
 def test_a_count_stops_where_it_costs_too_much(world: World) -> None:
     assert Finder(world.ledger).count(Search(), most=5) == Count(5, is_more=True)
 
@@ -156,12 +167,27 @@ def test_a_key_that_is_none(text: str) -> None:
 
 
 def test_where_each_run_is_asked_fewer_are_counted(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    guard = Search(person="guard")
+    guard = Search(person="guard", since=MORNING)
     number = Finder(world.ledger).count(guard).number
     monkeypatch.setattr(find_elsewhere, "FEW", 1)
     monkeypatch.setattr(find, "MOST_ASKED", 3)
     assert number > 3
     assert Finder(world.ledger).count(guard) == Count(3, is_more=True)
+
+
+def test_of_what_is_asked_one_by_one_the_newest_are_counted(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(find_elsewhere, "FEW", 0)
+    searches = [
+        Search(words="报"),
+        Search(words="cloud", person="guard"),
+        Search(person="guard", until=MORNING + timedelta(days=2)),
+    ]
+    for search, looked in ((search, looked) for search in searches for looked in range(30)):
+        monkeypatch.setattr(find, "LOOKED", looked)
+        count, number = Finder(world.ledger).count(search), len(plainly(world, search))
+        assert count.number <= number
+        assert count.number == number if not count.is_more else count.number >= 1
+    assert Finder(world.ledger).count(Search(words="鲸鱼")) == Count(0)
 
 
 def test_what_is_taken_away_is_found_no_more(world: World) -> None:

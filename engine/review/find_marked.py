@@ -1,0 +1,98 @@
+"""What is looked for, as marks (`engine/ledger/marking.py`): the runs that are over and bear all of them, found at once.
+
+It tells at once that nothing is found, and finds what is rare although each part of it is common. Where many bear all of them the
+runs are gone through in order, which finds a page soon.
+"""
+
+from collections.abc import Iterator, Sequence
+
+import orjson
+from sqlalchemy import ARRAY, ColumnElement, Connection, Select, Table, Text, any_, func, literal, literal_column, select, true
+
+from engine.ledger import tables
+from engine.ledger.marking import FLOORS, Kind, mark
+from engine.review.find_elsewhere import Elsewhere
+from engine.review.search import Reading, Search
+
+FEW = 1500
+"""So many runs are read and put in order; of more a page is sooner full by going through them in order."""
+ENOUGH = 300  # of the riskiest
+
+
+def few_marked(connection: Connection, search: Search) -> Iterator[Elsewhere]:
+    """The runs that bear the marks of a search, where they are few; one mark alone has an index of its own."""
+    wanted = _wanted(search)
+    if len(wanted) > 1 and len(found := _bearing(connection, wanted)) <= FEW:
+        yield _these(connection, found)
+
+
+def riskiest(connection: Connection, search: Search) -> tuple[Elsewhere, int] | None:
+    """The riskiest of the runs that bear the marks of a search, few of them, and the risk that each reaches and no other does.
+
+    None where there are many even of those.
+    """
+    wanted, top = _wanted(search), None
+    for floor in reversed(FLOORS) if wanted else ():
+        found = _bearing(connection, [*wanted, mark("risk", str(floor))])
+        if len(found) > FEW:
+            break
+        top = _these(connection, found), floor
+        if len(found) > ENOUGH:
+            break
+    return top
+
+
+def counted(connection: Connection, search: Search, most: int) -> int | None:
+    """How many runs that are over a search has, counted no further than one beyond `most`; None where marks do not say all."""
+    wanted = _wanted(search)
+    if not wanted or search.values or search.words or search.since or search.until:
+        return None
+    some = _runs(connection, wanted, most).subquery()
+    return int(connection.execute(select(func.count()).select_from(some)).scalar_one())
+
+
+def _bearing(connection: Connection, wanted: Sequence[str]) -> list[str]:
+    """The runs that bear all these marks, one more than few at most."""
+    return list(connection.execute(_runs(connection, wanted, FEW)).scalars())
+
+
+def _runs(connection: Connection, wanted: Sequence[str], most: int) -> Select[str]:
+    """The runs that bear all these marks, in no order, one more than `most` at most."""
+    table: Table
+    if connection.dialect.name == "sqlite":
+        table = tables.marks_found
+        condition: ColumnElement[bool] = literal_column("marks_found").op("MATCH")(f"marks : ({' AND '.join(wanted)})")
+    else:
+        table = tables.marks
+        between: ColumnElement[str] = literal_column("' '")
+        borne = func.string_to_array(table.c.marks, between)
+        condition = borne.op("@>")(func.string_to_array(literal(" ".join(wanted)), between))
+    return select(table.c.run).where(condition).limit(most + 1)
+
+
+def _these(connection: Connection, found: Sequence[str]) -> Elsewhere:
+    run = tables.runs.c.run
+    if connection.dialect.name == "sqlite":
+        each = func.json_each(orjson.dumps(found).decode()).table_valued("value")
+        among: ColumnElement[bool] = run.in_(select(each.c.value))
+    else:
+        among = run == any_(literal(list(found), ARRAY(Text)))
+    return Elsewhere(tables.marks, true(), true(), is_few=True, runs=among)
+
+
+def _wanted(search: Search) -> list[str]:
+    return sorted({mark(*one) for one in _borne(search)})
+
+
+def _borne(search: Search) -> Iterator[tuple[Kind, str]]:
+    plain: dict[Kind, str] = {
+        "place": search.place, "procedure": search.procedure, "revision": search.revision, "state": search.state,
+        "review": search.review, "person": search.person, "wrong": search.wrong,
+    }  # fmt: skip
+    yield from ((kind, value) for kind, value in plain.items() if value)
+    if search.is_late:
+        yield "late", ""
+    if search.is_amended:
+        yield "amended", ""
+    for value in search.values:
+        yield ("parameter", value.parameter) if isinstance(value, Reading) else ("procedure", value.procedure)
