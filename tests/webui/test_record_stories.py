@@ -102,6 +102,35 @@ def test_what_was_reported_and_what_is_open_stand_first(pool: Pool) -> None:
     in_order(matters(record(pool)), "整份", "偏差", "灯坏了", "泳帽", "更正", "12", "21", "数反了")
 
 
+def test_corrections_of_one_value_are_one_story_with_every_value(pool: Pool) -> None:
+    pool.do("caps", typed="12")
+    for typed, why in (("21", "数反了"), ("20", "多数一个"), ("22", "数反了")):
+        pool.do("caps", act="amend", typed=typed, why=why)
+    page = record(pool)
+    in_order(matters(page), "泳帽", "3 处更正", "12 ", " → 21 ", " → 20 ", " → 22 ", "数反了、多数一个")
+    assert matters(page).count("泳帽") == 1
+
+
+def test_the_heading_of_a_corrected_step_shows_both_values(pool: Pool) -> None:
+    pool.do("caps", typed="12")
+    pool.do("door", typed="done")
+    assert "<s>" not in record(pool)
+    pool.do("caps", act="amend", typed="21", why="数反了")
+    pool.do("door", act="amend", outcome="not_done", typed="not_done", why="没开")
+    heading = re.findall(r'id="step-caps"><h3>(.*?)</h3>', record(pool))[0]
+    assert re.search(r"<s>12[^<]*</s>.{0,40}→.{0,20}21", heading)
+    assert re.search(r'id="step-caps"><h3>.*?数反了', record(pool))
+    pool.do("caps", act="amend", typed="12", why="没反")
+    heading = re.findall(r'id="step-caps"><h3>(.*?)</h3>', record(pool))[0]
+    assert "<s>" not in heading  # as it was at first; what was in between stands below
+
+
+def test_a_deadline_that_passed_is_told_once_with_how_late(pool: Pool) -> None:
+    pool.wait(40)
+    pool.do("timed", typed="done")
+    assert matters(record(pool)).count("07:00") == 1
+
+
 def test_how_late_something_was_done(pool: Pool) -> None:
     pool.wait(40)
     pool.do("timed", typed="done")

@@ -49,7 +49,8 @@ def _hand(look: Look, person: str, some: Sequence[Happened]) -> Hand:
     roles = dict.fromkeys(one.role for one in some if one.role)
     devices = dict.fromkeys(_device(look, one.device) for one in some if one.device)
     first, last = stamp(some[0].recorded_at, names), stamp(some[-1].recorded_at, names)
-    return Hand(names.person(person), names.roles(roles), names.listed(devices), len(some), first, last)
+    until = last[11:] if first[:10] == last[:10] and first != last else last  # of one day its date stands there once
+    return Hand(names.person(person), names.roles(roles), names.listed(devices), len(some), first, until)
 
 
 def _device(look: Look, device: str) -> str:

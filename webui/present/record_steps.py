@@ -20,13 +20,17 @@ Blocks = Mapping[str, tuple[Block, ...]]
 
 @dataclass(frozen=True, slots=True)
 class StepRecord:
-    """A step and everything that happened on it. `is_missing`: it was required, and the run is over without it."""
+    """A step and everything that happened on it. `was`: its value before it was corrected first; why stands where it was.
+
+    `is_missing`: it was required, and the run is over without it.
+    """
 
     id: str
     title: str
     tone: str
     word: str
     value: str
+    was: str
     blocks: tuple[Block, ...]
     is_missing: bool
 
@@ -93,7 +97,20 @@ def _step(look: Look, step: str, blocks: tuple[Block, ...]) -> StepRecord:
     is_used = _is_used(look, view)
     tone, word = tone_of(look, view) if is_used else ("off", _unused(look, view))
     is_missing = not is_used and view.placed.step.required and view.status != "answered"
-    return StepRecord(step, face.title, tone, word, value_line(look, face, view), blocks, is_missing)
+    was, value = _corrected(view, value_line(look, face, view), blocks)
+    return StepRecord(step, face.title, tone, word, value, was, blocks, is_missing)
+
+
+def _corrected(view: StepView, value: str, blocks: tuple[Block, ...]) -> tuple[str, str]:
+    """What the step said before it was corrected first, and what it says now. Lists tell it row by row, and a measurement made
+    again tells both values by itself.
+    """
+    state = view.state
+    amended = [beat.entry for block in blocks for beat in block.beats if beat.entry.is_amendment and beat.entry.was]
+    if not amended or state.remeasured or state.items or state.rows:
+        return "", value
+    value = value or amended[-1].text
+    return ("" if amended[0].was == value else amended[0].was), value
 
 
 def _is_used(look: Look, view: StepView) -> bool:
