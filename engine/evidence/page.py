@@ -14,7 +14,7 @@ from engine.procedure.field import Choose
 from engine.procedure.plan import Plan
 from engine.procedure.text import Text
 from engine.run.answer import Answer
-from engine.run.events import Happened
+from engine.run.events import Event, Happened, ItemTicked, StepAmended, StepMarked
 from engine.run.state import State
 from engine.run.step_state import Mark, StepState
 
@@ -32,7 +32,7 @@ def page(state: State, history: Sequence[Happened], plan: Plan, people: Known, g
     title = writing.text(plan.procedure.title)
     parts = (
         f"<h1>{title}</h1>", _table((), writing.head(state)), f"<h2>{word('steps')}</h2>",
-        _table(("step", "value", "who", "when"), writing.steps(state)), f"<h2>{word('deviations')}</h2>",
+        _table(("step", "value", "who", "when"), writing.steps(state, history)), f"<h2>{word('deviations')}</h2>",
         _table(("step", "cause", "when", "action", "closed"), writing.deviations(state)), f"<h2>{word('signatures')}</h2>",
         _table(("name", "meaning", "step", "when"), writing.signatures(state)), f"<h2>{word('events')}</h2>",
         _table(("number", "when", "who", "what", "step", "detail"), (writing.event(one) for one in history)),
@@ -98,11 +98,30 @@ class _Writing:
         for name, answer in started.inputs.items():
             yield self.title(name), self.answer(name, answer)
 
-    def steps(self, state: State) -> Iterator[tuple[str, str, str, str]]:
+    def steps(self, state: State, history: Sequence[Happened]) -> Iterator[tuple[str, str, str, str]]:
+        events = {one.seq: one.event for one in history}
         for placed in self._plan.steps:
             if (step := state.steps.get(placed.id)) and step.mark:
                 who, when = self.person(step.mark.by, step.mark.role), self.clock(step.mark.at)
-                yield self.title(placed.id), self.result(placed.id, step), who, when
+                amended = (one for one in history if isinstance(one.event, StepAmended) and one.event.step == placed.id)
+                told = "<br>".join((self.result(placed.id, step), *(self.amended(one, events) for one in amended)))
+                yield self.title(placed.id), told, who, when
+
+    def amended(self, one: Happened, events: Mapping[int, Event]) -> str:
+        """A correction: both values, why, who, when."""
+        event = one.event
+        assert isinstance(event, StepAmended)
+        was, now = self.given(event.step, events.get(event.amends)), self.given(event.step, event) or word("taken_back")
+        who = f"{self.person(one.by, one.role)}, {self.clock(one.recorded_at)}"
+        return f"{word('corrected')}: <s>{was}</s> → {now} ({escape(event.reason)}; {who})"
+
+    def given(self, name: str, event: Event | None) -> str:
+        """What an event gave: an answer, fields, or how a step or an item of it came out."""
+        answer, fields = getattr(event, "answer", None), getattr(event, "fields", {})
+        parts = [self.answer(name, answer)] if answer else []
+        parts += [f"{self.title(field)}: {self.answer(field, one)}" for field, one in fields.items()]
+        parts += [word(event.outcome)] if isinstance(event, StepMarked | ItemTicked) else []
+        return "; ".join(parts)
 
     def result(self, name: str, step: StepState) -> str:
         parts = [word(step.outcome)] if step.outcome and not step.current else []

@@ -61,7 +61,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "done": ("已完成", "done"), "read": ("已阅", "read"), "verified": ("已核实", "verified"), "approved": ("已批准", "approved"),
     "received": ("已接收", "received"), "in_limits": ("合格", "in limits"), "out_of_limits": ("超出范围", "out of limits"),
     "critical": ("严重超出", "critical"), "no_limits": ("无界限", "no limits"), "limits": ("界限", "limits"),
-    "erased": ("已按规定删除", "erased"),
+    "erased": ("已按规定删除", "erased"), "corrected": ("更正", "corrected"), "taken_back": ("已取消", "taken back"),
     "gone": ("照片在做证据包时就缺失或损坏", "photo missing or damaged when the bundle was made"),
     "late": ("超时", "late"), "out_of_order": ("顺序不对", "out of order"), "reported": ("报告", "reported"),
     "ended_early": ("提前结束", "ended early"), "missed_round": ("漏巡", "round missed"), "was": ("更正第", "amends no."),

@@ -117,6 +117,9 @@ def test_what_is_in_it(office: Office) -> None:
     assert state["status"] == "completed"
     assert state["deviations"]["d12"]["closing"] == "cleared"
     assert "余氯" in page
+    corrected = re.findall(r'更正 <span lang="en">corrected</span>: <s>(.+?)</s> → (.+?) \(([^;(]+); ', page)
+    assert [one[2] for one in corrected] == ["再看一次", "写错", "改回"]
+    assert ("2" in corrected[1][0], "3" in corrected[1][1], "3" in corrected[2][0]) == (True, True, True)
     assert "http" not in page
     assert "<script" not in page
 
