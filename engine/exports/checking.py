@@ -111,7 +111,7 @@ def _told(last: bytes) -> str:
 
 
 def _workbook(path: Path) -> tuple[str, str]:
-    """Of a workbook: the last cell of the last sheet has the digest of what stands before it; in older files, of the other sheets."""
+    """Of a workbook: the last cell of the last sheet has the digest of all before it; in older files of the other sheets."""
     digest, data = Digest(), ""
     try:
         with zipfile.ZipFile(path) as book:

@@ -114,15 +114,15 @@ class _Book:
         sheet, told = self._book.add_worksheet(self._told.word("sheet_about")), self._told
         sheet.set_column(0, 0, 34)
         sheet.set_column(1, 1, 80)
-        facts = [
-            *((title, self._written(str(value))) for _, title, value in told.lines()),
-            (told.word("texts"), told.word("cut")),
-        ]
-        for fact in facts:
-            self.digest.row(fact)
+        facts = [*((title, value) for _, title, value in told.lines()), (told.word("texts"), told.word("cut"))]
+        for title, value in facts:
+            self.digest.row((title, self._written(str(value))))
         for number, (title, value) in enumerate([*facts, (told.word("sheet_sha256"), self.digest.hexdigest())]):
             sheet.write_string(number, 0, title, self._bold)
-            sheet.write_string(number, 1, value)
+            if isinstance(value, int):
+                sheet.write_number(number, 1, value)
+            else:
+                sheet.write_string(number, 1, self._written(value))
         self._book.close()
 
 

@@ -369,7 +369,7 @@ def test_a_changed_total_is_told(world: World, tmp_path: Path, form: str) -> Non
     out, one = made(world, tmp_path, Asked("readings", language="en"), form)
     assert one.rows > 9
     if form == "xlsx":
-        altered(out, "xl/worksheets/sheet2.xml", f"<t>{one.rows}</t>".encode(), b"<t>1</t>")
+        altered(out, "xl/worksheets/sheet2.xml", f"<v>{one.rows}</v>".encode(), b"<v>1</v>")
     else:
         old, new = (b'"rows":%d', b'"rows":1') if form == "json" else (b"# Rows,%d", b"# Rows,1")
         assert old % one.rows in out.read_bytes()
