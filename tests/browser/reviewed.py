@@ -106,6 +106,18 @@ def review_screens(house: House, tablet: Tablet, speak: Callable[[Tablet], None]
     page.locator("#review .pin").fill(PINS["yang"])
     tablet.send(page.locator('[action$="/approve"] .go'))
     tablet.arrives("/review")
+    page.goto("/review/runs?words=lowone&from=2026-11-01")
+    yield "find, by its id, an open end", page
+    page.goto(
+        "/review/runs?place=pool&procedure=old/one&from=2026-11-02&until=2026-11-02&what=r:chlorine&cmp=between&fig=x&high=1&late=1"
+    )
+    yield "find, gone, a day, no figure", page
+    page.goto("/review/runs?wrong=any")
+    page.locator(".keep summary").tap()
+    page.locator("#keep [name=title]").fill("周一先看的")
+    tablet.send(page.locator("#keep .go"))
+    page.locator(".keep summary").tap()
+    yield "find, a search kept", page
     page.goto(f"/runs/{run}/record?only=wrong")
     yield "record, only what went wrong", page
     page.goto(f"/runs/{run}/procedure")

@@ -62,7 +62,7 @@ def _put_right(tablet: Tablet, run: str) -> None:
     tablet.send(tablet.page.locator("#answer .go"))
     tablet.arrives(f"/runs/{run}/record")
     record = tablet.page.locator(".record")
-    expect(record.locator("s", has_text="0.50")).to_have_count(1)
+    expect(record.locator(".entries s", has_text="0.50")).to_have_count(1)
     expect(record).to_contain_text("抄错一位")
     tablet.page.goto("/")
     expect(tablet.page.locator("#board")).not_to_contain_text(WHY)
