@@ -13,6 +13,7 @@ from typing import Any, cast
 
 from pydantic import TypeAdapter
 
+from engine.copies import KEPT, drop_copies
 from engine.drafting import as_happened, draft_of
 from engine.holds import STREAM as HOLDS
 from engine.holds import Holds
@@ -84,7 +85,10 @@ class Retention:
             return Refusal("nothing_to_erase")
         role = next((one for one in actor.roles if "erase" in self._engine.site.roles[one].may), "")
         act = Erased(actor.person, role, actor.device, REQUEST, reason.strip(), command_id)
-        return self._erased(rows, act)
+        outcome = self._erased(rows, act)
+        if isinstance(outcome, Receipt) and self._photos:
+            drop_copies(self._photos.folder.parent)  # they may hold it: nobody reads them through
+        return outcome
 
     # -- by time ---------------------------------------------------------------------------------------------------------------
 
@@ -193,6 +197,8 @@ class Retention:
 
     def _sweep(self) -> None:
         self._drop(self._personal.pictured())
+        if self._photos:
+            drop_copies(self._photos.folder.parent, KEPT)
 
     def _drop(self, rows: Iterable[Row]) -> None:
         """Delete the files of erased pictures that no value still names."""

@@ -1,9 +1,10 @@
 """What is erased is gone: from the vault, from every list, from the very bytes of the database; and the record is whole all the same."""
 
 import json
+import os
 import zipfile
 from collections.abc import Iterator
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from random import Random
 from types import ModuleType
@@ -11,6 +12,7 @@ from typing import Any
 
 import psycopg
 import pytest
+from dateutil.relativedelta import relativedelta
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import delete, select, update
@@ -229,13 +231,22 @@ def findings(verifier: ModuleType, path: Path) -> list[str]:
     return list(bundle.found)
 
 
-def test_a_bundle_verifies_before_and_after(club: World, tmp_path: Path, verifier: ModuleType) -> None:
-    run, out = visited(club), tmp_path / "bundle.zip"
+@pytest.fixture(params=["sqlite", "postgresql"])
+def either(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[World]:
+    """The same on each database."""
+    url = f"sqlite:///{tmp_path / 'l.sqlite3'}" if request.param == "sqlite" else request.getfixturevalue("postgres")
+    world = opened(url)
+    yield world
+    world.ledger.close()
+
+
+def test_a_bundle_verifies_before_and_after(either: World, tmp_path: Path, verifier: ModuleType) -> None:
+    run, out = visited(either), tmp_path / "bundle.zip"
     key = signing_key(tmp_path)
     for is_erased in (False, True):
         if is_erased:
-            assert isinstance(erased(club, run), Receipt)
-        Bundle(club.engine, tmp_path / "photos", key).write([run], out)
+            assert isinstance(erased(either, run), Receipt)
+        Bundle(either.engine, tmp_path / "photos", key).write([run], out)
         assert findings(verifier, out) == []
         assert (NAME.encode() in out.read_bytes()) is not is_erased
         with zipfile.ZipFile(out) as archive:
@@ -341,11 +352,28 @@ def test_what_another_process_erased_is_forgotten_here(club: World) -> None:
         ("2028-02-29", "1 year", "2027-02-28"),
         ("2027-01-15", "1 quarter", "2026-10-15"),
         ("2027-01-15", "2 weeks", "2027-01-01"),
+        ("2025-02-28", "1 year", "2024-02-28"),  # so that what was over on 29 February 2024 stays until 1 March
+        ("2025-03-01", "1 year", "2024-03-01"),
+        ("2029-02-28", "1 month", "2029-01-28"),
+        ("2100-03-31", "1 month", "2100-02-28"),
     ],
 )
 def test_a_period_is_counted_by_the_calendar(at: str, span: str, before: str) -> None:
     found = earlier(datetime.fromisoformat(f"{at}T09:30+08:00"), Span.parse(span))
     assert found == datetime.fromisoformat(f"{before}T09:30+08:00")
+
+
+@given(
+    st.datetimes(datetime(1990, 1, 1), datetime(2110, 1, 1)), st.integers(1, 400), st.sampled_from(["days", "months", "years"])
+)
+def test_nothing_is_over_its_time_too_early(over: datetime, count: int, unit: str) -> None:
+    """What was over at a moment is kept until the same moment so many months on, or the month's last day; leap years or not."""
+    count = min(count, 40) if unit == "years" else count
+    span, over = Span.parse(f"{count} {unit}"), over.replace(tzinfo=UTC)
+    until = over + relativedelta(**{unit: count})  # type: ignore[arg-type]
+    second = timedelta(seconds=1)
+    assert not over < earlier(until - second, span), "a second before, it is still kept"
+    assert over < earlier(until + timedelta(days=1, seconds=1), span), "and a day after at the latest it is over its time"
 
 
 # -- holds -----------------------------------------------------------------------------------------------------------------
@@ -436,6 +464,22 @@ def test_a_request_says_why_and_finds_something(club: World) -> None:
     assert retention.request([Place(run)], "x", manager(), "c") == first
     assert club.size() == size
     assert retention.request([Place(run)], "x", manager(), "d") == Refusal("nothing_to_erase")
+
+
+def test_copies_that_the_server_keeps_go_with_what_somebody_asked_to_have_erased(club: World, tmp_path: Path) -> None:
+    run, photos = visited(club), Photos(tmp_path / "photos")
+    copies = [tmp_path / "works" / "a.zip", tmp_path / "works" / "a.json", tmp_path / "exports" / "b.csv"]
+    for path in copies:
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(NAME)
+    Retention(club.engine, photos).look()
+    assert all(path.exists() for path in copies), "by time they go after a week"
+    os.utime(copies[0], (0, 0))
+    club.wait(2 * timedelta(days=1))
+    Retention(club.engine, photos).look()
+    assert [path.exists() for path in copies] == [False, True, True]
+    assert isinstance(Retention(club.engine, photos).request([Place(run)], "来信", manager(), "erase with copies"), Receipt)
+    assert not any(path.exists() for path in copies)
 
 
 def test_pictures_go_and_those_that_others_name_stay(club: World, tmp_path: Path) -> None:

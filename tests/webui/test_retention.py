@@ -1,11 +1,16 @@
 """Personal data on its pages: how long it is kept, holds, and somebody's data found, erased, and told as erased everywhere."""
 
+import io
 import re
+import time
+import zipfile
+from collections.abc import Callable
 
 import pytest
 
 from engine.ledger.vault import kept_of
 from engine.run import commands as c
+from engine.verifying import Whole, look_through
 
 from .cast import PINS, House, Tablet
 
@@ -89,6 +94,72 @@ def test_somebody_is_found_and_erased_with_the_pin(house: House, visited: str) -
         if shown.status_code == 200:
             assert "已按规定删除" in shown.text, address
             assert NAME not in shown.text
+
+
+def test_a_name_in_free_text_is_shown_and_left_to_whoever_looks(house: House, visited: str) -> None:
+    """It is part of the record: offered with the way to it, and nothing is guessed."""
+    engine = house.product.engine
+    run = house.signed_on("chen").start()
+    who = engine.actor(engine.directory.now().people["chen"], "tablet")
+    held = engine.give(c.Command("hold-1", run, who, house.clock.now(), c.Hold(f"{NAME}先生来问 <b>水温</b>")))
+    assert hasattr(held, "version"), held
+    page = manager(house).post("/review/retention/find", words=NAME).text
+    free = page[page.index("自由文字里也有这些字") :]
+    assert f"{NAME}先生来问 &lt;b&gt;水温" in free
+    assert f'href="/runs/{run}/record' in free
+    assert visited not in free, "what stands in a personal field is offered above, to be erased"
+    for nothing in ("没有这个人", " "):
+        assert "自由文字" not in manager(house).post("/review/retention/find", words=nothing).text
+
+
+def test_after_erasure_it_stands_on_no_page_and_in_no_file(house: House, visited: str) -> None:
+    """Everything that can be opened by those who may see most, before and after; and everything that lies in the data folder."""
+    desk, engine = manager(house), house.product.engine
+    pages = [
+        f"/runs/{visited}/record", f"/runs/{visited}/record.json", f"/runs/{visited}/evidence.zip", f"/runs/{visited}", "/",
+        "/books", "/books/visitors", f"/books/visitors?q={SLIP}", "/books/visitors/open", "/books/visitors/print",
+        f"/review/runs?words={NAME}", "/review", "/records", "/review/proof", "/review/retention", "/now", "/review/exports",
+    ]  # fmt: skip
+    readers = [desk, house.signed_on(by(house), "service_centre"), house.signed_on("yang"), house.signed_on("zhou")]
+
+    def shown() -> set[str]:
+        answers = [(address, reader.get(address)) for address in pages for reader in readers]
+        told = {address for address, answer in answers if answer.status_code == 200 and NAME.encode() in unpacked(answer.data)}
+        return told - {f"/review/runs?words={NAME}"}  # it says what was looked for
+
+    def lying() -> set[str]:
+        files = [path for path in house.product.settings.data.rglob("*") if path.is_file() and "ledger" not in path.name]
+        return {path.suffix for path in files if NAME.encode() in unpacked(path.read_bytes())}
+
+    assert {
+        f"/runs/{visited}/record",
+        f"/runs/{visited}/record.json",
+        f"/runs/{visited}/evidence.zip",
+        "/books/visitors",
+    } <= shown()
+    for form in ("csv", "json", "xlsx"):
+        assert desk.post("/review/exports", view="book:visitors", form=form).status_code == 303
+    wait(lambda: {".csv", ".json", ".xlsx"} <= lying())
+    place = place_in(desk.post("/review/retention/find", words=NAME).text)
+    done = desk.post("/review/retention/erase", words=NAME, place=place, reason="本人来信要求", pin=PINS["jiang"])
+    assert done.status_code == 303
+    assert shown() == lying() == set()
+    assert isinstance(look_through(engine, house.product.settings.data, lambda _: None), Whole)
+
+
+def wait(is_so: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + 30
+    while not is_so():
+        assert time.monotonic() < deadline
+        time.sleep(0.1)
+
+
+def unpacked(data: bytes) -> bytes:
+    """A file with what is packed in it."""
+    if not data.startswith(b"PK"):
+        return data
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        return b"".join(archive.read(one) for one in archive.namelist())
 
 
 def test_a_hold_is_placed_told_and_lifted(house: House, visited: str) -> None:

@@ -12,6 +12,7 @@ from engine.periods import Periods
 from engine.receipts import Receipt
 from engine.retention import MOST_GROUPS, Retention, acts, grouped
 from engine.review.personal import PAGE, Personal, Place
+from engine.review.remarks import remarks
 from engine.run.refusal import Refusal
 from engine.run.retention_events import HoldPlaced
 from engine.wording import Names
@@ -142,11 +143,13 @@ def _found(
     for place in map(shown.place_for, ticked):
         if place is not None and place not in groups:
             groups |= grouped(engine, Personal(engine.ledger).at(place))
-    held = _held(groups)
+    held, free = _held(groups), remarks(engine.ledger, engine.plan_of, sought)
     view = shown.FoundPage(
         tabs=tabs("retention", who.actor.may, who.language),
         words=sought,
         entries=shown.entries(titles, groups, held, ticked),
+        remarks=tuple(shown.remark_line(titles, one) for one in free.found),
+        is_more=free.is_more,
         following=_key(rows[PAGE - 1]) if len(rows) > PAGE else "",
         mistake=mistake,
         csrf=csrf(),

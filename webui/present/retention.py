@@ -9,6 +9,7 @@ from engine.procedure.amount import Span
 from engine.procedure.plan import Plan
 from engine.procedure.text import Language
 from engine.review.personal import Place
+from engine.review.remarks import Remark
 from engine.run.answer import Answer
 from engine.run.retention_events import HoldPlaced, ValuesErased
 from engine.wording import Names
@@ -85,12 +86,25 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
+class RemarkLine:
+    """A free text in which the words stand."""
+
+    title: str
+    at: str
+    who: str
+    text: str
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
 class FoundPage:
-    """What was found of somebody."""
+    """What was found of somebody. `remarks`: free texts with the same words, the newest; `is_more`: there are others."""
 
     tabs: tuple[Tab, ...]
     words: str
     entries: tuple[Entry, ...]
+    remarks: tuple[RemarkLine, ...]
+    is_more: bool
     following: str
     mistake: Mistake
     csrf: str
@@ -183,6 +197,13 @@ def _entry(titles: Titles, place: Place, rows: Sequence[Mapping[str, Any]], held
     told = dict.fromkeys(_told(titles, row) for row in sorted(rows, key=lambda row: order.get(row["field"], len(order))))
     title = titles.kind(first["procedure"], first["book"] if place.entry else "")
     return Entry(value, title, stamp(first["at"], titles.names), place.run, tuple(told), held, value in chosen)
+
+
+def remark_line(titles: Titles, one: Remark) -> RemarkLine:
+    """A free text, with the way to where it stands."""
+    names, at = titles.names, f"#s-{one.step}" if one.step else ""
+    who = names.person(one.by) if one.by else ""
+    return RemarkLine(titles.procedure(one.procedure), stamp(one.at, names), who, one.text, f"/runs/{one.run}/record{at}")
 
 
 def _order(titles: Titles, row: Mapping[str, Any]) -> dict[str, int]:
