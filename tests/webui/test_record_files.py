@@ -17,6 +17,7 @@ from webui.pages import record_paper
 
 from .cast import House, Tablet
 from .pdf_text import Pdf
+from .qr_text import texts_of
 from .rich import PIN
 from .test_kinds import Pool, picture
 from .test_record import text_of
@@ -83,7 +84,8 @@ def test_a_checkpoint_covers_the_record_or_is_said_to_come(pool: Pool) -> None:
     made = heads._checkpoints().make(pool.house.clock.now())
     assert document(pool)["seal"]["checkpoint"] == made.note
     page = pool.by("auditor").get(f"/runs/{pool.run}/record").text
-    assert 'class="qr"' in page
+    assert texts_of(page) == [made.note], "the printed code says the checkpoint, word for word"
+    assert texts_of(pool.by("auditor").get("/review/proof").text) == [made.note]
     assert f"签到第 {made.size} 个事件" in page
     pool.do("caps", typed="12")
     assert document(pool)["seal"]["checkpoint"] is None  # what came after is not signed yet
