@@ -42,12 +42,17 @@ def signed(house: House) -> int:
 
 def worked(tablet: Tablet, location: str) -> str:
     """Wait for the work to be over; the page that tells of it."""
-    id_ = location.rpartition("=")[2]
+    id_ = location.partition("#")[0].rpartition("=")[2]
     deadline = time.monotonic() + 30
     while tablet.get(f"/review/proof/work/{id_}", HX_Request="true").headers.get("HX-Redirect") is None:
         assert time.monotonic() < deadline, "the work never ended"
         time.sleep(0.05)
     return tablet.get(location).text
+
+
+def bundle_of(location: str) -> str:
+    """Where the bundle lies whose work is told of there."""
+    return location.partition("#")[0].replace("?work=", "/bundle/")
 
 
 def verify(tablet: Tablet, scope: str = "whole") -> str:
@@ -110,7 +115,7 @@ def test_a_bundle_of_a_period(house: House) -> None:
     answer = desk.post("/review/proof/bundle", **DAYS)
     page = worked(desk, answer.location)
     assert "证据包好了：1 份记录" in page
-    address = answer.location.replace("?work=", "/bundle/")
+    address = bundle_of(answer.location)
     data = desk.get(address).data
     assert "verify.py" in zipfile.ZipFile(io.BytesIO(data)).namelist()
     assert house.signed_on("shen").get(address).status_code == 404, "only whoever asked for it"
@@ -134,7 +139,7 @@ def test_a_photo_that_is_gone_is_named_and_the_bundle_made_where_one_asks_for_it
     assert again == DAYS | {"place": "pool"}
     answer = desk.post("/review/proof/bundle", gaps="1", **again)
     assert "写明缺 1 张照片" in worked(desk, answer.location)
-    data = desk.get(answer.location.replace("?work=", "/bundle/")).data
+    data = desk.get(bundle_of(answer.location)).data
     assert f"missing  photos/{'ab' * 32}.jpg" in zipfile.ZipFile(io.BytesIO(data)).read("manifest.txt").decode()
 
 

@@ -49,14 +49,14 @@ def proof_page() -> Response:
 
 def _page(period: shown.Period | None = None, status: int = 200) -> Response:
     engine, who, names, head = product().engine, visitor(), _names(), _heads().newest()
-    work = _works().of(request.args.get("work", ""))
+    work, tablets = _works().of(request.args.get("work", "")), {id_: one.title for id_, one in devices().now().items()}
     view = shown.ProofPage(
         tabs=tabs("proof", who.actor.may, who.language),
         work=shown.work_view(work, who.language) if work and work.by == who.actor.person else None,
         past=tuple(shown.found_view(one, names) for one in past(engine, _PAST)),
         note=head.note if head else "",
         qr=qr_of(head.note) if head else None,
-        doubts=tuple(shown.doubt_view(one, names) for one in _heads().doubts(_PAST)),
+        doubts=tuple(shown.doubt_view(one, names, tablets) for one in _heads().doubts(_PAST)),
         may_export="export" in who.actor.may,
         period=period or shown.Period(),
         places=shown.choices({id_: place.title.into(who.language) for id_, place in engine.site.places.items()}),
@@ -91,7 +91,7 @@ def work_page(work: str) -> Answer:
     found = _works().of(work)
     if found is None or found.by != visitor().actor.person:
         abort(404)
-    address = url_for("proof.proof_page", work=work)
+    address = url_for("proof.proof_page", work=work, _anchor="work")
     if not is_fragment():
         return redirect(address, 303)
     if found.state != "running":
@@ -136,7 +136,7 @@ def bundle_post() -> Answer:
         return _mistaken(period, said().proof_no_runs)
     doing = _bundling(since, until, period, has_gaps=bool(form.get("gaps")))
     work = _works().begin("bundle", visitor().actor.person, doing)
-    return redirect(url_for("proof.proof_page", work=work), 303)
+    return redirect(url_for("proof.proof_page", work=work, _anchor="work"), 303)
 
 
 def _mistaken(period: shown.Period, mistake: str) -> Response:

@@ -66,6 +66,7 @@ class WorkView:
     steps: int
     is_bad: bool
     download: str
+    is_bundle: bool = False
     again: "Period | None" = None
 
 
@@ -186,7 +187,7 @@ def work_view(work: Work, language: Language) -> WorkView:
     is_bad = work.state in ("failed", "stopped") or (is_bundle and work.state == "done" and not work.told[:1].isdigit())
     download = f"/review/proof/bundle/{work.id}" if is_bundle and work.state == "done" and not is_bad else ""
     again = Period(*work.told.split(" ")[1:5]) if work.told.startswith(GONE) else None
-    return WorkView(work.id, work.state, title, told, step, len(STAGES), is_bad, download, again)
+    return WorkView(work.id, work.state, title, told, step, len(STAGES), is_bad, download, is_bundle, again)
 
 
 def _stages(language: Language) -> Mapping[str, str]:
@@ -218,10 +219,10 @@ def gone_sentence(gone: Sequence[str], language: Language) -> str:
     return str(words(language).proof_photos_gone.format(count=len(gone), photos=named))
 
 
-def doubt_view(one: Doubt, names: Names) -> DoubtView:
-    """A doubt as a line."""
+def doubt_view(one: Doubt, names: Names, tablets: Mapping[str, str]) -> DoubtView:
+    """A doubt as a line. `tablets`: what they are called, by id."""
     w, is_accepted = words(names.language), not isinstance(one.event, CheckpointDoubted)
-    who = " · ".join(part for part in (names.person(one.by) if one.by else "", one.device) if part)
+    who = " · ".join(part for part in (names.person(one.by) if one.by else "", tablets.get(one.device) or one.device) if part)
     why = {
         "shorter": w.doubt_shorter, "forked": w.doubt_forked, "key": w.doubt_key, "unsigned": w.doubt_unsigned,
         "unproven": w.doubt_unproven,
