@@ -1,4 +1,4 @@
-"""The clock's work on reports: each is made when its period is over, and told once where it was not signed in time.
+"""The clock's work on reports: each is made when its period is over, and told once where not everybody signed in time.
 
 What ended while no server ran is made by the first look; each period is made of what is known then.
 """
@@ -66,9 +66,9 @@ class ReportWatch:
     def _tell(self, now: datetime) -> int:
         last = heartbeat(self._engine.ledger, _BEAT)
         found: dict[tuple[str, str], list[Edition]] = {}
-        for one in self._reports.kept.due_between((last or now - _LOOKS_BACK) - _LOOKS_BACK, now):
+        for one in self._reports.kept.fallen_due((last or now - _LOOKS_BACK) - _LOOKS_BACK, now):
             found.setdefault((one.report, one.period), []).append(one)
-        late = [ones[-1] for ones in found.values() if not any(one.is_answered_for for one in ones)]
+        late = [ones[-1] for ones in found.values() if not any(one.is_signed for one in ones)]
         count = sum(self._overdue(one, now) for one in late)
         if last is None or now > last:
             beat(self._engine.ledger, _BEAT, now)

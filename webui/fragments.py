@@ -12,6 +12,7 @@ from jinja2.ext import Extension
 
 from engine.revisions import NoSiteError
 from webui.assets import asset_url
+from webui.unbroken import unbroken
 from webui.visitor import product, visitor
 from webui.words import words
 
@@ -80,6 +81,7 @@ def use_htmx(app: Flask) -> None:
     app.jinja_env.add_extension(Tight)
     app.jinja_env.bytecode_cache = _Kept(str(kept), app.jinja_env)
     app.jinja_env.globals["asset"] = asset_url
+    app.jinja_env.filters["unbroken"] = unbroken
     # Templates read attributes of views and items of nothing, so plain `getattr` will do: five times quicker than Jinja's own,
     # and what is misspelt raises AttributeError at once.
     app.jinja_env.getattr = getattr  # type: ignore[method-assign, assignment]

@@ -14,7 +14,18 @@ from engine.cli.written import shared
 from engine.procedure.period import before, holding
 from engine.reporting import Reports
 from engine.review.reports.content import Content, Named, Table, written
-from engine.review.reports.telling import TOTAL, fact_text, figure_text, label_of, moment_text, period_text
+from engine.review.reports.telling import (
+    MADE_LATE,
+    NONE,
+    TOTAL,
+    fact_text,
+    figure_text,
+    label_of,
+    made_late,
+    moment_text,
+    period_text,
+    scope_text,
+)
 from engine.revisions import SITE
 from engine.service import Engine
 
@@ -34,10 +45,13 @@ def report_command(name: str, period: str, is_fresh: bool, form: str, lang: str,
         engine = opened.engine
         reports = Reports(engine)
         _known(engine, reports, name)
-        content, zone = _content(engine, reports, name, period, is_fresh=is_fresh), engine.site.zone
+        content, is_kept = _content(engine, reports, name, period, is_fresh=is_fresh)
+        zone = engine.site.zone
     if form == "json":
         click.echo(written(content))
         return
+    if is_kept and made_late(content):
+        click.echo(MADE_LATE.into(lang))
     for line in told_report(content, lang, zone):
         click.echo(line)
 
@@ -49,7 +63,8 @@ def _known(engine: Engine, reports: Reports, name: str) -> None:
         sys.exit(USAGE)
 
 
-def _content(engine: Engine, reports: Reports, name: str, period: str, *, is_fresh: bool) -> Content:
+def _content(engine: Engine, reports: Reports, name: str, period: str, *, is_fresh: bool) -> tuple[Content, bool]:
+    """The report, and whether it is one that was made."""
     try:
         now, zone, report = engine.clock.now(), engine.site.zone, reports.definitions[name]
         span = reports.span(name, period) if period else before(report, holding(report, now, zone), zone)
@@ -57,7 +72,7 @@ def _content(engine: Engine, reports: Reports, name: str, period: str, *, is_fre
         raise click.UsageError(f"there is no {reports.definitions[name].period} called {period}") from None
     made = () if is_fresh else reports.kept.editions(name, span.name)
     kept = reports.kept.content(made[-1].content) if made else None
-    return kept or reports.as_it_stands(name, span)
+    return (kept, True) if kept else (reports.as_it_stands(name, span), False)
 
 
 def told_report(content: Content, language: str, zone: tzinfo) -> Iterator[str]:
@@ -69,15 +84,17 @@ def told_report(content: Content, language: str, zone: tzinfo) -> Iterator[str]:
     for table in content.tables:
         yield ""
         yield f"## {table.title.into(language)}"
-        yield from _aligned([*_rows(table, language, zone)], is_list=not table.lines and not table.total)
+        yield from scope_text(table, language)
+        if table.count:
+            yield from _aligned([*_rows(table, language, zone)], is_list=not table.lines and not table.total)
+        else:
+            yield NONE.into(language)
 
 
 def _rows(table: Table, language: str, zone: tzinfo) -> Iterator[list[str]]:
     heads, group = [head.title.into(language) for head in table.heads], table.group
     if not table.total:
         yield heads
-        if not table.listed:
-            yield ["没有" if language == "zh" else "none", *([""] * (len(heads) - 1))]
         for one in table.listed:
             yield [fact_text(cell, head, table, language, zone) for cell, head in zip(one.cells, table.heads, strict=True)]
         return

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from engine.notices.notice import Notice
 from engine.procedure.field import Choose
 from engine.procedure.report import ReportingSite
+from engine.review.reports.telling import period_text
 from engine.wording import Names
 
 Pair = tuple[str, str]
@@ -83,6 +84,8 @@ _CAUSES: Mapping[str, Pair] = {
 }
 _LABELS: Mapping[str, Pair] = {
     "procedure": ("规程", "Procedure"),
+    "report": ("报表", "Report"),
+    "period": ("哪一期", "Period"),
     "number": ("单号", "Number"),
     "tablet": ("平板", "Tablet"),
     "was_there": ("当时登录的人", "Signed on there"),
@@ -174,16 +177,27 @@ def _facts(notice: Notice, names: Names) -> dict[str, str]:
 
 def _what(notice: Notice, names: Names) -> str:
     """The step with its procedure, or the procedure alone; the number of the run, and the place of a scheduled one."""
-    whole = " ".join(part for part in (_procedure(notice, names), notice.number or "") if part)
+    whole = " ".join(part for part in (_procedure(notice, names), _number(notice, names)) if part)
     if notice.step is None:
         return whole
     return f"{names.step(notice.step)}（{whole}）" if names.language == "zh" else f"{names.step(notice.step)} ({whole})"
 
 
+def report_title(notice: Notice, names: Names) -> str:
+    """What the report of a notice is called; its id where it is in force no more."""
+    report = names.site.reports.get(notice.procedure) if isinstance(names.site, ReportingSite) else None
+    return report.title.into(names.language) if report else notice.procedure
+
+
+def _number(notice: Notice, names: Names) -> str:
+    """The number of a run; of a report what its period is called."""
+    number = notice.number or ""
+    return period_text(number, names.language) if number and notice.kind in _OF_REPORTS else number
+
+
 def _procedure(notice: Notice, names: Names) -> str:
     if notice.kind in _OF_REPORTS and isinstance(names.site, ReportingSite):
-        report = names.site.reports.get(notice.procedure)
-        return report.title.into(names.language) if report else notice.procedure
+        return report_title(notice, names)
     return names.plan.procedure.title.into(names.language) if names.plan else notice.procedure
 
 
@@ -195,10 +209,11 @@ def _option(notice: Notice, names: Names) -> str:
 
 def _told(notice: Notice, names: Names, holder: str) -> Iterator[tuple[str, str]]:
     place = names.site.places.get(notice.place) if names.site and notice.place else None
+    is_report = notice.kind in _OF_REPORTS
     if notice.procedure:
-        yield "procedure", _procedure(notice, names)
+        yield ("report" if is_report else "procedure"), _procedure(notice, names)
     if notice.number:
-        yield "tablet" if notice.kind == "doubted" else "number", notice.number
+        yield ("period" if is_report else "tablet" if notice.kind == "doubted" else "number"), _number(notice, names)
     if notice.place:
         yield "place", place.title.into(names.language) if place else notice.place
     if notice.step:

@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Text, cast, exists, func, or_, select
+from sqlalchemy import Text, and_, cast, exists, func, or_, select
 
 from engine.ledger import tables
 from engine.ledger.store import Ledger
 
 Row = Mapping[str, Any]
 SCHEDULED = ("due", "unbegun", "missed")
+REPORTS = ("report_made", "report_late")
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +23,7 @@ class Told:
 
     def newest(self, person: str, roles: Collection[str], since: datetime, limit: int) -> Sequence[Row]:
         """What one of the roles or the person was told since and has not put aside, the newest first: of runs up to the limit,
-        and of schedules as much again, so that what falls due day by day crowds out nothing.
+        and of schedules and of reports as much again, so that what falls due day by day crowds out nothing.
 
         Nobody is told of what they did themselves. That something is to be run now is a notice only for whoever it was given to
         by name: others see it where they start it.
@@ -32,7 +33,8 @@ class Told:
         is_news = or_(table.c.kind != "due", table.c.person == person)
         query = select(table).where(table.c.told_at >= since, _is_for(person, roles), is_news, ~is_seen, ~_is_own(person))
         newest = query.order_by(table.c.told_at.desc(), table.c.notice.desc()).limit(limit)
-        found = [row for is_run in (table.c.run.is_not(None), table.c.run.is_(None)) for row in self._read(newest.where(is_run))]
+        is_run, is_report = table.c.run.is_not(None), table.c.kind.in_(REPORTS)
+        found = [row for some in (is_run, ~is_run & ~is_report, is_report) for row in self._read(newest.where(some))]
         return sorted(found, key=lambda row: (row["told_at"], row["notice"]), reverse=True)
 
     def for_somebody(self, notice: str, person: str, roles: Collection[str]) -> bool | None:
@@ -53,12 +55,16 @@ class Told:
             return connection.execute(select(func.count()).where(tables.seen.c.person == person)).scalar_one()
 
     def see(self, person: str, notice: str) -> None:
-        """Put a notice aside for somebody, and what was told before of the same; again changes nothing. Raises Unavailable."""
+        """Put a notice aside for somebody, and what was told before of the same; again changes nothing. Raises Unavailable.
+
+        The same are a step's notices of a kind, and all of a report, whatever their periods.
+        """
         from sqlalchemy.dialects import postgresql, sqlite
 
         table, this = tables.notices, tables.notices.alias()
-        same = (this.c.notice == notice) & (table.c.told_at <= this.c.told_at)
-        earlier = select(table.c.notice).where(same, *(table.c[name] == this.c[name] for name in ("run", "step", "kind")))
+        of_run = and_(*(table.c[name] == this.c[name] for name in ("run", "step", "kind")))
+        of_report = and_(table.c.procedure == this.c.procedure, table.c.kind.in_(REPORTS), this.c.kind.in_(REPORTS))
+        earlier = select(table.c.notice).where(this.c.notice == notice, table.c.told_at <= this.c.told_at, or_(of_run, of_report))
         names = {notice, *(str(row["notice"]) for row in self._read(earlier))}
         with self.ledger.write() as connection:
             insert = (postgresql if connection.dialect.name == "postgresql" else sqlite).insert

@@ -61,10 +61,11 @@ def test_it_prints_what_a_report_would_say_now(office: Office) -> None:
     assert done.exit_code == 0
     assert done.stdout.startswith("投诉记录月总结表  2026 年 10 月\n2026-10-01 00:00 – 2026-11-01 00:00")
     lines = done.stdout.splitlines()
-    assert "接到投诉  有效投诉" in done.stdout
-    assert lines[lines.index("## 有效投诉，按轻重") + 1].startswith("轻重  件数")
+    assert lines[lines.index("## 有效投诉，按轻重") + 1] == "这一期没有。"  # said in words, not as a row of noughts
+    assert "系统没有运行" not in done.stdout  # it was not made at all, so not late
     english = office.sop("report", "complaint_month", "--period", "2026-10")
-    assert "## Effective complaints, by gravity" in english.stdout
+    assert "Monthly summary of complaints  October 2026" in english.stdout
+    assert "## Effective complaints, by gravity\nNone in this period." in english.stdout
 
 
 def test_as_json_it_is_the_document(office: Office) -> None:

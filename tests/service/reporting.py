@@ -68,6 +68,10 @@ PARTS: list[dict[str, Any]] = [
     },
     {"id": "deviations", "title": "偏差", "source": "deviations", "group_by": "cause", "figures": [figure("n")]},
     {"id": "missed", "title": "漏做", "source": "missed", "figures": [figure("n")]},
+    {
+        "id": "judged_calls", "title": "电话来的", "source": "runs", "of": ["case"], "group_by": "severity", "figures": [figure("n")],
+        "where": {"channel": "phone", "severity": ["major", "minor"]},
+    },
 ]  # fmt: skip
 MONTH: dict[str, Any] = {
     "format": 1,

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
 from statistics import median
-from typing import Any
+from typing import Any, TypeVar
 
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
@@ -20,6 +20,7 @@ from engine.ledger.codec import decode
 from engine.procedure.period import named
 from engine.reporting import Reports
 from engine.review.reports.content import Cell, Content, Table, read, written
+from engine.review.reports.telling import scope_text
 from engine.run import commands as c
 from engine.run.events import (
     DeviationAccepted,
@@ -37,6 +38,7 @@ from engine.run.site_events import RowClosed
 from .reporting import begin, report, reporting
 from .world import MORNING, World, actor
 
+Word = TypeVar("Word")
 HOUR = timedelta(hours=1)
 ACTS = st.lists(
     st.tuples(
@@ -176,8 +178,8 @@ def counts(table: Table) -> dict[str, int]:
     return {line.word: int(line.cells[0].value or 0) for line in table.lines if line.cells[0].value}
 
 
-def counted(words: Iterator[str]) -> dict[str, int]:
-    found: dict[str, int] = {}
+def counted(words: Iterator[Word]) -> dict[Word, int]:
+    found: dict[Word, int] = {}
     for word in words:
         found[word] = found.get(word, 0) + 1
     return found
@@ -214,6 +216,20 @@ def same(world: World, content: Content) -> None:
     assert tables["noise"].total[1].value == (median([number for _, number, _ in noise]) if noise else None)
     raised = [one for run in everything for one in run.raised.values() if since <= one[1] < until]
     assert counts(tables["deviations"]) == counted(cause for cause, *_ in raised)
+    _what_is_left_out_makes_the_whole(tables["judged_calls"], begun)
+    assert tables["kinds"].several == sum(len(run.answers.get("kinds") or ()) > 1 for run in begun)
+
+
+def _what_is_left_out_makes_the_whole(table: Table, begun: list[Seen]) -> None:
+    calls, judged = table.only
+    assert (calls.head.id, calls.words, judged.words) == ("channel", ("phone",), ("major", "minor"))
+    phoned = [run for run in begun if run.answers["channel"] == ("phone",)]
+    assert {left.words: left.count for left in calls.left} == counted(("visit",) for _ in range(len(begun) - len(phoned)))
+    assert {left.words: left.count for left in judged.left} == counted(() for run in phoned if "severity" not in run.answers)
+    assert table.whole == len(begun)
+    for language, more in (("zh", "不在内"), ("en", "left out")):
+        told = [*scope_text(table, language)]
+        assert [more in one for one in told] == [bool(calls.left), bool(judged.left)]
 
 
 @settings(max_examples=15, deadline=None, phases=[Phase.explicit, Phase.generate], suppress_health_check=[HealthCheck.too_slow])

@@ -10,7 +10,7 @@ from engine.notices.notice import Notice
 from engine.notices.queue import undelivered
 from engine.notices.wording import undelivered_line
 from engine.procedure.plan import Plan
-from engine.review.reports.kept import Kept
+from engine.review.reports.kept import Edition, Kept
 from engine.review.told import Told
 from engine.run.standing import Run
 from engine.wording import Names
@@ -71,7 +71,7 @@ def notices(known: Mapping[str, Plan], names: Names) -> tuple[NoticeView, ...]:
     begun, given = queries().last_begun(procedures), queries().assignments(now - _REMEMBERED - _DAY, now + _DAY)
     ground = Ground(
         actor.person, actor.roles, now, names, run_of, known.get, begun, given, lambda run: may_see(who, run), _is_doubted,
-        _wants_signing,
+        _unsigned,
     )  # fmt: skip
     return tuple(still_told(ground, found))
 
@@ -80,11 +80,12 @@ def _is_doubted(device: str) -> bool:
     return has_desk() and heads().is_doubted(device)
 
 
-def _wants_signing(report: str, period: str) -> bool:
+def _unsigned(report: str) -> list[Edition]:
+    """What waits for a signature other than this visitor's."""
     if not has_desk():
-        return False  # a preview has no reports to open
-    editions = Kept(product().engine.ledger).editions(report, period)
-    return bool(editions) and not editions[-1].is_signed
+        return []  # a preview has no reports to open
+    person = visitor().actor.person
+    return [one for one in Kept(product().engine.ledger).unsigned(report) if not one.is_signed_by(person)]
 
 
 def not_delivered(names: Names) -> tuple[str, ...]:

@@ -3,6 +3,8 @@
 They are for reviewers, and for the roles that a report names.
 """
 
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from flask import Blueprint, Response, abort, redirect, request
@@ -12,9 +14,10 @@ from engine.procedure.period import holding
 from engine.procedure.report import Report
 from engine.receipts import Receipt
 from engine.reporting import Reports
+from engine.review.reports.amended import amended_since
 from engine.review.reports.content import Content, Named
 from engine.review.reports.kept import PAGE, Edition
-from engine.review.reports.telling import moment_text, period_text
+from engine.review.reports.telling import made_late, moment_text, period_text
 from engine.run.refusal import Refusal
 from engine.wording import Names
 from webui.forms import Given, first, moment_of
@@ -29,6 +32,9 @@ from webui.visitor import product, signed_on, visitor
 
 pages = Blueprint("reporting", __name__)
 _FEW = 6  # of a report in the list of all
+_UNSIGNED = "unsigned"
+_MOST_UNSIGNED = 400
+_LISTED = 24  # runs that were corrected since
 
 
 def _reports() -> Reports:
@@ -63,13 +69,16 @@ def reports_page() -> Response:
 @pages.get("/review/reports/<report>")
 @signed_on
 def report_periods(report: str) -> Response:
-    """One report, period by period."""
+    """One report, period by period, or those periods of it that lack a signature."""
     reports = _reports()
     if report not in reports.definitions and report not in reports.kept.reports():
         abort(404)
     _guard(reports.definitions.get(report))
-    shelf = _shelf(reports, report, moment_of(request.args.get("before", "")), PAGE)
-    view = shown.ListPage(tabs("reports", visitor().actor.may, visitor().language), (shelf,))
+    if is_unsigned := request.args.get("only") == _UNSIGNED:
+        shelf = _unsigned_shelf(reports, report)
+    else:
+        shelf = _shelf(reports, report, moment_of(request.args.get("before", "")), PAGE)
+    view = shown.ListPage(tabs("reports", visitor().actor.may, visitor().language), (shelf,), is_unsigned=is_unsigned)
     return page("review/reports.html", shelf.title, "review", view=view)
 
 
@@ -82,10 +91,24 @@ def _shelf(reports: Reports, id_: str, before: datetime | None, most: int) -> sh
     engine, names, report = product().engine, _names(), reports.definitions.get(id_)
     now, found = engine.clock.now(), reports.kept.page(id_, before, most + 1)
     span = holding(report, now, engine.site.zone) if report else None
-    content = reports.kept.content(found[0].content) if found and report is None else None
+    title = _title(reports, id_, found[:1])
+    return shown.shelf_of(id_, report, title, span, found, most, names, now, len(reports.kept.unsigned(id_)))
+
+
+def _unsigned_shelf(reports: Reports, id_: str) -> shown.Shelf:
+    """What lacks a signature, the oldest first."""
+    engine, names, report = product().engine, _names(), reports.definitions.get(id_)
+    found = reports.kept.unsigned(id_)[:_MOST_UNSIGNED]
+    title = _title(reports, id_, found[-1:] or reports.kept.page(id_, None, 1))
+    return replace(shown.shelf_of(id_, report, title, None, found, len(found), names, engine.clock.now()), coming="")
+
+
+def _title(reports: Reports, id_: str, newest: Sequence[Edition]) -> str:
+    """What a report is called; one that is in force no more, as it was called last."""
+    report = reports.definitions.get(id_)
+    content = reports.kept.content(newest[0].content) if newest and report is None else None
     written = report or (content.report_as_written if content else None)
-    title = written.title.into(names.language) if written else id_
-    return shown.shelf_of(id_, report, title, span, found, most, names, now)
+    return written.title.into(_names().language) if written else id_
 
 
 # -- one report ------------------------------------------------------------------------------------------------------------
@@ -121,6 +144,7 @@ def _report(
 def _view(here: Edition, editions: list[Edition], content: Content, mistake: Mistake = NO_MISTAKE) -> sheet.ReportView:
     engine, who, names = product().engine, visitor(), _names()
     report, is_last = content.report_as_written, here.edition == editions[-1].edition
+    amended = amended_since(engine.ledger, content) if is_last else ()
     tone, state = shown.state_of(here, names, engine.clock.now())
     definition = _reports().definitions.get(here.report)
     return sheet.ReportView(
@@ -135,6 +159,10 @@ def _view(here: Edition, editions: list[Edition], content: Content, mistake: Mis
         tone=tone,
         state=state,
         notes=_notes(here, content, is_last=is_last),
+        amended_note=_amended_note(len(amended), definition, names),
+        amended=tuple(sheet.row_of(row, _titles_of(content), names) for row in amended[:_LISTED]),
+        standing=_standing(here, report, names) if is_last and here.missing else "",
+        others=_others(here),
         tables=sheet.tables_of(content, names, here.edition),
         hands=sheet.hands_of(report, here.signatures, names),
         editions=sheet.editions_of(editions, here, names),
@@ -163,19 +191,61 @@ def _facts(here: Edition, content: Content, names: Names) -> tuple[tuple[str, st
 
 def _notes(here: Edition, content: Content, *, is_last: bool) -> tuple[str, ...]:
     """What must be known of this edition before its figures are read."""
-    w, notes = said(), []
+    w, notes, zone = said(), [], shown.zone_of(_names())
     if not is_last:
         notes.append(str(w.report_superseded))
     if here.edition > 1:
         notes.append(str(w.report_edition_note).format(number=here.edition, reason=content.reason))
+    if made_late(content):
+        facts = {"until": moment_text(content.until, zone), "made": moment_text(content.made_at, zone)}
+        notes.append(str(w.report_made_late).format(**facts))
     return tuple(notes)
+
+
+def _amended_note(count: int, definition: Report | None, names: Names) -> str:
+    """That runs it was counted from were corrected since, and who can do something about it; empty where none was."""
+    w = said()
+    if not count:
+        return ""
+    if definition is None:
+        return str(w.report_amended_final).format(count=count)
+    return str(w.report_amended).format(count=count, roles=names.roles(definition.made_by))
+
+
+def _titles_of(content: Content) -> dict[str, Named]:
+    """What procedures and books were called when it was made."""
+    return {word: named for table in content.tables for word, named in table.titles.get("of", {}).items()}
+
+
+def _standing(here: Edition, report: Report, names: Names) -> str:
+    """Why it is late, and what whoever reads this can do: sign, wait for who signs first, or remind them."""
+    w, who = said(), visitor().actor
+    late = ""
+    if here.is_late(product().engine.clock.now()):
+        facts = {"due": moment_text(here.due, shown.zone_of(names)), "hands": shown.missing_text(here, report, names)}
+        late = str(w.report_late_note).format(**facts)
+    first, *later = (one for one in report.sign if one.meaning in here.missing)
+    hand, roles = shown.hand_text(first.meaning, first.by, names), set(who.roles)
+    if not roles.isdisjoint(first.by):
+        turn = str(w.report_another_person if here.is_signed_by(who.person) else w.report_your_turn)
+    elif any(not roles.isdisjoint(one.by) for one in later) and not here.is_signed_by(who.person):
+        turn = str(w.report_not_your_turn)
+    else:
+        turn = str(w.report_waits_for)
+    return (late + (" " if late and names.language == "en" else "") + turn).format(hands=hand)
+
+
+def _others(here: Edition) -> tuple[str, str]:
+    """How many other periods lack a signature, and where those are; nothing where none does."""
+    count = sum(one.period != here.period for one in _reports().kept.unsigned(here.report))
+    return (str(said().report_other_unsigned).format(count=count), shown.unsigned_address(here.report)) if count else ("", "")
 
 
 def _signs(here: Edition, report: Report) -> str:
     """What this person may sign now; empty where that is nothing."""
-    who, given_ = visitor(), {one.meaning: one.by for one in here.signatures}
-    line = next((one for one in report.sign if one.meaning not in given_), None)
-    if line is None or set(line.by).isdisjoint(who.actor.roles) or who.actor.person in given_.values():
+    who = visitor().actor
+    line = next((one for one in report.sign if one.meaning in here.missing), None)
+    if line is None or set(line.by).isdisjoint(who.roles) or here.is_signed_by(who.person):
         return ""
     return str(getattr(said(), f"meaning_{line.meaning}"))
 

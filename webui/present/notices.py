@@ -1,19 +1,21 @@
 """Notices on the board: what somebody was told and what still matters. Whether it does is asked of the run as it is now."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from engine.notices.holding import held
 from engine.notices.notice import Notice
-from engine.notices.wording import worded
+from engine.notices.wording import report_title, worded
 from engine.procedure.occurrence import EARLY
 from engine.procedure.plan import Plan
+from engine.review.reports.kept import Edition
 from engine.run.dues import due_at
 from engine.run.standing import Run
 from engine.run.step_state import StepState
 from engine.wording import Names
+from webui.present.reporting import address_of, unsigned_address
 from webui.present.schedule import anchor
 from webui.present.values import day_clock, length_text
 from webui.words import words
@@ -70,7 +72,7 @@ class Ground:
     given: Mapping[tuple[str, datetime], str]  # whom times of schedules were given to
     may_see: Callable[[Run], bool]
     is_doubted: Callable[[str], bool]  # whether a tablet still doubts the record
-    wants_signing: Callable[[str, str], bool]  # whether a report of a period still waits for a signature
+    unsigned: Callable[[str], Sequence[Edition]]  # what is made of a report and still waits for somebody else's signature
 
 
 def still_told(ground: Ground, found: Iterable[Notice]) -> Iterator[NoticeView]:
@@ -87,9 +89,9 @@ def still_told(ground: Ground, found: Iterable[Notice]) -> Iterator[NoticeView]:
         elif run is not None and (done := _done_late(ground, run, notice)):
             said.add(matter)
             yield replace(_of_run(ground, notice, run), tone="done", small=done, is_of_work=False)
-        elif notice.kind in _REPORTS and ground.wants_signing(notice.procedure, notice.number or ""):
+        elif notice.kind in _REPORTS and (editions := ground.unsigned(notice.procedure)):
             said.add(matter)
-            yield _of_report(ground, notice)
+            yield _of_report(ground, notice, editions)
         elif notice.kind == "doubted" and ground.is_doubted(tablet_of(notice)):
             said.add(matter)
             yield _of_doubt(ground, notice)
@@ -102,7 +104,7 @@ def _matter(notice: Notice) -> tuple[str, ...]:
     if notice.kind in _SCHEDULED:
         return ("schedule", notice.procedure)
     if notice.kind in _REPORTS:
-        return ("report", notice.procedure, notice.number or "")
+        return ("report", notice.procedure)
     if notice.kind == "doubted":
         return ("doubted", tablet_of(notice))
     if notice.kind in ("near", "overdue"):
@@ -222,14 +224,22 @@ def _of_schedule(ground: Ground, notice: Notice) -> NoticeView:
     )
 
 
-def _of_report(ground: Ground, notice: Notice) -> NoticeView:
+def _of_report(ground: Ground, notice: Notice, editions: Sequence[Edition]) -> NoticeView:
+    """One notice of a report, however many periods of it wait: the only one by name, of several how many there are."""
+    late = [one for one in editions if one.is_late(ground.now)]
+    told = replace(notice, kind="report_late" if late else "report_made", number=editions[0].period, due=editions[0].due)
+    text, address = worded(told, ground.names).line, address_of(notice.procedure, editions[0].period)
+    if len(editions) > 1:
+        w, title = words(ground.names.language), report_title(notice, ground.names)
+        word = w.reports_wait_late if late else w.reports_wait
+        text, address = str(word).format(title=title, count=len(editions), late=len(late)), unsigned_address(notice.procedure)
     return NoticeView(
         notice=notice.notice,
-        tone=_TONES.get(notice.kind, "waiting"),
-        text=worded(notice, ground.names).line,
+        tone=_TONES.get(told.kind, "waiting"),
+        text=text,
         at=day_clock(notice.at, ground.now, ground.names),
         small="",
-        address=f"/review/reports/{notice.procedure}/{notice.number}",
+        address=address,
         run="",
         step="",
     )

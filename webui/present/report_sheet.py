@@ -7,7 +7,7 @@ from engine.procedure.report import Report
 from engine.review.reports.content import Behind, Cell, Content, Head, Named, Table
 from engine.review.reports.kept import Edition, Signature
 from engine.review.reports.telling import TOTAL as TOTAL_LINE
-from engine.review.reports.telling import fact_text, figure_text, label_of, moment_text, period_text
+from engine.review.reports.telling import fact_text, figure_text, label_of, moment_text, period_text, scope_text
 from engine.wording import Names
 from webui.present.looking import Mistake
 from webui.present.reporting import address_of, zone_of
@@ -38,7 +38,10 @@ class LineView:
 
 @dataclass(frozen=True, slots=True)
 class TableView:
-    """A part of the report. Where it is grouped, `group` is what by; a list has no totals."""
+    """A part of the report. Where it is grouped, `group` is what by; a list has no totals.
+
+    `scope`: what it counts, and what it leaves out; `is_empty`: nothing falls into it.
+    """
 
     id: str
     title: Named
@@ -51,6 +54,8 @@ class TableView:
     is_list: bool
     more: str
     clauses: str
+    scope: tuple[str, ...]
+    is_empty: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +80,11 @@ class EditionView:
 
 @dataclass(frozen=True, slots=True)
 class ReportView:
-    """The page. `signs`: what this person may sign now, in words; `may_remake`: whether it may be made anew by this person."""
+    """The page. `signs`: what this person may sign now, in words; `may_remake`: whether it may be made anew by this person.
+
+    `notes`: what must be known of it whenever it is read, on paper too; `standing`: what is to be done now, and by whom;
+    `amended`: the runs in which something was corrected since; `others`: how many more lack a signature, and where those are.
+    """
 
     tabs: tuple[Tab, ...]
     id: str
@@ -88,6 +97,10 @@ class ReportView:
     tone: str
     state: str
     notes: tuple[str, ...]
+    amended_note: str
+    amended: tuple["RowView", ...]
+    standing: str
+    others: tuple[str, str]
     tables: tuple[TableView, ...]
     hands: tuple[HandView, ...]
     editions: tuple[EditionView, ...]
@@ -130,6 +143,8 @@ def _table(content: Content, table: Table, detail: object, clauses: Sequence[str
         is_list=is_list,
         more=str(w.report_more).format(count=table.more) if table.more else "",
         clauses=names.listed(clauses),
+        scope=tuple(scope_text(table, names.language)),
+        is_empty=table.count == 0,
     )
 
 
@@ -241,12 +256,13 @@ def behind_of(content: Content, table: Table, cell: Cell, head: Head, label: Nam
         label=label.into(language),
         figure=head.title.into(language),
         value=figure_text(cell.value, head, names.language),
-        rows=tuple(_row(table.rows[place], table.titles.get("of", {}), names) for place in cell.behind),
+        rows=tuple(row_of(table.rows[place], table.titles.get("of", {}), names) for place in cell.behind),
         more=str(w.report_more).format(count=cell.more) if cell.more else "",
     )
 
 
-def _row(row: Behind, titles: Mapping[str, Named], names: Names) -> RowView:
+def row_of(row: Behind, titles: Mapping[str, Named], names: Names) -> RowView:
+    """A row that was counted, with what its procedure or book was called."""
     title = titles[row.of].into(names.language) if row.of in titles else row.of
     return RowView(f"{title} {row.label}".strip(), moment_text(row.at, zone_of(names)), row_address(row))
 

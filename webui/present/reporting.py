@@ -12,7 +12,7 @@ from engine.wording import Names
 from webui.present.reviewing import Tab
 from webui.words import words
 
-_WEIGHTS = {"signed": "done", "made": "waiting", "late": "overdue"}
+_WEIGHTS = {"signed": "done", "made": "waiting", "late": "overdue", "late_some": "overdue"}
 
 
 def zone_of(names: Names) -> tzinfo:
@@ -33,7 +33,10 @@ class ReportLine:
 
 @dataclass(frozen=True, slots=True)
 class Shelf:
-    """One report with what was made of it, the newest first. `older`: the next page; `coming`: the period that goes on."""
+    """One report with what was made of it, the newest first. `older`: the next page; `coming`: the period that goes on.
+
+    `unsigned`: how many lack a signature, and where those are listed; empty where none does, or where only they are shown.
+    """
 
     id: str
     title: str
@@ -41,14 +44,17 @@ class Shelf:
     coming: str
     lines: tuple[ReportLine, ...]
     older: str
+    unsigned: str
+    unsigned_address: str
 
 
 @dataclass(frozen=True, slots=True)
 class ListPage:
-    """The page."""
+    """The page. `is_unsigned`: only what lacks a signature is shown."""
 
     tabs: tuple[Tab, ...]
     shelves: tuple[Shelf, ...]
+    is_unsigned: bool = False
 
 
 def address_of(report: str, period: str, edition: int = 0) -> str:
@@ -59,24 +65,43 @@ def address_of(report: str, period: str, edition: int = 0) -> str:
 def state_of(one: Edition, names: Names, now: datetime) -> tuple[str, str]:
     """Its tone and what is said of it."""
     w = words(names.language)
-    state = "signed" if one.is_signed else "late" if one.is_late(now) else "made"
+    state = "signed" if one.is_signed else "made"
+    if one.is_late(now):
+        state = "late_some" if one.signatures else "late"
     return _WEIGHTS[state], str(getattr(w, f"report_{state}"))
 
 
-def line_of(one: Edition, names: Names, now: datetime) -> ReportLine:
-    """A report of a period: signed, made, or late; by whom, or what is wanted by when."""
+def hand_text(meaning: str, roles: Sequence[str], names: Names) -> str:
+    """By whom a signature is wanted; what it means where that is not known."""
+    return names.roles(roles) if roles else str(getattr(words(names.language), f"meaning_{meaning}"))
+
+
+def missing_text(one: Edition, report: Report | None, names: Names) -> str:
+    """The signatures that are still wanted, by the definition at hand."""
+    by: dict[str, Sequence[str]] = {each.meaning: each.by for each in report.sign} if report else {}
+    return names.listed(hand_text(meaning, by.get(meaning, ()), names) for meaning in one.missing)
+
+
+def line_of(one: Edition, report: Report | None, names: Names, now: datetime) -> ReportLine:
+    """A report of a period: signed, made, or late; by whom, or who is still to sign by when."""
     w = words(names.language)
     tone, state = state_of(one, names, now)
     hands = names.listed(f"{each.name} {getattr(w, f'meaning_{each.meaning}')}" for each in one.signatures)
-    told = hands if one.is_answered_for else str(w.report_due).format(at=moment_text(one.due, zone_of(names)))
+    missing = str(w.report_missing).format(hands=missing_text(one, report, names)) if one.missing else ""
+    due = str(w.report_due).format(at=moment_text(one.due, zone_of(names))) if one.missing else ""
     edition = str(w.report_edition).format(number=one.edition) if one.edition > 1 else ""
     return ReportLine(
         address=address_of(one.report, one.period),
         period=period_text(one.period, names.language),
         tone=tone,
         state=state,
-        small=" · ".join(part for part in (edition, told) if part),
+        small=" · ".join(part for part in (edition, hands, missing, due) if part),
     )
+
+
+def unsigned_address(report: str) -> str:
+    """Where the reports that lack a signature are listed."""
+    return f"/review/reports/{report}?only=unsigned"
 
 
 def shelf_of(
@@ -88,8 +113,12 @@ def shelf_of(
     most: int,
     names: Names,
     now: datetime,
+    unsigned: int = 0,
 ) -> Shelf:
-    """A report with a page of what was made of it; `found` is one more than `most` where there is another page."""
+    """A report with a page of what was made of it; `found` is one more than `most` where there is another page.
+
+    `unsigned`: how many lack a signature, where that is to be said.
+    """
     w, coming = words(names.language), str(words(names.language).report_given_up)
     if report is not None and span is not None and names.site is not None:
         due = due_of(report, span, names.site.zone)
@@ -104,6 +133,8 @@ def shelf_of(
         title=title,
         purpose=report.purpose.into(names.language) if report and report.purpose else "",
         coming=coming,
-        lines=tuple(line_of(one, names, now) for one in found[:most]),
+        lines=tuple(line_of(one, report, names, now) for one in found[:most]),
         older=f"/review/reports/{id_}?before={found[most - 1].until.isoformat()}" if len(found) > most else "",
+        unsigned=str(w.report_unsigned).format(count=unsigned) if unsigned else "",
+        unsigned_address=unsigned_address(id_) if unsigned else "",
     )

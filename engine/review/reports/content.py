@@ -91,10 +91,32 @@ class Listed:
 
 
 @dataclass(frozen=True, slots=True)
+class Left:
+    """How many rows of the period a test leaves out that say these words instead; none where they do not say."""
+
+    words: tuple[str, ...]
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Only:
+    """What a part tests: only rows whose fact `head` is one of `words`, and what that leaves out.
+
+    A row that several tests leave out is told once, by the first of them: so what is left out and what is counted make the whole.
+    """
+
+    head: Head
+    words: tuple[str, ...]
+    left: tuple[Left, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Table:
     """A part of the report. `total` are the figures over all its rows, `count` how many those are.
 
     `titles`: what the words of a fact are called, by fact and word. Of a list too long to keep, `more` rows are left out.
+    `only`: what it tests. `several`: rows that stand on more than one line, so that the lines add up to more than the total.
+    Documents made before 2026-12 say neither.
     """
 
     id: str
@@ -108,6 +130,13 @@ class Table:
     more: int = 0
     rows: tuple[Behind, ...] = ()
     titles: Mapping[str, Mapping[str, Named]] = field(default_factory=dict)
+    only: tuple[Only, ...] = ()
+    several: int = 0
+
+    @property
+    def whole(self) -> int:
+        """How many rows fall into the period, with those that the part leaves out."""
+        return self.count + sum(one.count for only in self.only for one in only.left)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,8 +5,9 @@ middle two. What a row does not say is left out of sum, median, most and least, 
 the part is grouped by.
 """
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 
@@ -14,7 +15,7 @@ from engine.ledger.times import stamp
 from engine.procedure.amount import written
 from engine.procedure.report import Figure, Part, Test
 from engine.procedure.report_facts import Fact
-from engine.review.reports.content import Behind, Cell, Head, Line, Listed, Named, Table
+from engine.review.reports.content import Behind, Cell, Head, Left, Line, Listed, Named, Only, Table
 from engine.review.shares import percent
 
 Value = str | tuple[str, ...] | Decimal | datetime | bool | None
@@ -29,6 +30,7 @@ _OF_FILES = (
     "parameter",
     "step",
 )  # their words are the whole site's: only those that occur are told
+_ASKED_FOR = ("parameter",)  # no other readings are even looked at
 _PERCENT = "percent"
 
 
@@ -43,7 +45,24 @@ class Row:
 def table_of(part: Part, rows: Sequence[Row], facts: Mapping[str, Fact]) -> Table:
     """The part, counted or listed. `rows` are those that fall into the period; `where` is applied here."""
     kept = [row for row in rows if _holds(part.where, row.facts)]
-    return _list(part, kept, facts) if part.columns else _counts(part, kept, facts)
+    table, only = _list(part, kept, facts) if part.columns else _counts(part, kept, facts), tuple(_only(part, rows, facts))
+    return replace(table, only=only, titles=_with_tests(table.titles, only, facts)) if only else table
+
+
+def _only(part: Part, rows: Sequence[Row], facts: Mapping[str, Fact]) -> Iterator[Only]:
+    """What the part tests, in its order, and what each test leaves out of what those before it left in."""
+    for name, test in part.where.items():
+        out = Counter(_words(row.facts.get(name)) for row in rows if not _is(row.facts.get(name), test))
+        rows = [row for row in rows if _is(row.facts.get(name), test)]
+        left = tuple(
+            Left(words, count) for words, count in sorted(out.items(), key=lambda pair: (-pair[1], not pair[0], pair[0]))
+        )
+        if name not in _ASKED_FOR:
+            yield Only(_head(name, facts[name]), _wanted(test), left)
+
+
+def _wanted(test: Test) -> tuple[str, ...]:
+    return _words(test) if isinstance(test, bool) else (test,) if isinstance(test, str) else test
 
 
 def _holds(tests: Mapping[str, Test], facts: Mapping[str, Value]) -> bool:
@@ -53,8 +72,7 @@ def _holds(tests: Mapping[str, Test], facts: Mapping[str, Value]) -> bool:
 def _is(value: Value, test: Test) -> bool:
     if isinstance(test, bool):
         return value is test
-    wanted = (test,) if isinstance(test, str) else test
-    return not set(_words(value)).isdisjoint(wanted)
+    return not set(_words(value)).isdisjoint(_wanted(test))
 
 
 def _words(value: Value) -> tuple[str, ...]:
@@ -102,6 +120,7 @@ def _counts(part: Part, rows: Sequence[Row], facts: Mapping[str, Fact]) -> Table
         total=total,
         rows=named.named,
         titles=_titles([group] if group else [], facts, words),
+        several=sum(len(_words(row.facts.get(group))) > 1 for row in rows) if group else 0,
     )
 
 
@@ -208,3 +227,15 @@ def _titles(names: Sequence[str], facts: Mapping[str, Fact], words: object) -> d
     known = set(words) if isinstance(words, set | tuple) else set()
     found = {name: {w: Named.of(title) for w, title in facts[name].values.items() if w in known} for name in names}
     return {name: titles for name, titles in found.items() if titles}
+
+
+def _with_tests(
+    titles: Mapping[str, Mapping[str, Named]], only: Sequence[Only], facts: Mapping[str, Fact]
+) -> dict[str, Mapping[str, Named]]:
+    """With what the words are called that a part tests, and that what it leaves out says instead."""
+    found = dict(titles)
+    for one in only:
+        words = {*one.words, *(word for left in one.left for word in left.words)}
+        more = _titles([one.head.id], facts, words)
+        found |= {name: {**more[name], **found.get(name, {})} for name in more}
+    return found

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, exists, func, select
 
 from engine.ledger import tables
 from engine.ledger.store import Ledger
@@ -47,16 +47,21 @@ class Edition:
     @property
     def is_signed(self) -> bool:
         """Whether it has every signature it takes."""
-        return {one.meaning for one in self.signatures} >= set(self.signs)
+        return not self.missing
 
     @property
-    def is_answered_for(self) -> bool:
-        """Whether whoever makes it has signed it: that is what is due."""
-        return any(one.meaning == self.signs[0] for one in self.signatures)
+    def missing(self) -> tuple[str, ...]:
+        """The meanings of the signatures that are still wanted, in order."""
+        given = {one.meaning for one in self.signatures}
+        return tuple(one for one in self.signs if one not in given)
 
     def is_late(self, now: datetime) -> bool:
-        """Whether it was due before `now` and not signed by whoever makes it."""
-        return not self.is_answered_for and self.due <= now
+        """Whether it was due before `now` and lacks a signature: the last one counts as much as the first."""
+        return not self.is_signed and self.due <= now
+
+    def is_signed_by(self, person: str) -> bool:
+        """Whether somebody signed it."""
+        return any(one.by == person for one in self.signatures)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,10 +87,21 @@ class Kept:
         table = tables.reports
         return self._editions((table.c.report == report) & (table.c.period == period))
 
-    def due_between(self, since: datetime, until: datetime) -> list[Edition]:
-        """Every edition that was due in (since, until]."""
+    def unsigned(self, report: str) -> list[Edition]:
+        """The last edition of each period that lacks a signature, oldest first."""
+        table, signed = tables.reports, tables.report_signatures
+        given = select(func.count()).where(signed.c.content == table.c.content).scalar_subquery()
+        wanted = func.length(table.c.signs) - func.length(func.replace(table.c.signs, ",", "")) + 1
+        later = table.alias()
+        is_last = ~exists().where(
+            later.c.report == table.c.report, later.c.period == table.c.period, later.c.edition > table.c.edition
+        )
+        return self._editions((table.c.report == report) & (given < wanted) & is_last)
+
+    def fallen_due(self, since: datetime, until: datetime) -> list[Edition]:
+        """Every edition that was due in (since, until], or was due earlier and made since: then nobody was told yet."""
         table = tables.reports
-        return self._editions((table.c.due > since) & (table.c.due <= until))
+        return self._editions((table.c.due <= until) & ((table.c.due > since) | (table.c.made_at > since)))
 
     def last_until(self, report: str) -> datetime | None:
         """The end of the last period that was made; None where none was."""
