@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -14,6 +15,7 @@ from .reviewed import LAPTOP
 from .screens import speak
 from .tablet import Tablet
 from .test_every_screen import _faults
+from .test_printed import printed
 
 MONTH = "/review/reports/complaint_month/2026-11"
 CENTRE = "客户服务中心"
@@ -119,3 +121,28 @@ def test_without_script_it_is_signed_all_the_same(house: House, a_tablet: Callab
     tablet.page.goto(MONTH)
     _sign(tablet, "feng", "核对过")
     expect(tablet.page.locator("#signatures")).to_contain_text("核对过")
+
+
+STYLE = "(one) => { const found = getComputedStyle(one); return [found.display, found.breakInside]; }"
+BROKEN = """() => [...document.querySelectorAll(".a4 .whole")].filter((one) => one.getClientRects().length > 1).map((one) => one.innerText)"""
+
+
+def test_on_paper_each_page_says_what_it_is_of_and_nothing_is_torn(
+    house: House, a_tablet: Callable[..., Tablet], tmp_path: Path
+) -> None:
+    november(house)
+    tablet = a_tablet(**LAPTOP)
+    tablet.sign_on("feng", CENTRE)
+    page = tablet.page
+    page.goto(f"{MONTH}/print")
+    head, figures = page.locator(".a4-running > thead"), page.locator(".a4-figures").first
+    expect(head).to_be_hidden()
+    page.emulate_media(media="print")
+    assert head.evaluate(STYLE)[0] == "table-header-group"  # Chromium repeats it on every page
+    assert figures.evaluate(STYLE)[1] == "avoid"
+    assert page.locator(".a4-hands").evaluate(STYLE)[1] == "avoid"
+    expect(head).to_contain_text("投诉记录月总结表 · 2026 年 11 月 · 待签名")
+    page.set_viewport_size({"width": 1040, "height": 720})  # a sheet laid across
+    assert page.evaluate(BROKEN) == []
+    pages, sizes = printed(page, tmp_path / "month.pdf")
+    assert (pages, sizes) == (2, {(842, 595)})

@@ -135,6 +135,6 @@ def shelf_of(
         coming=coming,
         lines=tuple(line_of(one, report, names, now) for one in found[:most]),
         older=f"/review/reports/{id_}?before={found[most - 1].until.isoformat()}" if len(found) > most else "",
-        unsigned=str(w.report_unsigned).format(count=unsigned) if unsigned else "",
-        unsigned_address=unsigned_address(id_) if unsigned else "",
+        unsigned=str(w.report_unsigned).format(count=unsigned) if unsigned > 1 else "",
+        unsigned_address=unsigned_address(id_) if unsigned > 1 else "",
     )
