@@ -1,12 +1,13 @@
 """The trends in Chromium: a mark leads to its record, every point looked at closer, on paper, without script, for everybody."""
 
+import re
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from io import BytesIO
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from engine.run.site_events import ScheduledRunMissed
 
@@ -60,6 +61,47 @@ def test_every_point_is_looked_at_closer(desk: Callable[..., Tablet]) -> None:
     expect(page.locator(".chart.print-only")).to_be_hidden()  # it is printed all the same
     assert violations(page) == []
     assert said == []  # the content policy lets everything through that it needs
+
+
+def test_closer_by_keys_by_buttons_and_by_fingers(desk: Callable[..., Tablet]) -> None:
+    page = desk(has_touch=True).page
+    page.goto(HERE)
+    page.get_by_role("button", name="放大看").tap()
+    chart = page.locator(".closer")
+    expect(chart).to_be_focused()  # keys work at once
+    whole = span(chart)
+    page.keyboard.press("+")
+    closer = span(chart)
+    assert width(closer) < width(whole)
+    page.keyboard.press("ArrowRight")
+    assert span(chart) > closer
+    assert abs(width(span(chart)) - width(closer)) <= timedelta(minutes=1)  # told to the minute
+    page.keyboard.press("0")
+    assert span(chart) == whole
+    page.get_by_role("button", name="放大", exact=True).tap()
+    before = span(chart)
+    assert width(before) < width(whole)
+    box = chart.locator(".u-over").bounding_box()
+    assert box is not None
+    touch = page.context.new_cdp_session(page)
+    y, x = box["y"] + box["height"] / 2, box["x"] + box["width"] / 2
+    for kind, at in (("touchStart", x), ("touchMove", x - 60), ("touchMove", x - 120)):
+        touch.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [{"x": at, "y": y}]})
+    touch.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+    assert span(chart) > before  # dragged to the left: what comes later is seen
+    page.get_by_role("button", name="全部").tap()
+    assert span(chart) == whole
+
+
+def span(chart: Locator) -> tuple[datetime, datetime]:
+    """From when to when is seen, as the chart says it."""
+    first, last = re.findall(r"\d{4}-\d\d-\d\d \d\d:\d\d", chart.get_attribute("aria-label") or "")
+    return datetime.fromisoformat(first), datetime.fromisoformat(last)
+
+
+def width(seen: tuple[datetime, datetime]) -> timedelta:
+    """How much time is seen."""
+    return seen[1] - seen[0]
 
 
 def test_without_script_nothing_is_missing_but_the_closer_look(desk: Callable[..., Tablet]) -> None:

@@ -1,10 +1,15 @@
 """The trends' pages: in plain words, as a chart whose marks lead to records, over any period, of nothing and of one reading."""
 
+import json
 import re
 from datetime import timedelta
 
 import pytest
 
+from engine.procedure.procedure import Procedure
+from engine.receipts import Receipt
+from engine.revisions import revision_of
+from engine.run import commands as c
 from engine.run.site_events import ScheduledRunMissed
 
 from .cast import MORNING, House, Tablet
@@ -96,6 +101,69 @@ def test_points_for_a_closer_look_are_the_same(chen: Tablet, yang: Tablet) -> No
     assert (found["value"], found["out"], found["run"]) == ([0.3, 0.5], [1, 0], runs)
     assert found["at"][0] == int(MORNING.timestamp())
     assert yang.get(f"{HERE}/points?parameter=none").status_code == 200
+
+
+def changed(pool: House, **changes: object) -> None:
+    """The round is published with another figure, or with other steps."""
+    engine = pool.product.engine
+    plan = engine.plan("pool/round")
+    assert plan is not None
+    written = json.loads(plan.procedure.model_dump_json(by_alias=True, exclude_unset=True))
+    written["parameters"]["chlorine"] |= changes
+    engine.publish(
+        [revision_of("pool/round", Procedure.model_validate_json(json.dumps(written)), engine.site, f"# {changes}")], "test"
+    )
+
+
+def test_readings_in_another_unit_are_neither_drawn_nor_counted_with_the_others(pool: House, chen: Tablet, yang: Tablet) -> None:
+    old = [done(chen, "0.5"), done(chen, "0.3")]
+    changed(pool, unit="ppm")
+    new = done(chen, "0.5")
+    page = yang.get(HERE).text
+    assert {run for run, *_ in marks(page)} == {new}  # the unit of the newest, where none is chosen
+    assert "ppm：1 次" in page
+    assert "不同单位的读数不能画在一起" in page
+    other = re.search(r'href="([^"]+)">mg/L：', page)
+    assert other
+    page = yang.get(other[1].replace("&amp;", "&")).text
+    assert {run for run, *_ in marks(page)} == {*old}
+    assert "2 次首测里 50.0% 合格" in page
+    assert "0.3 mg/L" in page
+    assert yang.get(f"{HERE}/points?parameter=chlorine&unit=mg/L").json["run"] == old  # type: ignore[index]
+    assert {run for run, *_ in marks(yang.get(f"{HERE}?unit=furlong").text)} == {new}
+
+
+def test_limits_changed_in_the_middle_judge_each_reading_by_its_own(pool: House, chen: Tablet, yang: Tablet) -> None:
+    low = done(chen, "0.3")
+    changed(pool, limits={"low": "0.2", "high": "1.0"})
+    pool.clock.put_forward(DAY)
+    fine = done(chen, "0.3")
+    page = yang.get(HERE).text
+    assert marks(page) == {(low, "deviation", "down"), (fine, "done", "dot")}
+    assert page.count('<g class="limits"><rect') == 1
+    assert page[page.index('<g class="limits">') : page.index('<g class="axis"')].count("<rect") == 2
+    found = yang.get(f"{HERE}/points?parameter=chlorine").json
+    assert found is not None
+    assert (found["low"], found["high"]) == ([0.4, 0.2], [0.6, 1.0])
+
+
+def test_what_nothing_measures_any_more_is_called_as_it_was(pool: House, yang: Tablet) -> None:
+    engine = pool.product.engine
+    rest = {"format": 1, "title": "夜灯", "place": "pool", "done_by": ["lifeguard"], "steps": [{"check": "看", "id": "look"}]}
+    glow = {"glow": {"title": {"zh": "亮度", "en": "Glow"}, "unit": "lx", "limits": {"low": "2"}}}
+    measured = rest | {"parameters": glow, "steps": [{"measure": "亮度", "id": "lamp", "parameter": "glow"}]}
+    engine.publish([revision_of("pool/lamp", Procedure.model_validate_json(json.dumps(measured)), engine.site, "# lamp")], "test")
+    actor = engine.actor(engine.directory.now().people["chen"], "tablet")
+    acts: tuple[c.Act, ...] = (c.StartRun("pool/lamp", "", "pool"), c.AnswerStep("lamp", "3"), c.Complete())
+    for number, act in enumerate(acts):
+        command = c.Command(f"lamp{number}command", "lamprun", actor, pool.clock.now(), act)
+        assert isinstance(engine.start(command) if number == 0 else engine.give(command), Receipt)
+    engine.publish([revision_of("pool/lamp", Procedure.model_validate(rest), engine.site, "# no reading")], "test")
+    page = yang.get(f"{HERE}?parameter=glow").text
+    assert '<option value="glow" selected>亮度 (lx)（现在不测了）</option>' in page
+    assert "1 次首测全部合格" in page
+    assert '<g class="limits"><rect' in page
+    assert yang.get(f"{HERE}/points?parameter=glow").json["title"] == "亮度"  # type: ignore[index]
 
 
 def test_kept_late_and_missed(pool: House, yang: Tablet) -> None:

@@ -5,12 +5,13 @@ from dataclasses import replace
 
 from flask import Blueprint, Response, jsonify, request
 
+from engine.procedure.plan import Plan
 from engine.review.questions import Period, raised
-from engine.review.trends.limits import LimitsThen
+from engine.review.trends.limits import LimitsThen, stretches
 from engine.review.trends.missed import MissedTimes
 from engine.review.trends.paces import Paced, Paces
 from engine.review.trends.punctuality import Punctuality
-from engine.review.trends.readings import Readings, Wanted, decimals_of
+from engine.review.trends.readings import Readings, Wanted, decimals_of, units_of
 from engine.review.trends.repeated import Repetitions
 from engine.wording import Names
 from webui.fragments import page, said
@@ -40,12 +41,17 @@ def readings_page() -> Response:
 @pages.get("/review/trends/points")
 @permitted("review")
 def points_view() -> Response:
-    """Every point of the same chart, for a script that looks closer: times in seconds, values, and which were out of limits."""
+    """Every point of the same chart, for a script that looks closer: times in seconds, values, limits then, which were out."""
     figures = _figures()
     subject = _subject(_with_parameter(_asked(), figures), figures)
     some = subject.readings
+    limits = subject.limits.of(some)
+    if stretches(some, limits) is None:
+        limits = [None] * len(some)
     return jsonify(
         at=[round(one.moment.timestamp()) for one in some],
+        low=[float(one.low) if one and one.low is not None else None for one in limits],
+        high=[float(one.high) if one and one.high is not None else None for one in limits],
         value=[one.number for one in some],
         out=[int(one.is_out) for one in some],
         run=[one.run for one in some],
@@ -122,17 +128,24 @@ def _asked(days: int | None = None) -> Asked:
 
 
 def _head(room: str, wanted: Asked, figures: Mapping[str, shown.Figure] | None = None) -> Head:
-    who = visitor()
-    return head(room, wanted, _names(), tabs("trends", who.actor.may, who.language), plans(), shown.options(figures or {}))
+    who, names = visitor(), _names()
+    return head(room, wanted, names, tabs("trends", who.actor.may, who.language), plans(), shown.options(figures or {}, names))
 
 
 def _figures() -> dict[str, shown.Figure]:
-    return shown.figures(_names(), plans(), Readings(product().engine.ledger).parameters())
+    engine = product().engine
+    readings = Readings(engine.ledger)
+
+    def last_plan(parameter: str) -> Plan | None:
+        run = readings.last_run(parameter)
+        return engine.run(run, is_fresh=False).plan if run else None
+
+    return shown.figures(_names(), plans(), readings.parameters(), last_plan)
 
 
 def _with_parameter(wanted: Asked, figures: Mapping[str, shown.Figure]) -> Asked:
     """The parameter that was asked for, or the first there is."""
-    first = next((one.id for one in shown.options(figures)), "")
+    first = next((one.id for one in shown.options(figures, _names())), "")
     name = wanted.parameter if wanted.parameter in figures else first
     return replace(wanted, parameter=name)
 
@@ -141,8 +154,12 @@ def _subject(wanted: Asked, figures: Mapping[str, shown.Figure]) -> shown.Subjec
     engine = product().engine
     since, until = wanted.moments(engine.site)
     some = Readings(engine.ledger).of(Wanted(wanted.parameter, since, until, wanted.place, wanted.procedure))
-    figure = figures.get(wanted.parameter, shown.Figure("", "", None))
+    figure, units = figures.get(wanted.parameter, shown.Figure("", "", None)), units_of(some)
+    if units:  # readings of different units are never drawn on one scale
+        chosen = "" if wanted.unit == shown.NO_UNIT else wanted.unit or None
+        unit = chosen if chosen in units else next(iter(units))
+        figure, some = replace(figure, unit=unit), [one for one in some if (one.unit or "") == unit]
     issued = {name: {one.digest for one in every} for name, every in engine.directory.now().issued.items()}
     decimals = decimals_of(some) if figure.decimals is None else figure.decimals
     limits = LimitsThen(engine.ledger, engine.plan_of, wanted.parameter, issued)
-    return shown.Subject(wanted, _names(), figure, some, limits, decimals)
+    return shown.Subject(wanted, _names(), figure, some, limits, decimals, units)

@@ -31,12 +31,14 @@ class Asked:
     since: date
     until: date
     days: int = 0  # the period was chosen as the last so many
+    unit: str = ""  # of readings, where they were taken in several; "" is that of the newest
     typed: tuple[str, str] = ("", "")
     is_faulty: bool = False
 
     def address(self, room: str = "readings") -> str:
         """Where the same is looked at in a room."""
         said = {"parameter": self.parameter, "place": self.place, "procedure": self.procedure}
+        said |= {"unit": self.unit} if room in ("readings", "points") else {}
         said |= {"days": str(self.days)} if self.days else {"from": self.since.isoformat(), "until": self.until.isoformat()}
         return f"{room_address(room)}?{urlencode({name: value for name, value in said.items() if value})}"
 
@@ -73,13 +75,13 @@ def asked(given: Mapping[str, str], today: date, usually: int = USUALLY) -> Aske
     parameter, place, procedure = (given.get(name, "")[:200] for name in ("parameter", "place", "procedure"))
     first, last = given.get("from", "")[:30], given.get("until", "")[:30]
     days = _days(given.get("days", ""), usually)
-    usual = Asked(parameter, place, procedure, today - _DAY * (days - 1), today, days)
+    usual = Asked(parameter, place, procedure, today - _DAY * (days - 1), today, days, given.get("unit", "")[:60])
     if not (first or last) or given.get("days"):
         return usual
     since, until = day_of(first), day_of(last)
     if since is None or until is None or not timedelta() <= until - since <= _LONGEST or until.year > 9000:
         return replace(usual, typed=(first, last), is_faulty=True)
-    return Asked(parameter, place, procedure, since, until)
+    return replace(usual, since=since, until=until, days=0)
 
 
 def _days(text: str, usually: int) -> int:

@@ -1,7 +1,7 @@
 """The readings of a parameter as the page shows them: in plain words, as a chart, and as tables that say the same."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime, time, timedelta
 from itertools import groupby
 
@@ -16,10 +16,13 @@ from engine.review.trends.thinning import SPECIAL, Dot, thinned
 from engine.wording import Names
 from webui.present import trends_chart as chart
 from webui.present.faces import Option
+from webui.present.reviewing import Tab
 from webui.present.trending import Asked, Head, place_title
 from webui.present.values import range_text
 from webui.words import words
 
+NO_UNIT = "-"
+"""How an address asks for readings without a unit."""
 LISTED = 200  # readings out of limits in the table, the newest
 
 
@@ -67,6 +70,7 @@ class ReadingsPage:
     outside_more: str
     empty: str
     points: str  # where a script gets every point
+    units: tuple[Tab, ...]  # where readings were taken in several units: each with how many, and where those are shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,25 +80,40 @@ class Figure:
     title: str
     unit: str
     decimals: int | None
+    is_gone: bool = False  # nothing in force measures it any more
 
 
-def figures(names: Names, plans: Mapping[str, Plan], parameters: Sequence[str]) -> dict[str, Figure]:
-    """The parameters and counted fields that were ever recorded, by id; one that no procedure has any more by its id alone."""
+def figures(
+    names: Names, plans: Mapping[str, Plan], parameters: Sequence[str], last_plan: Callable[[str], Plan | None]
+) -> dict[str, Figure]:
+    """The parameters and counted fields that were ever recorded, by id. What no procedure has any more is called as it was when
+    it was read last, which `last_plan` tells."""
     found = dict.fromkeys(parameters, Figure("", "", None))
     for plan in plans.values():
-        for name, one in plan.procedure.parameters.items():
+        for name in plan.procedure.parameters.keys() | plan.fields.keys():
             if name in found and not found[name].title:
-                found[name] = Figure(one.title.into(names.language), one.unit, one.decimals)
-        for name, step in plan.fields.items():
-            if name in found and not found[name].title:
-                found[name] = Figure(step.title.into(names.language), "", 0)
-    return {name: one if one.title else Figure(name, "", None) for name, one in found.items()}
+                found[name] = _figure(name, plan, names) or found[name]
+    return {name: one if one.title else _gone(name, last_plan(name), names) for name, one in found.items()}
 
 
-def options(found: Mapping[str, Figure]) -> Iterator[Option]:
-    """The parameters to choose from, by title; the unit tells apart what is called the same."""
-    for name, one in sorted(found.items(), key=lambda pair: (pair[1].title, pair[0])):
-        yield Option(name, f"{one.title} ({one.unit})" if one.unit else one.title)
+def _figure(name: str, plan: Plan, names: Names) -> Figure | None:
+    if one := plan.procedure.parameters.get(name):
+        return Figure(one.title.into(names.language), one.unit, one.decimals)
+    step = plan.fields.get(name)
+    return Figure(step.title.into(names.language), "", 0) if step else None
+
+
+def _gone(name: str, plan: Plan | None, names: Names) -> Figure:
+    found = _figure(name, plan, names) if plan else None
+    return replace(found or Figure(name, "", None), is_gone=True)
+
+
+def options(found: Mapping[str, Figure], names: Names) -> Iterator[Option]:
+    """The parameters to choose from, by title, those that nothing measures any more last; the unit tells apart what is called
+    the same."""
+    for name, one in sorted(found.items(), key=lambda pair: (pair[1].is_gone, pair[1].title, pair[0])):
+        title = f"{one.title} ({one.unit})" if one.unit else one.title
+        yield Option(name, str(words(names.language).trends_gone).format(title=title) if one.is_gone else title)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +126,7 @@ class Subject:
     readings: Sequence[Reading]
     limits: LimitsThen
     decimals: int
+    units: Mapping[str, int] = field(default_factory=dict)  # in which the readings of the time were taken, with how many each
 
     def told(self, value: float) -> str:
         """A value with the parameter's decimals."""
@@ -157,6 +177,8 @@ def readings_page(head: Head, subject: Subject) -> ReadingsPage:
     w, some = words(subject.names.language), subject.readings
     unit: Unit = "week" if (subject.asked.until - subject.asked.since).days <= 100 else "month"
     drawn_chart, notes = _drawn(subject) if some else (None, [])
+    if len(subject.units) > 1:
+        notes = [str(w.trends_units_apart).format(unit=subject.figure.unit or w.trends_no_unit), *notes]
     if len(some) >= MOST:
         notes = [str(w.trends_cut).format(count=f"{MOST:,}"), *notes]
     out = [one for one in some if one.is_out]
@@ -175,7 +197,15 @@ def readings_page(head: Head, subject: Subject) -> ReadingsPage:
         outside_more=str(w.trends_out_more).format(count=LISTED) if len(out) > LISTED else "",
         empty="" if some else str(w.trends_none),
         points=subject.asked.address("points"),
+        units=tuple(_units(subject)),
     )
+
+
+def _units(subject: Subject) -> Iterator[Tab]:
+    w = words(subject.names.language)
+    for unit, count in subject.units.items() if len(subject.units) > 1 else ():
+        word = str(w.trends_unit).format(unit=unit or w.trends_no_unit, count=count)
+        yield Tab(replace(subject.asked, unit=unit or NO_UNIT).address(), word, unit == subject.figure.unit)
 
 
 def _is_long(some: Sequence[Reading]) -> bool:

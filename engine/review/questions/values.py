@@ -53,6 +53,7 @@ def values_asked(
         is_cut = is_cut or len(readings) >= MOST
         for key, some in _by_step(readings).items():
             if (plan := plans.get(key[0])) is not None:
+                some = _in_unit(some)
                 same += _same(parameter, key, some, since, plan.site.zone)
                 heaped += _heaped(parameter, key, some, since, plan)
     same.sort(key=lambda one: (-len(one.readings), one.parameter))
@@ -73,6 +74,11 @@ def _by_step(readings: Sequence[Reading]) -> dict[_Key, list[Reading]]:
     for one in filter(is_first, readings):
         found.setdefault((one.procedure, one.place or "", one.step), []).append(one)
     return found
+
+
+def _in_unit(some: Sequence[Reading]) -> list[Reading]:
+    """Those in the unit of the newest: a figure says nothing about one in another unit."""
+    return [one for one in some if one.unit == some[-1].unit]
 
 
 def _same(parameter: str, key: _Key, some: Sequence[Reading], since: datetime, zone: ZoneInfo) -> Iterator[Same]:

@@ -30,6 +30,7 @@ class Reading(NamedTuple):
     place: str | None
     procedure: str
     by: str
+    unit: str | None = None
 
     @property
     def is_out(self) -> bool:
@@ -83,6 +84,21 @@ class Readings:
         with self.ledger.engine.connect() as connection:
             rows = connection.execute(query.order_by(_readings.c.at.desc()).limit(most)).all()
         return [Reading._make(row) for row in reversed(rows)]
+
+    def last_run(self, parameter: str) -> str | None:
+        """The run in which a parameter was read last; None where it never was."""
+        query = select(_readings.c.run).where(_readings.c.parameter == parameter).order_by(_readings.c.at.desc()).limit(1)
+        with self.ledger.engine.connect() as connection:
+            return connection.execute(query).scalar()
+
+
+def units_of(readings: Iterable[Reading]) -> dict[str, int]:
+    """How many readings were taken in each unit, that of the newest first: what has different units is never compared."""
+    counts: dict[str, int] = {}
+    for one in readings:
+        unit = one.unit or ""
+        counts[unit] = counts.pop(unit, 0) + 1
+    return dict(reversed(counts.items()))
 
 
 def followed(readings: Iterable[Reading]) -> Iterator[tuple[Reading, Reading]]:
