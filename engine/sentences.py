@@ -123,7 +123,7 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     ),
     "moment": ("时间没看懂。{gives}", "That time was not understood. {gives}"),
     "photo": ("照片没有收好。请再拍一次。", "The photo was not received. Take it again."),
-    "photos_missing": ("至少要 {least} 张照片。请再拍。", "At least {least} photos are needed. Take more."),
+    "photos_missing": ("至少要 {least} 张照片。请再拍。", "At least {least} {least:photo is|photos are} needed. Take more."),
     "evidence_needed": ("这一步要附照片。先拍照，再记录。", "This step needs a photo. Take it first, then record."),
     "no_value": ("这一步不用填值。请刷新页面。", "No value is asked here. Reload the page."),
     "fields": ("有 {count} 处没填好，见标红的格子。", "{count} of the fields need another look; they are marked."),
@@ -179,7 +179,7 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
         "文件在别处改过（git 或编辑器）。先看差别，再接着改。",
         "The file was changed elsewhere. Look at the difference, then go on.",
     ),
-    "has_errors": ("还有 {count} 处错误，改好才能发布。", "{count} mistakes are left; put them right first."),
+    "has_errors": ("还有 {count} 处错误，改好才能发布。", "{count} {count:mistake is|mistakes are} left; put them right first."),
     "scenarios_fail": (
         "场景不再成立：{titles}。改规程，改场景，或说明原因搁置。",
         "Scenarios fail: {titles}. Mend one side, or set them aside.",
@@ -204,7 +204,7 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     "pin_wrong": ("PIN 不对，请再输。", "That PIN is not right. Try again."),
     "pin_locked": (
         "PIN 错了 {failures} 次，{seconds} 秒以后再试。忘了请找管理员。",
-        "Wrong PIN {failures} times; try again in {seconds} s. Forgotten it? Ask an administrator.",
+        "Wrong PIN {failures} {failures:time|times}; try again in {seconds} s. Forgotten it? Ask an administrator.",
     ),
     "misused": (
         "这次提交和先前的重复但内容不同，没有记下来。请刷新页面。",

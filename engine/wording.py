@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
+from engine.counted import pattern
 from engine.directory import Person
 from engine.procedure.amount import written
 from engine.procedure.plan import Plan
@@ -67,14 +68,14 @@ def told(refusal: Refusal, language: str, names: Names | None = None) -> str:
 def phrase(code: str, facts: Mapping[str, object], names: Names) -> str:
     """A code with its facts in words: also for the faults of single fields."""
     pair = SENTENCES[code]
-    return pair[names.language == "en"].format_map(_Told(facts, names))
+    return pattern(pair[names.language == "en"]).format_map(_Told(facts, names))
 
 
 def gist(code: str, names: Names) -> str:
     """What a refusal says when only its code is known: its first sentence, … for each fact. An unknown code reads as it is."""
     if code not in SENTENCES:
         return code
-    whole = _GAPS.sub("…", SENTENCES[code][names.language == "en"].format_map(_Untold()))
+    whole = _GAPS.sub("…", pattern(SENTENCES[code][names.language == "en"]).format_map(_Untold()))
     return _END.split(whole, maxsplit=1)[0].rstrip("。.")
 
 

@@ -9,6 +9,7 @@ from types import SimpleNamespace
 
 import orjson
 
+from engine.counted import pattern
 from engine.procedure.text import Language
 
 LANGUAGES: tuple[Language, ...] = ("zh", "en")
@@ -29,4 +30,4 @@ def catalogue() -> dict[str, dict[str, str]]:
 @cache
 def words(language: Language) -> SimpleNamespace:
     """The texts of one language as attributes; an unknown one raises AttributeError."""
-    return SimpleNamespace(**{key: texts[language] for key, texts in catalogue().items()}, language=language)
+    return SimpleNamespace(**{key: pattern(texts[language]) for key, texts in catalogue().items()}, language=language)

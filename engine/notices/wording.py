@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from engine.counted import pattern
 from engine.notices.notice import Notice
 from engine.procedure.field import Choose
 from engine.procedure.report import ReportingSite
@@ -140,7 +141,7 @@ def worded(notice: Notice, names: Names, holder: str = "") -> Words:
 
 def digested(words: list[Words], names: Names) -> Words:
     """Several notices as one message."""
-    line = _pick(("{count} 条通知", "{count} notices"), names).format(count=len(words))
+    line = _pick(("{count} 条通知", "{count} {count:notice|notices}"), names).format(count=len(words))
     return Words(line, "\n\n".join((line, *(each.text for each in words))))
 
 
@@ -148,7 +149,7 @@ def undelivered_line(channel: str, count: int, reason: str, names: Names) -> str
     """What a channel could not deliver, as one line for the board."""
     said = (
         "通道“{channel}”有 {count} 条通知没有送到：{reason}",
-        "Channel “{channel}” has not delivered {count} notices: {reason}",
+        "Channel “{channel}” has not delivered {count} {count:notice|notices}: {reason}",
     )
     return one_line(_pick(said, names).format(channel=channel, count=count, reason=reason))
 
@@ -160,7 +161,7 @@ def one_line(text: str, longest: int = _LONGEST_LINE) -> str:
 
 
 def _pick(pair: Pair, names: Names) -> str:
-    return pair[names.language == "en"]
+    return pattern(pair[names.language == "en"])
 
 
 def _facts(notice: Notice, names: Names) -> dict[str, str]:

@@ -222,7 +222,7 @@ FACTS: list[tuple[str, str, dict[str, object], str, str]] = [
     ("report", "guard", {"typed": "昨天"}, "日期写成 2026-11-02", "Write the date as 2026-11-02"),
     ("machines", "guard", {"item": "three"}, "清单里没有这一项", "That is not on the list"),
     ("machines", "guard", {"act": "item_not_done", "bad": "one", "bad_why": ""}, "请写一句原因", "Give a reason"),
-    ("surface", "guard", {"act": "answer"}, "至少要 1 张照片", "At least 1 photos are needed"),
+    ("surface", "guard", {"act": "answer"}, "至少要 1 张照片", "At least 1 photo is needed"),
     ("locked", "guard", {"typed": "done"}, "这一步要附照片", "This step needs a photo"),
     ("door", "engineer", {"typed": "done"}, "这一步由救生员", "This is for: 救生员"),
     ("product", "guard", {"typed": "x"}, "要先回答：投药", "First answer: 投药"),
@@ -306,3 +306,44 @@ def test_photos_refused_say_why_in_english_too(pool: Pool, what: str) -> None:
 def test_the_guard_can_be_told_apart(pool: Pool) -> None:
     assert isinstance(pool.guard, Tablet)
     assert picture()[1] == "a.jpg"
+
+
+# -- one and many --------------------------------------------------------------------------------------------------------------
+
+PLURAL = re.compile(
+    r"\{([a-z]\w*)\} (?:[a-z-]+ )?(?!is\b|was\b|has\b|within\b)[a-z]+s\b(?<! is)(?<! was)(?<! limits)(?! (?:of|are|use))|\{(\w+)\} (?:people|more are)\b"
+)
+NEVER_ONE = {
+    "past_days", "trends_last_days",  # 7 days and more
+    "export_too_long", "find_more_than", "trends_drawn", "trends_drawn_worst", "trends_why_burst", "trends_why_same",
+    "trends_pace_about", "refused_sign_on", "find_name_wanted", "token_name_wrong", "token_too_many", "paper_too_long",
+    "too_long", "rounds_missing", "doubt_sizes",
+}  # fmt: skip
+NO_NUMBERS = {"by", "who", "hands", "person", "name", "limit", "limits", "day", "steps", "title", "due", "until", "size", "roles"}
+
+
+def test_in_english_one_is_not_told_as_many() -> None:
+    """What follows a number in a pattern says both: {count} {count:run|runs}."""
+    texts = {key: text["en"] for key, text in catalogue().items()} | {code: pair[1] for code, pair in SENTENCES.items()}
+    faults = [
+        f"{key}: {text}"
+        for key, text in texts.items()
+        for found in PLURAL.finditer(text)
+        if key not in NEVER_ONE and not {found[1], found[2]} & NO_NUMBERS
+    ]
+    assert not faults, "\n".join(faults)
+
+
+@pytest.mark.parametrize(
+    ("count", "told"), [(0, "0 people"), (1, "1 person"), ("1", "1 person"), (2, "2 people"), ("1,000", "1,000 people")]
+)
+def test_one_and_many_in_a_page(count: object, told: str) -> None:
+    w = words("en")
+    assert w.people_count.format(count=count) == told
+    assert str(w.people_count).format(count=count) == told
+    assert words("zh").people_count.format(count=count).startswith(f"{count} ")
+
+
+def test_one_and_many_in_a_refusal() -> None:
+    assert "At least 1 photo is needed" in told(Refusal("photos_missing", facts={"least": 1}), "en")
+    assert "At least 2 photos are needed" in told(Refusal("photos_missing", facts={"least": 2}), "en")
