@@ -86,7 +86,7 @@ def families() -> dict[str, set[str]]:
         "meaning": set(get_args(Sign.model_fields["meaning"].annotation)),
         "may": set(get_args(Permission)),
         "review": set(TABS),
-        "report": {"signed", "made", "late", "late_some"},
+        "report": {"signed", "made", "late", "late_some", "another_person", "your_turn", "not_your_turn", "waits_for"},
         "review_is": set(get_args(Status)),
         "review_was": {"answered", "asked", "reopened", "returned"},
         "back": {"answered", "asked", "returned"},

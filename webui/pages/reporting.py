@@ -17,7 +17,7 @@ from engine.reporting import Reports
 from engine.review.reports.amended import amended_since
 from engine.review.reports.content import Content, Named
 from engine.review.reports.kept import PAGE, Edition
-from engine.review.reports.telling import made_late, moment_text, period_text
+from engine.review.reports.telling import moment_text, period_text
 from engine.run.refusal import Refusal
 from engine.wording import Names
 from webui.forms import Given, first, moment_of
@@ -25,6 +25,7 @@ from webui.fragments import csrf, fresh_id, page, said
 from webui.pages.engaging import given, is_command_id
 from webui.pages.pinning import pin_given
 from webui.present import report_sheet as sheet
+from webui.present import report_standing as standing
 from webui.present import reporting as shown
 from webui.present.looking import NO_MISTAKE, Mistake, mistake_of
 from webui.present.reviewing import tabs
@@ -158,10 +159,10 @@ def _view(here: Edition, editions: list[Edition], content: Content, mistake: Mis
         facts=_facts(here, content, names),
         tone=tone,
         state=state,
-        notes=_notes(here, content, is_last=is_last),
-        amended_note=_amended_note(len(amended), definition, names),
-        amended=tuple(sheet.row_of(row, _titles_of(content), names) for row in amended[:_LISTED]),
-        standing=_standing(here, report, names) if is_last and here.missing else "",
+        notes=standing.notes(here, content, names, is_last=is_last),
+        amended_note=standing.amended_note(len(amended), definition, names),
+        amended=tuple(sheet.row_of(row, standing.titles_of(content), names) for row in amended[:_LISTED]),
+        standing=standing.turn(here, report, names, who.actor, engine.clock.now()) if is_last and here.missing else "",
         others=_others(here),
         tables=sheet.tables_of(content, names, here.edition),
         hands=sheet.hands_of(report, here.signatures, names),
@@ -187,52 +188,6 @@ def _facts(here: Edition, content: Content, names: Names) -> tuple[tuple[str, st
         (str(w.report_due_by), moment_text(here.due, shown.zone_of(names))),
         (str(w.report_ledger), str(content.size)),
     )
-
-
-def _notes(here: Edition, content: Content, *, is_last: bool) -> tuple[str, ...]:
-    """What must be known of this edition before its figures are read."""
-    w, notes, zone = said(), [], shown.zone_of(_names())
-    if not is_last:
-        notes.append(str(w.report_superseded))
-    if here.edition > 1:
-        notes.append(str(w.report_edition_note).format(number=here.edition, reason=content.reason))
-    if made_late(content):
-        facts = {"until": moment_text(content.until, zone), "made": moment_text(content.made_at, zone)}
-        notes.append(str(w.report_made_late).format(**facts))
-    return tuple(notes)
-
-
-def _amended_note(count: int, definition: Report | None, names: Names) -> str:
-    """That runs it was counted from were corrected since, and who can do something about it; empty where none was."""
-    w = said()
-    if not count:
-        return ""
-    if definition is None:
-        return str(w.report_amended_final).format(count=count)
-    return str(w.report_amended).format(count=count, roles=names.roles(definition.made_by))
-
-
-def _titles_of(content: Content) -> dict[str, Named]:
-    """What procedures and books were called when it was made."""
-    return {word: named for table in content.tables for word, named in table.titles.get("of", {}).items()}
-
-
-def _standing(here: Edition, report: Report, names: Names) -> str:
-    """Why it is late, and what whoever reads this can do: sign, wait for who signs first, or remind them."""
-    w, who = said(), visitor().actor
-    late = ""
-    if here.is_late(product().engine.clock.now()):
-        facts = {"due": moment_text(here.due, shown.zone_of(names)), "hands": shown.missing_text(here, report, names)}
-        late = str(w.report_late_note).format(**facts)
-    first, *later = (one for one in report.sign if one.meaning in here.missing)
-    hand, roles = shown.hand_text(first.meaning, first.by, names), set(who.roles)
-    if not roles.isdisjoint(first.by):
-        turn = str(w.report_another_person if here.is_signed_by(who.person) else w.report_your_turn)
-    elif any(not roles.isdisjoint(one.by) for one in later) and not here.is_signed_by(who.person):
-        turn = str(w.report_not_your_turn)
-    else:
-        turn = str(w.report_waits_for)
-    return (late + (" " if late and names.language == "en" else "") + turn).format(hands=hand)
 
 
 def _others(here: Edition) -> tuple[str, str]:
