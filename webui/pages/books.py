@@ -59,7 +59,8 @@ def book_page(book: str) -> Response:
         rows=said().book_rows.format(count=known.count(book, seen)) if asked.is_all and beyond is None else "",
         hidden=known.count(book, hidden),
         kept_until=_kept_until(found, known, book, seen),
-        export=f"/review/exports?view=book&book={book}" if "export" in visitor().actor.may else "",
+        export=_export_address(book, asked) if "export" in visitor().actor.may else "",
+        rules="/review/retention" if {"review", "erase"} & visitor().actor.may else "",
     )
     return page("books/show.html", view.title, "book", view=view)
 
@@ -97,17 +98,23 @@ def open_page(book: str) -> Response:
 @pages.get("/books/<book>/print")
 @signed_on
 def print_page(book: str) -> Response:
-    """A book of a period as a sheet of paper, the oldest row first."""
+    """A book as a sheet of paper, the oldest row first: of the period, words and state that were looked for."""
     found, known, who = _book(book), _books(), visitor()
     now, asked = product().engine.clock.now(), _asked(found)
     seen, hidden = _seen(known.stacks(book))
-    since, until = _period(asked)
-    entries = known.page(book, seen, Wish(since=since, until=until, is_newest_first=False), _MOST_PRINTED + 1)
+    wish = replace(_wish(found, asked, None), is_newest_first=False)
+    entries = known.page(book, seen, wish, _MOST_PRINTED + 1)
     assert who.person
     sheet = sheet_of(book, found, _pages(known, entries[:_MOST_PRINTED]), ink_of(_names()), asked, who.person.name, now)
     most = _MOST_PRINTED if len(entries) > _MOST_PRINTED else 0
     view = replace(sheet, hidden=known.count(book, hidden), most=most)
     return page("books/print.html", view.title.zh, "printed", view=view)
+
+
+def _export_address(book: str, asked: Asked) -> str:
+    """Where the rows of the same period and words are exported; open and closed ones alike, for the form asks no more."""
+    said = {"view": f"book:{book}", "words": asked.text, "from": asked.since, "until": asked.until}
+    return f"/review/exports?{urlencode({name: value for name, value in said.items() if value})}"
 
 
 def _kept_until(found: Book, known: Books, book: str, seen: Sequence[Stack]) -> str:

@@ -1,6 +1,6 @@
 """A register book on paper: its columns, the rows of a period in the order of writing, room for a pen where there are none."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -42,6 +42,7 @@ def sheet_of(id_: str, book: Book, pages: Sequence[Page], ink: Ink, asked: Asked
         site=ink.text(ink.names.site.name),
         facts=(
             (ink.word("paper_period"), period),
+            *_narrowed(asked, ink),
             (ink.word("paper_kept_for"), retention_text(book.retention, "zh")),
             (ink.word("paper_printed_by"), by),
             (ink.word("paper_printed_at"), ink.clock(now)),
@@ -54,6 +55,14 @@ def sheet_of(id_: str, book: Book, pages: Sequence[Page], ink: Ink, asked: Asked
         hidden=0,
         most=0,
     )
+
+
+def _narrowed(asked: Asked, ink: Ink) -> Iterator[tuple[Label, str]]:
+    """What else the printed rows were chosen by: a book from which rows are left out says so."""
+    if asked.text:
+        yield ink.word("paper_found"), f"“{asked.text}”"
+    if asked.only:
+        yield ink.word("book_show"), ink.word(f"book_only_{asked.only}").zh
 
 
 def ink_of(names: Names) -> Ink:

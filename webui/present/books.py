@@ -134,6 +134,7 @@ class BookView:
     hidden: int
     kept_until: str = ""  # when the oldest row that is seen may go
     export: str = ""  # where it is exported; empty for those who may not
+    rules: str = ""  # where it is told how long what is personal is kept, and held or erased; empty for those who may not
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from datetime import date
 from urllib.parse import urlencode
 
 from engine.procedure.plan import Plan
+from engine.review.reports.telling import period_text
 from engine.review.shares import percent
 from engine.review.trends.missed import Missed
 from engine.review.trends.punctuality import Kept, Key, Unit, periods, whole
@@ -88,7 +89,7 @@ def kept_page(head: Head, kept: Kept, missed: Sequence[Missed], names: Names, pl
             for key in order
         ),
         when=tuple(
-            _row(names, one, "", when[one,], (asked.procedure, asked.place), _within(one, unit))
+            _row(names, period_text(one, names.language), "", when[one,], (asked.procedure, asked.place), _within(one, unit))
             for one in periods(asked.since, asked.until, unit)
             if (one,) in when
         ),

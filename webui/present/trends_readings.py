@@ -6,6 +6,7 @@ from datetime import datetime, time, timedelta
 from itertools import groupby
 
 from engine.procedure.plan import Plan
+from engine.review.reports.telling import period_text
 from engine.review.shares import percent
 from engine.review.trends.limits import LimitsThen, sides, stretches
 from engine.review.trends.punctuality import Unit, named
@@ -275,7 +276,9 @@ def _sums(subject: Subject, unit: Unit) -> Iterator[Sum]:
         if some:
             ordered = sorted(one.number for one in some)
             lowest, middle, highest = (subject.told(value) for value in (ordered[0], rank(ordered, 0.5), ordered[-1]))
-            yield Sum(period, len(some), lowest, middle, highest, sum(one.is_out for one in some))
+            yield Sum(
+                period_text(period, subject.names.language), len(some), lowest, middle, highest, sum(one.is_out for one in some)
+            )
 
 
 def _outside(subject: Subject, out: Sequence[Reading]) -> Iterator[Outside]:
