@@ -257,6 +257,17 @@ def test_questions_about_values(world: World) -> None:
     assert late.heaped == ()
 
 
+def test_the_same_decimals_of_different_readings_are_asked_about(world: World) -> None:
+    runs = []
+    for value in ("1.37", "0.37", "2.37", "1.37", "0.37", "2.37"):
+        next_day(world)
+        runs.append(world.start("gate", place="hall"))
+        world.give(runs[-1], c.AnswerStep("cl", value))
+    (alike,) = questions(world, place="hall").alike
+    assert (alike.decimals, [one.run for one in alike.readings], alike.others) == ("37", runs, 56)
+    assert questions(world, place="pool").alike == ()
+
+
 def test_a_device_whose_clock_was_off(world: World) -> None:
     assert questions(world).off == ()
     run, at = "0123456789abcdef", world.clock.time

@@ -228,9 +228,26 @@ def test_questions_are_asked_as_such(yang: Tablet, language: str) -> None:
     yang.post("/language", lang=language, next="/")
     page = yang.get(f"{HERE}/questions").text
     rules = re.findall(r'<section class="kind" id="(\w+)">', page)
-    assert rules == ["burst", "same", "early", "heaped", "off"]
+    assert rules == ["burst", "same", "alike", "early", "heaped", "off"]
     titles = re.findall(r'<section class="kind" id="\w+"><h2>([^<]*)', page)
     assert all(title.endswith(("？", "?")) for title in titles)  # questions, no verdicts
+
+
+def test_the_same_decimals_are_asked_about_with_the_runs(pool: House, chen: Tablet, yang: Tablet) -> None:
+    varied = [f"0.{41 + n * 7 % 19}" for n in range(24)]
+    runs = list[str]()
+    for value in (*varied, "0.37", "1.37", "2.37", "0.37", "1.37"):
+        runs.append(done(chen, value))
+        pool.clock.put_forward(DAY)
+    for language, sentence in (
+        ("zh", "余氯连续 5 次都以 .37 结尾（0.37、1.37、2.37；"),
+        ("en", "ended in .37 5 times in a row (0.37, 1.37, 2.37;"),
+    ):
+        yang.post("/language", lang=language, next="/")
+        page = yang.get(f"{HERE}/questions").text
+        asked = page[page.index('id="alike"') : page.index('id="early"')]
+        assert sentence in asked
+        assert all(f'href="/runs/{run}/record"' in asked for run in runs[-5:])
 
 
 def test_only_for_those_who_review(chen: Tablet) -> None:

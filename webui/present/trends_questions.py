@@ -8,7 +8,7 @@ from types import SimpleNamespace
 from engine.devices import Device
 from engine.procedure.amount import written
 from engine.procedure.plan import Plan
-from engine.review.questions import MOST, Burst, Early, Heaped, Off, Question, Raised, Same
+from engine.review.questions import MOST, Alike, Burst, Early, Heaped, Off, Question, Raised, Same
 from engine.review.trends.readings import Reading
 from engine.wording import Names
 from webui.present.trending import Head, place_title, procedure_title
@@ -17,6 +17,7 @@ from webui.present.values import day_clock
 from webui.words import words
 
 _STEPS = 6  # named of a burst
+_VALUES = 5  # named of readings that end alike
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +65,8 @@ class Telling:
                 return self._burst(one)
             case Same():
                 return self._same(one)
+            case Alike():
+                return self._alike(one)
             case Early():
                 return self._early(one)
             case Heaped():
@@ -88,6 +91,19 @@ class Telling:
             title=self._figure(one.procedure, one.parameter),
             value=self._with_unit(one.procedure, one.parameter, one.value),
             count=len(one.readings),
+            first=self._at(one.readings[0].moment),
+            last=self._at(one.readings[-1].moment),
+            others=one.others,
+            equal=one.equal,
+        )
+        return self._of_readings(sentence, one.procedure, one.place, one.readings)
+
+    def _alike(self, one: Alike) -> Asked:
+        sentence = str(self._w.trends_why_alike).format(
+            title=self._figure(one.procedure, one.parameter),
+            count=len(one.readings),
+            decimals=f".{one.decimals}",
+            values=self.names.listed(first_of(list(dict.fromkeys(each.value for each in one.readings)), _VALUES)),
             first=self._at(one.readings[0].moment),
             last=self._at(one.readings[-1].moment),
             others=one.others,

@@ -8,16 +8,16 @@ from engine.ledger.store import Ledger
 from engine.procedure.plan import Plan
 from engine.review.questions.acts import Burst, Early, acted_early, bursts
 from engine.review.questions.clocks import Off, clocks_off
-from engine.review.questions.values import Heaped, Same, values_asked
+from engine.review.questions.values import Alike, Heaped, Same, values_asked
 
-__all__ = ["KINDS", "MOST", "Burst", "Early", "Heaped", "Off", "Period", "Question", "Raised", "Same", "raised"]
+__all__ = ["KINDS", "MOST", "Alike", "Burst", "Early", "Heaped", "Off", "Period", "Question", "Raised", "Same", "raised"]
 MOST = 30
 """Questions of one kind that are shown, the newest or plainest first; more are only counted."""
 HISTORY = timedelta(days=90)
 """So much longer readings are looked at: what is usual is not told from a week."""
-KINDS = ("burst", "same", "early", "heaped", "off")
+KINDS = ("burst", "same", "alike", "early", "heaped", "off")
 """The kinds of questions, in order."""
-Question = Burst | Same | Early | Heaped | Off
+Question = Burst | Same | Alike | Early | Heaped | Off
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +36,7 @@ class Raised:
 
     bursts: tuple[Burst, ...]
     same: tuple[Same, ...]
+    alike: tuple[Alike, ...]
     early: tuple[Early, ...]
     heaped: tuple[Heaped, ...]
     off: tuple[Off, ...]
@@ -46,6 +47,7 @@ class Raised:
         yield from (
             ("burst", self.bursts),
             ("same", self.same),
+            ("alike", self.alike),
             ("early", self.early),
             ("heaped", self.heaped),
             ("off", self.off),
@@ -57,9 +59,8 @@ def raised(ledger: Ledger, period: Period, plans: Mapping[str, Plan]) -> Raised:
     chosen = {name: plan for name, plan in plans.items() if period.procedure in ("", name)}
     times = (period.since, period.until, period.place)
     burst, is_burst_cut = bursts(ledger, chosen, *times)
-    same, heaped, is_value_cut = values_asked(ledger, chosen, period.since - HISTORY, *times)
+    values = values_asked(ledger, chosen, period.since - HISTORY, *times)
     off, is_clock_cut = clocks_off(ledger, period.since, period.until) if not (period.procedure or period.place) else ((), False)
-    cut = {"burst": is_burst_cut, "same": is_value_cut, "heaped": is_value_cut, "off": is_clock_cut}
-    return Raised(
-        burst, same, acted_early(ledger, chosen, *times), heaped, off, frozenset(kind for kind, is_so in cut.items() if is_so)
-    )
+    cut = {"burst": is_burst_cut, "off": is_clock_cut, **dict.fromkeys(("same", "alike", "heaped"), values.is_cut)}
+    early, kinds_cut = acted_early(ledger, chosen, *times), frozenset(kind for kind, is_so in cut.items() if is_so)
+    return Raised(burst, values.same, values.alike, early, values.heaped, off, kinds_cut)

@@ -22,6 +22,8 @@ SAME_CHANCE = 0.01
 """...and so improbable, given how often that value is read otherwise, are asked about."""
 SAME_OTHERS = 20
 """Fewer other readings than these say nothing of how often a value is read."""
+ALIKE_VALUES = 3
+"""Of readings that end in the same decimals, so many must differ: the very same ones are asked about as such."""
 EARLY_BY = timedelta(minutes=1)
 """Finished so long before the time it was scheduled for."""
 HEAP_LEAST = 8

@@ -10,7 +10,7 @@ from engine.ledger.store import Ledger
 from engine.procedure.field import Measure
 from engine.procedure.limits import Range
 from engine.procedure.plan import Plan
-from engine.review.questions.rules import HEAP_WIDTH, Heap, heap, streaks
+from engine.review.questions.rules import ALIKE_VALUES, HEAP_WIDTH, Heap, heap, streaks
 from engine.review.trends.readings import MOST, Reading, Readings, Wanted, decimals_of, is_first
 
 
@@ -22,6 +22,19 @@ class Same:
     place: str
     parameter: str
     value: str
+    readings: tuple[Reading, ...]
+    equal: int
+    others: int
+
+
+@dataclass(frozen=True, slots=True)
+class Alike:
+    """Readings of a step in a row that end in the same decimals though they differ: so many, though of `others` few do."""
+
+    procedure: str
+    place: str
+    parameter: str
+    decimals: str
     readings: tuple[Reading, ...]
     equal: int
     others: int
@@ -41,12 +54,21 @@ class Heaped:
     readings: tuple[Reading, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Valued:
+    """What values raise; `is_cut`: there were more than are looked at."""
+
+    same: tuple[Same, ...]
+    alike: tuple[Alike, ...]
+    heaped: tuple[Heaped, ...]
+    is_cut: bool
+
+
 def values_asked(
     ledger: Ledger, plans: Mapping[str, Plan], history: datetime, since: datetime, until: datetime, place: str
-) -> tuple[tuple[Same, ...], tuple[Heaped, ...], bool]:
-    """What readings since `history` raise about those of [since, until); and whether there were more than are looked at."""
-    same: list[Same] = []
-    heaped: list[Heaped] = []
+) -> Valued:
+    """What readings since `history` raise about those of [since, until)."""
+    same, alike, heaped = list[Same](), list[Alike](), list[Heaped]()
     is_cut = False
     for parameter in sorted({name for plan in plans.values() for name in _measured(plan)}):
         readings = Readings(ledger).of(Wanted(parameter, history, until, place))
@@ -55,10 +77,12 @@ def values_asked(
             if (plan := plans.get(key[0])) is not None:
                 some = _in_unit(some)
                 same += _same(parameter, key, some, since, plan.site.zone)
+                alike += _alike(parameter, key, some, since, plan.site.zone)
                 heaped += _heaped(parameter, key, some, since, plan)
     same.sort(key=lambda one: (-len(one.readings), one.parameter))
+    alike.sort(key=lambda one: (-len(one.readings), one.parameter))
     heaped.sort(key=lambda one: (-one.heap.inside, one.parameter))
-    return tuple(same), tuple(heaped), is_cut
+    return Valued(tuple(same), tuple(alike), tuple(heaped), is_cut)
 
 
 _Key = tuple[str, str, str]
@@ -87,6 +111,17 @@ def _same(parameter: str, key: _Key, some: Sequence[Reading], since: datetime, z
         row = tuple(some[streak.start : streak.end])
         if row[-1].moment >= since:
             yield Same(key[0], key[1], parameter, row[0].value, row, streak.equal, streak.others)
+
+
+def _alike(parameter: str, key: _Key, every: Sequence[Reading], since: datetime, zone: ZoneInfo) -> Iterator[Alike]:
+    """What was typed behind the point, looked at like a value of its own; whole numbers have nothing there."""
+    some = [one for one in every if "." in one.value]
+    days = [f"{one.moment.astimezone(zone):%Y-%m-%d}" for one in some]
+    ends = [one.value.partition(".")[2] for one in some]
+    for streak in streaks(ends, days):
+        row = tuple(some[streak.start : streak.end])
+        if row[-1].moment >= since and len({one.value for one in row}) >= ALIKE_VALUES:
+            yield Alike(key[0], key[1], parameter, ends[streak.start], row, streak.equal, streak.others)
 
 
 def _heaped(parameter: str, key: _Key, some: Sequence[Reading], since: datetime, plan: Plan) -> Iterator[Heaped]:
