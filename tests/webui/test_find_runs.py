@@ -185,6 +185,22 @@ def test_from_day_to_day(chen: Tablet, yang: Tablet) -> None:
     assert "前一天" not in yang.get(f"{FIND}?from=2026-11-01&until=2026-11-02").text
 
 
+def test_the_usual_spans_keep_the_other_conditions(chen: Tablet, yang: Tablet) -> None:
+    run = done(chen)  # on Monday, 2 November
+    page = yang.get(f"{FIND}?place=pool").text
+    ways = {
+        word: address.replace("&amp;", "&") for address, word in re.findall(r'<a class="chip" href="([^"]+)">([^<]+)</a>', page)
+    }
+    assert ways["今天"] == f"{FIND}?place=pool&from=2026-11-02&until=2026-11-02"
+    assert ways["昨天"] == f"{FIND}?place=pool&from=2026-11-01&until=2026-11-01"
+    assert ways["上周"] == f"{FIND}?place=pool&from=2026-10-26&until=2026-11-01"
+    assert ways["本月"] == f"{FIND}?place=pool&from=2026-11-01&until=2026-11-02"
+    assert ways["上月"] == f"{FIND}?place=pool&from=2026-10-01&until=2026-10-31"
+    assert found(yang, ways["本月"].partition("?")[2]) == [run]
+    assert found(yang, ways["上周"].partition("?")[2]) == []
+    assert "上周" not in yang.get(ways["今天"]).text
+
+
 def test_what_is_in_use_no_more_is_said_and_its_runs_are_found(chen: Tablet, yang: Tablet, pool: House) -> None:
     run = done(chen, "0.3")
     yang.post(f"{FIND}/views?procedure=pool/round&place=gone&person=ghost", title="旧的")

@@ -94,6 +94,7 @@ def families() -> dict[str, set[str]]:
         "queue": {*GROUPS, *(f"{group}_help" for group in GROUPS)},
         "find_order": set(get_args(Order)),
         "find_wrong": {"any", "open"},
+        "find_span": {"today", "yesterday", "last_week", "this_month", "last_month"},
         "trends": {*ROOMS, "month", "week", "low", "high", *(f"{said}_{kind}" for said in ("title", "rule") for kind in KINDS)},
         "listed": set(get_args(get_type_hints(Listed)["kind"])),
         "fault": faults | {f"{code}_text" for code in faults},

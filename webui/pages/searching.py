@@ -21,6 +21,7 @@ from webui.present.asking import HERE, Args, Asked, asked, turn_of
 from webui.present.reviewing import tabs
 from webui.present.runlist import Ground
 from webui.present.seeking import choices
+from webui.present.spans import days, spans
 from webui.visitor import permitted, product, visitor
 
 pages = Blueprint("searching", __name__)
@@ -66,6 +67,7 @@ def _view(wanted: Asked, mistake: str) -> shown.FindPage:
     former = _former()
     chosen = {name: plan for name, plan in former.items() if name == wanted.procedure}
     ground, search = Ground(names, engine.clock.now(), {**plans(), **chosen}), wanted.search(engine.site)
+    today = ground.now.astimezone(engine.site.zone).date()
     found, meant = _turned(finder, wanted, search), called(engine.ledger, wanted.words) if wanted.words else []
     return shown.FindPage(
         tabs=tabs("find", who.actor.may, who.language),
@@ -79,7 +81,8 @@ def _view(wanted: Asked, mistake: str) -> shown.FindPage:
         first=wanted.address() if found.previous else "",
         saved=tuple(_saved(shown.query_of(wanted), names)),
         called=tuple(shown.called_lines(ground, meant)),
-        days=shown.days(wanted, ground.now.astimezone(engine.site.zone).date(), who.language),
+        days=days(wanted, today, who.language),
+        spans=spans(wanted, today, who.language),
         missed=shown.missed_address(wanted),
         mistake=mistake,
         query=shown.query_of(wanted),

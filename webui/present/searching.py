@@ -2,19 +2,17 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
 from urllib.parse import urlencode
 
 from engine.procedure.field import Choose
-from engine.procedure.text import Language
 from engine.review.find import Count, Found
 from engine.review.queries import RunRow
 from engine.review.search import Key
-from webui.forms import day_of
 from webui.present.asking import Asked, Condition
 from webui.present.reviewing import Tab
 from webui.present.runlist import Ground, marks
 from webui.present.seeking import Choices, wrong_word
+from webui.present.spans import Way
 from webui.present.trending import room_address
 from webui.words import words
 
@@ -94,25 +92,12 @@ class FindPage:
     first: str
     saved: tuple[SavedView, ...]
     called: tuple[Called, ...]
-    days: tuple[tuple[str, str], ...]  # the day alone, the one before it, the one after it: each a word and an address
+    days: tuple[Way, ...]  # the one day of an open end, or the days beside the one
+    spans: tuple[Way, ...]  # where no day is given: today, last week
     missed: str  # where the times nobody began are
     mistake: str
     query: str
     csrf: str
-
-
-def days(asked: Asked, today: date, language: Language) -> tuple[tuple[str, str], ...]:
-    """Ways from day to day, for whoever has a date: the one day of an open end, and the days beside it."""
-    w, since = words(language), day_of(asked.since)
-    if since is None or asked.until not in ("", asked.since):
-        return ()
-    if not asked.until:
-        return ((str(w.find_one_day).format(day=asked.since), replace(asked, until=asked.since).address()),)
-    beside = [
-        (w.find_day_before, since - timedelta(days=1)),
-        *([(w.find_day_after, since + timedelta(days=1))] if since < today else []),
-    ]
-    return tuple((str(word), replace(asked, since=str(day), until=str(day)).address()) for word, day in beside)
 
 
 def called_lines(ground: Ground, rows: Iterable[RunRow]) -> Iterator[Called]:
