@@ -122,7 +122,11 @@ def test_the_heading_of_a_corrected_step_shows_both_values(pool: Pool) -> None:
     assert re.search(r'id="step-caps"><h3>.*?数反了', record(pool))
     pool.do("caps", act="amend", typed="12", why="没反")
     heading = re.findall(r'id="step-caps"><h3>(.*?)</h3>', record(pool))[0]
-    assert "<s>" not in heading  # as it was at first; what was in between stands below
+    assert re.search(r"<s>21[^<]*</s>.{0,40}→.{0,20}12", heading)  # as it was at first, and not untouched
+
+
+def test_the_zone_of_its_times_is_told(pool: Pool) -> None:
+    assert "按服务器时间（Asia/Shanghai, UTC+08:00）" in record(pool)
 
 
 def test_a_deadline_that_passed_is_told_once_with_how_late(pool: Pool) -> None:

@@ -12,7 +12,7 @@ from webui.present.closings import NONE_CLOSED, ClosedRows, with_closings
 from webui.present.faces import strikes_off
 from webui.present.looking import NO_MISTAKE, Look, Mistake, Way
 from webui.present.printed import Link, forms_of
-from webui.present.record_head import Hand, RevisionView, hands_of, revision_of, with_zone
+from webui.present.record_head import Hand, RevisionView, hands_of, revision_of, with_zone, zone_of
 from webui.present.record_steps import NotAsked, PartRecord, not_asked, only_wrong, parts_of
 from webui.present.record_story import Block, blocks_of, stories_of
 from webui.present.record_summary import Matter, matters_of
@@ -74,6 +74,7 @@ class Record:
     noted: int
     amendments: int
     events: int
+    zone: str  # in which its times stand
     linked_from: Way | None
     linked_to: tuple[Way, ...]
     forms: tuple[Link, ...]
@@ -138,6 +139,7 @@ def record_of(
         noted=len(noted),
         amendments=sum(step.amendments for step in state.steps.values()),
         events=state.version,
+        zone=zone_of(look, state.started_by.at),
         linked_from=look.other(state.started.linked_from) if state.started.linked_from else None,
         linked_to=tuple(look.other(one.event.run) for one in history if isinstance(one.event, RunLinked)),
         forms=forms_of(look),

@@ -77,3 +77,9 @@ def with_zone(look: Look, moment: datetime) -> str:
     """A moment in full with the site's offset from UTC: 2026-11-02 07:30:00 +08:00."""
     zone = look.names.site.zone if look.names.site else None
     return moment.astimezone(zone).isoformat(sep=" ", timespec="seconds").replace("+", " +")
+
+
+def zone_of(look: Look, moment: datetime) -> str:
+    """The site's zone with its offset from UTC at a moment: Asia/Shanghai, UTC+08:00."""
+    zone = look.names.site.zone if look.names.site else None
+    return f"{zone.key}, UTC{moment.astimezone(zone).isoformat()[-6:]}" if zone else "UTC"

@@ -20,7 +20,7 @@ Blocks = Mapping[str, tuple[Block, ...]]
 
 @dataclass(frozen=True, slots=True)
 class StepRecord:
-    """A step and everything that happened on it. `was`: its value before it was corrected first; why stands where it was.
+    """A step and everything that happened on it. `was`: its value before it was corrected; why stands below.
 
     `is_missing`: it was required, and the run is over without it.
     """
@@ -102,15 +102,16 @@ def _step(look: Look, step: str, blocks: tuple[Block, ...]) -> StepRecord:
 
 
 def _corrected(view: StepView, value: str, blocks: tuple[Block, ...]) -> tuple[str, str]:
-    """What the step said before it was corrected first, and what it says now. Lists tell it row by row, and a measurement made
-    again tells both values by itself.
+    """What the step said at first, before it was corrected, and what it says now; where that is the same again, what was between.
+
+    Lists tell it row by row, and a measurement made again tells both values by itself.
     """
     state = view.state
     amended = [beat.entry for block in blocks for beat in block.beats if beat.entry.is_amendment and beat.entry.was]
     if not amended or state.remeasured or state.items or state.rows:
         return "", value
     value = value or amended[-1].text
-    return ("" if amended[0].was == value else amended[0].was), value
+    return next((one.was for one in amended if one.was != value), ""), value
 
 
 def _is_used(look: Look, view: StepView) -> bool:
