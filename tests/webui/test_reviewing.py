@@ -203,7 +203,9 @@ def test_whoever_judged_one_goes_on_where_they_were(pool: House, chen: Tablet, y
     assert f'name="queue" value="{query}"' in refused.text
     answer = judge(yang, run, "approve", queue=query.replace("&amp;", "&"))
     assert answer.location == f"/review?place=pool&group=marked&done={run}"
-    assert other in yang.get(answer.location).text
+    after = yang.get(answer.location).text
+    assert re.search(rf'href="/runs/{other}/record\?queue=place%3Dpool%26group%3Dmarked">下一份：余氯巡测', after)
+    assert "下一份" not in yang.get("/review?place=pool&group=marked").text
     assert judge(yang, other, "approve", queue="//evil.example/").location == f"/review?done={other}"
 
 

@@ -1,6 +1,6 @@
 """The review queue: runs that wait, in plain groups, each with what there is to look at and whether this person may judge it."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 from urllib.parse import urlencode
@@ -175,6 +175,7 @@ class QueuePage:
     total: int
     marked: int  # runs within the same filters that have to be looked at one by one
     done: str  # what was just done
+    upcoming: Line | None  # what to look at next, once one was judged
     left: tuple[Left, ...]
     mistake: Mistake
     csrf: str
@@ -211,6 +212,12 @@ def block(ground: Desk, wanted: Asked, group: Group, count: int, leaf: Leaf) -> 
         following=wanted.address(group, after=rows[-1].key) if leaf.has_following and is_alone else "",
         all_ticked=wanted.address(group, is_ticked=True, after=wanted.after, before=wanted.before),
     )
+
+
+def upcoming(blocks: Iterable[Block]) -> Line | None:
+    """The first run that whoever looks may judge, of those that are looked at one by one and wait for them."""
+    lines = (one for block in blocks if block.name in ("again", "marked") for one in block.lines)
+    return next((one for one in lines if not one.why_not), None)
 
 
 def line(ground: Desk, wanted: Asked, group: Group, row: Waiting) -> Line:
