@@ -4,10 +4,11 @@ import re
 from urllib.parse import quote
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import insert, update
 
 from engine.ledger import tables
 from engine.loading.library import Library
+from engine.procedure.field import Count as Counted
 from engine.review.unsettled import unsettled
 from engine.run.site_events import RevisionRetired
 from tests.shipped import SOPS, compiled
@@ -35,6 +36,36 @@ def test_by_a_value_that_was_answered(chen: Tablet, yang: Tablet) -> None:
     assert found(yang, "what=r:chlorine&cmp=below&fig=0.4&high=&what=r:chlorine&cmp=above&fig=0.2&high=") == [low]
     assert found(yang, "wrong=out_of_limits") == [low]
     assert found(yang, "what=r:chlorine&cmp=above&fig=0.9&high=") == []
+
+
+def test_by_a_text_a_date_and_a_count(house: House) -> None:
+    wu, yang = house.signed_on("wu", "front"), house.signed_on("yang")
+    run, other = (wu.start("complaint/intake", **{"f.channel": channel}) for channel in ("visit", "phone"))
+    engine = house.product.engine
+    page = yang.get(f"{FIND}?procedure=complaint/intake").text
+    asked = "procedure=complaint/intake&what={}&cmp=above&fig={}&high="
+    assert 'value="t:course">' in page
+    with engine.ledger.write() as connection:  # as projected: normal text
+        at, row = house.clock.now(), {"entry": "", "place": "front", "procedure": "complaint/intake"}
+        given = (("course", "水管 ab 漏水"), ("happened_at", "2026-11-02t06:10"))
+        connection.execute(
+            insert(tables.answers), [row | {"run": run, "step": step, "value": text, "at": at} for step, text in given]
+        )
+    assert found(yang, asked.format("t:course", quote("ＡＢ"))) == [run]
+    assert found(yang, asked.format("t:happened_at", "2026-11-02")) == [run]
+    assert found(yang, asked.format("t:course", "xyz")) == []
+    assert "经过 含“漏”" in yang.get(f"{FIND}?{asked.format('t:course', quote('漏'))}").text
+    assert set(found(yang, asked.format("t:course", ""))) == {run, other}  # no words yet
+    assert "没有填数值或文字" in yang.get(f"{FIND}?{asked.format('t:course', '')}").text
+
+
+def test_a_count_is_found_by_its_figure(house: House) -> None:
+    yang = house.signed_on("yang")
+    plans = ((name, house.product.engine.plan(name)) for name in house.product.engine.directory.now().published if name != "site")
+    name, step = next((name, one.id) for name, plan in plans if plan for one in plan.fields.values() if isinstance(one, Counted))
+    page = yang.get(f"{FIND}?procedure={name}&what=r:{step}&cmp=above&fig=3&high=").text
+    assert f'<option value="r:{step}" selected>' in page
+    assert re.search(r'aria-label="去掉条件 [^"]+ &gt; 3', page)
 
 
 def test_figures_as_chinese_keyboards_type_them_and_what_is_none(chen: Tablet, yang: Tablet) -> None:

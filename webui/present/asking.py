@@ -24,7 +24,10 @@ Args = Mapping[str, Sequence[str]]
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """One condition on what was answered, as typed. `subject`: r:parameter, or o:step:option."""
+    """One condition on what was answered, as typed.
+
+    `subject`: r:parameter (or the step of a count), o:step:option, or t:step for words that stand in a text or a date.
+    """
 
     subject: str
     compare: Compare = "above"
@@ -33,7 +36,9 @@ class Condition:
 
     @property
     def is_faulty(self) -> bool:
-        """Whether a figure is missing or is none."""
+        """Whether a figure is missing or is none, or there are no words."""
+        if self.subject.startswith("t:"):
+            return not self.figure
         if not self.subject.startswith("r:"):
             return False
         return _figure(self.figure) is None or (self.compare == "between" and _figure(self.high) is None)
@@ -44,6 +49,8 @@ class Condition:
         if kind == "o":
             step, _, option = name.partition(":")
             return Given(procedure, step, option) if procedure and option else None
+        if kind == "t":
+            return Given(procedure, name, words=self.figure) if procedure and self.figure else None
         figure, high = _figure(self.figure), _figure(self.high)
         if figure is None or (self.compare == "between" and high is None):
             return None
@@ -148,7 +155,7 @@ def _conditions(args: Args) -> Iterator[Condition]:
     columns = [args.get(name, ()) for name in ("what", "cmp", "fig", "high")]
     for number, subject in enumerate(columns[0][:_MOST]):
         compare, figure, high = ((column[number] if number < len(column) else "")[:30].strip() for column in columns[1:])
-        if subject[:2] in ("r:", "o:") and len(subject) < _LONGEST:
+        if subject[:2] in ("r:", "o:", "t:") and len(subject) < _LONGEST:
             yield Condition(subject, cast(Compare, _one_of(compare, get_args(Compare)) or "above"), figure, high)
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
 from engine.procedure.field import Choose
+from engine.procedure.field import Count as Counted
 from engine.review.find import Count, Found
 from engine.review.queries import RunRow
 from engine.review.search import Key
@@ -156,11 +157,24 @@ def condition_text(ground: Ground, asked: Asked, one: Condition) -> str:
         if isinstance(field, Choose) and option in field.options:
             return f"{field.title.into(language)}: {field.options[option].into(language)}"
         return f"{step}: {option}"
-    found = next((p.procedure.parameters[name] for p in ground.plans.values() if name in p.procedure.parameters), None)
-    title, unit = (found.title.into(language), found.unit) if found else (name, "")
+    title, unit = _subject(ground, asked, name)
+    if kind == "t":
+        return str(w.find_stands_in).format(title=title, words=one.figure)
     sign = {"above": ">", "below": "<", "is": "=", "between": ""}[one.compare]
     figures = str(w.find_from_to).format(low=one.figure, high=one.high) if one.compare == "between" else f"{sign} {one.figure}"
     return f"{title} {figures} {unit}".strip()
+
+
+def _subject(ground: Ground, asked: Asked, name: str) -> tuple[str, str]:
+    """What a parameter or a step is called, in the procedure chosen or else in any, and its unit; its id where nobody has it."""
+    language = ground.names.language
+    plans = sorted(ground.plans.items(), key=lambda pair: pair[0] != asked.procedure)
+    for _, plan in plans:
+        if parameter := plan.procedure.parameters.get(name):
+            return parameter.title.into(language), parameter.unit
+        if step := plan.fields.get(name):
+            return step.title.into(language), step.unit.into(language) if isinstance(step, Counted) and step.unit else ""
+    return name, ""
 
 
 def lines(ground: Ground, found: Iterable[Found], unsettled: Mapping[str, int]) -> Iterator[Line]:

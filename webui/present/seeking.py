@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from types import SimpleNamespace
 
-from engine.procedure.field import Choose
+from engine.procedure.field import Choose, Count, Moment, Note
 from engine.procedure.procedure import Procedure
 from engine.procedure.text import Language
 from engine.review.search import WRONG
@@ -115,11 +115,14 @@ def _answered(ground: Ground, asked: Asked) -> Iterator[tuple[str, tuple[Option,
         yield str(w.find_figures), tuple(Option(*pair) for pair in sorted(figures.items(), key=lambda pair: pair[1]))
     if not asked.procedure:
         return
-    for plan in plans.values():
-        for step in plan.fields.values():
-            if isinstance(step, Choose):
-                options = (Option(f"o:{step.id}:{id_}", title.into(language)) for id_, title in step.options.items())
-                yield step.title.into(language), tuple(options)
+    for step in (step for plan in plans.values() for step in plan.fields.values() if isinstance(step, Choose)):
+        options = (Option(f"o:{step.id}:{id_}", title.into(language)) for id_, title in step.options.items())
+        yield step.title.into(language), tuple(options)
+    others = [step for plan in plans.values() for step in plan.fields.values()]
+    for group, kind, kinds in ((w.find_counts, "r", Count), (w.find_texts, "t", (Note, Moment))):
+        found = tuple(Option(f"{kind}:{step.id}", step.title.into(language)) for step in others if isinstance(step, kinds))
+        if found:
+            yield str(group), found
 
 
 def figures_of(procedures: Iterable[Procedure], language: Language) -> dict[str, str]:
