@@ -1,4 +1,6 @@
-"""Runs called by what stands on their paper: the number, or the beginning of the id, which nobody types to its end."""
+"""Runs called by what stands on their paper: the number, or the beginning of the id, which nobody types to its end; and revisions
+by the beginning of their digest, which is all that a record shows.
+"""
 
 import re
 import unicodedata
@@ -16,7 +18,8 @@ MOST = 5
 """So many are told of those whose id begins alike."""
 _NUMBER = re.compile(r"(\S{1,40}-[0-9]{4})-([0-9]{1,9})")
 _ID = re.compile(r"[0-9a-z]{6,40}")
-_LAST = "z" * 40  # behind whatever an id goes on with
+_DIGEST = re.compile(r"[0-9a-f]{6,63}")
+_LAST = "z" * 64  # behind whatever an id goes on with
 
 
 def called(ledger: Ledger, text: str) -> list[RunRow]:
@@ -26,6 +29,16 @@ def called(ledger: Ledger, text: str) -> list[RunRow]:
         runs = dict.fromkeys((*_numbered(connection, name), *_begun_so(connection, name.casefold())))
     found = Queries(ledger).rows(runs)
     return [found[run] for run in runs if run in found]
+
+
+def revision_called(ledger: Ledger, text: str) -> str:
+    """The digest of the revision whose digest begins so; the text itself where there is none, or more than one."""
+    begun, digest = text.strip().casefold(), tables.revisions.c.digest
+    if not _DIGEST.fullmatch(begun):
+        return text
+    with ledger.engine.connect() as connection:
+        found = connection.execute(select(digest).where(digest >= begun, digest <= begun + _LAST).limit(2)).scalars().all()
+    return found[0] if len(found) == 1 else text
 
 
 def _numbered(connection: Connection, name: str) -> Iterator[str]:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from engine.review.called import MOST, called
+from engine.review.called import MOST, called, revision_called
 from engine.review.unsettled import unsettled
 from engine.run import commands as c
 from tests.service.world import World
@@ -54,3 +54,11 @@ def test_what_is_only_noted_wants_nothing(world: World) -> None:
     world.give(run, c.ReportDeviation("灯坏了"))
     assert unsettled(world.ledger, [run, clean]) == {run: 2}
     assert unsettled(world.ledger, []) == {}
+
+
+def test_a_revision_by_the_beginning_of_its_digest(world: World) -> None:
+    digest = world.engine.run(world.start("list")).state.started.revision
+    assert revision_called(world.ledger, digest[:12]) == digest
+    assert revision_called(world.ledger, f" {digest[:12].upper()} ") == digest
+    for text in ("", "abc", digest, "zzzzzzzz", "0" * 63, f"{digest[:12]}%"):
+        assert revision_called(world.ledger, text) == text

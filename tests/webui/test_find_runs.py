@@ -202,6 +202,15 @@ def test_by_the_number_or_the_id_on_paper(house: House) -> None:
         assert "编号或记录号就是它" not in yang.get(f"{FIND}?words={quote(text)}").text, text
 
 
+def test_by_as_much_of_the_revision_as_a_record_shows(chen: Tablet, yang: Tablet) -> None:
+    run = done(chen)
+    digest = chen.house.product.engine.run(run).state.started.revision
+    assert digest[:12] in yang.get(f"/runs/{run}/record").text
+    assert found(yang, f"revision={digest[:12]}") == [run]
+    assert f"revision={digest}" in yang.get(f"{FIND}?revision={digest[:12]}&of=").location
+    assert found(yang, f"revision={digest[:11]}z") == []
+
+
 def test_from_day_to_day(chen: Tablet, yang: Tablet) -> None:
     run = done(chen)
     page = yang.get(f"{FIND}?place=pool&from=2026-11-01").text

@@ -1,13 +1,14 @@
 """Runs found by whatever is known of them; every condition stands in the address. Searches are kept under a name."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from urllib.parse import parse_qs
 
 from flask import Blueprint, Response, redirect, request
 from werkzeug.wrappers import Response as WerkzeugResponse
 
 from engine.procedure.plan import Plan
-from engine.review.called import called
+from engine.review.called import called, revision_called
 from engine.review.find import PAGE, Finder
 from engine.review.search import Search
 from engine.review.unsettled import unsettled
@@ -40,6 +41,7 @@ def find_page() -> Answer:
     The form as it is sent names every field; the page's own address names what holds.
     """
     wanted = asked(_args())
+    wanted = replace(wanted, revision=revision_called(product().engine.ledger, wanted.revision))
     if is_fragment():
         return _narrowed(wanted)
     if "of" in request.args:
