@@ -9,7 +9,7 @@ import click
 from engine.bootstrap import Product, Settings
 from engine.cli import FAULT
 from engine.cli.opening import data_options, product
-from engine.evidence.bundle import NothingToShow, PhotosGone, bundled, runs_between
+from engine.evidence.bundle import NothingToShow, PhotosGone, Unplayable, bundled, runs_between
 from engine.ledger.checkpoints import Checkpoints
 from engine.ledger.notes import signing_key
 from engine.service import UnknownRun
@@ -83,6 +83,10 @@ def evidence_command(
             raise click.UsageError(f"there is no run {error.args[0]}; its id stands in the address of its record") from error
         except NothingToShow:
             raise click.UsageError("no run was open in that period; nothing was written") from None
+        except Unplayable as error:
+            click.echo(f"sop: the record of {error.run} cannot be read any more ({error.what}); nothing was written", err=True)
+            click.echo("What is wrong with it: sop verify", err=True)
+            sys.exit(FAULT)
         except PhotosGone as error:
             told = "".join(f"  photo {digest} is {why}\n" for digest, why in error.gone.items())
             click.echo(f"sop: {len(error.gone)} photos cannot be given any more:\n{told}{_WAY_OUT}", err=True)

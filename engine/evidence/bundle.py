@@ -44,6 +44,14 @@ class NothingToShow(ValueError):
     """There is no event, or no run, to make a bundle of."""
 
 
+class Unplayable(Exception):
+    """What was recorded of `run` cannot be read or played any more: something of it was changed, or taken away."""
+
+    def __init__(self, run: str, what: str) -> None:
+        super().__init__(f"{run}: {what}")
+        self.run, self.what = run, what
+
+
 class PhotosGone(Exception):
     """Photos that runs name are not there any more, or are other pictures. `gone`: why, by digest: missing, damaged."""
 
@@ -89,7 +97,7 @@ class Bundle:
         self._events = 0
 
     def write(self, runs: Sequence[str], out: Path, *, has_gaps: bool = False) -> Written:
-        """Write the bundle of these runs; or nothing. Raises UnknownRun, NothingToShow, PhotosGone.
+        """Write the bundle of these runs; or nothing. Raises UnknownRun, NothingToShow, PhotosGone, Unplayable.
 
         `has_gaps`: photos that are gone are stated in the manifest, which is signed, and on the pages; none stands in the way.
         """
@@ -127,20 +135,26 @@ class Bundle:
         yield "key.txt", f"{self._key.verifier}\n".encode()
         yield "checkpoint.txt", checkpoint.note.encode()
         reading = open_reading(self._engine.ledger.url.render_as_string(hide_password=False))
-        revisions, photos, people = dict[str, None](), dict[str, None](), self._engine.directory.catch_up().people
+        revisions, photos, people = dict[str, Mapping[str, Any]](), dict[str, None](), self._engine.directory.catch_up().people
         try:
             tree = Tree(lambda low, high: hashes(reading, low, high), checkpoint.size)
             for run in sorted(set(runs)):
                 events = [one for one in self._engine.ledger.log.stream(run) if one.seq <= checkpoint.size]
-                bodies = [(event.kind, orjson.loads(unseal(event.body, event.held))) for event in events]
-                revisions |= dict.fromkeys(digest for kind, body in bodies for digest in revisions_of(kind, body))
-                named = dict.fromkeys(digest for _, body in bodies for digest in pictures_of(body))
-                photos |= dict.fromkeys(digest for digest in named if digest in photos or self._is_there(digest))
-                yield from self._run(run, events, tree, reading, people)
+                try:
+                    bodies = [(event.kind, orjson.loads(unseal(event.body, event.held))) for event in events]
+                    named = dict.fromkeys(digest for _, body in bodies for digest in pictures_of(body))
+                    photos |= dict.fromkeys(digest for digest in named if digest in photos or self._is_there(digest))
+                    held = dict.fromkeys(digest for kind, body in bodies for digest in revisions_of(kind, body))
+                    revisions |= {digest: self._engine.shelf.row(digest) for digest in held if digest not in revisions}
+                    files = list(self._run(run, events, tree, reading, people))
+                except UnknownRun:
+                    raise
+                except (KeyError, ValueError, AssertionError) as error:
+                    raise Unplayable(run, f"{type(error).__name__}: {str(error).partition(chr(10))[0]}") from error
+                yield from files
         finally:
             reading.close()
-        for digest in sorted(revisions):
-            row = self._engine.shelf.row(digest)
+        for digest, row in sorted(revisions.items()):
             yield f"revisions/{digest}/compiled.json", str(row["compiled"]).encode()
             yield f"revisions/{digest}/source.yaml", str(row["source"]).encode()
         for digest in sorted(photos):

@@ -21,7 +21,7 @@ from engine.run.step_state import Mark, StepState
 STYLE = """
 body{font:16px/1.5 system-ui,sans-serif;max-width:64rem;margin:2rem auto;padding:0 1rem;color:#111;background:#fff}
 table{border-collapse:collapse;width:100%;margin:.5rem 0 1.5rem}th,td{border:1px solid #999;padding:.3rem .5rem;text-align:left;
-vertical-align:top;overflow-wrap:anywhere}th{background:#eee}span[lang=en]{color:#444;font-size:.9em}img{max-height:10rem}
+vertical-align:top;overflow-wrap:anywhere}th{background:#eee}span[lang=en]{color:#444;font-size:.9em}img{max-height:10rem}time{white-space:nowrap}
 """
 Known = Mapping[str, Person]
 
@@ -81,7 +81,8 @@ class _Writing:
         return f"{name} ({self.text(held.title)})" if held else name
 
     def clock(self, at: datetime) -> str:
-        return f"{at.astimezone(self._plan.site.zone):%Y-%m-%d %H:%M:%S %z}"
+        local = at.astimezone(self._plan.site.zone)
+        return f"<time>{local:%Y-%m-%d}</time> <time>{local:%H:%M:%S %z}</time>"
 
     def mark(self, mark: Mark) -> str:
         return f"{self.person(mark.by, mark.role)}, {self.clock(mark.at)}"

@@ -142,3 +142,7 @@ def test_a_revision_that_was_removed(office: Office) -> None:
     found = check_holdings(office.world.url, office.photos)
     assert isinstance(found, Broken)
     assert "is not kept" in found.what
+    refused = sop(office, "evidence", office.run, "--out", office.folder / "x.zip")
+    assert refused.exit_code == 3
+    assert f"the record of {office.run} cannot be read any more" in refused.output
+    assert not list(office.folder.glob("x.zip*"))

@@ -8,7 +8,7 @@ from typing import cast
 from flask import Blueprint, Response, abort, current_app, redirect, request, send_file, session, url_for
 from werkzeug.wrappers import Response as WerkzeugResponse
 
-from engine.evidence.bundle import NothingToShow, PhotosGone, bundled, runs_between
+from engine.evidence.bundle import NothingToShow, PhotosGone, Unplayable, bundled, runs_between
 from engine.heads import LONGEST, WHYS, Heads
 from engine.proof_work import Works
 from engine.run.commands import Actor
@@ -154,6 +154,8 @@ def _bundling(
             made = bundled(engine, data, runs, folder / f"{work}.zip", has_gaps=has_gaps)
         except NothingToShow:
             return "no_runs"
+        except Unplayable as error:
+            return f"unplayable {error.run}"
         except PhotosGone as error:
             return shown.gone_told(period, tuple(error.gone))
         return f"{made.runs} {made.events} {made.photos} {len(made.gaps)}"
