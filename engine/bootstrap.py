@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
+import structlog
+
 from engine.clock import Clock, MovableClock, SystemClock
 from engine.ledger.rebuild import rebuild
 from engine.ledger.store import Ledger, open_ledger
@@ -13,6 +15,8 @@ from engine.ledger.tables import LISTS
 from engine.ledger.timers import beat, heartbeat
 from engine.photos import Photos
 from engine.service import Engine
+
+log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,10 +72,17 @@ def build(settings: Settings, clock: Clock | None = None) -> Product:
 
 
 def renew_lists(engine: Engine) -> None:
-    """Make the lists anew from the events, once after the schema changed: a migration adds columns, and knows no procedures."""
+    """Make the lists anew from the events, once after the schema changed: a migration adds columns, and knows no procedures.
+
+    Where events or revisions were tampered with, the lists stay as they are, so that `sop verify` can still say what is wrong.
+    """
     ledger, name = engine.ledger, f"lists {LISTS}"
     if heartbeat(ledger, name) is None:
-        rebuild(ledger, engine.plan_of)
+        try:
+            rebuild(ledger, engine.plan_of)
+        except (KeyError, ValueError, AssertionError) as error:
+            log.error("lists_not_renewed", reason=f"{type(error).__name__}: {error}", way_out="sop verify")
+            return
         beat(ledger, name, engine.clock.now())
 
 

@@ -106,5 +106,11 @@ def rebuild_command(data: Path | None, database: str | None) -> None:
     from engine.ledger.rebuild import rebuild
 
     with product(data=data, database=database) as opened_product:
-        rebuild(opened_product.engine.ledger, opened_product.engine.plan_of)
+        try:
+            rebuild(opened_product.engine.ledger, opened_product.engine.plan_of)
+        except (KeyError, ValueError, AssertionError) as error:
+            what = f"{type(error).__name__}: {str(error).partition(chr(10))[0]}"
+            click.echo(f"sop: the events cannot be played again ({what}); the lists stay as they were.", err=True)
+            click.echo("What is wrong: sop verify", err=True)
+            sys.exit(AUTHOR)
     click.echo("rebuilt from the events")

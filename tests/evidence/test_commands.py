@@ -142,6 +142,10 @@ def test_a_revision_that_was_removed(office: Office) -> None:
     found = check_holdings(office.world.url, office.photos)
     assert isinstance(found, Broken)
     assert "is not kept" in found.what
+    told = sop(office, "verify")  # also where the lists are to be made anew, for want of which it would not start
+    assert (told.exit_code, "is not kept" in told.output) == (1, True)
+    again = sop(office, "rebuild")
+    assert (again.exit_code, "the lists stay as they were" in again.output) == (1, True)
     refused = sop(office, "evidence", office.run, "--out", office.folder / "x.zip")
     assert refused.exit_code == 3
     assert f"the record of {office.run} cannot be read any more" in refused.output
