@@ -52,8 +52,8 @@ def main() -> None:
     ledger.close()
 
 
-def _told(took: tuple[float, float]) -> str:
-    return f"{took[0] * 1000:7.1f} /{took[1] * 1000:7.1f}"
+def _told(took: tuple[float, float, float]) -> str:
+    return f"{took[0] * 1000:7.1f} /{took[1] * 1000:7.1f} ({took[2] * 1000:5.1f})"
 
 
 if __name__ == "__main__":

@@ -17,24 +17,26 @@ from sqlalchemy import (
     Select,
     and_,
     func,
+    literal,
     literal_column,
     or_,
     select,
     text,
     true,
+    tuple_,
 )
 
 from engine.ledger import tables
 from engine.ledger.store import Ledger
 from engine.review.find_elsewhere import Elsewhere, elsewhere_of
-from engine.review.find_marked import counted, few_marked, riskiest
+from engine.review.find_marked import few_marked, number_marked, riskiest
 from engine.review.queries import RunRow, run_of
 from engine.review.search import Key, Search
 
 PAGE = 50
 MOST, MOST_ASKED = 10_000, 2000
 """So many are counted exactly, fewer where each run is asked; beyond it is only known that there are more."""
-LOOKED = 4000  # so many, the newest, are asked one by one for a count
+LOOKED = 3000  # so many, the newest, are asked one by one for a count
 Which = Literal["all", "over", "open"]
 SOME = 1000  # so few are read and put in the order of risk; of more a page is soon full
 _runs = tables.runs
@@ -88,7 +90,7 @@ class Finder:
             elsewhere = (*elsewhere_of(connection, search), *few_marked(connection, search))
             if _is_few(elsewhere) or not elsewhere:
                 return _at_most(most, _count(connection, _walks(search, elsewhere), most))
-            if (over := counted(connection, search, most)) is not None:
+            if (over := number_marked(connection, search, most)) is not None:
                 return _at_most(most, over + _count(connection, _walks(search, elsewhere, "open"), most))
             since = _looked_since(connection, search, elsewhere)
             most = min(most, MOST_ASKED)
@@ -164,7 +166,7 @@ def _walks(search: Search, elsewhere: Sequence[Elsewhere], which: Which = "all",
     for is_over in (one for one in _halves(search) if which in ("all", "over" if one else "open")):
         half, index = (IS_OVER, "" if few else INDEXES[lead]) if is_over else (IS_OPEN, "runs_over")
         plain = _plain(search, lead if is_over else "")
-        condition = and_(half, *plain, *(one.on_run for one in elsewhere if is_over or one.runs is None))
+        condition = and_(half, *plain, *(one.on_run for one in elsewhere if is_over or not one.is_of_over))
         yield _Walk(_runs, _runs.c.started_at, _runs.c.run, condition, index)
 
 
@@ -210,8 +212,10 @@ def _riskiest(read: _Stretches, elsewhere: Sequence[Elsewhere]) -> list[Any]:
         is_long = _count(connection, _walks(search, elsewhere), SOME) > SOME
         return read.of(_walks(search, elsewhere, lead="risk" if is_long else None))
     top, floor = found
-    rows = read.of(_walks(search, (*elsewhere, top)))
-    if read.course.is_down and sum(row["risk"] >= floor for row in rows) >= read.limit:
+    is_down = read.course.is_down
+    is_behind = is_down and read.key is not None and read.key.risk < floor
+    rows = read.of(_walks(search, (*elsewhere, top), "open" if is_behind else "all"))
+    if is_down and sum(row["risk"] >= floor for row in rows) >= read.limit:
         return rows
     return rows + read.of(_walks(search, elsewhere, "over", "risk"), _runs.c.risk < floor)
 
@@ -294,9 +298,15 @@ def _behind(course: _Course, walk: _Walk, key: Key | None) -> ColumnElement[bool
     at, run, risk = walk.at, walk.run, _runs.c.risk
     if course.is_down:
         later = and_(at <= key.started_at, or_(at < key.started_at, run < key.run))
-        return and_(risk <= key.risk, or_(risk < key.risk, later)) if course.by_risk else later
-    later = and_(at >= key.started_at, or_(at > key.started_at, run > key.run))
-    return and_(risk >= key.risk, or_(risk > key.risk, later)) if course.by_risk else later
+        further = and_(risk <= key.risk, or_(risk < key.risk, later))
+    else:
+        later = and_(at >= key.started_at, or_(at > key.started_at, run > key.run))
+        further = and_(risk >= key.risk, or_(risk > key.risk, later))
+    if not course.by_risk:
+        return later
+    # As a row for PostgreSQL, which goes on from there in its index; SQLite does so by the first part.
+    of, than = tuple_(risk, at, run), tuple_(literal(key.risk), literal(key.started_at, at.type), literal(key.run))
+    return and_(further, of < than if course.is_down else of > than)
 
 
 def _found(row: Any) -> Found:

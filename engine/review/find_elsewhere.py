@@ -3,11 +3,27 @@
 Of each it is first counted up to `FEW` how many rows fulfil it, which says how the runs are best found.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, Table, and_, exists, false, func, literal, literal_column, select
+import orjson
+from sqlalchemy import (
+    ARRAY,
+    ColumnElement,
+    Connection,
+    Select,
+    Table,
+    Text,
+    and_,
+    any_,
+    exists,
+    false,
+    func,
+    literal,
+    literal_column,
+    select,
+)
 
 from engine.ledger import tables
 from engine.ledger.booking import normal
@@ -17,42 +33,61 @@ from engine.review.search import Given, Reading, Search
 FEW = 4000
 _runs = tables.runs
 _Rows = tuple[Table, ColumnElement[bool]]
+_Words = tuple[Table, ColumnElement[bool], Sequence[ColumnElement[bool]]]
+"""The same, and conditions of which each is needed, where there are too many to count."""
 _As = Callable[[ColumnElement[str]], ColumnElement[str]]
 
 
 @dataclass(frozen=True, slots=True)
 class Elsewhere:
-    """A condition on the rows of another list; `few` fulfil it, or else each run is `asked`."""
+    """A condition on the rows of another list, and the same for a run: it is one of the `few` that fulfil it, or is asked."""
 
     table: Table
     condition: ColumnElement[bool]
-    asked: ColumnElement[bool]
+    on_run: ColumnElement[bool]
     is_few: bool
-    runs: ColumnElement[bool] | None = None
-    """The runs themselves, where they are known: they are over, and of those that are not it says nothing."""
-
-    @property
-    def on_run(self) -> ColumnElement[bool]:
-        """The same, for a run."""
-        if self.runs is not None:
-            return self.runs
-        if self.is_few:
-            return _runs.c.run.in_(select(self.table.c.run).where(self.condition))
-        one: Select[Any] = select(literal_column("1")).select_from(self.table).where(self.table.c.run == _runs.c.run, self.asked)
-        return exists(one.correlate(_runs).offset(0))  # or else PostgreSQL joins the whole list
+    is_of_over: bool = False
+    """Whether it is only said of runs that are over."""
 
 
 def elsewhere_of(connection: Connection, search: Search) -> Iterator[Elsewhere]:
     """The conditions on other lists, each looked at whether few fulfil it."""
-    for table, condition, asked in _asked(connection, search):
-        some = select(table.c.run).where(condition).limit(FEW + 1)
-        is_guessed = table is tables.notes and connection.dialect.name == "postgresql"
-        number = _guessed(connection, table, condition) if is_guessed else _counted(connection, some)
-        yield Elsewhere(tables.notes if table is tables.notes_found and number > FEW else table, condition, asked, number <= FEW)
+    for (table, condition), (_, asked) in zip(_rows_of(search, _seen), _rows_of(search, _hidden), strict=True):
+        yield _elsewhere(connection, table, condition, asked, counted(connection, table, condition, FEW))
+    find = _notes_of_sqlite if connection.dialect.name == "sqlite" else _notes_of_postgres
+    for word in search.words.split():
+        table, condition, parts = find(word)
+        number = min(_guessed(connection, table, one) for one in parts) if parts else counted(connection, table, condition, FEW)
+        yield _elsewhere(connection, table, condition, _in_notes(word), number)
 
 
-def _counted(connection: Connection, some: Select[Any]) -> int:
-    return int(connection.execute(select(func.count()).select_from(some.subquery())).scalar_one())
+def _elsewhere(
+    connection: Connection, table: Table, condition: ColumnElement[bool], asked: ColumnElement[bool], number: int
+) -> Elsewhere:  # fmt: skip
+    if number > FEW:
+        kept = tables.notes if table is tables.notes_found else table
+        return Elsewhere(kept, condition, _asking(kept, asked), is_few=False)
+    found = connection.execute(select(table.c.run).where(condition)).scalars()
+    return Elsewhere(table, condition, among(connection, found), is_few=True)
+
+
+def counted(connection: Connection, table: Table, condition: ColumnElement[bool], most: int) -> int:
+    """How many rows fulfil it, counted no further than one beyond `most`."""
+    some = select(literal_column("1")).select_from(table).where(condition).limit(most + 1).subquery()
+    return int(connection.execute(select(func.count()).select_from(some)).scalar_one())
+
+
+def among(connection: Connection, runs: Iterable[str]) -> ColumnElement[bool]:
+    """Whether a run is one of these. Told as one value: PostgreSQL looks for each, where else it might look at all runs."""
+    each = list(dict.fromkeys(runs))
+    if connection.dialect.name == "sqlite":
+        return _runs.c.run.in_(select(func.json_each(orjson.dumps(each).decode()).table_valued("value").c.value))
+    return _runs.c.run == any_(literal(each, ARRAY(Text)))
+
+
+def _asking(table: Table, asked: ColumnElement[bool]) -> ColumnElement[bool]:
+    one: Select[Any] = select(literal_column("1")).select_from(table).where(table.c.run == _runs.c.run, asked)
+    return exists(one.correlate(_runs).offset(0))  # or else PostgreSQL joins the whole list
 
 
 def _guessed(connection: Connection, table: Table, condition: ColumnElement[bool]) -> int:
@@ -60,15 +95,6 @@ def _guessed(connection: Connection, table: Table, condition: ColumnElement[bool
     query = select(table.c.run).where(condition).compile(connection)
     plan = connection.exec_driver_sql(f"EXPLAIN (FORMAT JSON) {query}", query.params).scalar_one()
     return int(plan[0]["Plan"]["Plan Rows"])
-
-
-def _asked(connection: Connection, search: Search) -> Iterator[tuple[Table, ColumnElement[bool], ColumnElement[bool]]]:
-    """Of each condition on another list: its rows, what they fulfil, and how those of one run are best asked."""
-    for (table, condition), (_, asked) in zip(_rows_of(search, _seen), _rows_of(search, _hidden), strict=True):
-        yield table, condition, asked
-    find = _notes_of_sqlite if connection.dialect.name == "sqlite" else _notes_of_postgres
-    for word in search.words.split():
-        yield *find(word), _in_notes(word)
 
 
 def _seen(column: ColumnElement[str]) -> ColumnElement[str]:
@@ -114,10 +140,10 @@ def _given(value: Given, as_: _As) -> _Rows:
     return table, and_(*wanted)
 
 
-def _notes_of_sqlite(word: str) -> _Rows:
+def _notes_of_sqlite(word: str) -> _Words:
     index = tables.notes_found
     wanted = _matched(word)
-    return index, literal_column("notes_found").op("MATCH")(wanted) if wanted else false()
+    return index, literal_column("notes_found").op("MATCH")(wanted) if wanted else false(), ()
 
 
 def _matched(word: str) -> str:
@@ -126,13 +152,19 @@ def _matched(word: str) -> str:
     return f'words : "{" ".join(pairs)}"{" *" if pairs else ""}' if pairs else ""
 
 
-def _notes_of_postgres(word: str) -> _Rows:
+def _notes_of_postgres(word: str) -> _Words:
+    """Its pairs in a row. The index knows none in a row: it gathers those that have all of them, and each is looked at."""
     pairs = sought(word)
     if not pairs:
-        return tables.notes, false()
+        return tables.notes, false(), (false(),)
     quoted = ["'" + pair.replace("'", "''").replace("\\", "\\\\") + "'" for pair in pairs]
-    wanted = func.to_tsquery("simple", " <-> ".join([*quoted[:-1], f"{quoted[-1]}:*"]))
-    return tables.notes, func.to_tsvector(literal_column("'simple'"), tables.notes.c.words).op("@@")(wanted)
+    parts = [*quoted[:-1], f"{quoted[-1]}:*"]
+    return tables.notes, _having(" <-> ".join(parts)), [_having(part) for part in parts]
+
+
+def _having(wanted: str) -> ColumnElement[bool]:
+    words = func.to_tsvector(literal_column("'simple'"), tables.notes.c.words)
+    return words.op("@@")(func.to_tsquery("simple", wanted))
 
 
 def _in_notes(word: str) -> ColumnElement[bool]:

@@ -6,12 +6,11 @@ runs are gone through in order, which finds a page soon.
 
 from collections.abc import Iterator, Sequence
 
-import orjson
-from sqlalchemy import ARRAY, ColumnElement, Connection, Select, Table, Text, any_, func, literal, literal_column, select, true
+from sqlalchemy import ColumnElement, Connection, Table, func, literal, literal_column, select, true
 
 from engine.ledger import tables
 from engine.ledger.marking import FLOORS, Kind, mark
-from engine.review.find_elsewhere import Elsewhere
+from engine.review.find_elsewhere import Elsewhere, among, counted
 from engine.review.search import Reading, Search
 
 FEW = 1500
@@ -22,7 +21,7 @@ ENOUGH = 300  # of the riskiest
 def few_marked(connection: Connection, search: Search) -> Iterator[Elsewhere]:
     """The runs that bear the marks of a search, where they are few; one mark alone has an index of its own."""
     wanted = _wanted(search)
-    if len(wanted) > 1 and len(found := _bearing(connection, wanted)) <= FEW:
+    if len(wanted) > 1 and (found := _few_bearing(connection, wanted)) is not None:
         yield _these(connection, found)
 
 
@@ -33,8 +32,7 @@ def riskiest(connection: Connection, search: Search) -> tuple[Elsewhere, int] | 
     """
     wanted, top = _wanted(search), None
     for floor in reversed(FLOORS) if wanted else ():
-        found = _bearing(connection, [*wanted, mark("risk", str(floor))])
-        if len(found) > FEW:
+        if (found := _few_bearing(connection, [*wanted, mark("risk", str(floor))])) is None:
             break
         top = _these(connection, found), floor
         if len(found) > ENOUGH:
@@ -42,42 +40,32 @@ def riskiest(connection: Connection, search: Search) -> tuple[Elsewhere, int] | 
     return top
 
 
-def counted(connection: Connection, search: Search, most: int) -> int | None:
+def number_marked(connection: Connection, search: Search, most: int) -> int | None:
     """How many runs that are over a search has, counted no further than one beyond `most`; None where marks do not say all."""
     wanted = _wanted(search)
     if not wanted or search.values or search.words or search.since or search.until:
         return None
-    some = _runs(connection, wanted, most).subquery()
-    return int(connection.execute(select(func.count()).select_from(some)).scalar_one())
+    return counted(connection, *_bearing(connection, wanted), most)
 
 
-def _bearing(connection: Connection, wanted: Sequence[str]) -> list[str]:
-    """The runs that bear all these marks, one more than few at most."""
-    return list(connection.execute(_runs(connection, wanted, FEW)).scalars())
+def _few_bearing(connection: Connection, wanted: Sequence[str]) -> list[str] | None:
+    """The runs that bear all these marks; None where they are many."""
+    table, condition = _bearing(connection, wanted)
+    if counted(connection, table, condition, FEW) > FEW:
+        return None
+    return list(connection.execute(select(table.c.run).where(condition)).scalars())
 
 
-def _runs(connection: Connection, wanted: Sequence[str], most: int) -> Select[str]:
-    """The runs that bear all these marks, in no order, one more than `most` at most."""
-    table: Table
+def _bearing(connection: Connection, wanted: Sequence[str]) -> tuple[Table, ColumnElement[bool]]:
     if connection.dialect.name == "sqlite":
-        table = tables.marks_found
-        condition: ColumnElement[bool] = literal_column("marks_found").op("MATCH")(f"marks : ({' AND '.join(wanted)})")
-    else:
-        table = tables.marks
-        between: ColumnElement[str] = literal_column("' '")
-        borne = func.string_to_array(table.c.marks, between)
-        condition = borne.op("@>")(func.string_to_array(literal(" ".join(wanted)), between))
-    return select(table.c.run).where(condition).limit(most + 1)
+        return tables.marks_found, literal_column("marks_found").op("MATCH")(f"marks : ({' AND '.join(wanted)})")
+    between: ColumnElement[str] = literal_column("' '")
+    borne = func.string_to_array(tables.marks.c.marks, between)
+    return tables.marks, borne.op("@>")(func.string_to_array(literal(" ".join(wanted)), between))
 
 
 def _these(connection: Connection, found: Sequence[str]) -> Elsewhere:
-    run = tables.runs.c.run
-    if connection.dialect.name == "sqlite":
-        each = func.json_each(orjson.dumps(found).decode()).table_valued("value")
-        among: ColumnElement[bool] = run.in_(select(each.c.value))
-    else:
-        among = run == any_(literal(list(found), ARRAY(Text)))
-    return Elsewhere(tables.marks, true(), true(), is_few=True, runs=among)
+    return Elsewhere(tables.marks, true(), among(connection, found), is_few=True, is_of_over=True)
 
 
 def _wanted(search: Search) -> list[str]:
