@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
@@ -18,7 +18,6 @@ from sqlalchemy import (
     and_,
     func,
     literal,
-    literal_column,
     or_,
     select,
     text,
@@ -28,7 +27,8 @@ from sqlalchemy import (
 
 from engine.ledger import tables
 from engine.ledger.store import Ledger
-from engine.review.find_elsewhere import Elsewhere, elsewhere_of
+from engine.review.find_elsewhere import Elsewhere, Which, elsewhere_of, narrowed
+from engine.review.find_leads import INDEXES, lead_of, plain
 from engine.review.find_marked import few_marked, number_marked, riskiest
 from engine.review.queries import RunRow, run_of
 from engine.review.search import Key, Search
@@ -37,7 +37,6 @@ PAGE = 50
 MOST, MOST_ASKED = 10_000, 2000
 """So many are counted exactly, fewer where each run is asked; beyond it is only known that there are more."""
 LOOKED = 3000  # so many, the newest, are asked one by one for a count
-Which = Literal["all", "over", "open"]
 SOME = 1000  # so few are read and put in the order of risk; of more a page is soon full
 _runs = tables.runs
 IS_OVER, IS_OPEN = _runs.c.finished_at.is_not(None), _runs.c.finished_at.is_(None)
@@ -78,7 +77,7 @@ class Finder:
         """The runs of a search in order, those right behind `key`; with `is_back` those right before it, in the same order."""
         course = _Course(search.order == "risk", is_down=(search.order != "old") is not is_back)
         with self._reading() as connection:
-            elsewhere = (*elsewhere_of(connection, search), *few_marked(connection, search))
+            elsewhere = narrowed(connection, (*elsewhere_of(connection, search), *few_marked(connection, search)))
             read = _Stretches(connection, search, course, key, limit)
             rows = _riskiest(read, elsewhere) if course.by_risk and not _is_few(elsewhere) else read.of(_walks(search, elsewhere))
         found = sorted(map(_found, rows), key=_sorting(search), reverse=course.is_down)[:limit]
@@ -87,7 +86,7 @@ class Finder:
     def count(self, search: Search, most: int = MOST) -> Count:
         """How many runs there are of a search; beyond `most` they are not counted, and where each is asked only of the newest."""
         with self._reading() as connection:
-            elsewhere = (*elsewhere_of(connection, search), *few_marked(connection, search))
+            elsewhere = narrowed(connection, (*elsewhere_of(connection, search), *few_marked(connection, search)))
             if _is_few(elsewhere) or not elsewhere:
                 return _at_most(most, _count(connection, _walks(search, elsewhere), most))
             if (over := number_marked(connection, search, most)) is not None:
@@ -144,7 +143,7 @@ class _Walk:
 
 
 def _is_few(elsewhere: Sequence[Elsewhere]) -> bool:
-    return any(one.is_few for one in elsewhere)
+    return any(one.runs is not None for one in elsewhere)
 
 
 def _at_most(most: int, number: int) -> Count:
@@ -162,11 +161,11 @@ def _walks(search: Search, elsewhere: Sequence[Elsewhere], which: Which = "all",
         asked = [one.on_run for one in elsewhere if one is not by_hand]
         yield _by_hand(by_hand, search, asked)
         return
-    lead = "" if few else _lead(search) if lead is None else lead
+    lead = "" if few else lead_of(search) if lead is None else lead
     for is_over in (one for one in _halves(search) if which in ("all", "over" if one else "open")):
         half, index = (IS_OVER, "" if few else INDEXES[lead]) if is_over else (IS_OPEN, "runs_over")
-        plain = _plain(search, lead if is_over else "")
-        condition = and_(half, *plain, *(one.on_run for one in elsewhere if is_over or not one.is_of_over))
+        own, halves = plain(search, lead if is_over else ""), ("all", "over" if is_over else "open")
+        condition = and_(half, *own, *(one.on_run for one in elsewhere if one.of in halves))
         yield _Walk(_runs, _runs.c.started_at, _runs.c.run, condition, index)
 
 
@@ -177,7 +176,7 @@ def _hand(elsewhere: Sequence[Elsewhere]) -> Elsewhere | None:
 def _by_hand(by_hand: Elsewhere, search: Search, asked: Sequence[ColumnElement[bool]]) -> _Walk:
     hands = tables.hands
     source = hands.join(_runs, hands.c.run == _runs.c.run)
-    return _Walk(source, hands.c.started_at, hands.c.run, and_(by_hand.condition, *_plain(search, "hands"), *asked))
+    return _Walk(source, hands.c.started_at, hands.c.run, and_(by_hand.condition, *plain(search, "hands"), *asked))
 
 
 def _halves(search: Search) -> Sequence[bool]:
@@ -239,46 +238,6 @@ def _count(connection: Connection, walks: Iterable[_Walk], most: int, since: dat
         some = query.limit(most + 1 - number).subquery()
         number += connection.execute(select(func.count()).select_from(some)).scalar_one()
     return number
-
-
-INDEXES = {
-    "": "runs_over_in_order", "risk": "runs_over_by_risk", "place": "runs_over_by_place", "procedure": "runs_over_by_procedure",
-    "review": "runs_over_by_review", "state": "runs_given_up", "is_late": "runs_over_late", "amendments": "runs_over_amended",
-    "deviations": "runs_over_deviating", "revision": "runs_over_by_revision",
-}  # fmt: skip
-"""By what leads: the index that is walked through."""
-
-
-def _lead(search: Search) -> str:
-    """The column, or the mark, whose index is walked through: whatever narrows most, as far as one knows without looking."""
-    leads = {
-        "revision": search.revision, "state": search.state == "abandoned", "review": search.review not in ("", "approved"),
-        "is_late": search.is_late, "amendments": search.is_amended, "deviations": bool(search.wrong),
-        "procedure": search.procedure, "place": search.place,
-    }  # fmt: skip
-    return next((name for name, is_wanted in leads.items() if is_wanted), "")
-
-
-def _plain(search: Search, lead: str) -> Iterator[ColumnElement[bool]]:
-    """Conditions on a run's own row. All but the leading one are joined with nothing, so that no index on them is used: the
-    databases choose by how many rows there are, and do not know how soon a page is full.
-    """
-    for name in ("place", "procedure", "revision", "review"):
-        if wanted := getattr(search, name):
-            yield (_runs.c[name] if name == lead else _runs.c[name] + "") == wanted
-    if search.state:
-        is_abandoned = lead == "state"  # part of the statement, so that the database knows that its partial index serves
-        yield literal_column("runs.state = 'abandoned'") if is_abandoned else _runs.c.state + "" == search.state
-    at = tables.hands.c.started_at if lead == "hands" else _runs.c.started_at
-    if search.since:
-        yield at >= search.since
-    if search.until:
-        yield at < search.until
-    for name, is_wanted in (("is_late", search.is_late), ("amendments > 0", search.is_amended), ("deviations > 0", search.wrong)):
-        if is_wanted:
-            yield literal_column(f"runs.{name}")
-    if search.wrong == "open":
-        yield _runs.c.open_deviations > 0
 
 
 def _order(course: _Course, walk: _Walk) -> list[ColumnElement[Any]]:

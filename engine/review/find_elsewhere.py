@@ -3,9 +3,9 @@
 Of each it is first counted up to `FEW` how many rows fulfil it, which says how the runs are best found.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 import orjson
 from sqlalchemy import (
@@ -23,6 +23,7 @@ from sqlalchemy import (
     literal,
     literal_column,
     select,
+    true,
 )
 
 from engine.ledger import tables
@@ -32,6 +33,7 @@ from engine.review.search import Given, Reading, Search
 
 FEW = 4000
 _runs = tables.runs
+Which = Literal["all", "over", "open"]
 _Rows = tuple[Table, ColumnElement[bool]]
 _Words = tuple[Table, ColumnElement[bool], Sequence[ColumnElement[bool]]]
 """The same, and conditions of which each is needed, where there are too many to count."""
@@ -40,14 +42,42 @@ _As = Callable[[ColumnElement[str]], ColumnElement[str]]
 
 @dataclass(frozen=True, slots=True)
 class Elsewhere:
-    """A condition on the rows of another list, and the same for a run: it is one of the `few` that fulfil it, or is asked."""
+    """A condition on the rows of another list, and the same for a run: it is one of the few `runs` that fulfil it, or is asked.
+
+    `of`: of which runs it is said, only of those that are over, or open.
+    """
 
     table: Table
     condition: ColumnElement[bool]
     on_run: ColumnElement[bool]
-    is_few: bool
-    is_of_over: bool = False
-    """Whether it is only said of runs that are over."""
+    runs: frozenset[str] | None = None
+    of: Which = "all"
+
+
+def narrowed(connection: Connection, found: Sequence[Elsewhere]) -> tuple[Elsewhere, ...]:
+    """The same, where for some conditions the few runs are known those that fulfil all of these."""
+    rest, few = [one for one in found if one.runs is None], [one for one in found if one.runs is not None]
+    anywhere = [one for one in few if one.of == "all"]
+    if len(anywhere) < len(few):
+        rest += [_all_of(connection, few, "over")] + ([_all_of(connection, anywhere, "open")] if anywhere else [])
+    elif few:
+        rest.append(_all_of(connection, few, "all"))
+    return tuple(rest)
+
+
+def _all_of(connection: Connection, few: Sequence[Elsewhere], of: Which) -> Elsewhere:
+    return these(connection, frozenset.intersection(*(one.runs for one in few if one.runs is not None)), of)
+
+
+def these(connection: Connection, runs: frozenset[str], of: Which) -> Elsewhere:
+    """That a run is one of these. Told as one value: PostgreSQL looks for each, where else it might look at all runs."""
+    among: ColumnElement[bool]
+    if connection.dialect.name == "sqlite":
+        each = func.json_each(orjson.dumps(sorted(runs)).decode()).table_valued("value")
+        among = _runs.c.run.in_(select(each.c.value))
+    else:
+        among = _runs.c.run == any_(literal(sorted(runs), ARRAY(Text)))
+    return Elsewhere(_runs, true(), among, runs, of)
 
 
 def elsewhere_of(connection: Connection, search: Search) -> Iterator[Elsewhere]:
@@ -66,23 +96,14 @@ def _elsewhere(
 ) -> Elsewhere:  # fmt: skip
     if number > FEW:
         kept = tables.notes if table is tables.notes_found else table
-        return Elsewhere(kept, condition, _asking(kept, asked), is_few=False)
-    found = connection.execute(select(table.c.run).where(condition)).scalars()
-    return Elsewhere(table, condition, among(connection, found), is_few=True)
+        return Elsewhere(kept, condition, _asking(kept, asked))
+    return these(connection, frozenset(connection.execute(select(table.c.run).where(condition)).scalars()), "all")
 
 
 def counted(connection: Connection, table: Table, condition: ColumnElement[bool], most: int) -> int:
     """How many rows fulfil it, counted no further than one beyond `most`."""
     some = select(literal_column("1")).select_from(table).where(condition).limit(most + 1).subquery()
     return int(connection.execute(select(func.count()).select_from(some)).scalar_one())
-
-
-def among(connection: Connection, runs: Iterable[str]) -> ColumnElement[bool]:
-    """Whether a run is one of these. Told as one value: PostgreSQL looks for each, where else it might look at all runs."""
-    each = list(dict.fromkeys(runs))
-    if connection.dialect.name == "sqlite":
-        return _runs.c.run.in_(select(func.json_each(orjson.dumps(each).decode()).table_valued("value").c.value))
-    return _runs.c.run == any_(literal(each, ARRAY(Text)))
 
 
 def _asking(table: Table, asked: ColumnElement[bool]) -> ColumnElement[bool]:

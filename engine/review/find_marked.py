@@ -6,11 +6,11 @@ runs are gone through in order, which finds a page soon.
 
 from collections.abc import Iterator, Sequence
 
-from sqlalchemy import ColumnElement, Connection, Table, func, literal, literal_column, select, true
+from sqlalchemy import ColumnElement, Connection, Table, func, literal, literal_column, select
 
 from engine.ledger import tables
 from engine.ledger.marking import FLOORS, Kind, mark
-from engine.review.find_elsewhere import Elsewhere, among, counted
+from engine.review.find_elsewhere import Elsewhere, counted, these
 from engine.review.search import Reading, Search
 
 FEW = 1500
@@ -22,7 +22,7 @@ def few_marked(connection: Connection, search: Search) -> Iterator[Elsewhere]:
     """The runs that bear the marks of a search, where they are few; one mark alone has an index of its own."""
     wanted = _wanted(search)
     if len(wanted) > 1 and (found := _few_bearing(connection, wanted)) is not None:
-        yield _these(connection, found)
+        yield these(connection, found, "over")
 
 
 def riskiest(connection: Connection, search: Search) -> tuple[Elsewhere, int] | None:
@@ -34,7 +34,7 @@ def riskiest(connection: Connection, search: Search) -> tuple[Elsewhere, int] | 
     for floor in reversed(FLOORS) if wanted else ():
         if (found := _few_bearing(connection, [*wanted, mark("risk", str(floor))])) is None:
             break
-        top = _these(connection, found), floor
+        top = these(connection, found, "over"), floor
         if len(found) > ENOUGH:
             break
     return top
@@ -48,12 +48,12 @@ def number_marked(connection: Connection, search: Search, most: int) -> int | No
     return counted(connection, *_bearing(connection, wanted), most)
 
 
-def _few_bearing(connection: Connection, wanted: Sequence[str]) -> list[str] | None:
+def _few_bearing(connection: Connection, wanted: Sequence[str]) -> frozenset[str] | None:
     """The runs that bear all these marks; None where they are many."""
     table, condition = _bearing(connection, wanted)
     if counted(connection, table, condition, FEW) > FEW:
         return None
-    return list(connection.execute(select(table.c.run).where(condition)).scalars())
+    return frozenset(connection.execute(select(table.c.run).where(condition)).scalars())
 
 
 def _bearing(connection: Connection, wanted: Sequence[str]) -> tuple[Table, ColumnElement[bool]]:
@@ -62,10 +62,6 @@ def _bearing(connection: Connection, wanted: Sequence[str]) -> tuple[Table, Colu
     between: ColumnElement[str] = literal_column("' '")
     borne = func.string_to_array(tables.marks.c.marks, between)
     return tables.marks, borne.op("@>")(func.string_to_array(literal(" ".join(wanted)), between))
-
-
-def _these(connection: Connection, found: Sequence[str]) -> Elsewhere:
-    return Elsewhere(tables.marks, true(), among(connection, found), is_few=True, is_of_over=True)
 
 
 def _wanted(search: Search) -> list[str]:
