@@ -17,6 +17,8 @@ from engine.ledger.statements import Upsert, Values, insert, upserts
 from engine.ledger.writer import Ground, Refused
 
 # A server that hangs with the lock is cut off, one that waits for it gives up: neither stops the others for ever.
+# Compiling a query takes longer than what is asked here for a page.
+READING = "-c jit=off"
 WRITING = "-c synchronous_commit=on -c lock_timeout=10s -c idle_in_transaction_session_timeout=30s"
 LOCK = "SELECT pg_advisory_xact_lock(7266432)"
 HEAD = "SELECT seq, hash FROM events ORDER BY seq DESC LIMIT 1"
@@ -28,7 +30,7 @@ STREAMS = "SELECT s, (SELECT max(stream_seq) FROM events WHERE stream = s) FROM 
 def engines(url: URL) -> tuple[Engine, Engine]:
     """(readers, writers). Raises UnsafeDatabase unless the database keeps text as UTF-8, Unavailable when it is not there."""
     url = url.set(drivername="postgresql+psycopg")
-    readers = _engine(url, {"connect_timeout": 5})
+    readers = _engine(url, {"connect_timeout": 5, "options": READING})
     writers = _engine(url, {"connect_timeout": 5, "tcp_user_timeout": 10_000, "options": WRITING})
     try:
         with readers.connect() as connection:

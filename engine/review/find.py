@@ -36,6 +36,8 @@ from engine.review.search import Key, Search
 PAGE = 50
 MOST, MOST_ASKED = 10_000, 2000
 """So many are counted exactly, fewer where each run is asked; beyond it is only known that there are more."""
+# PostgreSQL does not know how soon a page is full, nor that two things that are common are never together.
+_SETTINGS = "SET LOCAL enable_seqscan = off; SET LOCAL max_parallel_workers_per_gather = 0"
 LOOKED = 3000  # so many, the newest, are asked one by one for a count
 SOME = 1000  # so few are read and put in the order of risk; of more a page is soon full
 _runs = tables.runs
@@ -107,8 +109,7 @@ class Finder:
     def _reading(self) -> Iterator[Connection]:
         with self.ledger.engine.connect() as connection:
             if connection.dialect.name == "postgresql":
-                # It does not know how soon a page is full, nor that two things that are common are never together.
-                connection.execute(text("SET LOCAL enable_seqscan = off"))
+                connection.execute(text(_SETTINGS))
             yield connection
 
     def every(self, search: Search, after: Key | None = None, size: int = 1000) -> Iterator[Found]:
