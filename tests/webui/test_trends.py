@@ -10,7 +10,7 @@ from engine.procedure.procedure import Procedure
 from engine.receipts import Receipt
 from engine.revisions import revision_of
 from engine.run import commands as c
-from engine.run.site_events import ScheduledRunMissed
+from engine.run.site_events import RevisionRetired, ScheduledRunMissed
 
 from .cast import MORNING, House, Tablet
 from .test_reviewing import chen, done, pool, yang
@@ -187,6 +187,17 @@ def test_kept_late_and_missed(pool: House, yang: Tablet) -> None:
     ]
     assert f'href="{HERE}/kept?procedure=pool%2Fprep&amp;place=pool&amp;from=' in page
     assert "#missed" in yang.get("/review/runs?place=pool").text
+
+
+def test_a_procedure_given_up_keeps_its_title(pool: House, yang: Tablet) -> None:
+    engine = pool.product.engine
+    missed = ScheduledRunMissed("pool/prep", "pool", MORNING, MORNING + DAY / 8, ("lifeguard",))
+    retired = RevisionRetired("pool/prep", engine.directory.now().published["pool/prep"].digest, "不再用")
+    engine.note(missed, "")
+    engine.note(retired, "zhou")
+    page = yang.get(f"{HERE}/kept").text
+    assert page.count("泳池营业前准备") >= 2
+    assert '<th scope="row">pool/prep' not in page
 
 
 def test_missed_times_go_on_page_by_page(pool: House, yang: Tablet) -> None:

@@ -13,6 +13,7 @@ from engine.review.trends.paces import Paced, Paces
 from engine.review.trends.punctuality import Punctuality
 from engine.review.trends.readings import Readings, Wanted, decimals_of, units_of
 from engine.review.trends.repeated import Repetitions
+from engine.revisions import SITE
 from engine.wording import Names
 from webui.fragments import page, said
 from webui.pages.engaging import plans
@@ -71,7 +72,7 @@ def kept_page() -> Response:
     since, until = wanted.moments(engine.site)
     behind = request.args.get("after", "")[:200]
     missed = MissedTimes(engine.ledger).page(since, until, wanted.procedure, wanted.place, behind, trends_kept.PAGE + 1)
-    return _page("kept", trends_kept.kept_page(top, kept, missed, _names(), plans()), top)
+    return _page("kept", trends_kept.kept_page(top, kept, missed, _names(), _ever()), top)
 
 
 @pages.get("/review/trends/repeated")
@@ -81,7 +82,7 @@ def repeated_page() -> Response:
     wanted, engine = _asked(), product().engine
     top = _head("repeated", wanted)
     found = Repetitions(engine.ledger).found(*wanted.moments(engine.site), wanted.procedure, wanted.place)
-    return _page("repeated", trends_lists.repeated_page(top, found, _names(), plans(), engine.clock.now()), top)
+    return _page("repeated", trends_lists.repeated_page(top, found, _names(), _ever(), engine.clock.now()), top)
 
 
 @pages.get("/review/trends/pace")
@@ -94,7 +95,7 @@ def pace_page() -> Response:
     paces, name = Paces(engine.ledger), wanted.procedure
     now = paces.of(name, since, until, wanted.place) if name else _NOTHING
     before = paces.of(name, since - (until - since), since, wanted.place) if name else _NOTHING
-    view = trends_lists.pace_page(top, now, before, _names(), plans().get(name), is_chosen=bool(name))
+    view = trends_lists.pace_page(top, now, before, _names(), _ever().get(name), is_chosen=bool(name))
     return _page("pace", view, top)
 
 
@@ -106,7 +107,7 @@ def questions_page() -> Response:
     top = _head("questions", wanted)
     found = raised(engine.ledger, Period(*wanted.moments(engine.site), wanted.procedure, wanted.place), plans())
     known = devices().now()
-    view = trends_questions.questions_page(top, found, trends_questions.Telling(_names(), plans(), known, engine.clock.now()))
+    view = trends_questions.questions_page(top, found, trends_questions.Telling(_names(), _ever(), known, engine.clock.now()))
     return _page("questions", view, top)
 
 
@@ -130,6 +131,16 @@ def _asked(days: int | None = None) -> Asked:
 def _head(room: str, wanted: Asked, figures: Mapping[str, shown.Figure] | None = None) -> Head:
     who, names = visitor(), _names()
     return head(room, wanted, names, tabs("trends", who.actor.may, who.language), plans(), shown.options(figures or {}, names))
+
+
+def _ever() -> Mapping[str, Plan]:
+    """Every procedure that was ever in force, under each name it had: what is past keeps its title."""
+    engine, found = product().engine, dict(plans())
+    directory = engine.directory.now()
+    for name, earlier in directory.former.items():
+        found |= {old: found[name] for old in earlier if name in found and old not in found}
+    given_up = {name: every[-1] for name, every in directory.issued.items() if name not in found and name != SITE}
+    return found | {name: engine.plan_of(last.digest) for name, last in given_up.items()}
 
 
 def _figures() -> dict[str, shown.Figure]:
