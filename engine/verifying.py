@@ -78,7 +78,7 @@ def look_through(engine: Engine, data: Path, tell: Tell, elsewhere: Checkpoint |
     tell("lists")
     try:
         return Whole(found.head, kept.count, engine.differing_lists())
-    except (KeyError, ValueError, AssertionError) as error:
+    except (LookupError, ValueError, TypeError, AttributeError, AssertionError) as error:
         return Unplayable(f"the events cannot be played again ({type(error).__name__}: {error})")
 
 

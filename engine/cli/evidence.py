@@ -84,7 +84,8 @@ def evidence_command(
         except NothingToShow:
             raise click.UsageError("no run was open in that period; nothing was written") from None
         except Unplayable as error:
-            click.echo(f"sop: the record of {error.run} cannot be read any more ({error.what}); nothing was written", err=True)
+            record = f"the record of {error.run}" if error.run else "the record"
+            click.echo(f"sop: {record} cannot be read any more ({error.what}); nothing was written", err=True)
             click.echo("What is wrong with it: sop verify", err=True)
             sys.exit(FAULT)
         except PhotosGone as error:

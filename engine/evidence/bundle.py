@@ -32,11 +32,12 @@ from engine.ledger.notes import SigningKey, signing_key
 from engine.ledger.sealing import commitments, unseal
 from engine.ledger.times import stamp
 from engine.ledger.vault import kept_of
-from engine.ledger.witness import hashes
+from engine.ledger.witness import MissingEvents, hashes
 from engine.run.state import fold
 from engine.service import Engine, UnknownRun
 
 File = tuple[str, bytes]
+_UNREADABLE = (LookupError, ValueError, TypeError, AttributeError, AssertionError)
 Gap = Literal["missing", "damaged"]
 
 
@@ -45,7 +46,7 @@ class NothingToShow(ValueError):
 
 
 class Unplayable(Exception):
-    """What was recorded of `run` cannot be read or played any more: something of it was changed, or taken away."""
+    """What was recorded of `run`, or "" of all, cannot be read or played any more: something was changed, or taken away."""
 
     def __init__(self, run: str, what: str) -> None:
         super().__init__(f"{run}: {what}")
@@ -101,7 +102,10 @@ class Bundle:
 
         `has_gaps`: photos that are gone are stated in the manifest, which is signed, and on the pages; none stands in the way.
         """
-        checkpoint = Checkpoints(self._engine.ledger, self._key).make(self._engine.clock.now())
+        try:
+            checkpoint = Checkpoints(self._engine.ledger, self._key).make(self._engine.clock.now())
+        except MissingEvents as error:
+            raise Unplayable("", str(error)) from error
         if checkpoint is None or not runs:
             raise NothingToShow("there is nothing to make a bundle of")
         part = out.with_name(f"{out.name}.{secrets.token_hex(4)}.part")
@@ -139,8 +143,8 @@ class Bundle:
         try:
             tree = Tree(lambda low, high: hashes(reading, low, high), checkpoint.size)
             for run in sorted(set(runs)):
-                events = [one for one in self._engine.ledger.log.stream(run) if one.seq <= checkpoint.size]
                 try:
+                    events = [one for one in self._engine.ledger.log.stream(run) if one.seq <= checkpoint.size]
                     bodies = [(event.kind, orjson.loads(unseal(event.body, event.held))) for event in events]
                     named = dict.fromkeys(digest for _, body in bodies for digest in pictures_of(body))
                     photos |= dict.fromkeys(digest for digest in named if digest in photos or self._is_there(digest))
@@ -149,7 +153,7 @@ class Bundle:
                     files = list(self._run(run, events, tree, reading, people))
                 except UnknownRun:
                     raise
-                except (KeyError, ValueError, AssertionError) as error:
+                except _UNREADABLE as error:
                     raise Unplayable(run, f"{type(error).__name__}: {str(error).partition(chr(10))[0]}") from error
                 yield from files
         finally:

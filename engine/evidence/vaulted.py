@@ -67,7 +67,7 @@ def _fault(name: str, kept: Kept | None, is_erased: bool, photos: Path) -> str:
         return "" if is_erased else f"the personal value {name} is gone, and no act erased it"
     if is_erased:
         return f"the personal value {name} was erased and is there again"
-    if commitment(bytes(salt), value.encode()) != name:
+    if not isinstance(salt, bytes) or not isinstance(value, str) or commitment(salt, value.encode()) != name:
         return f"the personal value {name} is another"
     lost = [one for one in (pictures or "").split(",") if one and not path_of(photos, one).exists()]
     return f"photo {lost[0]} is missing" if lost else ""

@@ -130,7 +130,7 @@ def check_receipts(url: str, since: Head) -> Broken | None:
                 due += count
         size = reading.rows(SIZE)[0][0]
         return None if due == size + 1 else Broken(due, "no receipt")
-    except reading.error as error:
+    except (reading.error, TypeError) as error:  # also a figure that is none
         return Broken(due, f"receipt unreadable: {error}")
     finally:
         reading.close()
@@ -143,7 +143,7 @@ def check_numbering(url: str, since: Head) -> Broken | None:
         where, parameters = (SINCE, (since.size,)) if since.size else ("", ())
         seq = reading.rows(NUMBERING.format(where=where), *parameters)[0][0]
         return Broken(seq, "wrong position in its stream") if seq else None
-    except reading.error as error:
+    except (reading.error, TypeError) as error:
         return Broken(since.size + 1, f"numbering unreadable: {error}")
     finally:
         reading.close()

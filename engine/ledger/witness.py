@@ -34,6 +34,9 @@ class MissingEvents(LookupError):
         self.after = after
 
 
+_BEFORE_ALL = -(1 << 62)  # a checkpoint of less than nothing is looked at, and named, like any other
+
+
 @dataclass(frozen=True, slots=True)
 class Kept:
     """How many checkpoints of the table were proven, and the newest of them."""
@@ -49,7 +52,7 @@ def check_kept(url: str, key: VerifierKey) -> Kept | Broken:
     """
     reading = open_reading(url)
     try:
-        count, newest, size = 0, None, 0
+        count, newest, size = 0, None, _BEFORE_ALL
         recent = reading.rows(RECENT)[0][0]
         while rows := reading.rows(ALL, size):
             for row in rows:
