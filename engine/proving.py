@@ -269,7 +269,7 @@ def _value(plan: Plan, name: str, value: str, language: str) -> str:
     if options:
         return "+".join(options[one].into(language) if one in options else one for one in value.split("+"))
     parameter = plan.parameter(step) if step is not None else None
-    return f"{value} {parameter.unit}".strip() if parameter else value
+    return f"{value} {parameter.unit.into(language)}".strip() if parameter else value
 
 
 def length(span: timedelta, language: str) -> str:

@@ -15,6 +15,7 @@ from engine.procedure.amount import written
 from engine.procedure.plan import Plan
 from engine.procedure.site import Site
 from engine.procedure.text import Language, Text
+from engine.procedure.unit import Unit
 from engine.run.refusal import Refusal
 from engine.sentences import FORMS, PATTERNS, PERMISSIONS, SENTENCES, STATES
 
@@ -108,6 +109,8 @@ class _Told(dict[str, str]):
 
 
 def _plain(value: object, names: Names) -> str:
+    if isinstance(value, Unit):
+        return value.into(names.language)
     if isinstance(value, datetime):
         return names.clock(value)
     return written(value) if isinstance(value, Decimal) else str(value)

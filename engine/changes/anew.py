@@ -15,7 +15,9 @@ def of_step(thing: Thing, names: Naming) -> str:
     item = thing.item
     told = list(_asked(item, names))
     if (parameter := _parameter(thing)) is not None and parameter.limits is not None:
-        told.append(names.say("合格范围 ", "limits ") + f"{range_words(parameter.limits)} {parameter.unit}".rstrip())
+        told.append(
+            names.say("合格范围 ", "limits ") + f"{range_words(parameter.limits)} {parameter.unit.into(names.language)}".rstrip()
+        )
     told += [due_words(one, names) for one in item.due]
     return names.say("：", ": ") + names.say("；", "; ").join(told) if told else ""
 

@@ -9,6 +9,7 @@ from engine.changes.vocabulary import NOUNS, TICKS, field_entry
 from engine.procedure.diff import Changed, Thing
 from engine.procedure.due import By
 from engine.procedure.text import Text
+from engine.procedure.unit import Unit
 
 _AROUND = 8
 _DOERS = ("step", "section", "field", "input")
@@ -71,7 +72,7 @@ def _both(one: Changed, names: Naming) -> tuple[str, str]:
         names.quoted(short(names.text(value))) if isinstance(value, Text) else worded(one.path[-1], value, names)
         for value in (one.old, one.new)
     )
-    before, after = one.units
+    before, after = (Unit.of(unit).into(names.language) for unit in one.units)
     is_once = before == after and one.old is not None and one.new is not None
     return old if is_once else f"{old} {before}".rstrip(), f"{new} {after}".rstrip()
 

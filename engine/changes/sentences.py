@@ -125,7 +125,7 @@ def _content(thing: Thing, names: Naming) -> str:
         told_days = (f"{names.pair(FIELDS[f'override:{key}'][:2])} {day}" for key, day in days if day)
         return names.say("：", ": ") + names.say("；", "; ").join((names.text(item.reason), *told_days))
     if thing.noun == "parameter" and item.limits is not None:
-        return names.say("：", ", ") + f"{worded('limits', item.limits, names)} {item.unit}".rstrip()
+        return names.say("：", ", ") + f"{worded('limits', item.limits, names)} {item.unit.into(names.language)}".rstrip()
     if isinstance(item, Role) and _grants(item):
         may = [worded("may", item.may, names)] if item.may else []
         includes = [names.say("含", "includes ") + worded("includes", item.includes, names)] if item.includes else []

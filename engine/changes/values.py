@@ -16,6 +16,7 @@ from engine.procedure.limits import Limits, Range
 from engine.procedure.procedure import Closes, Opens
 from engine.procedure.schedule import Schedule
 from engine.procedure.text import Text, Written
+from engine.procedure.unit import Unit
 
 _ROLES = ("by", "done_by", "notify", "accept_by", "extend_by", "roles", "includes", "closed_by", "to", "role")
 _OF_SITE = {"place": "places", "shift": "shifts", "season": "seasons", "book": "books", "open_rows": "books"}
@@ -41,6 +42,8 @@ def worded(key: str, value: Any, names: Naming) -> str:
             return separator.join(worded(key, one, names) for one in value) or names.say("无", "none")
         case Text():
             return names.text(value)
+        case Unit():
+            return value.into(names.language)
         case dict():
             return names.say("，", ", ").join(f"{name} = {worded(name, one, names)}" for name, one in value.items()) or names.say(
                 "无", "none"

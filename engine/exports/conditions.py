@@ -8,7 +8,7 @@ from engine.exports.columns import Cell, Coded
 from engine.exports.sources import Ground
 from engine.exports.words import CONDITIONS, WRONG, word
 from engine.procedure.amount import written
-from engine.procedure.field import Choose
+from engine.procedure.field import Choose, Count
 from engine.procedure.plan import Plan
 from engine.review.search import Given, Reading
 
@@ -93,9 +93,10 @@ def parameter_title(ground: Ground, parameter: str, procedure: str = "") -> tupl
     """What a parameter, or a field that is counted, is called and its unit: by its procedure, or by the first that has it."""
     for plan in _plans(ground, procedure):
         if found := plan.procedure.parameters.get(parameter):
-            return found.title.into(ground.language), found.unit
+            return found.title.into(ground.language), found.unit.into(ground.language)
         if step := plan.fields.get(parameter):
-            return step.title.into(ground.language), ""
+            unit = step.unit if isinstance(step, Count) else None
+            return step.title.into(ground.language), unit.into(ground.language) if unit else ""
     return parameter, ""
 
 

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from engine.exports.columns import Cell, Coded, Column, Row
 from engine.exports.words import word
 from engine.procedure.field import Step
-from engine.procedure.plan import Plan
+from engine.procedure.plan import Plan, unit_into
 from engine.procedure.text import Language
 from engine.review.find import Finder, Found
 from engine.review.search import Key, Search
@@ -95,6 +95,13 @@ class Ground:
         """A step or field by its title."""
         found = self.step_of(procedure, step, revision) if step else None
         return Coded(step, found.title.into(self.language) if found else step) if step else None
+
+    def unit(self, procedure: str, revision: str, recorded: str | None) -> Cell:
+        """A unit for readers; programs get it as it was recorded."""
+        if not recorded:
+            return recorded
+        now = unit_into(self.plan(procedure), recorded, self.language)
+        return Coded(recorded, now if now != recorded else unit_into(self.engine.plan_of(revision), recorded, self.language))
 
     def parameter(self, procedure: str, parameter: str, revision: str) -> Cell:
         """A parameter by its title now, or as its run had it; what is counted has no parameter but its own step."""

@@ -70,8 +70,9 @@ def _readings(ground: Ground, asked: Asked) -> Source:
             yield (
                 *_of_run(ground, found), one["at"], ground.person(one["by"]),
                 ground.parameter(procedure, one["parameter"], revision), ground.step(procedure, one["step"], revision),
-                one["entry"], told.typed, Decimal(value) if value is not None else None, one["unit"], told.low, told.high,
-                ground.code("band", one["band"]), one["deviation"],
+                one["entry"], told.typed, Decimal(value) if value is not None else None,
+                ground.unit(procedure, revision, one["unit"]), told.low, told.high, ground.code("band", one["band"]),
+                one["deviation"],
             )  # fmt: skip
 
     return of_runs(ground, asked.search, _columns(_READINGS), rows_of, ("band",))

@@ -3,17 +3,18 @@
 from decimal import Decimal
 from typing import Annotated
 
-from pydantic import Field, StrictInt, StrictStr
+from pydantic import Field, StrictInt
 
 from engine.procedure.limits import Band, Limits, Range, Statutory, band_of
 from engine.procedure.text import ClauseId, Text, Written
+from engine.procedure.unit import Unit
 
 
 class Parameter(Written):
     """One figure with its limits, each kind of which has its own consequence."""
 
     title: Text = Field(description="What the figure is, e.g. 余氯.")
-    unit: StrictStr = Field(default="", description="The unit as shown and recorded, e.g. mg/L, °C, min.")
+    unit: Unit = Field(default=Unit(), description="The unit, e.g. mg/L, °C, min; {zh: 个/L, en: pcs/L} for both languages.")
     limits: Limits | None = Field(default=None, description="Outside: a deviation.")
     plausible: Range | None = Field(default=None, description="Outside: refused as a typing error, nothing recorded.")
     critical: Range | None = Field(default=None, description="Outside: stop, and tell at once.")

@@ -10,11 +10,13 @@ from decimal import Decimal
 
 from engine.procedure.condition import Condition
 from engine.procedure.due import Due, Overdue
-from engine.procedure.field import Person, Step, is_personal
+from engine.procedure.field import Count, Person, Step, is_personal
 from engine.procedure.parameter import Parameter
 from engine.procedure.procedure import Procedure, walk
 from engine.procedure.site import Book, Site
 from engine.procedure.step import HandTo, Register, Rounds, Section, Wait, fields_of
+from engine.procedure.text import Text
+from engine.procedure.unit import Unit
 
 _MINUTES = {"s": timedelta(seconds=1), "min": timedelta(minutes=1), "h": timedelta(hours=1), "hour": timedelta(hours=1)}
 
@@ -138,6 +140,15 @@ def receivers(step: HandTo, site: Site) -> tuple[str, ...]:
         department = site.departments.get(name)
         found |= dict.fromkeys(department.roles if department else (name,))
     return tuple(found)
+
+
+def unit_into(plan: Plan | None, recorded: str, language: str) -> str:
+    """A unit as it was recorded, for readers of a language; as it was recorded where the plan has no such unit."""
+    if plan is None or language == "zh":
+        return recorded
+    counted = (one.unit for one in plan.fields.values() if isinstance(one, Count) and one.unit)
+    units: tuple[Unit | Text, ...] = (*(one.unit for one in plan.procedure.parameters.values()), *counted)
+    return next((one.into(language) for one in units if str(one) == recorded), recorded)
 
 
 def wait_length(step: Wait, procedure: Procedure) -> timedelta:

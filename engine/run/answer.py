@@ -142,7 +142,7 @@ def _reading(step: Measure, typed: Typed, plan: Plan) -> Answer | Fault:
     return Answer(
         _one(typed),
         number,
-        unit=parameter.unit,
+        unit=str(parameter.unit),
         band=band,
         low=limits.low if limits else None,
         high=limits.high if limits else None,

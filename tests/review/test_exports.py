@@ -32,6 +32,7 @@ from engine.exports.tables import guarded, write_csv, write_json
 from engine.exports.views import NothingOfThat, source_of
 from engine.review.find import Finder
 from engine.review.search import Given, Reading, Search
+from engine.run import commands as c
 from engine.run.answer import Answer
 from engine.run.site_events import RevisionRetired
 from tests.service.world import MORNING, World, revision
@@ -155,6 +156,23 @@ def test_a_condition_that_narrows_nothing_is_known(asked: Asked, heeded: bool) -
 def test_conditions_in_words(world: World, asked: Asked, zh: str, en: str) -> None:
     assert conditions(Ground(world.engine, "zh"), asked) == zh
     assert conditions(Ground(world.engine, "en"), asked) == en
+
+
+def test_units_are_those_of_the_readers_language(world: World) -> None:
+    both = {"title": "菌群", "unit": {"zh": "个/L", "en": "pcs/L"}, "limits": {"high": Decimal(18)}}
+    steps = [
+        {"measure": "菌群", "id": "cl", "parameter": "chlorine"},
+        {"count": "客", "id": "a", "unit": {"zh": "人", "en": "people"}},
+    ]
+    world.engine.publish([revision("list", steps=steps, parameters={"chlorine": both})], "boss")
+    run = world.start("list")
+    world.give(run, c.AnswerStep("cl", "7"))
+    world.give(run, c.AnswerStep("a", "3"))
+    search = Search(procedure="list", values=(Reading("chlorine", "is", Decimal(7)),))
+    for language, units in (("zh", ("个/L", "人")), ("en", ("pcs/L", "people"))):
+        asked = Asked("readings", search, language=language)  # type: ignore[arg-type]
+        assert {one["unit"] for one in named(world, asked)} == {Coded("个/L", units[0]), Coded("人", units[1])}
+        assert conditions(Ground(world.engine, asked.language), asked).endswith(f"7 {units[0]}")
 
 
 def test_what_was_erased_says_so(world: World) -> None:

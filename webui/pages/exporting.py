@@ -14,16 +14,15 @@ from engine.exports.conditions import conditions
 from engine.exports.jobs import Export, Exports
 from engine.exports.sources import Ground as Sources
 from engine.exports.views import NothingOfThat
-from engine.review.trends.readings import Readings
 from engine.wording import Names
 from webui.fragments import csrf, fragment, is_fragment, page, said
 from webui.pages.engaging import may_see_rows, plans
+from webui.pages.measuring import measured
 from webui.present import exporting as shown
 from webui.present.asking import Asked as Conditions
 from webui.present.asking import asked as conditions_of
 from webui.present.reviewing import tabs
 from webui.present.runlist import Ground
-from webui.present.trends_readings import Figure, figures
 from webui.visitor import permitted, product, visitor
 
 pages = Blueprint("exporting", __name__)
@@ -47,11 +46,6 @@ def _ground() -> Ground:
     return Ground(_names(), product().engine.clock.now(), plans())
 
 
-def _figures() -> Mapping[str, Figure]:
-    """What was ever measured or counted."""
-    return figures(_names(), plans(), Readings(product().engine.ledger).parameters())
-
-
 def _oversees() -> None:
     """An export goes over everybody's runs: it is for those who may see them all."""
     if not may_see_rows(visitor(), frozenset()):
@@ -70,7 +64,7 @@ def _page(args: Args, mistake: str = "", status: int = 200) -> Response:
     who, names, ground, wanted = visitor(), _names(), _ground(), conditions_of(args)
     view = shown.ExportsPage(
         tabs=tabs("exports", who.actor.may, who.language),
-        choices=shown.choices(ground, _figures()),
+        choices=shown.choices(ground, measured(_names())),
         what=_first(args, "view"),
         parameter=_first(args, "parameter"),
         form=_first(args, "form"),
@@ -99,7 +93,7 @@ def export_post() -> Answer:
     asked = Asked(what[0], wanted.search(engine.site), what[1], parameter=_first(args, "parameter"), language=who.language)
     if not asked.is_heeded:
         return _page(args, shown.unheeded(asked, who.language), 422)
-    if asked.parameter and asked.parameter not in _figures():
+    if asked.parameter and asked.parameter not in measured(_names()):
         return _page(args, str(w.export_gone), 422)
     told = conditions(Sources(engine, who.language), asked)
     try:

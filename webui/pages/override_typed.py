@@ -76,7 +76,7 @@ def _figures(own: Parameter) -> tuple[dict[str, dict[str, Decimal]], dict[str, s
         elif isinstance(value, Decimal):
             found[part][end] = value
         elif before is not None:
-            wrong[key] = str(said().override_kept).format(figure=f"{before} {own.unit}".strip())
+            wrong[key] = str(said().override_kept).format(figure=f"{before} {own.unit.into(visitor().language)}".strip())
     return {part: ends for part, ends in found.items() if ends and ends != ends_of(getattr(own, part))}, wrong
 
 

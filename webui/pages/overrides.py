@@ -67,7 +67,7 @@ def override_post(name: str, parameter: str) -> Answer:
 
 def _overtaken(desk: Desk, parameter: str) -> Response:
     """Somebody wrote an exception since the form was made: theirs beside what was typed."""
-    theirs, unit = desk.own.get(parameter), desk.procedure.parameters[parameter].unit
+    theirs, unit = desk.own.get(parameter), desk.procedure.parameters[parameter].unit.into(visitor().language)
     by = names().person(desk.entry.draft.by) if desk.entry.draft else desk.file
     told = shown.figures_text(theirs, unit, names()) if theirs else str(said().override_none)
     return _page(desk, parameter, Try(sentence=str(said().override_overtaken).format(by=by, theirs=told)), 409)
@@ -86,8 +86,8 @@ def _page(desk: Desk, parameter: str, tried: Try | None = None, status: int = 20
         **_common(desk),
         parameter=parameter,
         parameter_title=own.title.into(visitor().language),
-        unit=own.unit,
-        own=shown.figures_text(own, own.unit, names()),
+        unit=own.unit.into(visitor().language),
+        own=shown.figures_text(own, own.unit.into(visitor().language), names()),
         rows=shown.rows_of(own, one, typed, tried.wrong, names()),
         values=typed if typed is not None else {**standing, **days},
         wrong=tried.wrong,

@@ -6,6 +6,7 @@ from dataclasses import replace
 from flask import Blueprint, Response, jsonify, request
 
 from engine.procedure.plan import Plan
+from engine.procedure.unit import Unit
 from engine.review.questions import Period, raised
 from engine.review.trends.limits import LimitsThen, stretches
 from engine.review.trends.missed import MissedTimes
@@ -17,8 +18,10 @@ from engine.revisions import SITE
 from engine.wording import Names
 from webui.fragments import page, said
 from webui.pages.engaging import plans
+from webui.pages.measuring import measured
 from webui.present import trends_kept, trends_lists, trends_questions
 from webui.present import trends_readings as shown
+from webui.present.measured import Figure, options
 from webui.present.reviewing import tabs
 from webui.present.trending import Asked, Head, asked, head
 from webui.visitor import devices, permitted, product, visitor
@@ -32,7 +35,7 @@ _NOTHING = Paced(0, {}, False)
 @permitted("review")
 def readings_page() -> Response:
     """A parameter over time."""
-    figures = _figures()
+    figures = measured(_names())
     wanted = _with_parameter(_asked(), figures)
     top = _head("readings", wanted, figures)
     view = shown.readings_page(top, _subject(wanted, figures))
@@ -43,7 +46,7 @@ def readings_page() -> Response:
 @permitted("review")
 def points_view() -> Response:
     """Every point of the same chart, for a script that looks closer: times in seconds, values, limits then, which were out."""
-    figures = _figures()
+    figures = measured(_names())
     subject = _subject(_with_parameter(_asked(), figures), figures)
     some = subject.readings
     limits = subject.limits.of(some)
@@ -57,7 +60,7 @@ def points_view() -> Response:
         out=[int(one.is_out) for one in some],
         run=[one.run for one in some],
         title=subject.figure.title,
-        unit=subject.figure.unit,
+        unit=subject.unit,
     )
 
 
@@ -128,9 +131,9 @@ def _asked(days: int | None = None) -> Asked:
     return asked(given, today) if days is None else asked(given, today, days)
 
 
-def _head(room: str, wanted: Asked, figures: Mapping[str, shown.Figure] | None = None) -> Head:
+def _head(room: str, wanted: Asked, figures: Mapping[str, Figure] | None = None) -> Head:
     who, names = visitor(), _names()
-    return head(room, wanted, names, tabs("trends", who.actor.may, who.language), plans(), shown.options(figures or {}, names))
+    return head(room, wanted, names, tabs("trends", who.actor.may, who.language), plans(), options(figures or {}, names))
 
 
 def _ever() -> Mapping[str, Plan]:
@@ -143,33 +146,23 @@ def _ever() -> Mapping[str, Plan]:
     return found | {name: engine.plan_of(last.digest) for name, last in given_up.items()}
 
 
-def _figures() -> dict[str, shown.Figure]:
-    engine = product().engine
-    readings = Readings(engine.ledger)
-
-    def last_plan(parameter: str) -> Plan | None:
-        run = readings.last_run(parameter)
-        return engine.run(run, is_fresh=False).plan if run else None
-
-    return shown.figures(_names(), plans(), readings.parameters(), last_plan)
-
-
-def _with_parameter(wanted: Asked, figures: Mapping[str, shown.Figure]) -> Asked:
+def _with_parameter(wanted: Asked, figures: Mapping[str, Figure]) -> Asked:
     """The parameter that was asked for, or the first there is."""
-    first = next((one.id for one in shown.options(figures, _names())), "")
+    first = next((one.id for one in options(figures, _names())), "")
     name = wanted.parameter if wanted.parameter in figures else first
     return replace(wanted, parameter=name)
 
 
-def _subject(wanted: Asked, figures: Mapping[str, shown.Figure]) -> shown.Subject:
+def _subject(wanted: Asked, figures: Mapping[str, Figure]) -> shown.Subject:
     engine = product().engine
     since, until = wanted.moments(engine.site)
     some = Readings(engine.ledger).of(Wanted(wanted.parameter, since, until, wanted.place, wanted.procedure))
-    figure, units = figures.get(wanted.parameter, shown.Figure("", "", None)), units_of(some)
+    figure, units = figures.get(wanted.parameter, Figure("", Unit(), None)), units_of(some)
     if units:  # readings of different units are never drawn on one scale
         chosen = "" if wanted.unit == shown.NO_UNIT else wanted.unit or None
         unit = chosen if chosen in units else next(iter(units))
-        figure, some = replace(figure, unit=unit), [one for one in some if (one.unit or "") == unit]
+        figure = figure if figure.unit == unit else replace(figure, unit=Unit.of(unit))
+        some = [one for one in some if (one.unit or "") == unit]
     issued = {name: {one.digest for one in every} for name, every in engine.directory.now().issued.items()}
     decimals = decimals_of(some) if figure.decimals is None else figure.decimals
     limits = LimitsThen(engine.ledger, engine.plan_of, wanted.parameter, issued)

@@ -96,7 +96,7 @@ class Pen:
             return replace(cell, lines=lines, is_wide=lines > 1)
         if isinstance(step, Photo):
             return replace(cell, photos=answer.options, is_drawn=step.drawn, is_wide=True)
-        filled = replace(cell, text=self._value(step, answer), limits=bounds_text(answer))
+        filled = replace(cell, text=self._value(step, answer), limits=bounds_text(answer, self.ink.names))
         return _fitted(replace(filled, lines=step.lines if isinstance(step, Note) else 1))
 
     def step(self, step: Step, state: StepState) -> Cell:

@@ -11,10 +11,10 @@ from engine.procedure.text import Language
 from engine.wording import Names
 from webui.present.asking import Asked
 from webui.present.faces import Option
+from webui.present.measured import Figure, options
 from webui.present.reviewing import Tab
 from webui.present.runlist import Ground
 from webui.present.searching import chips
-from webui.present.trends_readings import Figure, options
 from webui.present.values import stamp
 from webui.words import words
 
@@ -88,7 +88,7 @@ def choices(ground: Ground, figures: Mapping[str, Figure]) -> Choices:
         tuple(Option(one, forms[one]) for one in FORMS),
         places,
         tuple(procedures),
-        tuple(options(figures)),
+        tuple(options(figures, names)),
     )
 
 

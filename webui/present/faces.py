@@ -141,7 +141,7 @@ def face_of(step: Step, plan: Plan, names: Names) -> Face:
         options=_options(step, language),
         fields=tuple(face_of(one, plan, names) for one in fields_of(step)),
         unit=_unit(step, parameter, language),
-        limits=_limits(step, parameter),
+        limits=_limits(step, parameter, language),
         scale=_scale(step, parameter),
         instrument=step.instrument.into(language) if isinstance(step, Measure) and step.instrument else "",
         length=_length(step, placed.length if placed else None, names),
@@ -173,13 +173,13 @@ def _options(step: Step, language: Language) -> tuple[Option, ...]:
 def _unit(step: Step, parameter: Parameter | None, language: Language) -> str:
     if isinstance(step, Count):
         return step.unit.into(language) if step.unit else ""
-    return parameter.unit if parameter else ""
+    return parameter.unit.into(language) if parameter else ""
 
 
-def _limits(step: Step, parameter: Parameter | None) -> str:
+def _limits(step: Step, parameter: Parameter | None, language: Language) -> str:
     if not isinstance(step, Measure) or parameter is None or parameter.limits is None:
         return ""
-    return range_text(parameter.limits.range, parameter.unit)
+    return range_text(parameter.limits.range, parameter.unit.into(language))
 
 
 def _scale(step: Step, parameter: Parameter | None) -> Scale:

@@ -34,7 +34,7 @@ class Field:
     @property
     def is_unit(self) -> bool:
         """Whether it is the unit of a figure, which stands beside that."""
-        return self.kind == "line" and self.key.endswith(".unit")
+        return self.key.startswith("parameters.") and self.key.endswith((".unit", ".unit.zh"))
 
     @property
     def number(self) -> str:

@@ -63,11 +63,11 @@ class Form:
             main = tuple(row for label, row in rows if label == "limits" or (label == "critical" and one.critical))
             more = tuple(row for label, row in rows if row not in main)
             of_it = [s for s in self._by_place.get(f"parameters.{id_}", ()) if s.kind in ("text", "line")]
-            texts = self._rows([spot for spot in of_it if not spot.key.endswith(".unit")], title)
+            texts = self._rows([spot for spot in of_it if not spot.key.endswith((".unit", ".unit.zh"))], title)
             notes = (*self._statutory(one), *((one.note.into(self._names.language),) if one.note else ()), *self._used_by(id_))
             warnings = (*self._exceptions.get(id_, ()), *((str(self._w.looser),) if _is_looser(one) else ()))
-            unused = "" if self._users[id_] else id_
-            yield Card(f"p-{id_}", title, one.unit, main, (*more, *texts), notes, warnings, unused=unused)
+            unused, unit = "" if self._users[id_] else id_, one.unit.into(self._names.language)
+            yield Card(f"p-{id_}", title, unit, main, (*more, *texts), notes, warnings, unused=unused)
 
     def _used_by(self, figure: str) -> Iterator[str]:
         if found := self._users[figure]:
@@ -84,13 +84,13 @@ class Form:
             if part == "limits" and not is_about and one.limits and one.limits.tolerance is not None:
                 fields.append(self._field(self._now[f"{key}.{part}.tolerance"], f"{title} {label}"))
             if part == "limits":
-                fields.append(self._field(self._now[f"{key}.unit"], title))
+                fields.append(self._field(self._now[f"{key}.unit" if f"{key}.unit" in self._now else f"{key}.unit.zh"], title))
             yield part, Row(label, tuple(fields))
 
     def _statutory(self, one: Parameter) -> Iterator[str]:
         if one.statutory:
             said = self._w.statutory_says if one.statutory.confirmed else self._w.statutory_unread
-            yield str(said).format(by=one.statutory.by, range=range_text(one.statutory, one.unit))
+            yield str(said).format(by=one.statutory.by, range=range_text(one.statutory, one.unit.into(self._names.language)))
 
     def _times(self) -> Iterator[Card]:
         for index, line in enumerate(self._procedure.schedule):

@@ -87,7 +87,8 @@ def lines_of(procedure: Procedure, standing: Standing, today: date, names: Names
 
 
 def _line(id_: str, one: Parameter, standing: Standing, today: date, names: Names) -> Line:
-    title, own = one.title.into(names.language), figures_text(one, one.unit, names)
+    title, unit = one.title.into(names.language), one.unit.into(names.language)
+    own = figures_text(one, unit, names)
     file, override = standing.elsewhere.get(id_, ("", None))
     override = override or standing.wanted.get(id_) or standing.in_force.get(id_)
     if override is None:
@@ -95,9 +96,8 @@ def _line(id_: str, one: Parameter, standing: Standing, today: date, names: Name
     word, tone = _state(id_, standing, today, names)
     day = str(override.review or override.expires)
     until = str(words(names.language).override_until).format(day=day)
-    return Line(
-        id_, title, own, figures_text(override, one.unit, names), override.reason.into(names.language), until, word, tone, file
-    )
+    says, reason = figures_text(override, unit, names), override.reason.into(names.language)
+    return Line(id_, title, own, says, reason, until, word, tone, file)
 
 
 def _state(id_: str, standing: Standing, today: date, names: Names) -> tuple[str, str]:
@@ -144,7 +144,7 @@ def due_for_review(in_force: Mapping[str, Procedure], today: date, names: Names)
 def _due(name: str, procedure: Procedure, today: date, names: Names) -> Iterator[Due]:
     for id_, one in overrides_of(procedure).items():
         if day := past_day(one, today):
-            unit = procedure.parameters[id_].unit
+            unit = procedure.parameters[id_].unit.into(names.language)
             facts = {"parameter": one.title.into(names.language), "figures": figures_text(one, unit, names), "day": day}
             text = str(words(names.language).override_due_line).format(**facts)
             yield Due(name, procedure.title.into(names.language), procedure.place, id_, text)

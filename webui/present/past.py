@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 
 from engine.procedure.amount import written
 from engine.procedure.limits import Range
+from engine.procedure.plan import unit_into
 from engine.procedure.site import Site
 from engine.replays import Counted, Replay, State, Titled
 from engine.review.backtest.report import Change, Kind, Lacking, Missing, Verdict
@@ -197,13 +198,14 @@ class _Telling:
     def named(self, change: Change) -> Named:
         """One run with what would have been different in it."""
         run, finding = change.run, change.finding
+        unit = unit_into(self.names.plan, finding.unit, self.names.language)
         before, after = self.sides(change)
         begun = day_clock(run.started_at, self.now, self.names)
         return Named(
             address=f"/runs/{run.run}/record",
             title=run.number or begun,
             small=" · ".join(part for part in (begun if run.number else "", self.names.person(run.by)) if part),
-            value=" ".join(part for part in (self.entry(finding.entry), f"{finding.value} {finding.unit}".strip()) if part),
+            value=" ".join(part for part in (self.entry(finding.entry), f"{finding.value} {unit}".strip()) if part),
             before=before,
             after=after,
         )
@@ -220,7 +222,8 @@ class _Telling:
         if change.old_due or change.new_due:
             return self.due(change.old_due), self.due(change.new_due)
         if finding.old or finding.new:
-            return self.verdict(finding.old, finding.unit), self.verdict(finding.new, finding.unit)
+            unit = unit_into(self.names.plan, finding.unit, self.names.language)
+            return self.verdict(finding.old, unit), self.verdict(finding.new, unit)
         w = words(self.names.language)
         if finding.why in _CAUSES:
             return "", str(getattr(w, f"cause_{finding.why}"))

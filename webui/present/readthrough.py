@@ -184,7 +184,7 @@ class _Reader:
         limits = one.limits.range if one.limits else None
         for bounds, word in ((limits, w.limits), (one.critical, w.critical_lines), (one.plausible, w.plausible_range)):
             if bounds is not None:
-                yield Fact(str(word), range_text(bounds, one.unit))
+                yield Fact(str(word), range_text(bounds, one.unit.into(self.names.language)))
 
     def _spread(self, key: str, value: Written) -> tuple[Fact, ...]:
         found = details(key, value, self.names)

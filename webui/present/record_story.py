@@ -73,7 +73,7 @@ def stories_of(look: Look) -> dict[str, Story]:
 
 
 def _story(look: Look, deviation: Deviation, answer: Answer | None) -> Story:
-    limits = bounds_text(answer) if answer else ""
+    limits = bounds_text(answer, look.names) if answer else ""
     within = str(look.w.limits_were).format(limits=limits) if limits else ""
     took = deviation.closed.at - deviation.raised.at if deviation.closed else None
     tone, word = _ending(look, deviation)

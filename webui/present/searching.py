@@ -171,7 +171,7 @@ def _subject(ground: Ground, asked: Asked, name: str) -> tuple[str, str]:
     plans = sorted(ground.plans.items(), key=lambda pair: pair[0] != asked.procedure)
     for _, plan in plans:
         if parameter := plan.procedure.parameters.get(name):
-            return parameter.title.into(language), parameter.unit
+            return parameter.title.into(language), parameter.unit.into(language)
         if step := plan.fields.get(name):
             return step.title.into(language), step.unit.into(language) if isinstance(step, Counted) and step.unit else ""
     return name, ""

@@ -131,7 +131,7 @@ def figures_of(procedures: Iterable[Procedure], language: Language) -> dict[str,
     whose: defaultdict[str, list[str]] = defaultdict(list)
     for procedure in procedures:
         for name, one in procedure.parameters.items():
-            written[f"r:{name}"] = f"{one.title.into(language)}{f' ({one.unit})' if one.unit else ''}"
+            written[f"r:{name}"] = f"{one.title.into(language)}{f' ({one.unit.into(language)})' if one.unit else ''}"
             whose[f"r:{name}"].append(procedure.title.into(language))
     often, comma = Counter(written.values()), ", " if language == "en" else "、"
     return {id_: f"{text} · {comma.join(whose[id_])}" if often[text] > 1 else text for id_, text in written.items()}

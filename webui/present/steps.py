@@ -190,7 +190,7 @@ def _inside(look: Look, face: Face, view: StepView, mistake: Mistake, panel: str
         troubles=tuple(trouble_of(look, one, mistake) for one in view.deviations),
         is_troubled=view.has_open_deviation,
         photos=state.photos if face.kind != "photo" else (state.answer.options if state.answer else ()),
-        limits=bounds_text(state.current) if state.current else face.limits,
+        limits=bounds_text(state.current, names) if state.current else face.limits,
         ready=day_clock(view.ready_at, look.now, names) if view.ready_at else "",
         ready_iso=_until(look, view),
         left=length_text(view.ready_at - look.now, names) if view.ready_at and view.ready_at > look.now else "",

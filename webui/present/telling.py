@@ -119,7 +119,7 @@ def _entry(look: Look, one: Happened, so_far: _Before, known: Known, step: str) 
         tone=tone,
         word=word,
         text=text,
-        limits=bounds_text(answer) if answer else "",
+        limits=bounds_text(answer, look.names) if answer else "",
         was=was,
         reason=reason,
         fields=tuple(so_far.written.fields(event, face, step)),

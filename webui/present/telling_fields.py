@@ -65,7 +65,7 @@ class Written:
     def _told(self, face: Face, answer: Answer) -> Filled:
         told = filled(face.step, answer, self.look.names)
         band, is_bad = band_of(self.look, answer), answer.band not in (None, "no_limits", "in_limits")
-        return replace(told, typed=typed_of(answer), limits=bounds_text(answer), band=band, is_bad=is_bad)
+        return replace(told, typed=typed_of(answer), limits=bounds_text(answer, self.look.names), band=band, is_bad=is_bad)
 
 
 def _listed(look: Look, event: ev.ItemsListed) -> Iterator[Filled]:

@@ -10,7 +10,7 @@ from engine.procedure.plan import Plan
 from engine.review.reports.telling import period_text
 from engine.review.shares import percent
 from engine.review.trends.missed import Missed
-from engine.review.trends.punctuality import Kept, Key, Unit, periods, whole
+from engine.review.trends.punctuality import Kept, Key, Rhythm, periods, whole
 from engine.wording import Names
 from webui.present.trending import Asked, Head, place_title, procedure_title, room_address
 from webui.present.values import stamp
@@ -68,7 +68,7 @@ class KeptPage:
     empty: str
 
 
-def unit_of(asked: Asked) -> Unit:
+def unit_of(asked: Asked) -> Rhythm:
     """Weeks of some months, months of longer times."""
     return "week" if (asked.until - asked.since).days <= 190 else "month"
 
@@ -136,6 +136,6 @@ def _where(key: tuple[str, ...], period: tuple[date, date], **more: str) -> str:
     return urlencode({name: value for name, value in said.items() if value})
 
 
-def _within(period: str, unit: Unit) -> tuple[date, date]:
+def _within(period: str, unit: Rhythm) -> tuple[date, date]:
     day = date.fromisoformat(period if unit == "week" else f"{period}-01")
     return whole(day, day, unit)

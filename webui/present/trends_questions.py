@@ -162,7 +162,7 @@ class Telling:
 
     def _with_unit(self, procedure: str, parameter: str, value: str) -> str:
         found = self.plans[procedure].procedure.parameters.get(parameter) if procedure in self.plans else None
-        return f"{value} {found.unit}".strip() if found else value
+        return f"{value} {found.unit.into(self.names.language)}".strip() if found else value
 
     def _run(self, run: str, at: datetime) -> RunLink:
         return RunLink(f"/runs/{run}/record", self._at(at))

@@ -1,22 +1,21 @@
 """The readings of a parameter as the page shows them: in plain words, as a chart, and as tables that say the same."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, time, timedelta
 from itertools import groupby
 
-from engine.procedure.plan import Plan
 from engine.review.reports.telling import period_text
 from engine.review.shares import percent
 from engine.review.trends.limits import LimitsThen, sides, stretches
-from engine.review.trends.punctuality import Unit, named
+from engine.review.trends.punctuality import Rhythm, named
 from engine.review.trends.readings import MOST, Reading, is_first
 from engine.review.trends.standing import DAY, WEEKS_FROM, Standing, Usual, standing
 from engine.review.trends.statistics import medians_by, rank
 from engine.review.trends.thinning import SPECIAL, Dot, thinned
 from engine.wording import Names
 from webui.present import trends_chart as chart
-from webui.present.faces import Option
+from webui.present.measured import Figure
 from webui.present.reviewing import Tab
 from webui.present.trending import Asked, Head, place_title
 from webui.present.values import range_text
@@ -75,49 +74,6 @@ class ReadingsPage:
 
 
 @dataclass(frozen=True, slots=True)
-class Figure:
-    """What is known of a parameter: what it is called, its unit, the decimals it is told with."""
-
-    title: str
-    unit: str
-    decimals: int | None
-    is_gone: bool = False  # nothing in force measures it any more
-
-
-def figures(
-    names: Names, plans: Mapping[str, Plan], parameters: Sequence[str], last_plan: Callable[[str], Plan | None]
-) -> dict[str, Figure]:
-    """The parameters and counted fields that were ever recorded, by id. What no procedure has any more is called as it was when
-    it was read last, which `last_plan` tells."""
-    found = dict.fromkeys(parameters, Figure("", "", None))
-    for plan in plans.values():
-        for name in plan.procedure.parameters.keys() | plan.fields.keys():
-            if name in found and not found[name].title:
-                found[name] = _figure(name, plan, names) or found[name]
-    return {name: one if one.title else _gone(name, last_plan(name), names) for name, one in found.items()}
-
-
-def _figure(name: str, plan: Plan, names: Names) -> Figure | None:
-    if one := plan.procedure.parameters.get(name):
-        return Figure(one.title.into(names.language), one.unit, one.decimals)
-    step = plan.fields.get(name)
-    return Figure(step.title.into(names.language), "", 0) if step else None
-
-
-def _gone(name: str, plan: Plan | None, names: Names) -> Figure:
-    found = _figure(name, plan, names) if plan else None
-    return replace(found or Figure(name, "", None), is_gone=True)
-
-
-def options(found: Mapping[str, Figure], names: Names) -> Iterator[Option]:
-    """The parameters to choose from, by title, those that nothing measures any more last; the unit tells apart what is called
-    the same."""
-    for name, one in sorted(found.items(), key=lambda pair: (pair[1].is_gone, pair[1].title, pair[0])):
-        title = f"{one.title} ({one.unit})" if one.unit else one.title
-        yield Option(name, str(words(names.language).trends_gone).format(title=title) if one.is_gone else title)
-
-
-@dataclass(frozen=True, slots=True)
 class Subject:
     """What is shown: readings in order of time with the limits they were judged by."""
 
@@ -128,6 +84,11 @@ class Subject:
     limits: LimitsThen
     decimals: int
     units: Mapping[str, int] = field(default_factory=dict)  # in which the readings of the time were taken, with how many each
+
+    @property
+    def unit(self) -> str:
+        """The unit, as the reader says it."""
+        return self.figure.unit.into(self.names.language)
 
     def told(self, value: float) -> str:
         """A value with the parameter's decimals."""
@@ -161,13 +122,13 @@ def sentences(subject: Subject, found: Standing) -> Iterator[str]:
             decimals += 1
         since = found.drifting.since.astimezone(subject.names.site.zone if subject.names.site else None)
         word = w.trends_drift_up if amount > 0 else w.trends_drift_down
-        yield str(word).format(since=f"{since:%Y-%m-%d}", amount=f"{abs(amount):.{decimals}f} {subject.figure.unit}".strip())
+        yield str(word).format(since=f"{since:%Y-%m-%d}", amount=f"{abs(amount):.{decimals}f} {subject.unit}".strip())
     if found.remeasures:
         yield str(w.trends_remeasures).format(count=found.remeasures, within=found.remeasures_within)
 
 
 def _usual(subject: Subject, usual: Usual) -> str:
-    w, middle = words(subject.names.language), f"{subject.told(usual.middle)} {subject.figure.unit}".strip()
+    w, middle = words(subject.names.language), f"{subject.told(usual.middle)} {subject.unit}".strip()
     if usual.low is None or usual.high is None:
         return str(w.trends_usual_few).format(middle=middle)
     return str(w.trends_usual).format(middle=middle, low=subject.told(usual.low), high=subject.told(usual.high))
@@ -176,17 +137,17 @@ def _usual(subject: Subject, usual: Usual) -> str:
 def readings_page(head: Head, subject: Subject) -> ReadingsPage:
     """The page of one parameter."""
     w, some = words(subject.names.language), subject.readings
-    unit: Unit = "week" if (subject.asked.until - subject.asked.since).days <= 100 else "month"
+    unit: Rhythm = "week" if (subject.asked.until - subject.asked.since).days <= 100 else "month"
     drawn_chart, notes = _drawn(subject) if some else (None, [])
     if len(subject.units) > 1:
-        notes = [str(w.trends_units_apart).format(unit=subject.figure.unit or w.trends_no_unit), *notes]
+        notes = [str(w.trends_units_apart).format(unit=subject.unit or w.trends_no_unit), *notes]
     if len(some) >= MOST:
         notes = [str(w.trends_cut).format(count=f"{MOST:,}"), *notes]
     out = [one for one in some if one.is_out]
     return ReadingsPage(
         head=head,
         title=subject.figure.title,
-        unit=subject.figure.unit,
+        unit=subject.unit,
         sentences=tuple(sentences(subject, standing(some, subject.limits, subject.decimals))) if some else (),
         notes=tuple(notes),
         chart=drawn_chart,
@@ -205,8 +166,9 @@ def readings_page(head: Head, subject: Subject) -> ReadingsPage:
 def _units(subject: Subject) -> Iterator[Tab]:
     w = words(subject.names.language)
     for unit, count in subject.units.items() if len(subject.units) > 1 else ():
-        word = str(w.trends_unit).format(unit=unit or w.trends_no_unit, count=count)
-        yield Tab(replace(subject.asked, unit=unit or NO_UNIT).address(), word, unit == subject.figure.unit)
+        is_here = subject.figure.unit == unit
+        word = str(w.trends_unit).format(unit=(subject.unit if is_here else unit) or w.trends_no_unit, count=count)
+        yield Tab(replace(subject.asked, unit=unit or NO_UNIT).address(), word, is_here)
 
 
 def _is_long(some: Sequence[Reading]) -> bool:
@@ -254,7 +216,7 @@ def _records(some: Sequence[Reading]) -> list[str]:
 
 
 def _label(subject: Subject, one: Reading, side: str) -> str:
-    value = f"{one.value} {subject.figure.unit}".strip()
+    value = f"{one.value} {subject.unit}".strip()
     again = str(words(subject.names.language).trends_remeasure) if one.deviation else ""
     parts = (f"{subject.local(one):%Y-%m-%d %H:%M}", value, again, _word(subject, one, side), _where(subject, one))
     return " · ".join(part for part in parts if part)
@@ -270,7 +232,7 @@ def _where(subject: Subject, one: Reading) -> str:
     return place_title(subject.names, one.place) if one.place else ""
 
 
-def _sums(subject: Subject, unit: Unit) -> Iterator[Sum]:
+def _sums(subject: Subject, unit: Rhythm) -> Iterator[Sum]:
     for period, group in groupby(subject.readings, key=lambda one: named(subject.local(one).date(), unit)):
         some = [one for one in group if is_first(one)]
         if some:
@@ -286,7 +248,7 @@ def _outside(subject: Subject, out: Sequence[Reading]) -> Iterator[Outside]:
     for one, limit, side in zip(out, limits, sides(out, limits), strict=True):
         yield Outside(
             at=f"{subject.local(one):%Y-%m-%d %H:%M}",
-            value=f"{one.value} {subject.figure.unit}".strip(),
+            value=f"{one.value} {subject.unit}".strip(),
             word=_word(subject, one, side),
             limits=range_text(limit, ""),
             where=_where(subject, one),

@@ -77,7 +77,7 @@ def trouble_of(look: Look, view: DeviationView, mistake: Mistake = NO_MISTAKE, *
         url=f"/runs/{look.run.state.run}/deviations/{deviation.id}",
         what=named(look, deviation, answer) if is_named else what_of(look, deviation, answer),
         band=str(deviation.event.band or "") if measured else "",
-        limits=bounds_text(failed) if failed else "",
+        limits=bounds_text(failed, names) if failed else "",
         action=action_of(look, deviation),
         then=_then(look, deviation) if stage == "act" else "",
         done=deviation.action,

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from engine.procedure.amount import written
 from engine.procedure.field import Check, Choose, Count, Photo, Step
 from engine.procedure.limits import Range
+from engine.procedure.plan import unit_into
 from engine.run.answer import Answer
 from engine.wording import Names
 from webui.words import words
@@ -47,7 +48,7 @@ def value_of(step: Step | None, answer: Answer, names: Names) -> str:
     if isinstance(step, Count) and step.unit and answer.number is not None:
         return f"{written(answer.number)} {step.unit.into(names.language)}"
     if answer.number is not None:
-        return f"{written(answer.number)} {answer.unit}".strip()
+        return f"{written(answer.number)} {unit_into(names.plan, answer.unit, names.language)}".strip()
     if isinstance(step, Check):
         w = words(names.language)
         return str(w.field_done if answer.text == "done" else w.tone_not_done)
@@ -85,11 +86,11 @@ def range_text(limits: Range | None, unit: str) -> str:
     return (f"≥ {low} {unit}" if high is None else f"≤ {high} {unit}").strip()
 
 
-def bounds_text(answer: Answer) -> str:
+def bounds_text(answer: Answer, names: Names) -> str:
     """The limits that were in force when an answer was given, as text."""
     if answer.low is None and answer.high is None:
         return ""
-    return range_text(Range(low=answer.low, high=answer.high), answer.unit)
+    return range_text(Range(low=answer.low, high=answer.high), unit_into(names.plan, answer.unit, names.language))
 
 
 def day_clock(moment: datetime, now: datetime, names: Names) -> str:

@@ -23,6 +23,7 @@ from engine.procedure.procedure import Procedure
 from engine.procedure.schedule import Schedule
 from engine.procedure.site import Calendar, Season
 from engine.procedure.text import ClauseId, Text, Written
+from engine.procedure.unit import Unit
 
 Kind = Literal["figure", "whole", "span", "clock", "day", "truth", "choice", "line", "word", "words", "roles", "text"]
 """figure: a decimal; whole: an int; span: "15 min"; clock: "08:30"; day: "2026-10-01"; truth: a bool; choice: one of a few words;
@@ -32,7 +33,8 @@ text: zh or en of a text."""
 _EVERYWHERE = ("figure", "whole", "span", "clock", "day", "line", "text")
 _WHOLE_LINES = (Schedule, Season, Calendar)  # of these everything is offered
 _KINDS: dict[type, Kind] = {
-    bool: "truth", int: "whole", Decimal: "figure", Span: "span", time: "clock", date: "day", str: "line", Text: "text",
+    bool: "truth", int: "whole", Decimal: "figure", Span: "span", time: "clock", date: "day", str: "line", Unit: "line",
+    Text: "text",
 }  # fmt: skip
 
 
@@ -97,8 +99,8 @@ def _of_inner(value: Any, tree: Any, path: Path) -> Iterator[Editable]:
 
 
 def _of_leaf(kind: Kind, info: FieldInfo, tree: Any, path: Path, after: tuple[str, ...], owner: type) -> Iterator[Editable]:
-    if kind == "text":
-        yield from _of_text(tree, path, after)
+    if kind == "text" or (kind == "line" and isinstance(at(tree, path) if is_there(tree, path) else None, dict)):
+        yield from _of_text(tree, path, after)  # a unit in both languages is two texts
     elif path == ("done_by",):
         yield Editable(path, "roles", _current(tree, path), after)
     elif kind in _EVERYWHERE or owner in _WHOLE_LINES:

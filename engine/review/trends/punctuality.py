@@ -20,7 +20,7 @@ from engine.ledger.times import stamp
 from engine.review.trends.missed import was_begun
 
 Outcome = Literal["on_time", "late", "missed", "abandoned", "running"]
-Unit = Literal["month", "week"]
+Rhythm = Literal["month", "week"]
 _counts, _notices = tables.punctuality, tables.notices
 _WEEK = timedelta(days=7)
 
@@ -45,7 +45,7 @@ class Punctuality:
     ledger: Ledger
     zone: ZoneInfo
 
-    def kept(self, since: date, until: date, unit: Unit, procedure: str = "", place: str = "") -> Kept:
+    def kept(self, since: date, until: date, unit: Rhythm, procedure: str = "", place: str = "") -> Kept:
         """The counts of the whole months or weeks that have a day in [since, until]."""
         first, last = whole(since, until, unit)
         found: Kept = {}
@@ -56,7 +56,7 @@ class Punctuality:
             found.setdefault(key, Counter())[outcome] += number
         return found
 
-    def _begun(self, first: date, last: date, unit: Unit, procedure: str, place: str) -> Iterator[tuple[Key, str, int]]:
+    def _begun(self, first: date, last: date, unit: Rhythm, procedure: str, place: str) -> Iterator[tuple[Key, str, int]]:
         period = _counts.c[unit]
         query = select(_counts.c.procedure, _counts.c.place, period, _counts.c.outcome, func.sum(_counts.c.number))
         query = query.where(period >= named(first, unit), period <= named(last, unit), _counts.c.number > 0)
@@ -66,7 +66,7 @@ class Punctuality:
             rows = connection.execute(query.group_by(_counts.c.procedure, _counts.c.place, period, _counts.c.outcome)).all()
         return ((Key(name, at, when), outcome, int(number)) for name, at, when, outcome, number in rows)
 
-    def _missed(self, first: date, last: date, unit: Unit, procedure: str, place: str) -> Iterator[tuple[Key, str, int]]:
+    def _missed(self, first: date, last: date, unit: Rhythm, procedure: str, place: str) -> Iterator[tuple[Key, str, int]]:
         query = select(_notices.c.procedure, _notices.c.place, type_coerce(_notices.c.due, Text)).where(
             _notices.c.kind == "missed",
             _notices.c.due >= self._midnight(first),
@@ -87,19 +87,19 @@ class Punctuality:
         return datetime.combine(day, time(), self.zone)
 
 
-def named(day: date, unit: Unit) -> str:
+def named(day: date, unit: Rhythm) -> str:
     """The month or week a day lies in, as the counts call it."""
     return f"{day:%Y-%m}" if unit == "month" else (day - timedelta(days=day.weekday())).isoformat()
 
 
-def whole(since: date, until: date, unit: Unit) -> tuple[date, date]:
+def whole(since: date, until: date, unit: Rhythm) -> tuple[date, date]:
     """The first and the last day of the whole months or weeks that have a day in [since, until]."""
     if unit == "week":
         return since - timedelta(days=since.weekday()), until + timedelta(days=6 - until.weekday())
     return since.replace(day=1), (until.replace(day=1) + timedelta(days=32)).replace(day=1) - timedelta(days=1)
 
 
-def periods(since: date, until: date, unit: Unit) -> Iterator[str]:
+def periods(since: date, until: date, unit: Rhythm) -> Iterator[str]:
     """Every month or week that has a day in [since, until], in order."""
     day, last = whole(since, until, unit)
     while day <= last:
