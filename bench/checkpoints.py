@@ -1,4 +1,7 @@
-"""What checkpoints cost on a long ledger: ``python -m bench.checkpoints [address] [--events N]``. Medians of three."""
+"""What checkpoints cost on a long ledger: ``python -m bench.checkpoints [address] [--events N] [--trees]``. Medians of three.
+
+With `--trees` only roots and proofs are measured, which changes nothing: also on a ledger that is there, with ``--events 0``.
+"""
 
 import argparse
 import tempfile
@@ -16,7 +19,7 @@ from engine.ledger import tables, witness
 from engine.ledger.checkpoints import Checkpoint, Checkpoints
 from engine.ledger.driver import open_reading
 from engine.ledger.log import Batch, Draft
-from engine.ledger.merkle import Tree, grown, root_of
+from engine.ledger.merkle import Tree, consistent, grown, root_of
 from engine.ledger.notes import SigningKey
 from engine.ledger.store import Ledger, open_ledger
 
@@ -60,15 +63,18 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("address", nargs="?", help="an empty database; a new SQLite file if not given")
     parser.add_argument("--events", type=int, default=1_000_000)
+    parser.add_argument("--trees", action="store_true")
     given = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         ledger = open_ledger(given.address or f"sqlite:///{folder}/ledger.db")
         fill(ledger, given.events)
-        measure(ledger, Path(folder))
+        trees(ledger)
+        if not given.trees:
+            measure(ledger, Path(folder))
         ledger.close()
 
 
-def measure(ledger: Ledger, folder: Path) -> None:
+def trees(ledger: Ledger) -> None:
     size, url = ledger.log.head().size, address(ledger)
     reading = open_reading(url)
     took(
@@ -77,7 +83,18 @@ def measure(ledger: Ledger, folder: Path) -> None:
     tree = Tree(lambda low, high: witness.hashes(reading, low, high), size)
     tree.root()
     took("50 proofs of inclusion, the tree known", lambda: [tree.inclusion(size // 2 + number) for number in range(50)])
+    took("50 proofs of consistency, the tree known", lambda: [tree.consistency(size // 2 + number) for number in range(50)])
     reading.close()
+    older, checkpoints = size - size // 3, Checkpoints(ledger, KEY)
+    took("one proof of consistency, the first that is asked for", lambda: checkpoints.consistency(older, size))
+    roots = [Tree(lambda low, high: witness.hashes(open_reading(url), low, high), one).root() for one in (older, size)]
+    proof = checkpoints.consistency(older, size)
+    took(f"the check of such a proof of {len(proof)} nodes", lambda: consistent(older, roots[0], size, roots[1], proof))
+    assert consistent(older, roots[0], size, roots[1], proof)
+
+
+def measure(ledger: Ledger, folder: Path) -> None:
+    size, url = ledger.log.head().size, address(ledger)
     checkpoints = Checkpoints(ledger, KEY)
     took("the first checkpoint", lambda: checkpoints.make(NOW), 1)
     one = checkpoints.newest()

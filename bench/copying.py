@@ -34,8 +34,9 @@ def copy(path: Path, to: str) -> Iterator[tuple[str, int, Seconds]]:
     """Copy a ledger's file, which is only read, into an empty database: each table, how many rows, how long it took."""
     open_ledger(to).close()
     address = make_url(to).set(drivername="postgresql").render_as_string(hide_password=False)
-    source = sqlite_driver().connect(f"file:{quote(str(path))}?mode=ro", uri=True)
+    source = sqlite_driver().connect(f"file:{quote(str(path))}?mode=ro", uri=True, isolation_level=None)
     with closing(source), psycopg.connect(address, autocommit=True) as target:
+        source.execute("BEGIN")  # every table as of one moment
         for table in tables.metadata.sorted_tables:
             if table.name not in COUNTED:
                 yield table.name, *_copied(source, target, table)

@@ -1,7 +1,8 @@
-"""Exporting 100 000 runs: ``python -m bench.exports --data DIR [--runs 100000] [--seeded 3000]``.
+"""Exporting the newest 100 000 runs: ``python -m bench.exports --data DIR [--runs 100000] [--seeded 3000] [--forms csv xlsx]``.
 
-The runs are made as in `bench.finding`. Each form is written by a process of its own, whose peak memory is told; beside it stands
-the bare SELECT of the same rows with csv.writer, and the peak with a tenth of the rows: flat memory is the same for both.
+The runs are made as in `bench.finding` where there are fewer. Each form is written by a process of its own, whose peak memory is
+told; beside it stands the bare SELECT of the same rows with csv.writer, and the peak with a tenth of the rows: flat memory is the
+same for both.
 """
 
 import argparse
@@ -48,15 +49,15 @@ def _measured(act: Callable[[], int], pipe: Connection) -> None:
     pipe.send((rows, perf_counter() - begun, int(peak.split()[1]) / 1024))
 
 
-def measured(act: Callable[[], int]) -> str:
-    """Rows, seconds and peak memory of an act in a fresh process, which inherits nothing of this one's."""
+def measured(act: Callable[[], int], path: Path) -> str:
+    """Rows, seconds, peak memory and the file of an act in a fresh process, which inherits nothing of this one's."""
     context = multiprocessing.get_context("spawn")
     here, there = context.Pipe()
     process = context.Process(target=_measured, args=(act, there))
     process.start()
     rows, took, peak = here.recv()
     process.join()
-    return f"{rows:9,} rows {took:7.1f} s {peak:7.0f} MB peak"
+    return f"{rows:9,} rows {took:7.1f} s {rows / took:9,.0f} rows/s {peak:7.0f} MB peak {path.stat().st_size / 1e6:7.1f} MB"
 
 
 def main() -> None:
@@ -65,6 +66,7 @@ def main() -> None:
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--runs", type=int, default=100_000)
     parser.add_argument("--seeded", type=int, default=3_000)
+    parser.add_argument("--forms", nargs="+", choices=FORMS, default=FORMS)
     given = parser.parse_args()
     if not (given.data / "ledger.sqlite3").exists():
         make(given.data, given.seeded, 1, list(PROCEDURES))
@@ -75,14 +77,14 @@ def main() -> None:
         grow(engine.ledger, given.runs)
     with engine.ledger.engine.connect() as connection:
         times = select(tables.runs.c.started_at).order_by(tables.runs.c.started_at.desc())
-        number = connection.execute(select(func.count()).select_from(tables.runs)).scalar_one()
-        tenth = connection.execute(times.offset(number // 10).limit(1)).scalar_one()
+        since, tenth = (connection.execute(times.offset(at - 1).limit(1)).scalar_one() for at in (given.runs, given.runs // 10))
     engine.ledger.close()
-    print(f"{number:,} runs")
-    print(f"  {'bare SELECT + csv.writer':28}{measured(partial(bare, given.data, number))}")
-    for form in FORMS:
-        for name, search in ((f"{form}, a tenth", Search(since=tenth)), (form, Search())):
-            print(f"  {name:28}{measured(partial(export, given.data, form, search))}")
+    print(f"the newest of {number:,} runs")
+    print(f"  {'bare SELECT + csv.writer':28}{measured(partial(bare, given.data, given.runs), given.data / 'bare.csv')}")
+    for form in given.forms:
+        for name, search in ((f"{form}, a tenth", Search(since=tenth)), (form, Search(since=since))):
+            told = measured(partial(export, given.data, form, search), given.data / f"bench.{form}")
+            print(f"  {name:28}{told}", flush=True)
 
 
 if __name__ == "__main__":
