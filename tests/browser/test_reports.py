@@ -146,3 +146,6 @@ def test_on_paper_each_page_says_what_it_is_of_and_nothing_is_torn(
     assert page.evaluate(BROKEN) == []
     pages, sizes = printed(page, tmp_path / "month.pdf")
     assert (pages, sizes) == (2, {(842, 595)})
+    page.emulate_media(media="screen")
+    page.set_viewport_size({"width": 390, "height": 844})  # a phone: tables are moved sideways, the sheet is not
+    assert page.evaluate("document.documentElement.scrollWidth") == 390
