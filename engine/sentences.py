@@ -63,6 +63,10 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
         "其中有的内容被保全（{reason}），不能删除。先解除保全，或不勾选它。",
         "A hold keeps some of this ({reason}), so it cannot be erased. Lift the hold, or do not tick that part.",
     ),
+    "hold_on_no_run": (
+        "没有这份记录，没有保全。请核对编码或单号：写错了就什么也没有保全。",
+        "There is no such run, and nothing is on hold. Check its id or number: with a wrong one nothing would be kept.",
+    ),
     "hold_on_nothing": (
         "还没有写保全什么。请写检查记录、登记簿、规程或日期中的至少一项。",
         "Say what is to be kept: a run, a book, a procedure or days, at least one of them.",

@@ -114,6 +114,12 @@ class Personal:
         same = (_vault.c.step == place.step, _vault.c.entry == place.entry) if place.entry else (_vault.c.entry == "",)
         return self._rows(select(_vault).where(_vault.c.run == place.run, _vault.c.erased_at.is_(None), *same))
 
+    def run_named(self, text: str) -> str:
+        """A run by its id, or by its number; "" where there is none."""
+        query = select(_runs.c.run).where(or_(_runs.c.run == text, _runs.c.number == text)).order_by(_runs.c.run != text).limit(1)
+        with self._ledger.engine.connect() as connection:
+            return connection.execute(query).scalar() or ""
+
     def pictured(self) -> list[Row]:
         """Erased values that were pictures."""
         return self._rows(select(_vault).where(_vault.c.erased_at.is_not(None), _vault.c.pictures.is_not(None)))

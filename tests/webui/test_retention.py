@@ -167,6 +167,13 @@ def test_a_hold_is_placed_told_and_lifted(house: House, visited: str) -> None:
     empty = desk.post("/review/retention/holds", reason="法院来函")
     assert (empty.status_code, "还没有写保全什么" in empty.text, 'value="法院来函"' in empty.text) == (422, True, True)
     assert desk.post("/review/retention/holds", book="visitors", **{"from": "2026-13-01"}, reason="x").status_code == 422
+    nobody = desk.post("/review/retention/holds", run="nobody", reason="法院来函")
+    assert (nobody.status_code, "没有这份记录，没有保全" in nobody.text, 'value="nobody"' in nobody.text) == (422, True, True)
+    assert desk.post("/review/retention/holds", run=f" {visited} ", reason="先保全这一份").status_code == 303
+    assert f"记录 {visited}" in desk.get("/review/retention").text
+    lift = re.search(r"/review/retention/holds/([0-9a-f]+)/lift", desk.get("/review/retention").text)
+    assert lift is not None
+    assert desk.post(lift[0], reason="换成整本").status_code == 303
     assert desk.post("/review/retention/holds", book="visitors", reason="法院来函").status_code == 303
     page = desk.get("/review/retention").text
     assert "法院来函" in page

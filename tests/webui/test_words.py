@@ -55,6 +55,7 @@ OF_THE_DOOR = {
     "report_same",
     "signed_before",
     "none_chosen",
+    "hold_on_no_run",
     "nothing_to_erase",
     "held",
     "hold_on_nothing",

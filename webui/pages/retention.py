@@ -84,8 +84,12 @@ def hold_post() -> Answer:
     form = _form()
     if any(first(form, name) and day_of(first(form, name)) is None for name in ("from", "until")):
         return _refused(Refusal("period_backwards"), form, "hold")
+    typed = first(form, "run").strip()
+    run = Personal(product().engine.ledger).run_named(typed) if typed else ""
+    if typed and not run:
+        return _refused(Refusal("hold_on_no_run"), form, "hold")
     what = HoldPlaced(
-        fresh_id()[:16], first(form, "reason"), first(form, "run").strip(), first(form, "book"), first(form, "procedure"),
+        fresh_id()[:16], first(form, "reason"), run, first(form, "book"), first(form, "procedure"),
         day_of(first(form, "from")), day_of(first(form, "until")),
     )  # fmt: skip
     outcome = Holds(product().engine).place(what, visitor().actor, first(form, "c"))
