@@ -34,11 +34,11 @@ from engine.review.queries import RunRow, run_of
 from engine.review.search import Key, Search
 
 PAGE = 50
-MOST, MOST_ASKED = 10_000, 2000
-"""So many are counted exactly, fewer where each run is asked; beyond it is only known that there are more."""
+MOST = 10_000
+"""So many are counted exactly; beyond it is only known that there are more."""
 # PostgreSQL does not know how soon a page is full, nor that two things that are common are never together.
 _SETTINGS = "SET LOCAL enable_seqscan = off; SET LOCAL max_parallel_workers_per_gather = 0"
-LOOKED = 3000  # so many, the newest, are asked one by one for a count
+LOOKED = 2000  # so many, the newest, are asked one by one for a count
 SOME = 1000  # so few are read and put in the order of risk; of more a page is soon full
 _runs = tables.runs
 IS_OVER, IS_OPEN = _runs.c.finished_at.is_not(None), _runs.c.finished_at.is_(None)
@@ -94,7 +94,6 @@ class Finder:
             if (over := number_marked(connection, search, most)) is not None:
                 return _at_most(most, over + _count(connection, _walks(search, elsewhere, "open"), most))
             since = _looked_since(connection, search, elsewhere)
-            most = min(most, MOST_ASKED)
             number = _count(connection, _walks(search, elsewhere), most, since)
         if since is None or number > most:
             return _at_most(most, number)

@@ -170,9 +170,9 @@ def test_where_each_run_is_asked_fewer_are_counted(world: World, monkeypatch: py
     guard = Search(person="guard", since=MORNING)
     number = Finder(world.ledger).count(guard).number
     monkeypatch.setattr(find_elsewhere, "FEW", 1)
-    monkeypatch.setattr(find, "MOST_ASKED", 3)
-    assert number > 3
-    assert Finder(world.ledger).count(guard) == Count(3, is_more=True)
+    monkeypatch.setattr(find, "LOOKED", 3)
+    assert number > 4
+    assert Finder(world.ledger).count(guard) == Count(4, is_more=True)
 
 
 def test_of_what_is_asked_one_by_one_the_newest_are_counted(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
