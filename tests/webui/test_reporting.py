@@ -112,6 +112,7 @@ def test_printed_it_is_a_sheet_with_both_languages_and_places_to_sign(house: Hou
     page = house.signed_on("feng", "service_centre").get(f"{MONTH}/print").text
     assert '投诉记录月总结表 <small lang="en">Monthly summary of complaints</small>' in page
     assert "a4-blank" in page
+    assert "<td>签名表示：已阅</td>" in page  # beside a blank it must not read as if it were done
     assert editions(house)[0].content in page
 
 
