@@ -159,3 +159,13 @@ def _texts(clause: str) -> Iterator[tuple[str, str]]:
     for _, step, _ in _citing(clause):
         shown = [step.detail, *getattr(step, "items", {}).values(), *getattr(step, "options", {}).values()]
         yield from ((one.zh, one.into("en")) for one in shown if one)
+
+
+def test_no_reader_of_english_meets_a_chinese_unit() -> None:
+    found = [
+        (name, id_, one.unit)
+        for name, loaded in library().procedures.items()
+        for id_, one in loaded.procedure.parameters.items()
+        if re.search("[\u4e00-\u9fff]", one.unit.into("en"))
+    ]
+    assert found == []
