@@ -26,7 +26,7 @@ MOST = 1000
 ROWS = "rows.csv"
 """What the rows are called that go along."""
 MARK = b"% SHA-256 "
-_NARROWEST, _WIDEST = 5, 24  # letters of a column
+_NARROWEST, _WIDEST, _MARGINS = 4, 22, 3  # letters of a column, and what its margins take
 _STYLE = """
 @page {
   size: A4 landscape; margin: 14mm 12mm 16mm;
@@ -101,7 +101,7 @@ def _widths(told: About, columns: list[Column], rows: list[Row]) -> Iterator[str
     longest = [_letters(one.into(told.language)) for one in columns]
     for row in rows:
         longest = [max(so_far, _letters(cell_text(cell, told))) for so_far, cell in zip(longest, row, strict=True)]
-    shares = [min(max(one, _NARROWEST), _WIDEST) for one in longest]
+    shares = [min(max(one, _NARROWEST), _WIDEST) + _MARGINS for one in longest]
     yield from (f'<col style="width: {100 * one / sum(shares):.2f}%">' for one in shares)
 
 
