@@ -26,7 +26,7 @@ MOST = 1000
 ROWS = "rows.csv"
 """What the rows are called that go along."""
 MARK = b"% SHA-256 "
-_NARROWEST, _WIDEST, _MARGINS = 4, 22, 3  # letters of a column, and what its margins take
+_WIDEST, _MARGINS, _ACROSS = 22, 2.8, 172  # letters of a column at most, those its margins take, and those of a page
 _STYLE = """
 @page {
   size: A4 landscape; margin: 14mm 12mm 16mm;
@@ -97,17 +97,25 @@ def _document(told: About, columns: list[Column], rows: list[Row], digest: str, 
 
 
 def _widths(told: About, columns: list[Column], rows: list[Row]) -> Iterator[str]:
-    """The share of each column, by its longest text: told beforehand, because to find it out takes a minute for a long note."""
-    longest = [_letters(one.into(told.language)) for one in columns]
+    """The share of each column: its longest text where all have room, else less of it, but its longest word stays whole.
+
+    It is told beforehand, because to find it out while setting takes a minute for a long note.
+    """
+    texts = [[one.into(told.language)] for one in columns]
     for row in rows:
-        longest = [max(so_far, _letters(cell_text(cell, told))) for so_far, cell in zip(longest, row, strict=True)]
-    shares = [min(max(one, _NARROWEST), _WIDEST) + _MARGINS for one in longest]
+        for some, cell in zip(texts, row, strict=True):
+            some.append(cell_text(cell, told)[:200])
+    wanted = [max(map(_letters, some)) for some in texts]
+    words = [max(_letters(word) for text in some for word in text.split() or [""]) for some in texts]
+    room, least = _ACROSS - _MARGINS * len(columns), sum(words)
+    more = min(max((room - least) / max(sum(wanted) - least, 1), 0), 1)
+    shares = [word + (one - word) * more + _MARGINS for one, word in zip(wanted, words, strict=True)]
     yield from (f'<col style="width: {100 * one / sum(shares):.2f}%">' for one in shares)
 
 
-def _letters(text: str) -> int:
-    """How wide a text is drawn: a Chinese letter counts for two."""
-    return sum(2 if letter > "\u2e80" else 1 for letter in text[:_WIDEST])
+def _letters(text: str) -> float:
+    """How wide a text is drawn: a Chinese letter counts for two; titles are bold."""
+    return min(sum(2 if letter > "\u2e80" else 1.1 for letter in text[:_WIDEST]), _WIDEST)
 
 
 def _cell(cell: Cell, told: About) -> str:
