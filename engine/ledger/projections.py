@@ -69,9 +69,15 @@ _KEYS = {"readings": ("run", "step", "entry"), "answers": ("run", "step", "entry
 
 
 def _last(table: str, rows: list[Row]) -> list[Row]:
-    """The last row for each key: one command may touch a row twice."""
-    keys = _KEYS.get(table)
-    return list({tuple(row[key] for key in keys): row for row in rows}.values()) if keys else rows
+    """The last row for each key: one command may touch a row twice. A correction leaves when it was read, and by whom."""
+    keys, found = _KEYS.get(table), dict[tuple[Any, ...], Row]()
+    if keys is None:
+        return rows
+    for row in rows:
+        key = tuple(row[name] for name in keys)
+        first = found.get(key) if row.get("amended_at") else None
+        found[key] = row | {"at": first["at"], "by": first["by"]} if first else row
+    return list(found.values())
 
 
 def run_row(run: Run) -> Row:
@@ -190,6 +196,7 @@ def _reading(run: Run, one: Happened, name: str, entry: str) -> Row:
         "place": run.state.started.place,
         "procedure": run.state.started.procedure,
         "deviation": deviation,
+        "amended_at": one.recorded_at if isinstance(one.event, StepAmended) else None,
     }
 
 

@@ -6,8 +6,9 @@ Prepared text through the driver costs a third of SQLAlchemy's executemany per r
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
-from sqlalchemy import Table
+from sqlalchemy import Column, Table
 
 from engine.ledger import tables
 from engine.ledger.columns import Instant
@@ -55,13 +56,19 @@ def many(sql: str, count: int) -> str:
 
 
 def upsert(table: Table, mark: str) -> Upsert:
-    """Insert or replace by primary key; append-only tables keep the row that is there."""
+    """Insert or replace by primary key; append-only tables keep the row that is there, others those columns that stay."""
     keys = ", ".join(f'"{column.name}"' for column in table.primary_key)
-    others = [f'"{column.name}" = excluded."{column.name}"' for column in table.columns if not column.primary_key]
+    others = [f'"{column.name}" = {_replaced(table, column)}' for column in table.columns if not column.primary_key]
     action = "NOTHING" if table.name in tables.APPEND_ONLY else f"UPDATE SET {', '.join(others)}"
     sql = f"{insert(table, mark)} ON CONFLICT ({keys}) DO {action}"
     times = tuple(place for place, column in enumerate(table.columns) if isinstance(column.type, Instant))
     return Upsert(table.name, sql, tuple(column.name for column in table.columns), times)
+
+
+def _replaced(table: Table, column: Column[Any]) -> str:
+    """What a column of a row that is there becomes; one that stays `unless_null` keeps its value where that other one is told."""
+    told, new = column.info.get("unless_null"), f'excluded."{column.name}"'
+    return f'CASE WHEN excluded."{told}" IS NULL THEN {new} ELSE "{table.name}"."{column.name}" END' if told else new
 
 
 def upserts(mark: str) -> dict[str, Upsert]:

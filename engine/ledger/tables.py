@@ -14,9 +14,9 @@ from engine.ledger.columns import maybe as _maybe
 from engine.ledger.columns import maybe_at as _maybe_at
 from engine.ledger.columns import text as _text
 
-SCHEMA = "0012"
+SCHEMA = "0013"
 """The newest migration; compared with the database at start, so that alembic is imported only when they differ."""
-LISTS = "0012"
+LISTS = "0013"
 """The newest migration after which the lists are made anew from the events."""
 
 APPEND_ONLY = ("events", "receipts", "revisions", "report_contents")
@@ -69,11 +69,13 @@ runs = Table(
     Index("runs_open", "state", "procedure", "started_at"), Index("runs_over", "finished_at"),
 )  # fmt: skip
 
+_STAYS = {"unless_null": "amended_at"}  # when it was taken and by whom, whoever corrects it later
 readings = Table(
     "readings", metadata,
     _key("run"), _key("step"), _key("entry"),
     _text("parameter"), _maybe("value"), Column("number", Float, nullable=True), _maybe("unit"), _maybe("band"),
-    _at("at"), _text("by"), _maybe("place"), _text("procedure"), _maybe("deviation"),
+    Column("at", Instant, nullable=False, info=_STAYS), Column("by", Text, nullable=False, info=_STAYS),
+    _maybe("place"), _text("procedure"), _maybe("deviation"), _maybe_at("amended_at"),
     Index("readings_by_parameter", "parameter", "at"), Index("readings_by_place", "place", "parameter", "at"),
     Index("readings_by_value", "parameter", "number", "at", "run"),
 )  # fmt: skip

@@ -74,7 +74,7 @@ def _held(event: _Recording) -> tuple[str, Iterable[tuple[str, Answer | None]]]:
 
 def _of(heard: _Heard, row: Mapping[str, Any]) -> Measured:
     """A re-measure that was corrected is named by its deviation, and its correction by what it stands in."""
-    found = heard.get((row["run"], row["step"], row["at"]), {}) if row["value"] is not None else {}
+    found = heard.get((row["run"], row["step"], row["amended_at"] or row["at"]), {}) if row["value"] is not None else {}
     answer = found.get(row["entry"]) or (next(reversed(found.values()), None) if row["deviation"] else None)
     if answer is None:
         return Measured()

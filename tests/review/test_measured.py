@@ -1,6 +1,7 @@
 """How readings came about: as typed and with the limits then in force, whatever became of them, on both databases."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -10,12 +11,14 @@ from sqlalchemy import select
 from engine.ledger import tables
 from engine.procedure.amount import parse_reading
 from engine.review.measured import Measured, measured
+from engine.review.trends.readings import Readings, Wanted
 from engine.run import commands as c
-from tests.service.world import CHLORINE, MIN, World, revision
+from tests.service.world import CHLORINE, MIN, World, actor, revision
 
 from .test_find import lived_in
 
 D = Decimal
+DAY = timedelta(days=1)
 LIMITS = (D("0.4"), D("0.6"))
 
 
@@ -90,3 +93,23 @@ def test_limits_are_those_that_were_in_force(world: World) -> None:
 
 def test_of_nothing_nothing(world: World) -> None:
     assert measured(world.ledger, []) == []
+
+
+def test_corrected_next_month_it_is_still_a_reading_of_its_day(world: World) -> None:
+    run, began = world.start("whole"), world.engine.clock.now()
+    world.give(run, c.AnswerStep("cl", "0.45"))
+    world.wait(40 * DAY)
+    world.give(run, c.AmendStep("cl", "看错", "0.46"), actor("guard", "other"))
+    (row,) = (one for one in rows(world, run) if one["step"] == "cl")
+    assert (row["value"], row["at"], row["by"], row["amended_at"]) == ("0.46", began, "guard", world.engine.clock.now())
+    assert told(world, run)["cl", ""] == Measured("0.46", *LIMITS)
+    found = Readings(world.ledger).of(Wanted(row["parameter"], began - DAY, began + DAY))
+    assert "0.46" in [one.value for one in found if one.run == run]
+    assert world.engine.differing_lists() == ()
+    world.give(run, c.AmendStep("cl", "误点", withdraw=True))
+    world.wait(DAY)
+    again = world.engine.clock.now()
+    world.give(run, c.AnswerStep("cl", "0.5"))
+    (row,) = (one for one in rows(world, run) if one["step"] == "cl")
+    assert (row["at"], row["amended_at"]) == (again, None)
+    assert world.engine.differing_lists() == ()

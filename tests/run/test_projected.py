@@ -64,3 +64,15 @@ def test_a_row_taken_back() -> None:
     stage.do(c.AddRow("r", {"visitor": "乙", "people": "3"}))
     stage.do(c.AmendStep("r", "误", row=1, withdraw=True))
     assert readings(stage) == {("people", "1"): None, ("people", "2"): "3", ("body_heat", "1"): None}
+
+
+def test_a_correction_leaves_when_it_was_read_and_by_whom() -> None:
+    stage = Stage.of(measure())
+    stage.answer("m", "0.3")
+    (read,) = rows_of(stage.run, stage.rehearsal.history)["readings"]
+    assert read["amended_at"] is None
+    stage.wait(timedelta(days=40))
+    stage.do(c.AmendStep("m", "看错", "0.4"))
+    (corrected,) = rows_of(stage.run, stage.rehearsal.history)["readings"]
+    assert (corrected["value"], corrected["at"], corrected["by"]) == ("0.4", read["at"], read["by"])
+    assert corrected["amended_at"] == read["at"] + timedelta(days=40)
