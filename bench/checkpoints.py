@@ -84,13 +84,12 @@ def trees(ledger: Ledger) -> None:
     tree.root()
     took("50 proofs of inclusion, the tree known", lambda: [tree.inclusion(size // 2 + number) for number in range(50)])
     took("50 proofs of consistency, the tree known", lambda: [tree.consistency(size // 2 + number) for number in range(50)])
+    older = size - size // 3
+    root = Tree(lambda low, high: witness.hashes(reading, low, high), older).root()
+    proof = tree.consistency(older)
+    took(f"the check of such a proof of {len(proof)} nodes", lambda: consistent(older, root, size, tree.root(), proof))
+    assert consistent(older, root, size, tree.root(), proof)
     reading.close()
-    older, checkpoints = size - size // 3, Checkpoints(ledger, KEY)
-    took("one proof of consistency, the first that is asked for", lambda: checkpoints.consistency(older, size))
-    roots = [Tree(lambda low, high: witness.hashes(open_reading(url), low, high), one).root() for one in (older, size)]
-    proof = checkpoints.consistency(older, size)
-    took(f"the check of such a proof of {len(proof)} nodes", lambda: consistent(older, roots[0], size, roots[1], proof))
-    assert consistent(older, roots[0], size, roots[1], proof)
 
 
 def measure(ledger: Ledger, folder: Path) -> None:

@@ -16,11 +16,12 @@ from engine.review.search import Reading, Search
 FEW = 1500
 """So many runs are read and put in order; of more a page is sooner full by going through them in order."""
 ENOUGH = 300  # of the riskiest
+_MOST = mark("state", "completed")  # which nearly all bear: it narrows nothing
 
 
 def few_marked(connection: Connection, search: Search) -> Iterator[Elsewhere]:
     """The runs that bear the marks of a search, where they are few; one mark alone has an index of its own."""
-    wanted = _wanted(search)
+    wanted = [one for one in _wanted(search) if one != _MOST]
     if len(wanted) > 1 and (found := _few_bearing(connection, wanted)) is not None:
         yield these(connection, found, "over")
 
