@@ -114,7 +114,8 @@ class Only:
 class Table:
     """A part of the report. `total` are the figures over all its rows, `count` how many those are.
 
-    `titles`: what the words of a fact are called, by fact and word. Of a list too long to keep, `more` rows are left out.
+    `titles`: what the words of a fact are called, by fact and word; a step's word is its procedure and its id (until 2026-12 its
+    id alone). Of a list too long to keep, `more` rows are left out.
     `only`: what it tests. `several`: rows that stand on more than one line, so that the lines add up to more than the total.
     Documents made before 2026-12 say neither.
     """

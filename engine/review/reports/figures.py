@@ -32,6 +32,7 @@ _OF_FILES = (
 )  # their words are the whole site's: only those that occur are told
 _ASKED_FOR = ("parameter",)  # no other readings are even looked at
 _PERCENT = "percent"
+_STEP = "step"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,17 @@ class Row:
 
     behind: Behind
     facts: Mapping[str, Value]
+
+
+def step_word(procedure: str, step: str) -> str:
+    """A step as a word of a report: the same id is another step in another procedure."""
+    return f"{procedure} {step}"
+
+
+def _told(row: Row, name: str) -> Value:
+    """A fact as it is listed and grouped by; what tests ask of a step is its id alone."""
+    value = row.facts.get(name)
+    return step_word(row.behind.of, value) if name == _STEP and isinstance(value, str) and value else value
 
 
 def table_of(part: Part, rows: Sequence[Row], facts: Mapping[str, Fact]) -> Table:
@@ -52,7 +64,7 @@ def table_of(part: Part, rows: Sequence[Row], facts: Mapping[str, Fact]) -> Tabl
 def _only(part: Part, rows: Sequence[Row], facts: Mapping[str, Fact]) -> Iterator[Only]:
     """What the part tests, in its order, and what each test leaves out of what those before it left in."""
     for name, test in part.where.items():
-        out = Counter(_words(row.facts.get(name)) for row in rows if not _is(row.facts.get(name), test))
+        out = Counter(_words(_told(row, name)) for row in rows if not _is(row.facts.get(name), test))
         rows = [row for row in rows if _is(row.facts.get(name), test)]
         left = tuple(
             Left(words, count) for words, count in sorted(out.items(), key=lambda pair: (-pair[1], not pair[0], pair[0]))
@@ -120,25 +132,25 @@ def _counts(part: Part, rows: Sequence[Row], facts: Mapping[str, Fact]) -> Table
         total=total,
         rows=named.named,
         titles=_titles([group] if group else [], facts, words),
-        several=sum(len(_words(row.facts.get(group))) > 1 for row in rows) if group else 0,
+        several=sum(len(_words(_told(row, group))) > 1 for row in rows) if group else 0,
     )
 
 
 def _in(row: Row, group: str | None, word: str) -> bool:
-    found = _words(row.facts.get(group or ""))
+    found = _words(_told(row, group or ""))
     return word in found if word else not found
 
 
 def _groups(part: Part, rows: Sequence[Row], facts: Mapping[str, Fact]) -> tuple[str, ...]:
     """The lines: every answer there may be, in the order in which it is asked; of what the whole site has, what occurs."""
     group = part.group_by or ""
-    found = {word for row in rows for word in _words(row.facts.get(group))}
+    found = {word for row in rows for word in _words(_told(row, group))}
     known = ("true", "false") if facts[group].kind == "truth" else tuple(facts[group].values)
     asked = tuple(word for word in known if word in found or (group not in _OF_FILES and _is_wanted(part, group, word)))
     if group == "book":
         asked = tuple(word for word in known if word in found or word in part.of)
     others = tuple(sorted(found - set(asked)))
-    return (*asked, *others, *([""] if any(not _words(row.facts.get(group)) for row in rows) else []))
+    return (*asked, *others, *([""] if any(not _words(_told(row, group)) for row in rows) else []))
 
 
 def _is_wanted(part: Part, group: str, word: str) -> bool:
@@ -182,8 +194,8 @@ _AMOUNTS: Mapping[str, Callable[[Sequence[Decimal]], Decimal]] = {"sum": _sum, "
 
 def _list(part: Part, rows: Sequence[Row], facts: Mapping[str, Fact]) -> Table:
     named, kept = _Rows(), rows[:MOST_LISTED]
-    listed = tuple(Listed(named.place(row), tuple(_plain(row.facts.get(name)) for name in part.columns)) for row in kept)
-    words = {word for row in kept for name in part.columns for word in _words(row.facts.get(name))}
+    listed = tuple(Listed(named.place(row), tuple(_plain(_told(row, name)) for name in part.columns)) for row in kept)
+    words = {word for row in kept for name in part.columns for word in _words(_told(row, name))}
     return Table(
         id=part.id,
         title=Named.of(part.title),
@@ -226,6 +238,8 @@ def _titles(names: Sequence[str], facts: Mapping[str, Fact], words: object) -> d
     """What the words that occur are called, by fact."""
     known = set(words) if isinstance(words, set | tuple) else set()
     found = {name: {w: Named.of(title) for w, title in facts[name].values.items() if w in known} for name in names}
+    if _STEP in found:  # of one that no procedure in force has any more, its id
+        found[_STEP] = {w: Named(w.rpartition(" ")[2]) for w in known if " " in w} | found[_STEP]
     return {name: titles for name, titles in found.items() if titles}
 
 
@@ -237,5 +251,13 @@ def _with_tests(
     for one in only:
         words = {*one.words, *(word for left in one.left for word in left.words)}
         more = _titles([one.head.id], facts, words)
+        if one.head.id == _STEP:
+            more.setdefault(_STEP, {}).update(_alike(one.words, facts[_STEP]))
         found |= {name: {**more[name], **found.get(name, {})} for name in more}
     return found
+
+
+def _alike(steps: Sequence[str], fact: Fact) -> dict[str, Named]:
+    """What steps of any procedure are called, by their id alone; those that are not called the same everywhere keep it."""
+    called = {step: {title.zh: title for word, title in fact.values.items() if word.endswith(f" {step}")} for step in steps}
+    return {step: Named.of(*titles.values()) for step, titles in called.items() if len(titles) == 1}

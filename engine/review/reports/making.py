@@ -16,7 +16,7 @@ from engine.procedure.site import Site
 from engine.procedure.step import with_fields
 from engine.procedure.text import Text
 from engine.review.reports.content import Content, Named, Table, defined
-from engine.review.reports.figures import Row, table_of
+from engine.review.reports.figures import Row, step_word, table_of
 from engine.review.reports.gathering import Ground, rows_of, used
 
 
@@ -102,12 +102,12 @@ def _unknown(name: str) -> Fact:
 
 
 def _with_steps(fact: Fact, part: Part, procedures: Mapping[str, Procedure]) -> Fact:
-    """What the steps are called that readings and deviations name; the words alone say nothing to people."""
+    """What the steps are called that readings and deviations name, each in its own procedure; the words alone say nothing."""
     titles: dict[str, Text] = {}
     for name, procedure in procedures.items():
         if not part.of or name in part.of:
             for _, step, _ in walk(procedure):
-                titles |= {one.id: one.title for one in with_fields((step,))}
+                titles |= {step_word(name, one.id): one.title for one in with_fields((step,))}
     return Fact(fact.kind, fact.title, titles)
 
 
