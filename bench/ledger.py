@@ -45,7 +45,7 @@ def run(name: str, turn: int) -> Mapping[str, object]:
         "run": name, "number": "K-1", "procedure": "kitchen/fridge", "revision": "ab" * 32, "place": "kitchen", "title_zh": "箱",
         "state": "open", "started_at": NOW, "started_by": "li", "finished_at": None, "holder": None, "open_deviations": 0,
         "deviations": 0, "amendments": 0, "risk": 0, "is_late": False, "review": "", "reviewed_at": None, "reviewed_by": None,
-        "scheduled_for": None,
+        "scheduled_for": None, "unasked": "",
         "settled": turn, "total": 50, "version": turn, "updated_at": NOW,
     }  # fmt: skip
 

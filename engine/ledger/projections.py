@@ -11,7 +11,7 @@ from engine.ledger.marking import marks
 from engine.ledger.noticing import doubt_notice, run_notices, schedule_notice, unreviewed_notice
 from engine.ledger.reporting import report_rows
 from engine.procedure.field import Count, Measure
-from engine.procedure.step import fields_of
+from engine.procedure.step import fields_of, with_fields
 from engine.run.answer import Answer
 from engine.run.deadlines import next_due
 from engine.run.events import Event, Happened, RoundDone, RowAdded, StepAmended, StepAnswered, StepRemeasured
@@ -109,7 +109,14 @@ def run_row(run: Run) -> Row:
         "reviewed_at": reviewed.at if reviewed else None,
         "reviewed_by": reviewed.by if reviewed else None,
         "scheduled_for": run.scheduled,
+        "unasked": unasked(run),
     }
+
+
+def unasked(run: Run) -> str:
+    """The steps and fields that were answered and then fell away, as an answer before them was corrected; between commas."""
+    steps = tuple(run.plan.by_id[name].step for name in run.state.steps if run.applies.get(name) is False)
+    return f",{','.join(sorted(one.id for one in with_fields(steps)))}," if steps else ""
 
 
 def review_of(run: Run) -> str:

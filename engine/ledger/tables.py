@@ -65,6 +65,7 @@ runs = Table(
     Column("deviations", Integer, nullable=False), Column("amendments", Integer, nullable=False),
     Column("risk", Integer, nullable=False), Column("is_late", Boolean, nullable=False),
     _text("review"), _maybe_at("reviewed_at"), _maybe("reviewed_by"), _maybe_at("scheduled_for"),
+    _text("unasked"),  # answers that are not asked for any more, between commas
     Index("runs_by_place", "place", "state"), Index("runs_by_procedure", "procedure", "started_at"),
     Index("runs_open", "state", "procedure", "started_at"), Index("runs_over", "finished_at"),
 )  # fmt: skip

@@ -39,7 +39,7 @@ def some_runs(dice: random.Random, count: int) -> list[dict[str, Any]]:
             "started_at": MORNING - moments[number] * MIN, "started_by": "x", "finished_at": None,
             "holder": ",".join(dice.sample(ROLES, dice.randint(0, 2))), "open_deviations": 0,
         "deviations": 0, "amendments": 0, "risk": 0, "is_late": False, "review": "", "reviewed_at": None, "reviewed_by": None,
-        "scheduled_for": None, "settled": 0, "total": 1,
+        "scheduled_for": None, "unasked": "", "settled": 0, "total": 1,
             "version": 1, "updated_at": MORNING,
         }
         for number in range(count)

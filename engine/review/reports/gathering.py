@@ -114,7 +114,12 @@ def _runs(part: Part, asked: Collection[str], span: Span, facts: Mapping[str, Fa
             "amendments": Decimal(row["amendments"]),
         }
         behind = Behind(of, row["started_at"], row["run"], label=row["number"] or "")
-        yield Row(behind, answers.get(row["run"], {}) | told)
+        yield Row(behind, _asked(answers.get(row["run"], {}), row["unasked"]) | told)
+
+
+def _asked(answers: Mapping[str, Value], unasked: str) -> dict[str, Value]:
+    """The answers that count: not those of steps that fell away as an answer before them was corrected."""
+    return {name: value for name, value in answers.items() if f",{name}," not in unasked}
 
 
 def used(part: Part) -> set[str]:
