@@ -62,6 +62,7 @@ def played(world: World, acts: Any) -> None:
     world.clock.time = MORNING - timedelta(days=45)
     reporting(world, month=report())
     for channel, severity, kinds, noise, many, calls, end, hours in acts:
+        world.wait(timedelta(seconds=1))  # no two at the same moment: their order would be anybody's
         run = begin(world, channel)
         if severity:
             world.give(run, c.AnswerStep("severity", severity))
