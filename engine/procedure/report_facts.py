@@ -46,6 +46,8 @@ _DEVIATIONS = {
     "open": _text("未处理", "Open"),
     "acted": _text("已处置", "Acted on"),
     "cleared": _text("复测合格", "Cleared by a re-measure"),
+    "done": _text("已补做", "Done after all"),
+    "corrected": _text("已了结（更正）", "Settled by a correction"),
     "accepted": _text("已接受", "Accepted"),
 }
 _CAUSES = {

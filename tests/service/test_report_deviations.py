@@ -79,6 +79,21 @@ def test_a_step_is_called_as_in_its_own_procedure(world: World) -> None:
     assert content.tables[3].titles["step"]["other"].zh == "收尾"
 
 
+def test_how_a_deviation_was_settled_is_told(world: World) -> None:
+    corrected, done, accepted, measured, _ = (
+        *(not_done(world, "pool") for _ in range(3)),
+        world.start("gate"),
+        not_done(world, "pool"),
+    )
+    world.give(corrected, c.AmendStep("ready", "是做了的", "done"))
+    world.give(done, c.AnswerStep("ready", "done"))
+    world.give(accepted, c.AcceptDeviation("d3", "不要紧"), "lead")
+    world.give(measured, c.AnswerStep("cl", "0.3"))
+    world.give(measured, c.Remeasure("d3", "0.5"))
+    assert sorted(row[2] for row in listed(world)) == sorted(["已了结（更正）", "已补做", "已接受", "复测合格", "未处理"])
+    assert {row[2] for row in listed(world, "en")} >= {"Settled by a correction", "Done after all", "Cleared by a re-measure"}
+
+
 def test_a_step_that_no_procedure_has_any_more_is_told_by_its_id(world: World) -> None:
     not_done(world, "pool")
     written = procedure("新").model_dump(mode="json", by_alias=True, exclude_unset=True)

@@ -20,6 +20,7 @@ from engine.procedure.report_facts import Fact
 from engine.review.queries import FIELDS
 from engine.review.reports.content import Behind
 from engine.review.reports.figures import Row, Value
+from engine.review.reports.settling import how_cleared
 from engine.run.answer import Answer
 
 _CHUNK = 500  # keys of one query: SQLite takes only so many parameters
@@ -257,7 +258,9 @@ def _deviations(part: Part, span: Span, ground: Ground) -> Iterator[Row]:
     table = tables.deviations
     wanted = _falls(part.falls, table.c.raised_at, table.c.closed_at, table.c.state.in_(_UNSETTLED), span)
     query = select(table).where(table.c.procedure.in_(ground.names(part)), wanted)
-    for row in ground.read(query.order_by(table.c.raised_at, table.c.run, table.c.deviation)):
+    found = ground.read(query.order_by(table.c.raised_at, table.c.run, table.c.deviation))
+    cleared = how_cleared(ground.connection, sorted({row["run"] for row in found if row["state"] == "cleared"}))
+    for row in found:
         of = ground.procedure(row["procedure"])
         told: dict[str, Value] = {
             "procedure": of,
@@ -265,7 +268,7 @@ def _deviations(part: Part, span: Span, ground: Ground) -> Iterator[Row]:
             "step": row["step"],
             "cause": row["cause"],
             "band": row["band"],
-            "state": row["state"],
+            "state": cleared.get((row["run"], row["deviation"]), row["state"]),
             "at": row["raised_at"],
             "by": ground.person(row["raised_by"]),
             "closed_at": row["closed_at"],
