@@ -44,7 +44,7 @@ CODES: Mapping[str, Mapping[str, Pair]] = {
         "reported": ("报告异常", "Reported"),
     },
     "deviation": {
-        "open": ("未处置", "Open"), "acted": ("已处置", "Acted on"), "cleared": ("已复测合格", "Cleared"),
+        "open": ("未处置", "Open"), "acted": ("已处置", "Acted on"), "cleared": ("已了结", "Settled"),
         "accepted": ("已接受", "Accepted"),
     },
     "outcome": {
