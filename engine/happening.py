@@ -20,7 +20,8 @@ _ENDED = {"completed": "done", "closed": "done", "abandoned": "given_up"}
 _WORDS = {
     "done": ("完成", "done"), "given_up": ("作废", "given up"), "begun": ("进行中", "under way"), "times": ("次", "times"),
     "open": ("未了结", "open"), "acted": ("已处置，未了结", "acted on, open"), "cleared": ("已了结", "cleared"),
-    "accepted": ("已接受", "accepted"), "rows": ("新登", "new"), "closed": ("了结", "closed"), "wanted": ("应在", "wanted at"),
+    "accepted": ("已接受", "accepted"), "noted": ("只作记录", "only noted"),
+    "rows": ("新登", "new"), "closed": ("了结", "closed"), "wanted": ("应在", "wanted at"),
     "others": ("等", "and others"),
 }  # fmt: skip
 

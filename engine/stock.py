@@ -26,7 +26,6 @@ from engine.run.state import State
 
 _COLON = {"zh": "：", "en": ": "}
 _CLOSED = {"zh": " · 不可开放", "en": " · closed"}
-_FACTS = ("late", "out_of_order", "missed_round")  # recorded and reviewed, but nothing is left to do about them
 _MOST = 100  # of each kind: more is a place nobody could hand over
 
 
@@ -51,7 +50,7 @@ class Stock:
         rows = self._rows(step.open_rows) if step.open_rows else self._rows(self._closed_books(), place)
         others = (one for one in rows if one.run != here.run)  # those of this very run are taken over as they are written
         runs = [row for row in self.queries.open_runs(place, _MOST) if row.run != here.run]
-        deviations = [row for row in self.queries.open_deviations(place, _FACTS)[:_MOST] if row.run != here.run]
+        deviations = [row for row in self.queries.open_deviations(place)[:_MOST] if row.run != here.run]
         timed = [one for row in runs for one in self._timed(row)]
         return (*lately, *self._deviations(deviations), *timed, *(self._run(row) for row in runs), *self._gates(), *others)
 

@@ -50,7 +50,7 @@ class Run(Shape):
     settled: int = Field(description="Steps that are settled.")
     total: int = Field(description="Steps there are.")
     deviations: int = Field(description="Deviations it ever had.")
-    open_deviations: int = Field(description="Deviations nobody has cleared or accepted.")
+    open_deviations: int = Field(description="Deviations that still want something: not cleared, accepted or only noted.")
     amendments: int = Field(description="Corrections of what was recorded.")
     risk: int = Field(description="How much calls for a look; the review takes the highest first.")
     is_late: bool = Field(description="Whether it was late.")
@@ -91,7 +91,9 @@ class Deviation(Shape):
     band: str | None = Field(description="Where the reading lay.")
     raised_at: datetime = Field(description="When it was raised.")
     raised_by: str = Field(description="By whom, by id; empty where time itself raised it.")
-    state: str = Field(description="open, acted, cleared or accepted.")
+    state: str = Field(
+        description="open or acted: it still wants something; cleared or accepted; noted: it is only recorded, as lateness is."
+    )
     closed_at: datetime | None = Field(description="When it was cleared or accepted.")
     closed_by: str | None = Field(description="By whom, by id.")
     place: str | None = Field(description="The place, by id.")

@@ -88,7 +88,10 @@ class RunsAsked(Between):
     review: Literal["", "open", "asked", "answered", "returned", "reopened", "approved"] = Field(
         default="", description="Over, and at this point of the review."
     )
-    wrong: Wrong | Literal[""] = Field(default="", description="With deviations: any, those still open, or by their cause.")
+    wrong: Wrong | Literal[""] = Field(
+        default="",
+        description="With deviations: any, open ones, those only noted, or by their cause.",
+    )
     late: Flag = Field(default=False, description="Late only.")
     amended: Flag = Field(default=False, description="Corrected only.")
     words: Name = Field(default="", description="With each of these words in what was written, Chinese or English.")
@@ -155,7 +158,7 @@ class DeviationsAsked(Between):
     place: Name = Field(default="", description="Of this place, by id.")
     procedure: Name = Field(default="", description="Of this procedure, by id.")
     cause: Name = Field(default="", description="Of this cause, e.g. out_of_limits.")
-    state: Literal["", "open", "acted", "cleared", "accepted"] = Field(default="", description="In this state.")
+    state: Literal["", "open", "acted", "cleared", "accepted", "noted"] = Field(default="", description="In this state.")
 
 
 class OccurrencesAsked(Between):

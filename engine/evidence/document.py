@@ -103,4 +103,5 @@ def _stories(state: State, history: Sequence[Happened]) -> list[dict[str, Any]]:
         deviation = getattr(one.event, "deviation", "")
         if deviation in found:
             found[deviation].append(one.seq)
-    return [{"id": id_, "is_open": state.deviations[id_].is_open, "events": seqs} for id_, seqs in found.items()]
+    of = state.deviations
+    return [{"id": id_, "is_open": of[id_].is_open, "is_noted": of[id_].is_noted, "events": seqs} for id_, seqs in found.items()]

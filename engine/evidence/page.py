@@ -155,7 +155,7 @@ class _Writing:
         for one in state.deviations.values():
             raised, acted = self.mark(one.raised), f"<br>{self.mark(one.acted)}" if one.acted else ""
             readings = "".join(f"<br>{self.answer(one.step, reading)}" for reading in one.readings)
-            closed = f"{word(one.closing or 'open')} {escape(one.reason)}" + (
+            closed = f"{word(one.closing or ('noted' if one.is_noted else 'open'))} {escape(one.reason)}" + (
                 f"<br>{self.mark(one.closed)}" if one.closed else ""
             )
             told = f"{word(one.cause)} {escape(one.event.text)}".strip()

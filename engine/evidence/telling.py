@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 MEANINGS = {"read": "已阅", "done": "已完成", "verified": "已核实", "approved": "已批准", "received": "已接收"}
 STATES = {"running": "进行中", "held": "已暂停", "completed": "已完成", "abandoned": "已作废"}
+NOTED = ("late", "out_of_order", "missed_round")
 
 
 class Clock:
@@ -39,11 +40,16 @@ def zone_known(zone: str) -> ZoneInfo | None:
         return None
 
 
+def is_unsettled(deviation: dict[str, Any]) -> bool:
+    """Whether it still wants something: neither cleared nor accepted, and not only noted."""
+    return deviation["closed"] is None and deviation["cause"] not in NOTED
+
+
 def told(state: dict[str, Any], erased: list[str], zone: str) -> list[str]:
     """A run in a few lines: how it ended, its deviations, who signed, what was erased."""
     clock, title = Clock(zone), " ".join(part for part in (state["title"], state["number"]) if part)
     finished, raised = state["finished"] or {"at": ""}, len(state["deviations"])
-    count, is_open = state["version"], sum(1 for one in state["deviations"].values() if one["closed"] is None)
+    count, is_open = state["version"], sum(map(is_unsettled, state["deviations"].values()))
     status = f"{STATES[state['status']]} / {state['status']}"
     lines = [
         f"{title} ({state['procedure']}, {state['run']})",

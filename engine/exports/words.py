@@ -45,7 +45,7 @@ CODES: Mapping[str, Mapping[str, Pair]] = {
     },
     "deviation": {
         "open": ("未处置", "Open"), "acted": ("已处置", "Acted on"), "cleared": ("已了结", "Settled"),
-        "accepted": ("已接受", "Accepted"),
+        "accepted": ("已接受", "Accepted"), "noted": ("只作记录", "Only noted"),
     },
     "outcome": {
         "done": ("已做", "Done"), "not_done": ("没做", "Not done"), "not_applicable": ("不适用", "Not applicable"),
@@ -93,7 +93,11 @@ CONDITIONS: Mapping[str, Pair] = {
     "is": ("{} 等于 {}{unit}", "{} equal to {}{unit}"), "between": ("{} 在 {} 至 {}{unit} 之间", "{} from {} to {}{unit}"),
 }  # fmt: skip
 
-WRONG: Mapping[str, Pair] = {"any": ("有偏差", "any"), "open": ("有未了结的", "still open")}
+WRONG: Mapping[str, Pair] = {
+    "any": ("有偏差", "any"),
+    "open": ("有未了结的", "still open"),
+    "noted": ("有只作记录的", "only noted"),
+}
 
 
 def column(name: str) -> Column:

@@ -40,8 +40,10 @@ def _borne(run: Run, row: dict[str, Any]) -> Iterator[tuple[Kind, str]]:
     for deviation in run.state.deviations.values():
         yield "wrong", "any"
         yield "wrong", deviation.cause
-        if deviation.is_open:
+        if deviation.is_unsettled:
             yield "wrong", "open"
+        elif deviation.is_open:
+            yield "wrong", "noted"
     for name, step in run.plan.fields.items():
         if isinstance(step, Measure | Count):
             yield "parameter", step.parameter if isinstance(step, Measure) else name

@@ -96,7 +96,7 @@ def run_row(run: Run) -> Row:
         "started_by": state.started_by.by,
         "finished_at": finished.at if finished else None,
         "holder": holder(run),
-        "open_deviations": sum(1 for deviation in state.deviations.values() if deviation.is_open),
+        "open_deviations": sum(deviation.is_unsettled for deviation in state.deviations.values()),
         "settled": tally.settled,
         "total": tally.total,
         "version": state.version,
@@ -218,12 +218,19 @@ def deviation_row(run: Run, deviation: Deviation) -> Row:
         "band": str(deviation.event.band) if deviation.event.band else None,
         "raised_at": deviation.raised.at,
         "raised_by": deviation.raised.by,
-        "state": deviation.closing or ("acted" if deviation.acted else "open"),
+        "state": state_of(deviation),
         "closed_at": closed.at if closed else None,
         "closed_by": closed.by if closed else None,
         "place": run.state.started.place,
         "procedure": run.state.started.procedure,
     }
+
+
+def state_of(deviation: Deviation) -> str:
+    """Where a deviation stands in lists: cleared, accepted, noted, acted or open; only the last two still want something."""
+    if deviation.closing is not None:
+        return deviation.closing
+    return "noted" if deviation.is_noted else "acted" if deviation.acted else "open"
 
 
 def site_rows(event: SiteEvent | Event, recorded_at: Any, by: str = "") -> Rows:

@@ -17,7 +17,7 @@ from engine.ledger.columns import text as _text
 SCHEMA = "0013"
 """The newest migration; compared with the database at start, so that alembic is imported only when they differ."""
 LISTS = "0013"
-"""The newest migration after which the lists are made anew from the events."""
+"""The newest migration after which the lists are made anew from the events; behind a point, how often what they say changed."""
 
 APPEND_ONLY = ("events", "receipts", "revisions", "report_contents")
 

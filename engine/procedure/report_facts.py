@@ -49,6 +49,7 @@ _DEVIATIONS = {
     "done": _text("已补做", "Done after all"),
     "corrected": _text("已了结（更正）", "Settled by a correction"),
     "accepted": _text("已接受", "Accepted"),
+    "noted": _text("只作记录", "Only noted"),
 }
 _CAUSES = {
     "out_of_limits": _text("超出范围", "Out of limits"),

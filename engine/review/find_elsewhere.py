@@ -130,7 +130,9 @@ def _hidden(column: ColumnElement[str]) -> ColumnElement[str]:
 def _rows_of(search: Search, as_: _As) -> Iterator[_Rows]:
     if search.person:
         yield tables.hands, tables.hands.c.person == search.person
-    if search.wrong and search.wrong not in ("any", "open"):
+    if search.wrong == "noted":
+        yield tables.deviations, as_(tables.deviations.c.state) == "noted"
+    elif search.wrong and search.wrong not in ("any", "open"):
         yield tables.deviations, as_(tables.deviations.c.cause) == search.wrong
     for value in search.values:
         yield _read(value, as_) if isinstance(value, Reading) else _given(value, as_)

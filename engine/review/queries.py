@@ -15,6 +15,8 @@ from engine.run.answer import Answer
 
 PAGE = 100
 OPEN = ("running", "held")
+UNSETTLED = ("open", "acted")
+"""Of deviations: the states in which something is still to be done."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,15 +131,10 @@ class Queries:
         )
         return self._runs(query if place is None else query.where(table.c.place == place))
 
-    def open_deviations(self, place: str | None = None, but: Collection[str] = ()) -> list[DeviationRow]:
-        """Deviations nobody has cleared or accepted, oldest first; not those of the causes in `but`."""
+    def open_deviations(self, place: str | None = None) -> list[DeviationRow]:
+        """Deviations that still want something, oldest first: neither cleared nor accepted, and not only noted."""
         table = tables.deviations
-        query = (
-            select(table)
-            .where(table.c.state.in_(("open", "acted")), table.c.cause.not_in(but))
-            .order_by(table.c.raised_at)
-            .limit(1000)
-        )
+        query = select(table).where(table.c.state.in_(UNSETTLED)).order_by(table.c.raised_at).limit(1000)
         rows = self._read(query if place is None else query.where(table.c.place == place))
         return [DeviationRow(**{name: row[name] for name in DeviationRow.__slots__}) for row in rows]
 

@@ -10,12 +10,23 @@ from engine.ledger.times import instant, stamp
 Compare = Literal["above", "below", "is", "between"]
 Order = Literal["new", "old", "risk"]
 Wrong = Literal[
-    "any", "open", "critical", "out_of_limits", "not_done", "ended_early", "missed_round", "late", "out_of_order", "reported"
+    "any",
+    "open",
+    "noted",
+    "critical",
+    "out_of_limits",
+    "not_done",
+    "ended_early",
+    "missed_round",
+    "late",
+    "out_of_order",
+    "reported",
 ]
 WRONG: tuple[Wrong, ...] = (
-    "any", "open", "critical", "out_of_limits", "not_done", "ended_early", "missed_round", "late", "out_of_order", "reported",
+    "any", "open", "noted", "critical", "out_of_limits", "not_done", "ended_early", "missed_round", "late", "out_of_order",
+    "reported",
 )  # fmt: skip
-"""Deviations of any cause, those still open, and by their cause."""
+"""Deviations of any cause, those that still want something, those only noted, and by their cause."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,12 +11,11 @@ from engine.procedure.plan import Placed
 from engine.run.answer import Answer, Fault, Typed, is_blank, understand, understand_all
 from engine.run.commands import Actor, Command, Fields
 from engine.run.dues import due_at
-from engine.run.events import Cause, DeviationCleared, DeviationRaised, Event
+from engine.run.events import NOTED, Cause, DeviationCleared, DeviationRaised, Event
 from engine.run.refusal import Refusal
 from engine.run.standing import Run, facts_of, undecided_for
 from engine.run.state import State, StepState
 
-BLOCKING: frozenset[Cause] = frozenset(("out_of_limits", "critical", "not_done", "ended_early", "reported"))
 LONGEST_REASON = 1000
 
 
@@ -159,7 +158,7 @@ class Desk:
                 deviation=f"d{self.next_seq}",
                 step=(one or placed.step).id,
                 cause=cause,
-                blocks=cause in BLOCKING and (is_gate or is_asked_for or cause == "critical"),
+                blocks=cause not in NOTED and (is_gate or is_asked_for or cause == "critical"),
                 band=band,
                 entry=entry,
                 text=text,

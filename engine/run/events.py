@@ -23,6 +23,8 @@ from engine.run.time_events import (
 )  # fmt: skip
 
 Cause = Literal["out_of_limits", "critical", "not_done", "ended_early", "missed_round", "late", "out_of_order", "reported"]
+NOTED: frozenset[Cause] = frozenset(("late", "out_of_order", "missed_round"))
+"""Causes of what is only noted: recorded and reviewed, but nothing is left to do about it."""
 Fields = Mapping[str, Answer]
 
 

@@ -8,6 +8,7 @@ from typing import Literal, assert_never
 
 from engine.run.answer import Answer
 from engine.run.events import (
+    NOTED,
     Cause,
     DeviationAccepted,
     DeviationActedOn,
@@ -55,6 +56,16 @@ class Deviation:
     def is_open(self) -> bool:
         """Whether nobody has cleared or accepted it."""
         return self.closed is None
+
+    @property
+    def is_noted(self) -> bool:
+        """Whether it is only noted: recorded and reviewed, but nothing is left to do about it."""
+        return self.cause in NOTED and not self.event.blocks
+
+    @property
+    def is_unsettled(self) -> bool:
+        """Whether it still wants something."""
+        return self.is_open and not self.is_noted
 
 
 @dataclass(frozen=True, slots=True)

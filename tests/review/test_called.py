@@ -1,12 +1,10 @@
-"""A run by its number or the beginning of its id, and what of a run is still unsettled: on both databases."""
+"""A run by its number or the beginning of its id: on both databases."""
 
 from collections.abc import Iterator
 
 import pytest
 
 from engine.review.called import MOST, called, revision_called
-from engine.review.unsettled import unsettled
-from engine.run import commands as c
 from tests.service.world import World
 
 
@@ -46,14 +44,6 @@ def test_of_ids_that_begin_alike_some_are_told(world: World) -> None:
     alike = [world.start("list", run=f"abcdef{number:02}") for number in range(MOST + 2)]
     assert runs(world, "abcdef") == alike[:MOST]
     assert runs(world, "ABCDEF03") == [alike[3]]
-
-
-def test_what_is_only_noted_wants_nothing(world: World) -> None:
-    run, clean = world.start("gate"), world.start("list")
-    world.give(run, c.AnswerStep("cl", "0.3"))
-    world.give(run, c.ReportDeviation("灯坏了"))
-    assert unsettled(world.ledger, [run, clean]) == {run: 2}
-    assert unsettled(world.ledger, []) == {}
 
 
 def test_a_revision_by_the_beginning_of_its_digest(world: World) -> None:

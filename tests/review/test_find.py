@@ -94,7 +94,9 @@ def plainly(world: World, search: Search) -> list[str]:
 
 def _fits(search: Search, one: Any, of: dict[str, list[Any]]) -> bool:
     causes = {row["cause"] for row in of["deviations"]}
-    wrong = {"": True, "any": bool(causes), "open": one["open_deviations"] > 0}.get(search.wrong, search.wrong in causes)
+    states = {row["state"] for row in of["deviations"]}
+    open_ = {"": True, "any": bool(causes), "open": bool(states & {"open", "acted"}), "noted": "noted" in states}
+    wrong = open_.get(search.wrong, search.wrong in causes)
     written = [" ".join(row["text"].casefold().split()) for row in of["notes"]]
     return all((
         search.place in ("", one["place"]), search.procedure in ("", one["procedure"]), search.state in ("", one["state"]),

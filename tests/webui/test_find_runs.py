@@ -9,7 +9,6 @@ from sqlalchemy import insert, update
 from engine.ledger import tables
 from engine.loading.library import Library
 from engine.procedure.field import Count as Counted
-from engine.review.unsettled import unsettled
 from engine.run.site_events import RevisionRetired
 from tests.shipped import SOPS, compiled
 from webui.present.seeking import figures_of
@@ -279,16 +278,16 @@ def test_shared_afterwards_and_no_more(yang: Tablet) -> None:
 
 
 def test_what_is_only_noted_is_not_called_open(chen: Tablet, yang: Tablet) -> None:
-    run = chen.start("pool/round")
-    chen.step(run, "cl", typed="0.3")
-    assert "1 项未了" in yang.get(f"{FIND}?wrong=any").text
-    pool = chen.house
-    assert unsettled(pool.product.engine.ledger, [run]) == {run: 1}
-    with pool.product.engine.ledger.write() as connection:
-        connection.execute(update(tables.deviations).values(cause="late"))
-    assert unsettled(pool.product.engine.ledger, [run]) == {}
-    assert unsettled(pool.product.engine.ledger, []) == {}
-    assert "项未了" not in yang.get(f"{FIND}?wrong=any").text
+    low, noted = (chen.start("pool/round") for _ in range(2))
+    for run in (low, noted):
+        chen.step(run, "cl", typed="0.3")
+    with chen.house.product.engine.ledger.write() as connection:  # as the list says of one that was late
+        of = tables.deviations.c.run == noted
+        connection.execute(update(tables.deviations).where(of).values(cause="late", state="noted"))
+        connection.execute(update(tables.runs).where(tables.runs.c.run == noted).values(open_deviations=0))
+    assert yang.get(f"{FIND}?wrong=any").text.count("1 项未了") == 1
+    assert (found(yang, "wrong=open"), found(yang, "wrong=noted")) == ([low], [noted])
+    assert "有只作记录的偏差" in yang.get(f"{FIND}?wrong=noted").text
 
 
 def test_who_may_enter(chen: Tablet, pool: House) -> None:

@@ -94,7 +94,7 @@ def families() -> dict[str, set[str]]:
         "just": {"approved", "asked", "returned"},
         "queue": {*GROUPS, *(f"{group}_help" for group in GROUPS)},
         "find_order": set(get_args(Order)),
-        "find_wrong": {"any", "open"},
+        "find_wrong": {"any", "open", "noted"},
         "find_span": {"today", "yesterday", "last_week", "this_month", "last_month"},
         "trends": {*ROOMS, "month", "week", "low", "high", *(f"{said}_{kind}" for said in ("title", "rule") for kind in KINDS)},
         "listed": set(get_args(get_type_hints(Listed)["kind"])),

@@ -24,7 +24,6 @@ from webui.present.schedule import anchor
 from webui.visitor import permitted, product, visitor
 
 pages = Blueprint("now", __name__)
-_NOTED = ("late", "out_of_order", "missed_round")  # recorded and reviewed, but nothing is left to do about them
 _MOST = 120  # deviations and cases that are told of
 _MOST_RUNS = 400
 _NEAR = timedelta(hours=24)  # a case's deadline so near is shown
@@ -118,7 +117,7 @@ def _may_see_to_it(looks: Looks) -> bool:
 def _deviations(known: Mapping[str, Plan]) -> Iterator[shown.Line]:
     """Open deviations with who must act: of each run that has some, all by one look."""
     by_run: dict[str, list[DeviationRow]] = {}
-    for row in queries().open_deviations(but=_NOTED)[:_MOST]:
+    for row in queries().open_deviations()[:_MOST]:
         by_run.setdefault(row.run, []).append(row)
     rows, engine, who = queries().rows(by_run), product().engine, visitor()
     for run, some in by_run.items():

@@ -10,7 +10,6 @@ from werkzeug.wrappers import Response as WerkzeugResponse
 from engine.procedure.plan import Plan
 from engine.receipts import Outcome, Receipt
 from engine.review.queue import GROUPS, PAGE, Group, Queue, Waiting
-from engine.review.unsettled import unsettled
 from engine.run import commands
 from engine.run.refusal import Refusal
 from engine.wording import Names, told
@@ -68,8 +67,7 @@ def _queue(
     counts = queue().counts(asked.wanted(engine.site))
     groups: tuple[Group, ...] = (asked.group,) if asked.group else tuple(one for one in GROUPS if counts[one])
     leaves = {one: _leaf(asked, one) for one in groups}
-    open_ = unsettled(engine.ledger, [row.run for leaf in leaves.values() for row in leaf.rows])
-    ground = shown.Desk(names, engine.clock.now(), known, who.actor.name, mistake.typed.get("run", ()), open_)
+    ground = shown.Desk(names, engine.clock.now(), known, who.actor.name, mistake.typed.get("run", ()))
     blocks = tuple(shown.block(ground, asked, one, counts[one], leaves[one]) for one in groups)
     view = shown.QueuePage(
         tabs=tabs("queue", who.actor.may, who.language),

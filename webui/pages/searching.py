@@ -11,7 +11,6 @@ from engine.procedure.plan import Plan
 from engine.review.called import called, revision_called
 from engine.review.find import PAGE, Finder
 from engine.review.search import Search
-from engine.review.unsettled import unsettled
 from engine.review.views import LONGEST, View, Views
 from engine.revisions import SITE
 from engine.wording import Names
@@ -76,7 +75,7 @@ def _view(wanted: Asked, mistake: str) -> shown.FindPage:
         asked=wanted,
         choices=choices(ground, wanted, {name: plan.procedure.title.into(who.language) for name, plan in former.items()}),
         chips=tuple(shown.chips(ground, wanted)),
-        lines=tuple(shown.lines(ground, found.rows, unsettled(engine.ledger, [one.row.run for one in found.rows]))),
+        lines=tuple(shown.lines(ground, found.rows)),
         count=shown.count_text(finder.count(search), who.language),
         previous=found.previous,
         following=found.following,

@@ -10,7 +10,6 @@ from engine.run.standing import Run
 from engine.wording import told
 from webui.present.faces import Option
 from webui.present.looking import NO_MISTAKE, Look, Mistake
-from webui.present.troubles import is_noted
 from webui.present.values import stamp
 
 ACTS = ("approve", "return", "ask")
@@ -72,7 +71,7 @@ def sign_off(
         return None
     judges, review = "review" in look.actor.may, state.review
     is_own = judges and look.actor.person in state.hands
-    open_ = sum(not is_noted(one) for one in state.open_deviations())
+    open_ = sum(one.is_unsettled for one in state.deviations.values())
     seen = mistake.first("v") if mistake.act in ACTS else ""
     return SignOff(
         run=state.run,

@@ -1,7 +1,7 @@
 """The review queue: runs that wait, in plain groups, each with what there is to look at and whether this person may judge it."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from urllib.parse import urlencode
 
@@ -184,11 +184,10 @@ class QueuePage:
 
 @dataclass(frozen=True, slots=True)
 class Desk(Ground):
-    """What the lines of the queue are made with: also who looks, by name, what they ticked, what of each run is unsettled."""
+    """What the lines of the queue are made with: also who looks, by name, and what they ticked."""
 
     person: str = ""
     ticked: Collection[str] = ()
-    unsettled: Mapping[str, int] = field(default_factory=dict)
 
 
 def chips(wanted: Asked, counts: Mapping[Group, int], names: Names) -> tuple[tuple[str, str, int, bool], ...]:
@@ -235,7 +234,7 @@ def line(ground: Desk, wanted: Asked, group: Group, row: Waiting) -> Line:
         place=ground.place(row.place),
         at=ground.at(row.finished_at),
         by=names.person(row.started_by),
-        marks=tuple(_marks(row, ground.unsettled.get(row.run, 0), names.language)),
+        marks=tuple(_marks(row, names.language)),
         word="" if row.review == "open" else str(getattr(w, f"review_was_{row.review}")).format(by=by),
         why_not=own,
         version=row.version,
@@ -243,8 +242,8 @@ def line(ground: Desk, wanted: Asked, group: Group, row: Waiting) -> Line:
     )
 
 
-def _marks(row: Waiting, unsettled: int, language: Language) -> Iterator[str]:
+def _marks(row: Waiting, language: Language) -> Iterator[str]:
     """What there is to look at; that a run was given up comes first."""
     if row.state == "abandoned":
         yield str(words(language).state_abandoned)
-    yield from marks(row.deviations, unsettled, row.amendments, language, is_late=row.is_late)
+    yield from marks(row.deviations, row.open_deviations, row.amendments, language, is_late=row.is_late)

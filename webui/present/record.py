@@ -18,7 +18,7 @@ from webui.present.record_story import Block, blocks_of, stories_of
 from webui.present.record_summary import Matter, matters_of
 from webui.present.runs import inputs_given
 from webui.present.telling import entries_by_step
-from webui.present.troubles import Trouble, is_noted, trouble_of
+from webui.present.troubles import Trouble, trouble_of
 from webui.present.values import stamp
 
 _TONES: Mapping[str, str] = {"running": "due", "held": "waiting", "completed": "done", "abandoned": "skipped"}
@@ -102,7 +102,7 @@ def record_of(
     }
     parts, other = parts_of(look, blocks), blocks.get("", ())
     wrong = only_wrong(parts)
-    noted = [one for one in state.open_deviations() if is_noted(one)]
+    noted = [one for one in state.open_deviations() if one.is_noted]
     is_open = len(state.open_deviations()) > len(noted)
     finished = state.finished
     place = run.plan.site.places.get(state.started.place)
@@ -149,7 +149,7 @@ def record_of(
 def _left_open(look: Look, mistake: Mistake, *, noted: bool) -> Iterator[Trouble]:
     for deviation in look.run.state.open_deviations() if look.run.state.is_over else ():
         view = view_deviation(look.run, deviation, look.actor, look.now)
-        if view.acts and is_noted(deviation) is noted:
+        if view.acts and deviation.is_noted is noted:
             yield trouble_of(look, view, mistake, is_named=True)
 
 

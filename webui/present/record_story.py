@@ -9,7 +9,7 @@ from engine.run.state import Deviation
 from engine.run.view import view_deviation
 from webui.present.looking import Look
 from webui.present.telling import Entry
-from webui.present.troubles import is_noted, stage_of, what_of
+from webui.present.troubles import stage_of, what_of
 from webui.present.values import bounds_text, length_text, value_of
 
 
@@ -84,7 +84,7 @@ def _story(look: Look, deviation: Deviation, answer: Answer | None) -> Story:
         word=word,
         took=length_text(took, look.names) if took else "",
         cause=deviation.cause,
-        is_open=deviation.is_open and not is_noted(deviation),
+        is_open=deviation.is_unsettled,
     )
 
 
@@ -99,7 +99,7 @@ def _ending(look: Look, deviation: Deviation) -> tuple[str, str]:
     w = look.w
     if deviation.closing is not None:
         return "done", str(w.story_cleared if deviation.closing == "cleared" else w.accepted)
-    if is_noted(deviation):
+    if deviation.is_noted:
         return "skipped", str(w.story_noted)
     if look.run.state.is_over:
         return "deviation", str(w.row_open)

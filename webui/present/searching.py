@@ -177,8 +177,8 @@ def _subject(ground: Ground, asked: Asked, name: str) -> tuple[str, str]:
     return name, ""
 
 
-def lines(ground: Ground, found: Iterable[Found], unsettled: Mapping[str, int]) -> Iterator[Line]:
-    """The runs found. `unsettled`: how many deviations of each still want something."""
+def lines(ground: Ground, found: Iterable[Found]) -> Iterator[Line]:
+    """The runs found."""
     names, w = ground.names, words(ground.names.language)
     for one in found:
         row = one.row
@@ -190,7 +190,7 @@ def lines(ground: Ground, found: Iterable[Found], unsettled: Mapping[str, int]) 
             place=ground.place(row.place),
             at=ground.at(row.started_at),
             by=names.person(row.started_by),
-            marks=tuple(marks(one.deviations, unsettled.get(row.run, 0), one.amendments, names.language, is_late=one.is_late)),
+            marks=tuple(marks(one.deviations, row.open_deviations, one.amendments, names.language, is_late=one.is_late)),
             state=str(getattr(w, f"state_{row.state}")),
             review=str(getattr(w, f"review_is_{one.review}")) if one.review else "",
             is_over=row.finished_at is not None,

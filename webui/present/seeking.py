@@ -96,7 +96,7 @@ def _people(names: Names, asked: Asked) -> _Known:
 def wrong_word(wrong: str, language: str) -> str:
     """What went wrong, in words."""
     w = words("en" if language == "en" else "zh")
-    return str(getattr(w, f"find_wrong_{wrong}" if wrong in ("any", "open") else f"cause_{wrong}"))
+    return str(getattr(w, f"find_wrong_{wrong}" if wrong in ("any", "open", "noted") else f"cause_{wrong}"))
 
 
 def _subjects(ground: Ground, asked: Asked) -> Iterator[tuple[str, tuple[Option, ...]]]:

@@ -49,11 +49,6 @@ class Trouble:
         return self.stage != "closed"
 
 
-def is_noted(deviation: Deviation) -> bool:
-    """Whether it only stays noted: recorded and reviewed, but nothing is left to do about it."""
-    return deviation.cause in ("late", "out_of_order", "missed_round") and not deviation.event.blocks
-
-
 def acceptors(run: Run, deviation: Deviation) -> tuple[str, ...]:
     """The roles that may accept a deviation as it is: those that its step names, or whoever may accept deviations."""
     permitted = (name for name, role in run.plan.site.roles.items() if "accept_deviations" in role.may)
@@ -95,7 +90,7 @@ def trouble_of(look: Look, view: DeviationView, mistake: Mistake = NO_MISTAKE, *
         csrf=look.csrf,
         mistake=mine,
         blocks=deviation.event.blocks,
-        is_noted=is_noted(deviation),
+        is_noted=deviation.is_noted,
     )
 
 
