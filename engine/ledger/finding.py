@@ -117,14 +117,16 @@ def sought(text: str) -> list[str]:
 
 
 def _words(text: str, *, is_indexed: bool = True) -> Iterator[str]:
-    for piece in "".join(char if _is_letter(char) else " " for char in text).split():
-        for word in _by_script(piece):
-            if len(word) > 1 and _is_wide(word[0]):
-                yield from ("".join(pair) for pair in pairwise(word))
-                if is_indexed:
-                    yield word[-1]
-            else:
-                yield word
+    """Of what is looked for only the last letter of all is left out: it may go on, where every other one is known to end."""
+    pieces = "".join(char if _is_letter(char) else " " for char in text).split()
+    words = [word for piece in pieces for word in _by_script(piece)]
+    for left, word in zip(range(len(words) - 1, -1, -1), words, strict=True):
+        if len(word) > 1 and _is_wide(word[0]):
+            yield from ("".join(pair) for pair in pairwise(word))
+            if is_indexed or left:
+                yield word[-1]
+        else:
+            yield word
 
 
 def _is_letter(char: str) -> bool:

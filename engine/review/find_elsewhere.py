@@ -85,7 +85,7 @@ def elsewhere_of(connection: Connection, search: Search) -> Iterator[Elsewhere]:
     for (table, condition), (_, asked) in zip(_rows_of(search, _seen), _rows_of(search, _hidden), strict=True):
         yield _elsewhere(connection, table, condition, asked, counted(connection, table, condition, FEW))
     find = _notes_of_sqlite if connection.dialect.name == "sqlite" else _notes_of_postgres
-    for word in search.words.split():
+    for word in _words_of(search):
         table, condition, parts = find(word)
         number = min(_guessed(connection, table, one) for one in parts) if parts else counted(connection, table, condition, FEW)
         yield _elsewhere(connection, table, condition, _in_notes(word), number)
@@ -161,6 +161,12 @@ def _given(value: Given, as_: _As) -> _Rows:
     if value.words:
         wanted.append(table.c.value.contains(normal(value.words), autoescape=True))
     return table, and_(*wanted)
+
+
+def _words_of(search: Search) -> Sequence[str]:
+    """Its words; signs that stand alone say nothing beside others, as in what was written."""
+    words = search.words.split()
+    return [word for word in words if sought(word)] or words
 
 
 def _notes_of_sqlite(word: str) -> _Words:

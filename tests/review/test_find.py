@@ -1,5 +1,6 @@
 """Finding runs: whatever is looked for, what is found is what a plain look at every run finds, in order, page by page."""
 
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
@@ -7,7 +8,7 @@ from decimal import Decimal
 from typing import Any, get_args
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 
@@ -18,6 +19,7 @@ from engine.review.search import WRONG, Given, Key, Order, Reading, Search, Valu
 from engine.run import commands as c
 from tests.service.world import MORNING, World, revision, whole_run
 
+PHRASE = "循环泵有异响，请写明：谁修的？ pump2号（ＡＢ）20.5 mg/L——已报修,ok。换机械密封"
 NOTES = ("泵有异响，已报修", "余氯偏低", "water was cloudy", "停电 20 分钟")
 
 
@@ -38,6 +40,7 @@ def lived_in(world: World) -> World:
             world.give(run, c.ReportDeviation(NOTES[number % len(NOTES)]))
         if number % 5 == 0:
             world.give(run, c.Abandon(NOTES[number % len(NOTES)]), "lead")
+    world.give(run, c.ReportDeviation(PHRASE))
     return world
 
 
@@ -113,6 +116,32 @@ def _stands(word: str, text: str) -> bool:
     if word.isascii():  # words of narrow letters are found by how they begin
         return word.isalnum() and any(part.startswith(word) for part in text.replace("，", " ").split())
     return word in text
+
+
+@pytest.mark.parametrize("few", [0, 4000])
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(cut=st.tuples(st.integers(0, len(PHRASE)), st.integers(0, len(PHRASE))).map(sorted))
+def test_any_part_of_what_was_written_finds_it(world: World, cut: list[int], few: int) -> None:
+    """As somebody copies it, signs and all; words of narrow letters from where they begin."""
+    part, before = PHRASE[slice(*cut)], PHRASE[max(cut[0] - 1, 0) : cut[0]]
+    assume(sum(char.isalnum() for char in part) > 1 and not (_is_narrow(before) and _is_narrow(part[0])))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(find_elsewhere, "FEW", few)
+        written = [one.row.run for one in Finder(world.ledger).page(Search(words=part))]
+        whole = [one.row.run for one in Finder(world.ledger).page(Search(words=PHRASE))]
+    assert len(whole) == 1
+    assert whole[0] in written, part
+
+
+def _is_narrow(char: str) -> bool:
+    return unicodedata.normalize("NFKC", char).isascii() and char.isalnum()
+
+
+@pytest.mark.parametrize(
+    ("words", "number"), [("有异响，请写明", 1), ("异响——谁修", 0), ("异，请写明", 0), ("谁修的 ？", 1), ("？", 0)]
+)
+def test_signs_part_words_as_in_what_was_written(world: World, words: str, number: int) -> None:
+    assert len(Finder(world.ledger).page(Search(words=words))) == number
 
 
 def _is_so(value: Value, row: Any) -> bool:
