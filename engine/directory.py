@@ -168,8 +168,9 @@ class Directory:
     former: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # the names a procedure had before, oldest first
 
     def names(self, procedure: str) -> tuple[str, ...]:
-        """Every name under which a procedure was ever run, the present one first."""
-        return (procedure, *self.former.get(procedure, ()))
+        """Every name under which a procedure was ever run, by any of them, the present one first."""
+        present = next((name for name, names in self.former.items() if procedure in names), procedure)
+        return (present, *self.former.get(present, ()))
 
     def after(self, recorded: Recorded) -> "Directory":
         """The directory after one more event."""
@@ -212,8 +213,7 @@ def _after(directory: Directory, event: SiteEvent, recorded: Recorded) -> Direct
             refused = RefusedSignOn(event.person, event.failures, recorded.device, recorded.recorded_at)
             return replace(directory, refused={**directory.refused, event.person: refused})
         case CardChanged():
-            by, at = recorded.by, recorded.recorded_at
-            edited = Edited(recorded.stream_seq, event.wording, event.written, event.reason, by, at)
+            edited = Edited(recorded.stream_seq, event.wording, event.written, event.reason, recorded.by, recorded.recorded_at)
             edits = (*directory.edits.get(event.card, ()), edited)
             return replace(directory, edits={**directory.edits, event.card: edits})
         case _:

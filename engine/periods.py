@@ -1,10 +1,16 @@
-"""How long personal values are kept: by the book they stand in, or their procedure, or the site; what is in force now decides."""
+"""How long personal values are kept: by the book they stand in, or their procedure, or the site; what is in force now decides.
+
+What is in use no more keeps the period it had last: taking a procedure or a book out of use erases nothing sooner.
+"""
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from engine.procedure.amount import Span
+from engine.procedure.procedure import Procedure
+from engine.procedure.site import Book
 from engine.review.personal import Due, Personal
+from engine.revisions import SITE
 from engine.service import Engine
 
 
@@ -16,23 +22,32 @@ class Periods:
 
     def of(self, procedure: str, book: str = "") -> Span | None:
         """How long values of a procedure, or of a book, are kept after the run is over; None where nobody has said."""
-        site = self._engine.site
-        if book in site.books:
-            return site.books[book].retention
-        plan = self._engine.plan(self._name(procedure))
-        return (plan.procedure.retention if plan else None) or site.retention
+        if book:
+            found = self._book(book)
+            return found.retention if found else None
+        form = self._form(procedure)
+        return (form.retention or self._engine.site.retention) if form else None
 
-    def _name(self, procedure: str) -> str:
-        """What a procedure is called now."""
-        former = self._engine.directory.now().former
-        return next((name for name, names in former.items() if procedure in names), procedure)
+    def _form(self, procedure: str) -> Procedure | None:
+        """A procedure by any of its names: as it is in force, or as it was last where it is in use no more."""
+        directory = self._engine.directory.now()
+        name = directory.names(procedure)[0]
+        found = directory.published.get(name) or directory.retired.get(name)
+        return self._engine.shelf.procedure(found.digest) if found else None
+
+    def _book(self, book: str) -> Book | None:
+        """A book of the site, or as the last revision of the site had it that had it at all."""
+        if (found := self._engine.site.books.get(book)) is not None:
+            return found
+        sites = (self._engine.shelf.site(one.digest) for one in reversed(self._engine.directory.now().issued.get(SITE, ())))
+        return next((site.books[book] for site in sites if book in site.books), None)
 
     def due(self, now: datetime) -> Iterator[Due]:
         """What is looked for, kind by kind: values older than their period."""
-        zone, books = self._engine.site.zone, self._engine.site.books
+        zone = self._engine.site.zone
         for procedure, book in Personal(self._engine.ledger).kinds():
             if (span := self.of(procedure, book)) is not None:
-                is_closed = book in books and bool(books[book].closing)
+                is_closed = bool((found := self._book(book)) and found.closing) if book else False
                 yield Due(procedure, book, earlier(now.astimezone(zone), span), is_closed)
 
 

@@ -106,6 +106,10 @@ class Shelf:
                 self._plans[key] = compile_plan(published_form(self._compiled(digest)), site)
             return self._plans[key]
 
+    def procedure(self, digest: str) -> Procedure:
+        """The procedure of a revision by itself, at no site. Raises KeyError."""
+        return published_form(self._compiled(digest))
+
     def cards(self, digest: str) -> Mapping[str, Card]:
         """The reference cards of a revision of the site or of a procedure, by id."""
         return _CARDS.validate_python(json.loads(self._compiled(digest)).get("cards", {}))

@@ -30,7 +30,7 @@ from engine.ledger.notes import signing_key
 from engine.ledger.rebuild import differing, rebuild
 from engine.ledger.sealing import commitment, commitments
 from engine.ledger.vault import kept_of
-from engine.periods import earlier
+from engine.periods import Periods, earlier
 from engine.photos import Photos
 from engine.procedure.amount import Span
 from engine.procedure.procedure import Procedure
@@ -42,6 +42,7 @@ from engine.revisions import Revision, revision_of, site_revision
 from engine.run import commands as c
 from engine.run.refusal import Refusal
 from engine.run.retention_events import HoldPlaced, ValuesErased
+from engine.run.site_events import ProcedureRenamed, RevisionRetired
 from engine.watch import Watch
 
 from .world import SITE, World, actor
@@ -343,6 +344,42 @@ def test_what_another_process_erased_is_forgotten_here(club: World) -> None:
     watch.look()
     assert beside.engine.run(run, is_fresh=False).state.step("about").answer.is_erased  # type: ignore[union-attr]
     beside.ledger.close()
+
+
+def test_a_procedure_in_use_no_more_keeps_the_period_it_had(club: World) -> None:
+    """Taking it out of use, whatever it was called, erases nothing sooner: two years, and not the site's month."""
+    club.engine.publish([site_revision(Site.model_validate(PERSONAL_SITE | {"retention": "1 month"}), "# a month")], "boss")
+    run, digest = visited(club), desk().digest
+    club.engine.note_all([ProcedureRenamed("desk", "front", "改名"), RevisionRetired("front", digest, "不用了")], "boss")
+    assert Periods(club.engine).of("desk") == Periods(club.engine).of("front") == Span.parse("2 years")
+    passed(club)
+    club.wait(timedelta(days=729))
+    passed(club)
+    assert kept(club, run) == ["about", "caller"]
+    club.wait(timedelta(days=3))
+    passed(club)
+    assert kept(club, run) == []
+
+
+def test_a_book_that_left_the_site_keeps_the_period_it_had(club: World) -> None:
+    run = visited(club)
+    bare = {name: value for name, value in PERSONAL_SITE.items() if name != "books"} | {"retention": "1 month"}
+    steps = [one for one in DESK["steps"] if "register" not in one]
+    changed = revision_of("desk", Procedure.model_validate(DESK | {"steps": steps, "retention": "1 month"}), site(), "# bare")
+    club.engine.publish([site_revision(Site.model_validate(bare), "# bare"), changed], "boss")
+    assert Periods(club.engine).of("desk", "visitors") == Span.parse("1 year")
+    passed(club)
+    club.wait(timedelta(days=364))
+    passed(club)
+    assert kept(club, run) == ["name", "phone", "taker"]
+    club.wait(timedelta(days=3))
+    passed(club)
+    assert kept(club, run) == []
+
+
+def test_what_nobody_knows_is_kept(club: World) -> None:
+    club.engine.publish([site_revision(Site.model_validate(PERSONAL_SITE | {"retention": "1 month"}), "# a month")], "boss")
+    assert (Periods(club.engine).of("unheard"), Periods(club.engine).of("desk", "unheard")) == (None, None)
 
 
 @pytest.mark.parametrize(
