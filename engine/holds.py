@@ -58,14 +58,20 @@ class Holds:
 
     def standing(self) -> tuple[Held, ...]:
         """Those in force, as the ledger is asked for what they leave."""
-        zone = self._engine.site.zone
-        return tuple(Held.of(one.what, zone) for one in self.all() if one.lifted_at is None)
+        return tuple(held for _, held in self._in_force())
 
     def keeping(self, rows: Iterable[Mapping[str, Any]]) -> Hold | None:
         """A hold in force that keeps one of these values, if any."""
-        zone = self._engine.site.zone
-        known = [(one, Held.of(one.what, zone)) for one in self.all() if one.lifted_at is None]
+        known = self._in_force()
         return next((one for row in rows for one, held in known if holds_back(held, row)), None)
+
+    def _in_force(self) -> list[tuple[Hold, Held]]:
+        """With each what it keeps: a procedure by every name it ever had, whichever the hold was placed on."""
+        directory, zone = self._engine.directory.catch_up(), self._engine.site.zone
+        standing = (one for one in self.all() if one.lifted_at is None)
+        return [
+            (one, Held.of(one.what, directory.names(one.what.procedure) if one.what.procedure else (), zone)) for one in standing
+        ]
 
     def version(self) -> int:
         """How many acts there were."""

@@ -23,19 +23,12 @@ class Periods:
     def of(self, procedure: str, book: str = "") -> Span | None:
         """How long values of a procedure, or of a book, are kept after the run is over; None where nobody has said."""
         if book:
-            found = self._book(book)
+            found = self.book(book)
             return found.retention if found else None
         form = self._form(procedure)
         return (form.retention or self._engine.site.retention) if form else None
 
-    def _form(self, procedure: str) -> Procedure | None:
-        """A procedure by any of its names: as it is in force, or as it was last where it is in use no more."""
-        directory = self._engine.directory.now()
-        name = directory.names(procedure)[0]
-        found = directory.published.get(name) or directory.retired.get(name)
-        return self._engine.shelf.procedure(found.digest) if found else None
-
-    def _book(self, book: str) -> Book | None:
+    def book(self, book: str) -> Book | None:
         """A book of the site, or as the last revision of the site had it that had it at all."""
         if (found := self._engine.site.books.get(book)) is not None:
             return found
@@ -47,8 +40,15 @@ class Periods:
         zone = self._engine.site.zone
         for procedure, book in Personal(self._engine.ledger).kinds():
             if (span := self.of(procedure, book)) is not None:
-                is_closed = bool((found := self._book(book)) and found.closing) if book else False
+                is_closed = bool((found := self.book(book)) and found.closing) if book else False
                 yield Due(procedure, book, earlier(now.astimezone(zone), span), is_closed)
+
+    def _form(self, procedure: str) -> Procedure | None:
+        """A procedure by any of its names: as it is in force, or as it was last where it is in use no more."""
+        directory = self._engine.directory.now()
+        name = directory.names(procedure)[0]
+        found = directory.published.get(name) or directory.retired.get(name)
+        return self._engine.shelf.procedure(found.digest) if found else None
 
 
 def earlier(at: datetime, span: Span) -> datetime:

@@ -41,26 +41,26 @@ class Due:
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """What a hold keeps, `until` not included."""
+    """What a hold keeps, `until` not included. `procedures`: every name of the one it is placed on; none for any."""
 
     run: str
     book: str
-    procedure: str
+    procedures: tuple[str, ...]
     since: datetime | None
     until: datetime | None
 
     @classmethod
-    def of(cls, what: HoldPlaced, zone: ZoneInfo) -> "Held":
-        """The days as moments of the site."""
+    def of(cls, what: HoldPlaced, procedures: tuple[str, ...], zone: ZoneInfo) -> "Held":
+        """The days as moments of the site, and the procedure by every name it ever had."""
         since = datetime.combine(what.since, time(), zone) if what.since else None
         until = datetime.combine(what.until + timedelta(days=1), time(), zone) if what.until else None
-        return cls(what.run, what.book, what.procedure, since, until)
+        return cls(what.run, what.book, procedures, since, until)
 
     @property
     def condition(self) -> ColumnElement[bool]:
         """The same, for the database."""
-        names = (("run", self.run), ("book", self.book), ("procedure", self.procedure))
-        parts = [_vault.c[name] == wanted for name, wanted in names if wanted]
+        parts = [_vault.c[name] == wanted for name, wanted in (("run", self.run), ("book", self.book)) if wanted]
+        parts += [_vault.c.procedure.in_(self.procedures)] if self.procedures else []
         parts += [_vault.c.at >= self.since] if self.since else []
         parts += [_vault.c.at < self.until] if self.until else []
         return and_(true(), *parts)
@@ -68,8 +68,8 @@ class Held:
 
 def holds_back(held: Held, row: Mapping[str, Any]) -> bool:
     """Whether a hold keeps a value."""
-    names = (("run", held.run), ("book", held.book), ("procedure", held.procedure))
-    is_meant = all(row[name] == wanted for name, wanted in names if wanted)
+    is_meant = held.run in ("", row["run"]) and held.book in ("", row["book"])
+    is_meant = is_meant and (not held.procedures or row["procedure"] in held.procedures)
     return is_meant and (held.since is None or row["at"] >= held.since) and (held.until is None or row["at"] < held.until)
 
 

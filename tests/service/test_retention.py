@@ -446,6 +446,27 @@ def test_a_held_value_is_never_erased(club: World, what: dict[str, Any], left: l
     assert kept(club, run) == []
 
 
+@pytest.mark.parametrize("named", ["desk", "front", "hall"])
+@pytest.mark.parametrize("is_placed_first", [True, False])
+def test_a_hold_on_a_procedure_keeps_what_was_recorded_under_each_of_its_names(
+    either: World, named: str, is_placed_first: bool
+) -> None:
+    run, placed = visited(either), HoldPlaced("h1", "法院来函", procedure=named)
+    renamed = [ProcedureRenamed("desk", "front", "改名"), ProcedureRenamed("front", "hall", "再改名")]
+    for act in ("place", "rename") if is_placed_first else ("rename", "place"):
+        if act == "rename":
+            either.engine.note_all(renamed, "boss")
+        else:
+            assert isinstance(Holds(either.engine).place(placed, manager(), "place"), Receipt)
+    passed(either)
+    either.wait(3 * LATER)
+    passed(either)
+    assert kept(either, run) == ["about", "caller", "name", "phone", "taker"]
+    refused = erased(either, run)
+    assert isinstance(refused, Refusal)
+    assert refused.code == "held"
+
+
 def test_a_hold_says_what_it_keeps_and_why(club: World) -> None:
     holds = Holds(club.engine)
     assert holds.place(HoldPlaced("h", "x"), manager(), "a") == Refusal("hold_on_nothing")

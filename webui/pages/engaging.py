@@ -146,6 +146,14 @@ def plans() -> Mapping[str, Plan]:
     return {name: cards().retitled(name, plan) for name, plan in sorted(found.items()) if plan is not None}
 
 
+def former_plans() -> Mapping[str, Plan]:
+    """Procedures in use no more, and former names of those in use, by name: their runs are still looked for."""
+    engine, directory = product().engine, product().engine.directory.now()
+    retired = {name: engine.plan_of(one.digest) for name, one in directory.retired.items() if name != SITE}
+    renamed = {old: engine.plan(name) or retired.get(name) for name, olds in directory.former.items() for old in olds}
+    return {name: plan for name, plan in sorted({**renamed, **retired}.items()) if plan is not None}
+
+
 def run_if_current(engine: Engine, run: str, version: int) -> Run:
     """A run at least as new as `version`, without asking the ledger where memory has it."""
     found = engine.run(run, is_fresh=False)

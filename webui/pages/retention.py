@@ -18,7 +18,7 @@ from engine.run.retention_events import HoldPlaced
 from engine.wording import Names
 from webui.forms import Given, first
 from webui.fragments import csrf, fresh_id, page, said
-from webui.pages.engaging import given, is_command_id, plans
+from webui.pages.engaging import former_plans, given, is_command_id, plans
 from webui.pages.pinning import pin_given
 from webui.present import retention as shown
 from webui.present.looking import NO_MISTAKE, Mistake, mistake_of
@@ -34,7 +34,10 @@ _LONGEST = 1000
 
 def _titles() -> shown.Titles:
     engine = product().engine
-    return shown.Titles(plans(), Names(visitor().language, engine.site, None, engine.directory.now().people))
+    periods, books = Periods(engine), {book for _, book in Personal(engine.ledger).counts() if book}
+    gone = {name: book for name in books - engine.site.books.keys() if (book := periods.book(name)) is not None}
+    names = Names(visitor().language, engine.site, None, engine.directory.now().people)
+    return shown.Titles({**former_plans(), **plans()}, names, gone)
 
 
 @pages.get("/review/retention")
@@ -64,8 +67,8 @@ def _page(mistake: Mistake = NO_MISTAKE, status: int = 200) -> Response:
         acts=lines,
         older=f"/review/retention?before={lines[-1].position}#erased" if len(found) > _ACTS else "",
         may_erase="erase" in who.actor.may,
-        books=tuple((name, book.title.into(who.language)) for name, book in engine.site.books.items()),
-        procedures=tuple((name, plan.procedure.title.into(who.language)) for name, plan in plans().items()),
+        books=tuple(shown.books_to_hold(titles)),
+        procedures=tuple(shown.procedures_to_hold(titles, plans())),
         mistake=mistake,
         done=str(getattr(said(), _DONE.get(request.args.get("done", ""), ""), "")),
         csrf=csrf(),

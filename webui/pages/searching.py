@@ -1,21 +1,18 @@
 """Runs found by whatever is known of them; every condition stands in the address. Searches are kept under a name."""
 
-from collections.abc import Mapping
 from dataclasses import replace
 from urllib.parse import parse_qs
 
 from flask import Blueprint, Response, redirect, request
 from werkzeug.wrappers import Response as WerkzeugResponse
 
-from engine.procedure.plan import Plan
 from engine.review.called import called, revision_called
 from engine.review.find import PAGE, Finder
 from engine.review.search import Search
 from engine.review.views import LONGEST, View, Views
-from engine.revisions import SITE
 from engine.wording import Names
 from webui.fragments import csrf, fragment, is_fragment, page, said
-from webui.pages.engaging import plans
+from webui.pages.engaging import former_plans, plans
 from webui.present import searching as shown
 from webui.present.asking import HERE, Args, Asked, asked, turn_of
 from webui.present.reviewing import tabs
@@ -65,7 +62,7 @@ def _find(wanted: Asked, mistake: str = "", status: int = 200) -> Response:
 def _view(wanted: Asked, mistake: str) -> shown.FindPage:
     engine, who, finder = product().engine, visitor(), Finder(product().engine.ledger)
     names = Names(who.language, engine.site, None, engine.directory.now().people)
-    former = _former()
+    former = former_plans()
     chosen = {name: plan for name, plan in former.items() if name == wanted.procedure}
     ground, search = Ground(names, engine.clock.now(), {**plans(), **chosen}), wanted.search(engine.site)
     today = ground.now.astimezone(engine.site.zone).date()
@@ -89,14 +86,6 @@ def _view(wanted: Asked, mistake: str) -> shown.FindPage:
         query=shown.query_of(wanted),
         csrf=csrf(),
     )
-
-
-def _former() -> Mapping[str, Plan]:
-    """Procedures in use no more, and former names of those in use, by name: their runs are still looked for."""
-    engine, directory = product().engine, product().engine.directory.now()
-    retired = {name: engine.plan_of(one.digest) for name, one in directory.retired.items() if name != SITE}
-    renamed = {old: engine.plan(name) or retired.get(name) for name, olds in directory.former.items() for old in olds}
-    return {name: plan for name, plan in sorted({**renamed, **retired}.items()) if plan is not None}
 
 
 def _turned(finder: Finder, wanted: Asked, search: Search) -> shown.Turned:

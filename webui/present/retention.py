@@ -1,12 +1,13 @@
 """What is kept of people and for how long, on its page: periods, holds, what was erased; and what is found of somebody."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from engine.holds import Hold
 from engine.procedure.amount import Span
 from engine.procedure.plan import Plan
+from engine.procedure.site import Book
 from engine.procedure.text import Language
 from engine.review.personal import Place
 from engine.review.remarks import Remark
@@ -118,10 +119,11 @@ class FoundPage:
 
 @dataclass(frozen=True, slots=True)
 class Titles:
-    """What procedures, books and fields are called."""
+    """What procedures, books and fields are called; `gone`: books that the site has no more."""
 
     plans: Mapping[str, Plan]
     names: Names
+    gone: Mapping[str, Book] = field(default_factory=dict)
 
     @property
     def language(self) -> Language:
@@ -129,13 +131,17 @@ class Titles:
         return self.names.language
 
     def procedure(self, name: str) -> str:
-        """A procedure; its name where it is in use no more."""
+        """A procedure; its name where nobody knows it."""
         plan = self.plans.get(name)
         return plan.procedure.title.into(self.language) if plan else name
 
+    def form_of(self, book: str) -> Book | None:
+        """A book, also one that the site has no more."""
+        return (self.names.site.books.get(book) if self.names.site else None) or self.gone.get(book)
+
     def book(self, name: str) -> str:
-        """A book; its name where the site has it no more."""
-        found = self.names.site.books.get(name) if self.names.site else None
+        """A book; its name where nobody knows it."""
+        found = self.form_of(name)
         return found.title.into(self.language) if found else name
 
     def kind(self, procedure: str, book: str) -> str:
@@ -147,6 +153,21 @@ def period_line(titles: Titles, kind: tuple[str, str], count: int, span: Span | 
     """One kind of values."""
     text = retention_text(span, titles.language) if span else str(words(titles.language).retention_no_period)
     return PeriodLine(titles.kind(*kind), text, count, span is None)
+
+
+def books_to_hold(titles: Titles) -> Iterator[tuple[str, str]]:
+    """Books that a hold can be placed on, by title; those that the site has no more are the last."""
+    used, gone = titles.names.site.books if titles.names.site else {}, words(titles.language).find_gone
+    yield from ((name, book.title.into(titles.language)) for name, book in used.items())
+    yield from ((name, gone.format(title=titles.book(name))) for name in sorted(titles.gone))
+
+
+def procedures_to_hold(titles: Titles, used: Collection[str]) -> Iterator[tuple[str, str]]:
+    """Procedures that a hold can be placed on, by title; what is in use no more, and former names with their id, are the last."""
+    gone = words(titles.language).find_gone
+    yield from ((name, titles.procedure(name)) for name in used)
+    left = sorted(titles.plans.keys() - set(used))
+    yield from ((name, gone.format(title=f"{titles.procedure(name)} {name}")) for name in left)
 
 
 def hold_line(titles: Titles, one: Hold) -> HoldLine:
@@ -208,16 +229,14 @@ def remark_line(titles: Titles, one: Remark) -> RemarkLine:
 
 def _order(titles: Titles, row: Mapping[str, Any]) -> dict[str, int]:
     """The fields as they are asked, those of a row's closing last."""
-    plan, site = titles.plans.get(row["procedure"]), titles.names.site
-    book = site.books.get(row["book"]) if site else None
+    plan, book = titles.plans.get(row["procedure"]), titles.form_of(row["book"])
     names = [*(plan.fields if plan else ()), *(one.id for one in (book.closing if book else ()))]
     return {name: number for number, name in enumerate(names)}
 
 
 def _told(titles: Titles, row: Mapping[str, Any]) -> tuple[str, str]:
     """The field a value stands in, and the value."""
-    plan, site = titles.plans.get(row["procedure"]), titles.names.site
-    book = site.books.get(row["book"]) if site else None
+    plan, book = titles.plans.get(row["procedure"]), titles.form_of(row["book"])
     step = plan.fields.get(row["field"]) if plan else None
     closing = next((one for one in book.closing if one.id == row["field"]), None) if book else None
     found, answer = step or closing, row["answer"]
