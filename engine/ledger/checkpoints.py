@@ -21,8 +21,9 @@ from engine.ledger.store import Ledger
 EVERY = timedelta(hours=1)
 PAGE = 1000
 VOUCHED = (
-    "signed", "deviation_accepted", "run_completed", "run_abandoned", "run_approved", "run_returned", "proposal_approved",
-    "revision_published",
+    "signed", "deviation_accepted", "run_completed", "run_abandoned", "run_approved", "run_returned", "row_closed",
+    "proposal_approved", "revision_published", "revision_retired", "report_signed",
+    "values_erased", "hold_placed", "hold_lifted",
 )  # fmt: skip
 """The kinds of events after which a checkpoint is made at once."""
 

@@ -106,7 +106,11 @@ def test_two_servers_sign_the_same(ledger: Ledger, checkpoints: Checkpoints) -> 
     assert kept(ledger) == [5]
 
 
-@pytest.mark.parametrize("kind", ["signed", "run_approved", "run_returned", "proposal_approved", "revision_published"])
+@pytest.mark.parametrize(
+    "kind",
+    ["signed", "run_approved", "run_returned", "row_closed", "proposal_approved", "revision_published", "revision_retired",
+     "report_signed", "values_erased", "hold_placed", "hold_lifted"],
+)  # fmt: skip
 def test_it_follows_at_once_whatever_somebody_vouches_for(ledger: Ledger, checkpoints: Checkpoints, kind: str) -> None:
     others = Checkpoints(ledger, KEY)
     add(ledger)
