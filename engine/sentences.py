@@ -35,8 +35,8 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     # review
     "not_over": ("这份还没有做完，做完才能复核。", "This is not finished yet; it can be reviewed once it is."),
     "own_run": (
-        "{person}自己填过这份，不能由本人复核。请别的复核员来。",
-        "{person} recorded something in this one; somebody else must review it.",
+        "{person}自己填过这份，或者答复、了结过里面的事，不能由本人复核。请别的复核员来。",
+        "{person} recorded, answered or closed something in this one; somebody else must review it.",
     ),
     "run_changed": (
         "您看的时候，这份又有了改动。请先看新的内容，再决定。",

@@ -1,4 +1,5 @@
-"""Deciding the review of a run that is over: ask, answer, return, approve. Whoever had a hand in it does not judge it.
+"""Deciding the review of a run that is over: ask, answer, return, approve. Whoever had a hand in it, or answered
+for it, does not judge it.
 
 Sources: EU GMP Annex 11 §9 and §14, 21 CFR 11.50 and 11.70 (a signature with its meaning, bound to what it signs).
 """
@@ -49,7 +50,8 @@ def _must_be_theirs(desk: Desk, step: str) -> None:
         raise Refused("not_over", state=desk.state.status)
     if desk.actor.person in desk.state.hands:
         raise Refused("own_run", person=desk.actor.name)
-    if desk.command.version is not None and desk.command.version < desk.state.changed_at:
+    seen = desk.command.version
+    if seen is not None and not desk.state.changed_at <= seen <= desk.state.version:  # nobody has read what is yet to come
         raise Refused("run_changed", version=desk.state.version)
     if step and step not in desk.run.plan.by_id:
         raise Refused("unknown_step", step)

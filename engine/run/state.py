@@ -100,7 +100,7 @@ class State:
     reason: str = ""
     updated_at: datetime | None = None
     last_step: str = ""
-    hands: frozenset[str] = frozenset()  # whoever recorded anything in it, other than its review
+    hands: frozenset[str] = frozenset()  # whoever recorded anything in it, or answered for it: everything but judging it
     changed_at: int = 1  # run_seq of the last event that is not its review
     review: Review = NOT_REVIEWED
     remeasures: Mapping[tuple[int, str], str] = field(default_factory=dict)  # by run_seq and step: the deviation a reading is for
@@ -141,7 +141,9 @@ def evolve(state: State | None, happened: Happened, run: str = "") -> State:
         hands = frozenset({mark.by} - {""})
         return State(run, happened.seq, "running", happened.event, mark, updated_at=mark.at, hands=hands)
     if isinstance(happened.event, REVIEWING):
-        return replace(state, version=happened.seq, updated_at=mark.at, review=state.review.after(happened.event, mark))
+        hands = state.hands | {mark.by} if isinstance(happened.event, ReviewAnswered) else state.hands
+        review = state.review.after(happened.event, mark)
+        return replace(state, version=happened.seq, updated_at=mark.at, review=review, hands=hands)
     last = (mark.by and getattr(happened.event, "step", "")) or state.last_step  # what time did is no place to go on from
     changes = _changes(state, happened.event, mark)
     if mark.by and mark.by not in state.hands:

@@ -14,7 +14,7 @@ from engine.run.events import DeviationRaised, RunCompleted
 from engine.run.plainest import finish
 from engine.run.refusal import CODES, Refusal
 from engine.run.rehearsal import Rehearsal
-from engine.run.review_events import REVIEWING, ReviewAsked, RunApproved, RunReturned
+from engine.run.review_events import REVIEWING, ReviewAnswered, ReviewAsked, RunApproved, RunReturned
 from engine.run.standing import Run, assess
 from engine.run.state import fold
 from engine.run.view import view_run
@@ -80,7 +80,7 @@ class Commands(RuleBasedStateMachine):
         self.stage.rehearsal._take(decided, self.stage.actor(by))
         for event in decided.events:
             must_round_trip(event)
-        must_follow(before, self.run_, decided)
+        must_follow(before, self.run_, decided, self.stage.actor(by))
         if isinstance(decided.events[0], RunCompleted):
             assert decided.events[0].is_clean is not bool(self.run_.state.open_deviations())
 
@@ -180,10 +180,11 @@ def must_be_judged_by_others(before: Run, decided: Decided, actor: c.Actor) -> N
         assert "review" in actor.may
 
 
-def must_follow(before: Run, after: Run, decided: Decided) -> None:
+def must_follow(before: Run, after: Run, decided: Decided, actor: c.Actor) -> None:
     """What is about the review changes nothing of the run; what changes the run takes an approval back."""
     if isinstance(decided.events[0], REVIEWING):
-        assert (after.state.steps, after.state.hands) == (before.state.steps, before.state.hands)
+        answered = {actor.person} if isinstance(decided.events[0], ReviewAnswered) else set[str]()
+        assert (after.state.steps, after.state.hands) == (before.state.steps, before.state.hands | answered)
         assert after.state.changed_at == before.state.changed_at
     elif before.state.review.status == "approved":
         assert after.state.review.status == "reopened"

@@ -120,6 +120,23 @@ def test_a_question_is_answered_and_asked_of_those_who_did_it() -> None:
     assert (stage.run.state.review.text, stage.run.state.review.step) == ("停电", "m")
 
 
+@pytest.mark.parametrize("asker", ["reviewer", "both"])
+@pytest.mark.parametrize("act", [APPROVE, RETURN, ASK])
+def test_whoever_answered_for_it_does_not_judge_it_even_their_own_question(act: c.Act, asker: str) -> None:
+    stage, both = finished(), Actor("both", "双", ("guard", "reviewer"), frozenset({"review"}))
+    stage.do(ASK, both if asker == "both" else asker)
+    stage.do(c.AnswerReview("停电"), both)
+    assert stage.refused(act, both).code == "own_run"
+    stage.do(act, "reviewer:other")
+
+
+@pytest.mark.parametrize("ahead", [1, 10**8])
+def test_a_version_that_is_yet_to_come_nobody_has_read(ahead: int) -> None:
+    stage = finished()
+    assert stage.refused(APPROVE, "reviewer", version=stage.run.state.version + ahead).code == "run_changed"
+    stage.do(APPROVE, "reviewer", version=stage.run.state.version)
+
+
 def test_an_approved_run_can_be_returned_later() -> None:
     stage = finished()
     stage.do(APPROVE, "reviewer")

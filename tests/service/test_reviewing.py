@@ -192,6 +192,17 @@ def test_one_who_had_a_hand_in_it_is_marked_so(world: World) -> None:
     assert Queue(world.ledger).found([run, "nowhere"], "guard")[run].is_own
 
 
+def test_one_who_answered_for_it_is_marked_so_in_lists_kept_and_made_anew(world: World) -> None:
+    run = finished(world)
+    world.give(run, c.AskReview("几点？"), "reviewer")
+    world.give(run, c.AnswerReview("八点"), "lead")
+    for _ in range(2):
+        assert Queue(world.ledger).own([run], "lead") == {run}
+        assert Queue(world.ledger).own([run], "reviewer") == frozenset()
+        assert world.engine.differing_lists() == ()
+        rebuild(world.ledger, world.engine.plan_of)
+
+
 def test_it_is_narrowed_by_place_procedure_and_the_time_of_the_end(world: World) -> None:
     run = finished(world)
     for wanted, is_there in (

@@ -330,9 +330,9 @@ def test_a_version_that_is_past_is_told_with_what_is_new_and_what_was_typed(pool
 
 
 def test_sent_twice_a_judgement_is_one(pool: House, chen: Tablet, yang: Tablet) -> None:
-    run = done(chen)
+    seen = version(pool, run := done(chen))
     for _ in range(2):
-        assert judge(yang, run, "return", why="再看", c="samecommand", v=5).status_code == 303
+        assert judge(yang, run, "return", why="再看", c="samecommand", v=seen).status_code == 303
     assert pool.kinds(run).count("RunReturned") == 1
 
 
@@ -492,3 +492,4 @@ def test_another_person_may_answer_for_the_same_post_but_never_the_reviewer(pool
     refused = engine.give(Command("yang0000", run, reviewer, engine.clock.now(), c.AnswerReview("x")))
     assert getattr(refused, "code", "") == "wrong_role"
     assert pool.signed_on("lin").post(f"/runs/{run}/answer", text="六点").status_code == 303
+    assert (judge(yang, run, "approve", v=10**8).status_code, status(pool, run)) == (409, "answered")  # which nobody has read
