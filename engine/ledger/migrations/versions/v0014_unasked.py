@@ -6,8 +6,8 @@ What the runs there are say of it comes from the events: `bootstrap` rebuilds th
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0013"
-down_revision = "0012"
+revision = "0014"
+down_revision = "0013"
 
 
 def upgrade() -> None:
