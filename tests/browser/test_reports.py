@@ -149,3 +149,28 @@ def test_on_paper_each_page_says_what_it_is_of_and_nothing_is_torn(
     page.emulate_media(media="screen")
     page.set_viewport_size({"width": 390, "height": 844})  # a phone: tables are moved sideways, the sheet is not
     assert page.evaluate("document.documentElement.scrollWidth") == 390
+
+
+MORE = """() => [...document.querySelectorAll(".report .scroll:has(tbody tr), .trends .scrolled:has(tbody tr)")].map((one) => {
+  const first = one.querySelector("tbody tr > :first-child"), before = first.getBoundingClientRect(), edge = one.getBoundingClientRect();
+  const seen = [...one.querySelectorAll("tbody tr:first-child > *")].slice(1).filter((cell) => cell.getBoundingClientRect().right <= edge.right + 1);
+  one.scrollLeft = 80;
+  const stays = Math.abs(first.getBoundingClientRect().left - before.left) < 1;
+  one.scrollLeft = 0;
+  return [stays, seen.length > 0, getComputedStyle(one).backgroundAttachment.startsWith("local, scroll")];
+})"""
+"""Of each table: whether its first column stays as it is moved, whether a figure is seen unmoved, and whether a shade tells of more."""
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_a_table_wider_than_the_screen_shows_figures_keeps_its_first_column_and_says_that_there_is_more(
+    house: House, a_tablet: Callable[..., Tablet], width: int
+) -> None:
+    november(house)
+    tablet = a_tablet(viewport={"width": width, "height": 844})
+    tablet.sign_on("jiang", CENTRE)
+    for address in (MONTH, MONTH.replace("complaint_month", "complaint_analysis"), "/review/trends/kept"):
+        tablet.page.goto(address)
+        found = tablet.page.evaluate(MORE)
+        assert found, address
+        assert found == [[True, True, True]] * len(found), address
