@@ -52,7 +52,9 @@ class Run(Shape):
     deviations: int = Field(description="Deviations it ever had.")
     open_deviations: int = Field(description="Deviations that still want something: not cleared, accepted or only noted.")
     amendments: int = Field(description="Corrections of what was recorded.")
-    risk: int = Field(description="How much calls for a look; the review takes the highest first.")
+    risk: int = Field(
+        description="How much calls for a look; the review takes the highest first. It orders runs, and measures nothing."
+    )
     is_late: bool = Field(description="Whether it was late.")
     review: str | None = Field(description="Where its review stands; null for a run that is open or wants none.")
     reviewed_at: datetime | None = Field(description="When it was judged last.")

@@ -10,11 +10,12 @@ from hashlib import sha256
 from typing import Any, Literal
 
 from engine.procedure.field import Count, Measure
+from engine.run.risk import MOST
 from engine.run.standing import Run
 
 Kind = Literal["place", "procedure", "revision", "state", "review", "person", "wrong", "late", "amended", "parameter", "risk"]
-FLOORS = (1, 2, 4, 8, 16, 32, 64, 128)
-"""Of risk: a run bears a mark for each that it reaches."""
+FLOORS = tuple(2**power for power in range(MOST.bit_length()))
+"""Of risk: a run bears a mark for each that it reaches; each is twice the one before, up to the greatest risk there is."""
 
 
 @lru_cache(maxsize=4096)

@@ -1,20 +1,53 @@
 """How much a run wants looking at by a reviewer: a number by which the queue is ordered, made of what went wrong in it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from typing import Literal, get_args
 
-from engine.run.events import Cause
-from engine.run.state import State
+from engine.run.state import Deviation, State
+from engine.run.step_state import StepState
 
-WEIGHTS: Mapping[Cause, int] = {
-    "critical": 8, "out_of_limits": 5, "not_done": 4, "ended_early": 4, "reported": 4, "late": 2, "missed_round": 2,
-    "out_of_order": 1,
-}  # fmt: skip
-OPEN, AMENDED, ABANDONED, LATE = 6, 3, 6, 2
-"""Added for a deviation nobody has cleared or accepted, an amendment, a run that was given up, one that was not over in time."""
+Class = Literal["amended", "noted", "left_out", "settled", "unsettled", "critical"]
+CLASSES: tuple[Class, ...] = get_args(Class)
+"""The lowest first: corrections; late, out of order, a round missed; not done or not applicable; deviations that are settled;
+those that still want something, or a run that was given up; readings at the critical limit, whatever came of them.
+"""
+BASE = 8
+"""So many of a class and more count as one less, so that no class ever passes the one above it."""
+MOST = BASE ** len(CLASSES) - 1
+"""The greatest risk there is."""
 
 
 def risk_of(state: State) -> int:
-    """The sum of what went wrong; 0 for a clean run."""
-    raised = sum(WEIGHTS[one.cause] + (OPEN if one.is_open else 0) for one in state.deviations.values())
-    amended = AMENDED * sum(step.amendments for step in state.steps.values())
-    return raised + amended + (ABANDONED if state.status == "abandoned" else 0) + (LATE if state.late_since else 0)
+    """What went wrong, each class a digit of the number; 0 for a clean run."""
+    return weighed(counted(state))
+
+
+def weighed(counts: Mapping[Class, int]) -> int:
+    """The number for so many of each class."""
+    return sum(min(counts.get(name, 0), BASE - 1) * BASE**place for place, name in enumerate(CLASSES))
+
+
+def counted(state: State) -> Mapping[Class, int]:
+    """How many of each class there are in a run."""
+    found = dict.fromkeys(CLASSES, 0)
+    for deviation in state.deviations.values():
+        for name in _classes(deviation):
+            found[name] += 1
+    found["unsettled"] += state.status == "abandoned"
+    found["noted"] += state.late_since is not None
+    found["left_out"] += sum(_left_out(step) for step in state.steps.values())
+    found["amended"] += sum(step.amendments for step in state.steps.values())
+    return found
+
+
+def _classes(deviation: Deviation) -> Iterator[Class]:
+    if deviation.is_noted:
+        yield "noted"
+        return
+    yield "unsettled" if deviation.is_unsettled else "settled"
+    if deviation.cause == "critical":
+        yield "critical"
+
+
+def _left_out(step: StepState) -> bool:
+    return step.outcome in ("not_done", "not_applicable") or "not_done" in step.items.values()
