@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
+from itertools import islice
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -10,12 +11,14 @@ from sqlalchemy import ColumnElement, and_, exists, func, not_, or_, select, tru
 
 from engine.ledger import tables
 from engine.ledger.store import Ledger
+from engine.review.matching import Known
 from engine.run.retention_events import HoldPlaced
 
 MOST = 500
 """Values of one erasure by time; another follows."""
 PAGE = 50
-"""Values looked at for one page of what is found by words."""
+"""Values shown on one page of what is found by words."""
+_AT_ONCE = 1000  # values read in one go while words are looked for
 _vault, _runs, _rows, _closings = tables.vault, tables.runs, tables.book_rows, tables.row_closings
 Row = dict[str, Any]
 
@@ -96,13 +99,22 @@ class Personal:
         return self._rows(query.order_by(_vault.c.at, _vault.c.commitment).limit(most))
 
     def found(self, words: str, after: tuple[datetime, str] | None = None, most: int = PAGE) -> list[Row]:
-        """Values in which every one of these words stands, the newest first, behind a key."""
-        parts = [func.lower(_vault.c.value).contains(word.lower(), autoescape=True) for word in words.split()]
-        query = select(_vault).where(_vault.c.erased_at.is_(None), *parts)
+        """Values in which every one of these words stands, the newest first, behind a key; none for no words.
+
+        Every value is looked at here, for no database compares texts by width, case and spacing as people do.
+        """
+        known, order = Known.of(words), (_vault.c.at.desc(), _vault.c.commitment)
+        if not known.words:
+            return []
+        query = select(_vault.c.commitment, _vault.c.value).where(_vault.c.erased_at.is_(None))
         if after is not None:
             at, name = after
             query = query.where(or_(_vault.c.at < at, and_(_vault.c.at == at, _vault.c.commitment > name)))
-        return self._rows(query.order_by(_vault.c.at.desc(), _vault.c.commitment).limit(most))
+        with self._ledger.engine.connect() as connection:
+            rows = connection.execution_options(yield_per=_AT_ONCE).execute(query.order_by(*order))
+            names = list(islice((row.commitment for row in rows if known.is_in(row.value)), most))
+        kept = select(_vault).where(_vault.c.commitment.in_(names), _vault.c.erased_at.is_(None))
+        return self._rows(kept.order_by(*order))
 
     def of(self, runs: Sequence[str]) -> list[Row]:
         """Every value that is still kept of these runs."""

@@ -497,6 +497,38 @@ def test_one_row_of_several_is_chosen(club: World) -> None:
     is_sound(club)
 
 
+@pytest.mark.parametrize(
+    ("sought", "count"),
+    [
+        ("MÜLLER", 1), ("müller", 1), ("Müller", 1), ("É. Mu\u0308ller", 1), ("é.", 1), ("要求 赔偿", 1), ("müller 没有", 0),
+        ('王"小"明', 3), ("\uff37ang", 1), ("wang LEI", 1), ("\uff57\uff41\uff4e\uff47", 1), ("STRASSE", 1),
+        ("13912345678", 2), ("139 1234 5678", 2), ("139-1234-5678", 2), ("１３９１２３４５６７８", 2), ("+86 139-1234-5678", 2),
+        ("0086 (139) 1234 5678", 2), ("1234-5678", 2), ("1391234567", 2), ("13912345679", 0), ("5678 139", 2),
+        ("010-6512 3456", 1), ("01065123456", 1), ("65123456", 1), ("6512-3457", 0),
+        ("typed", 0), ("null", 0), ("\\", 0), ("\x00", 0), ("  ", 0), ("%", 0), ("_", 0),
+    ],
+)  # fmt: skip
+def test_somebody_is_found_however_the_words_are_spelled(either: World, sought: str, count: int) -> None:
+    visited(
+        either, name='王"小"明', phone=PHONE, words="É. MÜLLER 要求\n赔偿", left="\uff37\uff41\uff4e\uff47 Lei 住 Hauptstraße"
+    )
+    other = either.start("desk")
+    either.give(other, c.AnswerStep("about", "请回电 010 6512-3456，房号 101"))
+    assert len(Personal(either.ledger).found(sought)) == count
+
+
+def test_what_is_found_is_turned_page_by_page(club: World) -> None:
+    run = club.start("desk")
+    for number in range(7):
+        club.give(run, c.AddRow("book", {"name": f"{NAME} {number}", "many": "1"}))
+    personal, seen, after = Personal(club.ledger), list[str](), None
+    while rows := personal.found("欧阳", after, 3):
+        assert len(rows) <= 3
+        seen += [row["entry"] for row in rows]
+        after = rows[-1]["at"], rows[-1]["commitment"]
+    assert sorted(seen) == [str(number) for number in range(1, 8)]
+
+
 def test_a_row_with_erased_values_is_corrected_all_the_same(club: World) -> None:
     run = club.start("desk")
     club.give(run, c.AddRow("book", {"name": NAME, "phone": PHONE, "many": "1"}))
