@@ -9,13 +9,14 @@ import orjson
 from engine.ledger.booking import normal
 
 _SPACING = re.compile(r"(?:(?<=[0-9])[ ()./‐–—-]+|[+(])(?=[0-9])")  # of a telephone number, as people write it
+_DIGIT = re.compile(r"[0-9]")
 _LONG = re.compile(r"[0-9]{7,}")  # digits that tell a number also without the prefix of its country
 _PICTURE = re.compile(r"[0-9a-f]{64}")
 
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """Words that somebody looks for: as they are compared, and the same with the digits of numbers closed up."""
+    """Words that somebody looks for: as they are compared, and where digits are among them the same with numbers closed up."""
 
     words: tuple[str, ...]
     closed: tuple[str, ...]
@@ -24,7 +25,7 @@ class Known:
     def of(cls, words: str) -> "Known":
         """Words as typed."""
         told = normal(words)
-        return cls(tuple(told.split()), tuple(_closed(told).split()))
+        return cls(tuple(told.split()), tuple(_closed(told).split()) if _DIGIT.search(told) else ())
 
     def is_in(self, value: str) -> bool:
         """Whether each of them stands in a value, which is kept as JSON."""
@@ -32,6 +33,8 @@ class Known:
         told = "\n".join(texts)
         if all(word in told for word in self.words):
             return True
+        if not self.closed:
+            return False
         closed = "\n".join(map(_closed, texts))
         return all(word in closed or _ends(word, closed) for word in self.closed)
 
