@@ -184,14 +184,15 @@ class Retention:
         assert state is not None, "a value stands in a run"
         found = rows_of(assess(self._engine.plan_of(state.started.revision, state.started.site), state), history)
         lists = [(name, [dict(row) for row in found.get(name, ())]) for name in _COPIES]
-        return len(stored), [("row_closings", list(self._closings(run, found.get("book_rows", ()), gone))), *lists]
+        return len(stored), [*self._closings(run, found.get("book_rows", ()), gone), *lists]
 
-    def _closings(self, run: str, rows: Iterable[Any], gone: frozenset[str]) -> Iterator[Row]:
+    def _closings(self, run: str, rows: Iterable[Any], gone: frozenset[str]) -> Iterator[tuple[str, list[Row]]]:
         for row in rows:
             for one in self._engine.ledger.log.stream(f"row {run} {row['step']} {row['row']}"):
                 left = _left(one, gone)
                 event = cast(SiteEvent, decode(left.kind, left.format, left.body, left.held))
-                yield from (dict(found) for found in site_rows(event, one.recorded_at, one.by).get("row_closings", ()))
+                found = site_rows(event, one.recorded_at, one.by)
+                yield from ((name, [dict(row) for row in found.get(name, ())]) for name in _COPIES)
 
     # -- pictures --------------------------------------------------------------------------------------------------------------
 

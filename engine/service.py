@@ -16,7 +16,7 @@ import structlog
 from engine.clock import Clock
 from engine.directory import STREAM, LiveDirectory, Person
 from engine.drafting import Given, as_happened, draft_of, drafted, happenings
-from engine.filling import filled
+from engine.filling import closer, filled
 from engine.gates import gate_events, may_touch
 from engine.ledger.codec import kind_of
 from engine.ledger.log import Also, Batch, Conflict, DuplicateCommand, Misused
@@ -179,7 +179,7 @@ class Engine:
                 run, now = self._loaded(slot, command.run), self.clock.now()
                 digest = digest_of(command, run.plan.personal)
                 wanted = filled(run, command, self.stock, self.ledger.log)
-                decided = self._stranger(run.plan, command.act) or decide(run, wanted, now)
+                decided = self._stranger(run.plan, command.act) or closer(command, self.ledger) or decide(run, wanted, now)
                 if isinstance(decided, Refusal):
                     if self._loaded(slot, command.run, is_fresh=True) is not run:
                         continue  # refused for what another process has changed since

@@ -14,10 +14,12 @@ from engine.procedure.field import Choose, Moment, Note, Person
 from engine.procedure.step import fields_of
 from engine.run.answer import Answer
 from engine.run.events import DeviationRaised, Happened, RoundDone, RowAdded, RunStarted, StepAmended, StepAnswered
+from engine.run.site_events import RowClosed
 from engine.run.standing import Run
 
 Row = dict[str, Any]
 _WORDED = ("reason", "text", "note", "question", "comment")
+_TICKED = ("done", "not_done")
 _LONGEST = 200  # characters of an answer that are compared
 
 
@@ -101,6 +103,18 @@ def _worded(run: Run, one: Happened) -> Iterator[tuple[str, str | None]]:
     for name, answer in given.items():
         if isinstance(run.plan.fields.get(name), Note):
             yield f"={name}", None if answer.is_erased else answer.text or ""
+
+
+def closing_notes(event: RowClosed, at: Any, by: str) -> Iterator[Row]:
+    """What was written in words when a row was closed: found like the words of its run, which it is no event of.
+
+    A field that was erased stays without words.
+    """
+    row = {"run": event.run, "seq": 0, "step": event.step, "kind": type(event).__name__, "at": at, "by": by}
+    for name, answer in event.fields.items():
+        text = "" if answer.is_erased else answer.text or ""
+        if answer.is_erased or (text.strip() and text not in _TICKED and answer.at is None):
+            yield row | {"part": f"={name}@{event.step} {event.row}", "text": text, "words": bigrams(text)}
 
 
 def bigrams(text: str) -> str:

@@ -6,7 +6,7 @@ from typing import Any
 from engine.ledger.booking import book_rows, row_closing, signatures
 from engine.ledger.chain import canonical
 from engine.ledger.entries import Recorded, Rows
-from engine.ledger.finding import found_rows
+from engine.ledger.finding import closing_notes, found_rows
 from engine.ledger.marking import marks
 from engine.ledger.noticing import doubt_notice, run_notices, schedule_notice, unreviewed_notice
 from engine.ledger.reporting import report_rows
@@ -257,7 +257,8 @@ def site_rows(event: SiteEvent | Event, recorded_at: Any, by: str = "") -> Rows:
         case ReportMade() | ReportSigned() | ReportOverdue():
             return report_rows(event, recorded_at, by)
         case RowClosed():
-            return {"row_closings": [row_closing(event, recorded_at, by)]}
+            notes = list(closing_notes(event, recorded_at, by))
+            return {"row_closings": [row_closing(event, recorded_at, by)], **({"notes": notes} if notes else {})}
         case ScheduledRunAssigned():
             return {"assignments": [{"procedure": event.procedure, "starts_at": event.starts_at, "person": event.person}]}
         case _:

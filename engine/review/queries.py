@@ -146,6 +146,11 @@ class Queries:
             query = query.where(table.c.run == row[0], table.c.step == row[1], table.c.row == str(row[2]))
         return [_book_row(one) for one in self._read(query.order_by(table.c.at).limit(1000))]
 
+    def has_closed(self, run: str, person: str) -> bool:
+        """Whether somebody closed a row that a run wrote."""
+        table = tables.row_closings
+        return bool(self._read(select(table.c.run).where(table.c.run == run, table.c.by == person).limit(1)))
+
     def run_version(self, run: str) -> int | None:
         """How many events a run has; None where there is no such run."""
         query = select(tables.runs.c.version).where(tables.runs.c.run == run)

@@ -56,7 +56,7 @@ class Key:
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """A run that waits. `is_own`: whoever asks recorded something in it."""
+    """A run that waits. `is_own`: whoever asks recorded something in it, or closed a row it wrote."""
 
     run: str
     number: str | None
@@ -124,9 +124,10 @@ class Queue:
         return [Waiting(**row, is_own=row["run"] in own) for row in rows]
 
     def own(self, runs: Collection[str], person: str) -> frozenset[str]:
-        """Those of the runs in which somebody recorded something."""
-        table = tables.hands
-        query = select(table.c.run).where(table.c.run.in_(runs), table.c.person == person)
+        """Those of the runs in which somebody recorded something, or closed a row that they wrote."""
+        hands, closed = tables.hands, tables.row_closings
+        recorded = select(hands.c.run).where(hands.c.run.in_(runs), hands.c.person == person)
+        query = union(recorded, select(closed.c.run).where(closed.c.run.in_(runs), closed.c.by == person))
         return frozenset(row["run"] for row in self._read(query)) if runs else frozenset()
 
     def found(self, runs: Collection[str], person: str) -> dict[str, Waiting]:

@@ -49,7 +49,7 @@ def parts_of_page(look: Look, mistake: Mistake = NO_MISTAKE, *, is_only_wrong: b
     return {
         "view": record_of(look, history, engine.directory.now(), mistake, closed, is_only_wrong=is_only_wrong),
         "may_go_on": has_part_in_it,
-        "review": sign_off(look, history, mistake, has_part=has_part_in_it, queue=_queue()) if is_ours else None,
+        "review": sign_off(look, history, mistake, has_part=has_part_in_it, queue=_queue(), closed=closed) if is_ours else None,
         "proof": _proof(run) if is_ours else None,
         "taken": Taken("export" in look.actor.may) if is_ours else None,
     }

@@ -8,6 +8,7 @@ from engine.run.refusal import Refusal
 from engine.run.review_events import REVIEWING, ReviewAnswered, ReviewAsked, RunApproved, RunReturned
 from engine.run.standing import Run
 from engine.wording import told
+from webui.present.closings import NONE_CLOSED, ClosedRows
 from webui.present.faces import Option
 from webui.present.looking import NO_MISTAKE, Look, Mistake
 from webui.present.values import stamp
@@ -63,14 +64,17 @@ class SignOff:
 
 
 def sign_off(
-    look: Look, history: Sequence[Happened], mistake: Mistake = NO_MISTAKE, *, has_part: bool = False, queue: str = ""
-) -> SignOff | None:
-    """The sign-off of a run that is over; None for one that is not. `has_part`: whether whoever looks does such runs."""
+    look: Look, history: Sequence[Happened], mistake: Mistake = NO_MISTAKE, *, has_part: bool = False, queue: str = "",
+    closed: ClosedRows = NONE_CLOSED,
+) -> SignOff | None:  # fmt: skip
+    """The sign-off of a run that is over; None for one that is not. `has_part`: whether whoever looks does such runs; `closed`:
+    how rows that it wrote were closed.
+    """
     state, w = look.run.state, look.w
     if not state.is_over:
         return None
     judges, review = "review" in look.actor.may, state.review
-    is_own = judges and look.actor.person in state.hands
+    is_own = judges and look.actor.person in (*state.hands, *(one.by for one in closed.values()))
     open_ = sum(one.is_unsettled for one in state.deviations.values())
     seen = mistake.first("v") if mistake.act in ACTS else ""
     return SignOff(
