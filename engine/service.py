@@ -34,7 +34,7 @@ from engine.review.queries import Queries
 from engine.revisions import SITE, NoSiteError, Revision, Shelf
 from engine.run import commands
 from engine.run.decide import Decided, decide, start
-from engine.run.events import Happened
+from engine.run.events import Happened, RunStarted
 from engine.run.refusal import Refusal
 from engine.run.site_events import NumberGiven, RevisionPublished, SiteEvent
 from engine.run.standing import Run, assess
@@ -287,8 +287,8 @@ class Engine:
         news = tuple(self._history(run, found.state.version if found else 0))
         if found is not None:
             return found.advance(news) if news else found
-        if (state := fold(run, news)) is None:
-            raise UnknownRun(run)
+        if not news or not isinstance(news[0].event, RunStarted) or (state := fold(run, news)) is None:
+            raise UnknownRun(run)  # or it is another stream
         return assess(self.plan_of(state.started.revision, state.started.site), state)
 
 

@@ -19,7 +19,7 @@ from engine.ledger.checkpoints import Checkpoint
 from engine.ledger.codec import decode
 from engine.ledger.entries import Head
 from engine.ledger.log import Batch
-from engine.ledger.notes import signing_key
+from engine.ledger.notes import kept_key
 from engine.run.commands import Actor
 from engine.run.proof_events import RecordVerified
 from engine.run.site_events import SiteEvent
@@ -67,7 +67,7 @@ def look_through(engine: Engine, data: Path, tell: Tell, elsewhere: Checkpoint |
     if isinstance(found, Broken):
         return found
     tell("checkpoints")
-    kept = witness.check_kept(url, signing_key(data).verifier)
+    kept = witness.check_kept(url, kept_key(data))
     if isinstance(kept, Broken):
         return kept
     if elsewhere and (broken := witness.check_elsewhere(url, elsewhere)):
@@ -85,7 +85,7 @@ def look_through(engine: Engine, data: Path, tell: Tell, elsewhere: Checkpoint |
 def look_since(url: str, data: Path, tell: Tell) -> witness.Since | Broken:
     """Look at what followed the newest checkpoint, or at everything where there is none; not at the lists."""
     tell("chain")
-    found = witness.check_since(url, signing_key(data).verifier)
+    found = witness.check_since(url, kept_key(data))
     if isinstance(found, Broken):
         return found
     tell("holdings")

@@ -16,7 +16,21 @@ from engine.service import UnknownRun
 
 _WAY_OUT = """Nothing was written. Put them back from a backup, or have it stated in the bundle that they are gone: --with-gaps.
 See what else is wrong: sop verify"""
-DAY = click.DateTime(["%Y-%m-%d"])
+_YEARS = range(1900, 2201)  # outside: a typing error, and calendars cannot count from it
+
+
+class _Day(click.DateTime):
+    """A day that something may have been recorded on."""
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> datetime:
+        """The day as it is written. Wrong usage for anything else."""
+        found: datetime = super().convert(value, param, ctx)
+        if found.year not in _YEARS:
+            self.fail(f"{found.date()} lies outside the years {_YEARS[0]} to {_YEARS[-1]}; name a day in them", param, ctx)
+        return found
+
+
+DAY = _Day(["%Y-%m-%d"])
 
 
 def settings_of(data: Path | None, database: str | None) -> Settings:

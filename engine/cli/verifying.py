@@ -10,7 +10,7 @@ from engine.bootstrap import Settings, build
 from engine.ledger.chain import Broken
 from engine.ledger.checkpoints import Checkpoint
 from engine.ledger.entries import Head
-from engine.ledger.notes import NotSigned, VerifierKey, signing_key
+from engine.ledger.notes import MISSING, NotSigned, kept_key
 from engine.verifying import Stage, Unplayable, Whole, look_since, look_through
 
 
@@ -61,16 +61,16 @@ def _quietly(stage: Stage) -> None:
 
 
 def kept_elsewhere(file: Path, settings: Settings) -> Checkpoint:
-    """The checkpoint of a file. Wrong usage where this house's key did not sign it."""
+    """The checkpoint of a file, whatever an editor or a mail did to its end and its beginning. Wrong usage where this house's key
+    did not sign it.
+    """
+    key = kept_key(settings.data)
+    if key is None:
+        raise click.UsageError(MISSING)
     try:
-        return Checkpoint.read(file.read_text(encoding="utf-8"), key_of(settings))
+        return Checkpoint.read(f"{file.read_text(encoding='utf-8-sig').strip()}\n", key)
     except (NotSigned, UnicodeDecodeError) as error:
         raise click.UsageError(f"{file} is no checkpoint of this record: {error}") from error
-
-
-def key_of(settings: Settings) -> VerifierKey:
-    """The public key of a data folder."""
-    return signing_key(settings.data).verifier
 
 
 def _whole(found: Whole, elsewhere: Checkpoint | None) -> Iterator[str]:

@@ -33,6 +33,7 @@ from engine.ledger.sealing import commitments, unseal
 from engine.ledger.times import stamp
 from engine.ledger.vault import kept_of
 from engine.ledger.witness import MissingEvents, hashes
+from engine.review.queries import Queries
 from engine.run.state import fold
 from engine.service import Engine, UnknownRun
 
@@ -145,6 +146,8 @@ class Bundle:
             for run in sorted(set(runs)):
                 try:
                     events = [one for one in self._engine.ledger.log.stream(run) if one.seq <= checkpoint.size]
+                    if Queries(self._engine.ledger).run_version(run) is None and not _is_run(events):
+                        raise UnknownRun(run)
                     bodies = [(event.kind, orjson.loads(unseal(event.body, event.held))) for event in events]
                     named = dict.fromkeys(digest for _, body in bodies for digest in pictures_of(body))
                     photos |= dict.fromkeys(digest for digest in named if digest in photos or self._is_there(digest))
@@ -190,6 +193,11 @@ class Bundle:
         yield f"runs/{run}/state.json", orjson.dumps(outcome_of(state), option=orjson.OPT_SORT_KEYS | orjson.OPT_INDENT_2)
         plan = self._engine.plan_of(state.started.revision, state.started.site)
         yield f"runs/{run}/record.html", page(state, history, plan, people, self._gone).encode()
+
+
+def _is_run(events: Sequence[Recorded]) -> bool:
+    """Whether a stream begins as a run does."""
+    return bool(events) and events[0].kind == "run_started"
 
 
 def _kept(row: Mapping[str, Any]) -> dict[str, str]:

@@ -13,6 +13,7 @@ from hashlib import sha256
 from pathlib import Path
 
 FILE = "checkpoint.key"
+MISSING = f"{FILE} is missing from the data folder; put it back from the backup of that folder"
 _ED25519 = b"\x01"
 _DASH = "\u2014 "
 
@@ -119,6 +120,16 @@ def signing_key(folder: Path) -> SigningKey:
             return signing_key(folder)
         finally:
             part.unlink()
+    return _read(path)
+
+
+def kept_key(folder: Path) -> VerifierKey | None:
+    """The public key of a data folder, by which is checked what was signed; None where the key is missing. None is made."""
+    path = folder / FILE
+    return _read(path).verifier if path.exists() else None
+
+
+def _read(path: Path) -> SigningKey:
     text = path.read_text(encoding="ascii", errors="replace").strip()
     if not re.fullmatch(r"[0-9a-f]{64}", text):
         raise NotSigned(f"{path} is not a key of 32 bytes in hex; put it back from the backup of the data folder")

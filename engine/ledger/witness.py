@@ -13,7 +13,7 @@ from engine.ledger.checkpoints import Checkpoint, fits
 from engine.ledger.driver import Reading, open_reading
 from engine.ledger.entries import Head
 from engine.ledger.merkle import frontier_of, root_of
-from engine.ledger.notes import NotSigned, VerifierKey
+from engine.ledger.notes import MISSING, NotSigned, VerifierKey
 
 PAGE = 500
 _LAST = "(SELECT e.hash FROM events e WHERE e.seq = c.size)"
@@ -45,10 +45,11 @@ class Kept:
     newest: Checkpoint | None
 
 
-def check_kept(url: str, key: VerifierKey) -> Kept | Broken:
+def check_kept(url: str, key: VerifierKey | None) -> Kept | Broken:
     """Prove every checkpoint of the table, oldest first; Broken names the first that does not fit its events.
 
     The signatures of the newest are checked. They vouch for what the older ones say, and so for everything up to the newest.
+    Without a `key`, as it is missing, none can be proven.
     """
     reading = open_reading(url)
     try:
@@ -74,7 +75,7 @@ class Since:
     head: Head
 
 
-def check_since(url: str, key: VerifierKey) -> Since | Broken:
+def check_since(url: str, key: VerifierKey | None) -> Since | Broken:
     """Check what followed the newest checkpoint; everything, where there is none. What came before is as it was checked then."""
     reading = open_reading(url)
     try:
@@ -91,11 +92,13 @@ def check_since(url: str, key: VerifierKey) -> Since | Broken:
     return Since(since, found.head) if isinstance(found, Verified) else found
 
 
-def _proven(row: Sequence[object], key: VerifierKey, *, is_old: bool = False) -> Checkpoint | Broken:
+def _proven(row: Sequence[object], key: VerifierKey | None, *, is_old: bool = False) -> Checkpoint | Broken:
     size, frontier, note, last = row
     assert isinstance(size, int)
     if not isinstance(frontier, bytes) or not isinstance(note, str):
         return Broken(size, f"checkpoint of {size} events: its row is damaged")
+    if key is None:
+        return Broken(size, f"checkpoint of {size} events cannot be proven: {MISSING}")
     try:
         return fits(size, frontier, note, [last] if isinstance(last, bytes) else [], key, is_old=is_old)
     except NotSigned as error:

@@ -59,6 +59,37 @@ def test_what_is_no_checkpoint_of_this_record(office: Office, tmp_path: Path) ->
     assert isinstance(sop(office, "checkpoint").exception, NotSigned)
 
 
+def test_a_checkpoint_is_read_whatever_an_editor_did_to_its_ends(office: Office, tmp_path: Path) -> None:
+    file, note = tmp_path / "kept.txt", sop(office, "checkpoint").stdout
+    for text in (note.rstrip("\n"), f"\ufeff{note}", f"\n{note}\n\n", note.replace("\n", "\r\n")):
+        file.write_bytes(text.encode())
+        assert sop(office, "verify", "--checkpoint", file).exit_code == 0
+
+
+def test_a_missing_key_is_told_and_none_is_made(office: Office, tmp_path: Path) -> None:
+    file, key = tmp_path / "kept.txt", office.folder / "checkpoint.key"
+    key.unlink(missing_ok=True)
+    assert sop(office, "verify").exit_code == 0  # nothing was ever signed
+    assert not key.exists()
+    assert sop(office, "checkpoint", "--out", file).exit_code == 0
+    kept = key.read_text()
+    key.unlink()
+    for arguments, code in (((), 1), (("--since-checkpoint",), 1), (("--checkpoint", file), 2)):
+        done = sop(office, "verify", *arguments)
+        assert (done.exit_code, "checkpoint.key is missing" in done.output) == (code, True), done.output
+    assert not key.exists()
+    key.write_text(kept)
+    assert sop(office, "verify").exit_code == 0
+
+
+@pytest.mark.parametrize("wrong", [("site",), ("nowhere",), ("--since", "9999-12-31"), ("--since", "0001-01-01")])
+def test_what_is_no_run_and_no_day_is_told_in_a_sentence(office: Office, tmp_path: Path, wrong: tuple[str, ...]) -> None:
+    done = sop(office, "evidence", *wrong, "--out", tmp_path / "x.zip")
+    assert (done.exit_code, isinstance(done.exception, SystemExit)) == (2, True)
+    assert "there is no run" in done.output or "lies outside the years" in done.output
+    assert not (tmp_path / "x.zip").exists()
+
+
 def test_evidence_of_a_run_and_of_a_period(office: Office, tmp_path: Path) -> None:
     out = tmp_path / "evidence.zip"
     one = sop(office, "evidence", office.run, "--out", out)

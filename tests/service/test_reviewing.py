@@ -20,6 +20,7 @@ from engine.run import commands as c
 from engine.run.refusal import Refusal
 from engine.run.review_events import RunApproved, RunReturned
 from engine.run.site_events import RunUnreviewed
+from engine.service import UnknownRun
 from engine.unreviewed import STREAM
 from engine.watch import Watch
 
@@ -251,6 +252,8 @@ def test_what_lies_unreviewed_is_told_once_with_the_time_it_should_have_been(wor
         run, "list", "pool", "", MORNING + 3 * DAY, ("lead",)
     )
     assert recorded.occurred_at == MORNING + 3 * DAY
+    with pytest.raises(UnknownRun):
+        world.engine.run(STREAM)  # a stream of the site, whatever is asked for in an address
     assert world.engine.differing_lists() == ()
     before = told(world)
     rebuild(world.ledger, world.engine.plan_of)
