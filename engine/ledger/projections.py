@@ -1,6 +1,6 @@
 """Projections: what lists, boards and charts read. Each is a function of the events, written with them and rebuilt from them."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from engine.ledger.booking import book_rows, row_closing, signatures
@@ -8,13 +8,12 @@ from engine.ledger.chain import canonical
 from engine.ledger.entries import Recorded, Rows
 from engine.ledger.finding import closing_notes, found_rows
 from engine.ledger.marking import marks
+from engine.ledger.measuring import reading_rows
 from engine.ledger.noticing import doubt_notice, run_notices, schedule_notice, unreviewed_notice
 from engine.ledger.reporting import report_rows
-from engine.procedure.field import Count, Measure
-from engine.procedure.step import fields_of, with_fields
-from engine.run.answer import Answer
+from engine.procedure.step import with_fields
 from engine.run.deadlines import next_due
-from engine.run.events import Event, Happened, RoundDone, RowAdded, StepAmended, StepAnswered, StepRemeasured
+from engine.run.events import Event, Happened
 from engine.run.proof_events import DoubtTold
 from engine.run.report_events import ReportMade, ReportOverdue, ReportSigned
 from engine.run.risk import risk_of
@@ -52,7 +51,7 @@ def rows_of(run: Run, happened: Sequence[Happened], before: Run | None = None) -
         found["timers"] = [{"run": run.state.run, "fires_at": times[0], "due_at": times[1]} | lease]
     touched: set[str] = set()
     for one in happened:
-        found.setdefault("readings", []).extend(_readings(run, one))
+        found.setdefault("readings", []).extend(reading_rows(run, one))
         found.setdefault("book_rows", []).extend(book_rows(run, one))
         found.setdefault("signatures", []).extend(signatures(run, one))
         touched.add(getattr(one.event, "deviation", ""))
@@ -148,63 +147,6 @@ def holder(run: Run) -> str:
         return ",".join(run.plan.procedure.done_by)
     handed = run.state.step(placed.id).handed
     return ",".join(placed.receivers if handed else placed.roles)
-
-
-def _readings(run: Run, one: Happened) -> Iterator[Row]:
-    event = one.event
-    match event:
-        case StepAnswered():
-            yield from _numbers(run, one, _named(event.step, event.answer) | dict(event.fields), "")
-        case StepAmended():
-            left = _named(event.step, event.answer) | dict(event.fields)
-            yield from _taken_back(run, one, event, left)
-            yield from _numbers(run, one, left, str(event.row or ""))
-        case StepRemeasured():
-            yield from _numbers(run, one, {event.step: event.answer}, "")
-        case RoundDone() | RowAdded():
-            number = event.round if isinstance(event, RoundDone) else event.row
-            yield from _numbers(run, one, dict(event.fields), str(number))
-        case _:
-            pass
-
-
-def _named(step: str, answer: Answer | None) -> dict[str, Answer]:
-    return {step: answer} if answer else {}
-
-
-def _numbers(run: Run, one: Happened, answers: dict[str, Answer], entry: str) -> Iterator[Row]:
-    for name, answer in answers.items():
-        if answer.number is not None:
-            value = {"value": format(answer.number, "f"), "number": float(answer.number), "unit": answer.unit}
-            yield _reading(run, one, name, entry) | value | {"band": str(answer.band) if answer.band else None}
-
-
-def _taken_back(run: Run, one: Happened, event: StepAmended, left: Mapping[str, Answer]) -> Iterator[Row]:
-    """Readings that an amendment took back or left out: their rows stay, without a value."""
-    placed = run.plan.by_id.get(event.step)
-    if placed is None:
-        return
-    fields = fields_of(placed.step) or (placed.step,)
-    for name in (field.id for field in fields if isinstance(field, Measure | Count) and field.id not in left):
-        nothing = {"value": None, "number": None, "unit": None, "band": None}
-        yield _reading(run, one, name, str(event.row or "")) | nothing
-
-
-def _reading(run: Run, one: Happened, name: str, entry: str) -> Row:
-    """The row of a reading. A re-measure, and whatever corrects it, stands beside what was read before it."""
-    step, deviation = run.plan.fields.get(name), run.state.remeasures.get((one.seq, name))
-    return {
-        "run": run.state.run,
-        "step": name,
-        "entry": deviation or entry,
-        "parameter": step.parameter if isinstance(step, Measure) else name,
-        "at": one.recorded_at,
-        "by": one.by,
-        "place": run.state.started.place,
-        "procedure": run.state.started.procedure,
-        "deviation": deviation,
-        "amended_at": one.recorded_at if isinstance(one.event, StepAmended) else None,
-    }
 
 
 def deviation_row(run: Run, deviation: Deviation) -> Row:
