@@ -4,6 +4,7 @@ Exact figures are text, in plain decimals, as they were measured; times are UTC,
 """
 
 from datetime import datetime
+from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -81,6 +82,8 @@ class Reading(Shape):
     place: str | None = Field(description="The place, by id.")
     procedure: str = Field(description="The procedure, by id.")
     deviation: str | None = Field(description="The deviation it was measured again for.")
+    measure: Literal["first", "again"] = Field(description="Whether it was measured first, or again for a deviation.")
+    raised: tuple[str, ...] = Field(description="The deviations it raised, also by a value it was corrected from.")
 
 
 class Deviation(Shape):

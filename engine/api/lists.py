@@ -17,7 +17,7 @@ from engine.ledger.times import stamp
 from engine.review.measured import measured
 from engine.review.trends.missed import was_begun
 
-_READING = tuple(name for name in answers.Reading.model_fields if name not in ("typed", "low", "high"))
+_READING = tuple(name for name in answers.Reading.model_fields if name not in ("typed", "low", "high", "measure", "raised"))
 _DEVIATION = tuple(answers.Deviation.model_fields)
 
 
@@ -35,7 +35,15 @@ def readings_of(source: Source, rows: Sequence[Mapping[str, Any]]) -> tuple[answ
     """Readings from their rows, and from the events what was typed and the limits it was judged by."""
     told = zip(rows, measured(source.engine.ledger, rows), strict=True)
     return tuple(
-        answers.Reading(**pick(row, _READING), typed=one.typed, low=_plain(one.low), high=_plain(one.high)) for row, one in told
+        answers.Reading(
+            **pick(row, _READING),
+            typed=one.typed,
+            low=_plain(one.low),
+            high=_plain(one.high),
+            measure="again" if row["deviation"] else "first",
+            raised=one.raised,
+        )
+        for row, one in told
     )
 
 

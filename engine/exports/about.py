@@ -2,7 +2,7 @@
 
 from base64 import b64encode
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
@@ -10,9 +10,9 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from engine.exports.asked import Asked
-from engine.exports.columns import Cell, Coded, Column, Row
+from engine.exports.columns import Cell, Coded, Row
 from engine.exports.conditions import conditions
-from engine.exports.sources import Ground
+from engine.exports.sources import Ground, Source
 from engine.exports.words import ABOUT, VIEWS
 from engine.ledger.checkpoints import Checkpoint, Checkpoints
 from engine.ledger.notes import NotSigned, signing_key
@@ -56,14 +56,20 @@ class About:
         for name, value in self._facts():
             yield name, self.word(name), value
 
-    def counting(self, rows: Iterable[Row], columns: Sequence[Column], counted: Sequence[str]) -> Iterator[Row]:
-        """The rows as they come, and in `totals` the sums of these columns: of codes how often each stands there."""
-        places = [(number, one.into(self.language)) for number, one in enumerate(columns) if one.name in counted]
+    def counting(self, rows: Iterable[Row], source: Source) -> Iterator[Row]:
+        """The rows as they come, and in `totals` the sums of what is counted of them: of codes how often each stands there."""
+        places = [(number, one.into(self.language)) for number, one in enumerate(source.columns) if one.name in source.counted]
+        apart = next((number for number, one in enumerate(source.columns) if one.name == source.apart), None)
         self.totals.clear()
         for row in rows:
             for number, title in places:
-                self._count(title, row[number])
+                self._count(title if apart is None else self._apart(title, row[apart]), row[number])
             yield row
+
+    def _apart(self, title: str, cell: Cell) -> str:
+        """The title of a total that is told for one value by itself."""
+        assert isinstance(cell, Coded), "what is told apart is told by codes"
+        return f"{title} ({cell.text})" if self.language == "en" else f"{title}（{cell.text}）"
 
     def _count(self, title: str, cell: Cell) -> None:
         if isinstance(cell, Coded):

@@ -59,6 +59,7 @@ class Export:
     size: int = 0
     sha256: str = ""
     ended_at: datetime | None = None
+    columns: str = ""  # of the rows that are kept, by name
 
 
 _STORED = TypeAdapter(Export)
@@ -158,8 +159,12 @@ class Exports:
 
     def _make(self, export: Export) -> None:
         engine, rows = self._engine, self._rows(export)
+        source = source_of(engine, export.asked)
+        columns = ",".join(one.name for one in source.columns)
+        if export.columns != columns:  # what an earlier version kept has rows of another form: it is begun anew
+            export = replace(export, columns=columns, done=Progress(), is_gathered=False)
+            self._advance(export, columns=columns, done=export.done, is_gathered=False)
         if not export.is_gathered:
-            source = source_of(engine, export.asked)
             self._advance(export, total=source.total())
             done = gather(source, rows, export.done, lambda done: self._advance(export, done=done))
             if done is None or not self._advance(export, done=done, is_gathered=True):

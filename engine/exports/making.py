@@ -66,7 +66,7 @@ def write(
     part = out.with_name(f"{out.name}.part")
     try:
         told, source = about(engine, data, asked, rows, by), source_of(engine, asked)
-        _FORMS[form](part, told, source.columns, told.counting(spool.read(kept), source.columns, source.counted), tell)
+        _FORMS[form](part, told, source.columns, told.counting(spool.read(kept), source), tell)
         made = Made(rows, part.stat().st_size, digest_of(part))
         os.replace(part, out)
     finally:

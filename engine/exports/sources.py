@@ -35,13 +35,14 @@ class Batch:
 class Source:
     """The rows of a view. `total`: how many runs (or rows of a book) there are; `batches`: what follows a key, "" for all.
 
-    `counted`: the columns whose totals the file tells.
+    `counted`: the columns whose totals the file tells; `apart`: the column for each of whose values they are told by themselves.
     """
 
     columns: tuple[Column, ...]
     total: Callable[[], int]
     batches: Callable[[str], Iterator[Batch]]
     counted: tuple[str, ...] = ()
+    apart: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +126,7 @@ def of_runs(
     columns: tuple[Column, ...],
     rows_of: Callable[[Sequence[Found]], Iterable[Row]],
     counted: tuple[str, ...] = (),
+    apart: str = "",
 ) -> Source:
     """A view whose rows belong to the runs of a search."""
     finder = Finder(ground.engine.ledger)
@@ -135,7 +137,7 @@ def of_runs(
             key = page[-1].key
             yield Batch(tuple(rows_of(page)), len(page), str(key))
 
-    return Source(columns, lambda: finder.count(search, MOST).number, batches, counted)
+    return Source(columns, lambda: finder.count(search, MOST).number, batches, counted, apart)
 
 
 def of_each_run(ground: Ground, table: Any, runs: Sequence[Found], *order: str, **only: str) -> Iterator[tuple[Found, Any]]:

@@ -1,6 +1,8 @@
 """The views that can be exported, by name: runs of a search, their readings, deviations, cases; answers and books stand apart."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
 from decimal import Decimal
 
 from engine.exports.answers import answers
@@ -22,6 +24,7 @@ _SUMS = ("state", "deviations", "open_deviations", "amendments")
 _OF_RUN = ("run", "number", "procedure", "place")
 _READINGS = (
     *_OF_RUN, "at", "by", "parameter", "step", "entry", "typed", "value", "unit", "low", "high", "band", "deviation",
+    "measure", "raised",
 )  # fmt: skip
 _DEVIATIONS = (*_OF_RUN, "deviation", "step", "cause", "band", "raised_at", "raised_by", "state", "closed_at", "closed_by")
 _CASES = (
@@ -72,10 +75,17 @@ def _readings(ground: Ground, asked: Asked) -> Source:
                 ground.parameter(procedure, one["parameter"], revision), ground.step(procedure, one["step"], revision),
                 one["entry"], told.typed, Decimal(value) if value is not None else None,
                 ground.unit(procedure, revision, one["unit"]), told.low, told.high, ground.code("band", one["band"]),
-                one["deviation"],
+                one["deviation"], ground.code("measure", "again" if one["deviation"] else "first"), ",".join(told.raised) or None,
             )  # fmt: skip
 
-    return of_runs(ground, asked.search, _columns(_READINGS), rows_of, ("band",))
+    search = replace(asked.search, order="old")
+    return of_runs(ground, search, _columns(_READINGS), lambda runs: sorted(rows_of(runs), key=_when), ("band",), "measure")
+
+
+def _when(row: Row) -> datetime:
+    at = row[_READINGS.index("at")]
+    assert isinstance(at, datetime)
+    return at
 
 
 def _deviations(ground: Ground, asked: Asked) -> Source:

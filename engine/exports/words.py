@@ -16,7 +16,8 @@ COLUMNS: Mapping[str, Pair] = {
     "by": ("填写人", "By"), "parameter": ("参数", "Parameter"), "step": ("步骤", "Step"), "entry": ("行", "Entry"),
     "typed": ("原样填写", "As typed"), "value": ("读数", "Reading"),
     "low": ("当时下限", "Lower limit then"), "high": ("当时上限", "Upper limit then"), "unit": ("单位", "Unit"),
-    "band": ("判定", "Verdict"), "deviation": ("偏差号", "Deviation"),
+    "band": ("判定", "Verdict"), "deviation": ("偏差号", "Deviation"), "measure": ("首测/复测", "First or again"),
+    "raised": ("引起的偏差", "Deviation it raised"),
     "cause": ("原因", "Cause"), "raised_at": ("发现时间", "Raised at"), "raised_by": ("发现人", "Raised by"),
     "closed_at": ("了结时间", "Closed at"), "closed_by": ("了结人", "Closed by"), "holder": ("轮到", "Next"),
     "due_at": ("最早期限", "Earliest deadline"), "others": ("现行版本没有的项目", "Not in the revision in force"),
@@ -51,6 +52,7 @@ CODES: Mapping[str, Mapping[str, Pair]] = {
         "done": ("已做", "Done"), "not_done": ("没做", "Not done"), "not_applicable": ("不适用", "Not applicable"),
         "erased": ("已按规定删除", "erased"),
     },
+    "measure": {"first": ("首测", "First"), "again": ("复测", "Again")},
     "yes": {"yes": ("是", "yes"), "no": ("否", "no")},
 }  # fmt: skip
 

@@ -49,6 +49,7 @@ CELLS = st.one_of(
     st.builds(Coded, st.text("abc", min_size=1), st.text("泳池=+-@\t", min_size=1)),
 )  # fmt: skip
 ROWS = st.lists(st.tuples(CELLS, CELLS, CELLS), max_size=6)
+VERDICTS = {"in_limits": "合格", "out_of_limits": "不合格", "critical": "紧急"}
 THREE = (Column("a", "甲", "A"), Column("b", "乙", "B"), Column("c", "=丙", "=C"))
 
 
@@ -95,6 +96,22 @@ def test_readings_tell_what_was_typed_and_the_limits_then(world: World) -> None:
         assert Decimal(str(one["typed"])) == one["value"]
         limits = (Decimal("0.4"), Decimal("0.6")) if one["parameter"] == Coded("chlorine", "余氯") else (None, None)
         assert (one["low"], one["high"]) == limits
+
+
+def test_a_reading_tells_first_or_again_and_the_deviation_it_raised(world: World) -> None:
+    found = [one for one in named(world, Asked("readings", parameter="chlorine")) if one["run"] is not None]
+    again = [one for one in found if one["measure"] == Coded("again", "复测")]
+    assert again == [one for one in found if one["deviation"]] != []
+    raised = {(one["run"], one["raised"]) for one in found if one["raised"]}
+    causes = {(one["run"], one["deviation"]) for one in named(world, Asked("deviations")) if one["band"]}
+    assert raised == causes
+    assert {(one["run"], one["deviation"]) for one in again} <= raised
+
+
+def test_readings_come_in_order_of_time(world: World) -> None:
+    times = [str(one["at"]) for one in named(world, Asked("readings"))]
+    assert times == sorted(times)
+    assert len(set(times)) > 9
 
 
 def test_readings_of_one_parameter(world: World) -> None:
@@ -343,11 +360,11 @@ def test_the_file_tells_of_itself(world: World, tmp_path: Path, form: str) -> No
 def test_totals_are_those_of_the_rows(world: World, tmp_path: Path) -> None:
     out, _ = made(world, tmp_path, Asked("readings", parameter="chlorine"), "json")
     *rows, last, _ = map(json.loads, out.read_text().splitlines())
-    bands = [one["band"] for one in rows]
     told = last["about"]["totals"]
-    assert told.startswith("判定：")
-    for code, title in (("in_limits", "合格"), ("out_of_limits", "不合格")):
-        assert f"{title} {bands.count(code)}" in re.split("[：，]", told)
+    for measure, title in (("first", "首测"), ("again", "复测")):
+        bands = [one["band"] for one in rows if one["measure"] == measure]
+        part = next(part for part in told.split("；") if part.startswith(f"判定（{title}）："))
+        assert set(part.partition("：")[2].split("，")) == {f"{VERDICTS[code]} {bands.count(code)}" for code in set(bands)}
     out, _ = made(world, tmp_path, Asked("runs", language="en"), "json")
     *rows, last, _ = map(json.loads, out.read_text().splitlines())
     assert f"Deviations: {sum(one['deviations'] for one in rows)}; " in last["about"]["totals"]

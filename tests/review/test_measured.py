@@ -57,11 +57,27 @@ def test_as_typed_measured_again_and_corrected(world: World) -> None:
     world.give(run, c.ActOn(raised, "补投"))
     world.wait(15 * MIN)
     world.give(run, c.Remeasure(raised, "0.50"))
-    assert told(world, run) == {("cl", ""): Measured("０．3", *LIMITS), ("cl", raised): Measured("0.50", *LIMITS)}
+    first = Measured("０．3", *LIMITS, (raised,))
+    assert told(world, run) == {("cl", ""): first, ("cl", raised): Measured("0.50", *LIMITS)}
     world.wait(1 * MIN)
     world.give(run, c.AmendStep("cl", "看错", "0．51"))
     assert told(world, run)["cl", raised] == Measured("0．51", *LIMITS)
-    assert told(world, run)["cl", ""] == Measured("０．3", *LIMITS)
+    assert told(world, run)["cl", ""] == first
+
+
+def test_every_deviation_of_a_reading_hangs_on_the_one_that_raised_it(world: World) -> None:
+    run = world.start("whole")
+    world.give(run, c.AnswerStep("cl", "0.3"))
+    (low,) = world.engine.run(run).state.deviations
+    world.give(run, c.ActOn(low, "补投"))
+    world.wait(15 * MIN)
+    world.give(run, c.Remeasure(low, "0.1"))  # worse: it raises one of its own
+    world.give(run, c.AmendStep("cl", "看错", "0.15"))  # corrects the re-measure, and is critical too
+    first, *others = world.engine.run(run).state.deviations
+    assert {entry: one.raised for (_, entry), one in told(world, run).items()} == {"": (low,), low: tuple(others)}
+    assert (first, len(others)) == (low, 2)
+    world.give(run, c.AmendStep("cl", "没量", withdraw=True))
+    assert told(world, run)["cl", low] == Measured(raised=tuple(others))  # taken back, and still what raised them
 
 
 def test_what_was_taken_back_was_typed_no_more(world: World) -> None:
