@@ -8,6 +8,7 @@ import threading
 import time
 import zipfile
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -511,6 +512,31 @@ def test_what_was_broken_off_goes_on_and_gives_the_same(
     if form != "xlsx":
         lines = [exports.file(one).read_bytes().split(b"\r\n\r\n" if form == "csv" else b'{"about"')[0] for one in (found, other)]
         assert lines[0] == lines[1]
+
+
+def test_what_an_earlier_version_kept_in_another_form_is_begun_anew(
+    world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sources, "SIZE", 4)
+    exports, asked, plain_read, calls = Exports(world.engine, tmp_path), Asked("readings"), spool.append, []
+
+    def failing(path: Path, offset: int, rows: tuple[Row, ...]) -> int:
+        calls.append(len(rows))
+        if len(calls) == 3:
+            raise OSError("the disk is full")
+        return plain_read(path, offset, rows)
+
+    monkeypatch.setattr(spool, "append", failing)
+    id_ = exports.begin(asked, "读数", "csv", "guard", "")
+    kept = over(exports, id_)
+    assert kept.state == "failed"
+    assert kept.done.rows > 0
+    exports._keep(replace(kept, columns="run,number"))
+    time.sleep(0.1)
+    exports.go_on(id_)
+    found = over(exports, id_)
+    assert (found.state, found.done.rows) == ("done", len(rows_of(world, asked)))
+    assert found.columns.endswith(",measure,raised")
 
 
 def test_only_one_goes_on(world: World, tmp_path: Path) -> None:
