@@ -10,23 +10,16 @@ from engine.ledger.times import instant, stamp
 Compare = Literal["above", "below", "is", "between"]
 Order = Literal["new", "old", "risk"]
 Wrong = Literal[
-    "any",
-    "open",
-    "noted",
-    "critical",
-    "out_of_limits",
-    "not_done",
-    "ended_early",
-    "missed_round",
-    "late",
-    "out_of_order",
+    "any", "open", "noted", "critical", "out_of_limits", "not_done", "ended_early", "missed_round", "late", "out_of_order",
     "reported",
-]
+]  # fmt: skip
 WRONG: tuple[Wrong, ...] = (
     "any", "open", "noted", "critical", "out_of_limits", "not_done", "ended_early", "missed_round", "late", "out_of_order",
     "reported",
 )  # fmt: skip
 """Deviations of any cause, those that still want something, those only noted, and by their cause."""
+STATES = ("running", "held", "completed", "abandoned")
+REVIEWS = ("open", "asked", "returned", "answered", "reopened", "approved")
 
 
 @dataclass(frozen=True, slots=True)

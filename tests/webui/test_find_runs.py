@@ -106,11 +106,42 @@ def test_days_the_wrong_way_round_are_told(yang: Tablet) -> None:
     assert 'value="2026-11-09"' in page
 
 
-def test_what_makes_no_sense_is_left_out(chen: Tablet, yang: Tablet) -> None:
+def test_what_makes_no_sense_is_left_out_and_told(chen: Tablet, yang: Tablet) -> None:
     run = done(chen)
-    for query in ("from=yesterday&wrong=x&order=y&after=z", "what=x:y&cmp=&fig=&high=", "late=&amended=", "words=%22%2A%28"):
+    for query, told in (
+        ("from=yesterday&wrong=x&order=y&after=z", "开始日期，从、出了什么问题、排序、翻页"),
+        ("state=zzz", "进行到哪里"),
+        ("review=zzz", "复核"),
+        ("until=abc&before=z", "到、翻页"),
+        ("what=x:y&cmp=&fig=&high=", "填的值"),
+        ("what=r:chlorine&cmp=about&fig=9&high=", "填的值"),
+    ):
+        assert found(yang, query) == [run], query
+        assert f"网址里这几项看不懂，没有用上：{told}。" in yang.get(f"{FIND}?{query}").text
+    for query in ("late=&amended=", "words=%22%2A%28", "order=new&state=completed"):
         assert found(yang, query) in ([run], [])
+        assert "网址里" not in yang.get(f"{FIND}?{query}").text
     assert found(yang, "revision=" + "0" * 64) == []
+
+
+@pytest.mark.parametrize(
+    ("page", "told"),
+    [
+        ("/review?group=zzz&from=abc", "分组"),
+        ("/review?place=zzz", "条件里的“zzz”已停用或删除"),
+        ("/review/trends?parameter=zzz&days=abc", "看哪一段时间、测量项目"),
+        ("/review/trends/kept?procedure=zzz", "条件里的“zzz”已停用或删除"),
+        ("/review/trends/pace?days=abc", "看哪一段时间"),
+        ("/review/exports?state=zzz&view=zzz&form=zzz&parameter=zzz", "进行到哪里、导出什么、格式、测量项目"),
+    ],
+)
+def test_other_pages_tell_it_too(yang: Tablet, page: str, told: str) -> None:
+    answer = yang.get(page)
+    assert answer.status_code == 200
+    assert told in answer.text
+    plain = yang.get(page.partition("?")[0] + "?from=2026-11-01&until=2026-11-02").text
+    assert "网址里" not in plain
+    assert "条件里的" not in plain
 
 
 def test_page_by_page_and_back(chen: Tablet, yang: Tablet, monkeypatch: pytest.MonkeyPatch) -> None:

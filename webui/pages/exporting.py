@@ -1,7 +1,7 @@
 """Exports: what is taken out, in which form; files as they are made, gone on with, downloaded, removed."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import cast
 
@@ -21,8 +21,10 @@ from webui.pages.measuring import measured
 from webui.present import exporting as shown
 from webui.present.asking import Asked as Conditions
 from webui.present.asking import asked as conditions_of
+from webui.present.asking import strange
 from webui.present.reviewing import tabs
 from webui.present.runlist import Ground
+from webui.present.strange import told
 from webui.visitor import permitted, product, visitor
 
 pages = Blueprint("exporting", __name__)
@@ -57,7 +59,18 @@ def _oversees() -> None:
 def exports_page() -> Response:
     """The form, filled in with the conditions of a search that led here; and the files."""
     _oversees()
-    return _page(request.args.to_dict(flat=False))
+    args = request.args.to_dict(flat=False)
+    return _page(args, told((*strange(args), *_unknown(args)), _names()))
+
+
+def _unknown(args: Args) -> Iterator[str]:
+    """What the form offers no more, or never did; it shows its first choice instead."""
+    if (view := _first(args, "view")) and shown.what_of(view) is None:
+        yield "view"
+    if _first(args, "form") not in ("", *FORMS):
+        yield "form"
+    if _first(args, "parameter") not in ("", *measured(_names())):
+        yield "parameter"
 
 
 def _page(args: Args, mistake: str = "", status: int = 200) -> Response:
@@ -109,7 +122,7 @@ def _mistake(args: Args, wanted: Conditions) -> str:
     is_late = bool(wanted.since and wanted.until) and date.fromisoformat(wanted.since) > date.fromisoformat(wanted.until)
     if is_late or any(typed.strip() and not kept for typed, kept in days):
         return str(said().export_days_wrong)
-    return str(said().export_figure_wrong) if wanted.faulty else ""
+    return str(said().export_figure_wrong) if wanted.faulty else told(strange(args), _names())
 
 
 @pages.get("/review/exports/<work>")

@@ -23,6 +23,7 @@ from webui.present.faces import Option
 from webui.present.looking import NO_MISTAKE, Mistake, mistake_of
 from webui.present.reviewing import tabs
 from webui.present.runlist import title_of
+from webui.present.strange import told as strange_told
 from webui.present.values import day_clock
 from webui.visitor import permitted, product, visitor
 
@@ -77,6 +78,7 @@ def _queue(
         chips=shown.chips(asked, counts, names),
         blocks=blocks,
         total=sum(counts.values()),
+        strange=_strange(names),
         marked=counts["again"] + counts["marked"],
         done=done,
         upcoming=shown.upcoming(blocks) if done and "done" in request.args else None,
@@ -87,6 +89,15 @@ def _queue(
     )
     title = said().review_queue if asked.group is None else f"{getattr(said(), f'queue_{asked.group}')} · {said().review_queue}"
     return page("review/queue.html", title, "review", status, view=view)
+
+
+def _strange(names: Names) -> str:
+    """What of the address makes no sense and was left out; where it names what is not there, that is said instead."""
+    args, known = request.args, {"place": product().engine.site.places, "procedure": plans()}
+    gone = [args[name] for name, there in known.items() if args.get(name) and args[name] not in there]
+    if gone:
+        return str(said().find_gone_told).format(names=names.listed(gone))
+    return strange_told(shown.strange(args), names)
 
 
 def _leaf(asked: shown.Asked, group: Group) -> shown.Leaf:

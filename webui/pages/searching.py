@@ -14,11 +14,12 @@ from engine.wording import Names
 from webui.fragments import csrf, fragment, is_fragment, page, said
 from webui.pages.engaging import former_plans, plans
 from webui.present import searching as shown
-from webui.present.asking import HERE, Args, Asked, asked, turn_of
+from webui.present.asking import HERE, Args, Asked, asked, strange, turn_of
 from webui.present.reviewing import tabs
 from webui.present.runlist import Ground
 from webui.present.seeking import choices
 from webui.present.spans import days, spans
+from webui.present.strange import told
 from webui.visitor import permitted, product, visitor
 
 pages = Blueprint("searching", __name__)
@@ -102,7 +103,7 @@ def _mistake(wanted: Asked, *, is_typing: bool = False) -> str:
     w, faulty = said(), [one for one in wanted.faulty if one.figure or one.high or not is_typing]
     if wanted.is_backwards:
         return str(w.find_backwards)
-    return str(w.find_figure_missing) if faulty else ""
+    return str(w.find_figure_missing) if faulty else told(strange(_args()), Names(visitor().language))
 
 
 # -- searches that are kept ------------------------------------------------------------------------------------------------

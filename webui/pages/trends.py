@@ -23,7 +23,8 @@ from webui.present import trends_kept, trends_lists, trends_questions
 from webui.present import trends_readings as shown
 from webui.present.measured import Figure, options
 from webui.present.reviewing import tabs
-from webui.present.trending import Asked, Head, asked, head
+from webui.present.strange import told
+from webui.present.trending import Asked, Head, asked, head, strange
 from webui.visitor import devices, permitted, product, visitor
 
 pages = Blueprint("trends", __name__)
@@ -133,7 +134,17 @@ def _asked(days: int | None = None) -> Asked:
 
 def _head(room: str, wanted: Asked, figures: Mapping[str, Figure] | None = None) -> Head:
     who, names = visitor(), _names()
-    return head(room, wanted, names, tabs("trends", who.actor.may, who.language), plans(), options(figures or {}, names))
+    top = head(room, wanted, names, tabs("trends", who.actor.may, who.language), plans(), options(figures or {}, names))
+    return replace(top, strange=_strange(names, figures))
+
+
+def _strange(names: Names, figures: Mapping[str, Figure] | None) -> str:
+    """What of the address makes no sense and was left out; where it names what is not there, that is said instead."""
+    args, known = request.args, {"place": product().engine.site.places, "procedure": _ever()}
+    gone = [args[name] for name, there in known.items() if args.get(name) and args[name] not in there]
+    if gone:
+        return str(said().find_gone_told).format(names=names.listed(gone))
+    return told((*strange(args), *(["parameter"] if figures and args.get("parameter", "") not in ("", *figures) else [])), names)
 
 
 def _ever() -> Mapping[str, Plan]:

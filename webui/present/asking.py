@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 
 from engine.procedure.amount import NotAReading, parse_reading
 from engine.procedure.site import Site
-from engine.review.search import WRONG, Compare, Given, Key, Order, Reading, Search, Value
+from engine.review.search import REVIEWS, STATES, WRONG, Compare, Given, Key, Order, Reading, Search, Value
 from webui.forms import day_of
 
 HERE = "/review/runs"
@@ -138,6 +138,7 @@ class Asked:
 def asked(args: Args) -> Asked:
     """What an address asks for; what makes no sense in it is left out."""
     texts = {name: _first(args, name)[:_LONGEST].strip() for name in _TEXTS}
+    texts |= {name: _one_of(texts[name], known) for name, known in (("state", STATES), ("review", REVIEWS))}
     since, until = _first(args, "from"), _first(args, "until")
     return Asked(
         **texts,
@@ -151,12 +152,24 @@ def asked(args: Args) -> Asked:
     )
 
 
+def strange(args: Args) -> Iterator[str]:
+    """The names in an address whose value makes no sense, and was left out."""
+    kept = {name for name, _ in asked(args).pairs()}
+    yield from (name for name in ("from", "until", "state", "review", "wrong") if _first(args, name).strip() and name not in kept)
+    if _first(args, "order") not in ("", *get_args(Order)):
+        yield "order"
+    yield from (name for name in ("after", "before") if (text := _first(args, name)) and Key.read(text) is None)
+    if sum(bool(subject) for subject in args.get("what", ())) > sum(1 for _ in _conditions(args)):
+        yield "what"
+
+
 def _conditions(args: Args) -> Iterator[Condition]:
     columns = [args.get(name, ()) for name in ("what", "cmp", "fig", "high")]
     for number, subject in enumerate(columns[0][:_MOST]):
         compare, figure, high = ((column[number] if number < len(column) else "")[:30].strip() for column in columns[1:])
-        if subject[:2] in ("r:", "o:", "t:") and len(subject) < _LONGEST:
-            yield Condition(subject, cast(Compare, _one_of(compare, get_args(Compare)) or "above"), figure, high)
+        is_known = subject[:2] in ("r:", "o:", "t:") and len(subject) < _LONGEST
+        if is_known and compare in ("", *get_args(Compare)):
+            yield Condition(subject, cast(Compare, compare or "above"), figure, high)
 
 
 def _first(args: Args, name: str) -> str:

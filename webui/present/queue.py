@@ -93,6 +93,13 @@ def asked(given: Mapping[str, str]) -> Asked:
     )
 
 
+def strange(given: Mapping[str, str]) -> Iterator[str]:
+    """The names in an address whose value makes no sense, and was left out."""
+    kept = asked(given)
+    held = {"group": kept.group, "from": kept.since, "until": kept.until, "after": kept.after, "before": kept.before}
+    yield from (name for name, value in held.items() if given.get(name) and not value)
+
+
 def written(key: Key) -> str:
     """A key as it stands in an address."""
     return f"{key.risk}_{key.finished_at.isoformat()}_{key.run}"
@@ -173,6 +180,7 @@ class QueuePage:
     chips: tuple[tuple[str, str, int, bool], ...]  # word, address, number, whether it is shown
     blocks: tuple[Block, ...]
     total: int
+    strange: str  # what of the address was left out
     marked: int  # runs within the same filters that have to be looked at one by one
     done: str  # what was just done
     upcoming: Line | None  # what to look at next, once one was judged

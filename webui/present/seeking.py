@@ -8,15 +8,13 @@ from types import SimpleNamespace
 from engine.procedure.field import Choose, Count, Moment, Note
 from engine.procedure.procedure import Procedure
 from engine.procedure.text import Language
-from engine.review.search import WRONG
+from engine.review.search import REVIEWS, STATES, WRONG
 from engine.wording import Names
 from webui.present.asking import Asked
 from webui.present.faces import Option
 from webui.present.runlist import Ground
 from webui.words import words
 
-STATES = ("running", "held", "completed", "abandoned")
-REVIEWS = ("open", "asked", "returned", "answered", "reopened", "approved")
 ORDERS = ("new", "old", "risk")
 
 

@@ -63,6 +63,7 @@ class Head:
     parameters: tuple[Option, ...]  # only where one is chosen
     mistake: str
     period: str
+    strange: str = ""  # what of the address was left out
 
 
 def room_address(room: str) -> str:
@@ -82,6 +83,12 @@ def asked(given: Mapping[str, str], today: date, usually: int = USUALLY) -> Aske
     if since is None or until is None or not timedelta() <= until - since <= _LONGEST or until.year > 9000:
         return replace(usual, typed=(first, last), is_faulty=True)
     return replace(usual, since=since, until=until, days=0)
+
+
+def strange(given: Mapping[str, str]) -> Iterator[str]:
+    """The names in an address whose value makes no sense, and was left out."""
+    if given.get("days", "") not in ("", *map(str, DAYS)):
+        yield "days"
 
 
 def _days(text: str, usually: int) -> int:
