@@ -17,7 +17,7 @@ _MOST_RECEIVED = 26 * 1024 * 1024  # bytes of one request: two photos as cameras
 
 def create_app(product: Product) -> Flask:
     """The WSGI application that serves `product`."""
-    from webui import assets, bearer, fragments, refusals, sessions, visitor, wire
+    from webui import assets, bearer, fragments, refusals, sessions, unreadable, visitor, wire
     from webui.pages import (
         api,
         beginning,
@@ -86,6 +86,7 @@ def create_app(product: Product) -> Flask:
     wire.guard_wire(app)
     app.session_interface = sessions.RememberingSessions()
     sessions.RememberingTokens(app)
+    unreadable.guard_texts(app)
     fragments.use_htmx(app)
     refusals.explain_failures(app)
     for module in (

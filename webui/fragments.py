@@ -13,6 +13,7 @@ from jinja2.ext import Extension
 from engine.revisions import NoSiteError
 from webui.assets import asset_url
 from webui.unbroken import unbroken
+from webui.unreadable import HIDDEN
 from webui.visitor import product, visitor
 from webui.words import words
 
@@ -161,7 +162,7 @@ def frame(title: str, kind: str, *, is_fault: bool = False) -> Frame:
         is_fault=is_fault,
         kind=kind,
         idle=int(current_app.config["IDLE"]) if seen.person else 0,
-        path=request.full_path.rstrip("?") if request.method == "GET" else "/",
+        path=request.full_path.rstrip("?") if request.method == "GET" and not HIDDEN.search(request.path) else "/",
         zone=site.timezone if site else "UTC",
         clock=f"{now.astimezone(site.zone):%H:%M}" if site else "",
         now=now.isoformat(timespec="milliseconds"),

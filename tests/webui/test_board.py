@@ -263,5 +263,5 @@ def test_a_start_page_asks_and_keeps_what_was_typed(rich: House) -> None:
     assert "0–9" in refused.text
     assert rich.events == before
     assert "救生员" in clerk.get("/start/pool/rich").text
-    for unknown in ("pool/none", "site", "../etc/passwd", "pool/other%0A", "x" * 300, "%00"):
+    for unknown in ("pool/none", "site", "../etc/passwd", "pool/other%0A", "x" * 300):
         assert clerk.get(f"/start/{unknown}").status_code == 404

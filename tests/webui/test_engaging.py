@@ -151,7 +151,7 @@ READINGS: list[tuple[str, str]] = [
     ("２７", "27"), ("27.", ""), ("26", "26"), ("28", "28"), ("28.000", "28"), ("27。5", "27.5"), ("27,5", ""), ("27，5", ""), ("2 7", ""),
     ("27.5.1", ""), ("27-28", ""), ("约27", ""), ("27°C", ""), ("27 °C", ""), ("", ""), (" ", ""), (".", ""), ("-", ""), ("--27", ""),
     ("1e1", ""), ("2.7e1", ""), ("0x1b", ""), ("nan", ""), ("NaN", ""), ("inf", ""), ("-inf", ""), ("Infinity", ""), ("1_0", ""), ("二十七", ""),
-    ("²7", ""), ("٢٧", ""), ("9" * 400, ""), ("27\x00", ""), ("'; DROP TABLE events; --", ""), ("<b>27</b>", ""), ("-27", ""), ("100", ""), ("4.9", ""), ("45.1", ""),
+    ("²7", ""), ("٢٧", ""), ("9" * 400, ""), ("27\x01", ""), ("'; DROP TABLE events; --", ""), ("<b>27</b>", ""), ("-27", ""), ("100", ""), ("4.9", ""), ("45.1", ""),
 ]  # fmt: skip
 
 
@@ -184,7 +184,7 @@ def kept_typed(answer: TestResponse, typed: str) -> None:
         assert f'value="{typed}"' in answer.text, typed
 
 
-@pytest.mark.parametrize("text", ["\x00", "a\x00b", "\ud83d\ude00 pool", "‮abc", "\x1b[31m", "长" * 4001, "x" * 200_000])
+@pytest.mark.parametrize("text", ["\x01", "a\x08b", "\ud83d\ude00 pool", "‮abc", "\x1b[31m", "长" * 4001, "x" * 200_000])
 def test_odd_texts_are_kept_or_refused_in_words(pool: tuple[Tablet, str], text: str) -> None:
     tablet, run = pool
     safe = text.encode("utf-16", "surrogatepass").decode("utf-16")

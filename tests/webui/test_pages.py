@@ -181,7 +181,7 @@ def test_files_are_kept_for_ever_by_their_content(house: House) -> None:
 
 @pytest.mark.parametrize(
     "name",
-    ["../wsgi.py", "..%2fwsgi.py", ".hidden", "vendor/../../wsgi.py", "vendor", "", "app.css/", "nothing.css", "%00", "a\\b"],
+    ["../wsgi.py", "..%2fwsgi.py", ".hidden", "vendor/../../wsgi.py", "vendor", "", "app.css/", "nothing.css", "a\\b"],
 )
 def test_no_other_file_is_given(house: House, name: str) -> None:
     assert house.app.test_client().get(f"/static/{name}").status_code in (308, 404)

@@ -255,7 +255,7 @@ def _events(house: House) -> Sequence[object]:
     return [one.event for one in Heads(house.product.engine, house.product.settings.data).doubts(9)][::-1]
 
 
-@pytest.mark.parametrize("told", [{"why": "other"}, {"why": "key", "kept": "x" * 1001}, {"why": "key", "seen": "\x00"}])
+@pytest.mark.parametrize("told", [{"why": "other"}, {"why": "key", "kept": "x" * 1001}, {"why": "key", "seen": "\x01"}])
 def test_what_is_no_doubt_is_refused(house: House, told: dict[str, str]) -> None:
     assert house.signed_on("yang").post("/checkpoint/doubts", **told).status_code == 422
 
