@@ -8,6 +8,7 @@ from dataclasses import replace
 from weakref import WeakKeyDictionary
 
 from engine.drafting import closing_drafted, draft_of
+from engine.evidence.row_closings import stream_of
 from engine.ledger.log import Batch, Conflict, DuplicateCommand
 from engine.ledger.projections import site_rows
 from engine.procedure.site import Book
@@ -44,7 +45,7 @@ def close_row(engine: Engine, row: BookRow, typed: commands.Fields, actor: comma
     event = RowClosed(row.run, row.step, row.row, row.book, answers)
     draft = draft_of(event, actor.person, _role(book, actor), actor.device, now, now)
     receipt = Receipt(command_id, row.run, 0, row.step, ("row_closed",))
-    stream, rows = f"row {row.run} {row.step} {row.row}", site_rows(event, now, actor.person)
+    stream, rows = stream_of(row.run, row.step, row.row), site_rows(event, now, actor.person)
     draft, kept = closing_drafted(event, book.closing, _procedure(engine, row.run), draft, command_id)
     if kept:
         rows = {**rows, "vault": kept}

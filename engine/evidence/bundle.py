@@ -19,6 +19,7 @@ from engine.drafting import as_happened
 from engine.evidence.holdings import digest_of, path_of, pictures_of, revisions_of
 from engine.evidence.outcome import outcome_of
 from engine.evidence.page import page
+from engine.evidence.row_closings import closings_of, told
 from engine.evidence.single import verifier_text
 from engine.evidence.unpacking import FROM
 from engine.evidence.words import README
@@ -148,12 +149,13 @@ class Bundle:
                     events = [one for one in self._engine.ledger.log.stream(run) if one.seq <= checkpoint.size]
                     if Queries(self._engine.ledger).run_version(run) is None and not _is_run(events):
                         raise UnknownRun(run)
-                    bodies = [(event.kind, orjson.loads(unseal(event.body, event.held))) for event in events]
+                    closings = self._closings(run, events, checkpoint.size)
+                    bodies = [(one.kind, orjson.loads(unseal(one.body, one.held))) for one in (*events, *closings)]
                     named = dict.fromkeys(digest for _, body in bodies for digest in pictures_of(body))
                     photos |= dict.fromkeys(digest for digest in named if digest in photos or self._is_there(digest))
                     held = dict.fromkeys(digest for kind, body in bodies for digest in revisions_of(kind, body))
                     revisions |= {digest: self._engine.shelf.row(digest) for digest in held if digest not in revisions}
-                    files = list(self._run(run, events, tree, reading, people))
+                    files = list(self._run(run, events, closings, tree, reading, people))
                 except UnknownRun:
                     raise
                 except _UNREADABLE as error:
@@ -176,23 +178,31 @@ class Bundle:
             self._gone[digest] = "damaged"
         return digest not in self._gone
 
+    def _closings(self, run: str, events: Sequence[Recorded], size: int) -> list[Recorded]:
+        state = fold(run, [as_happened(event) for event in events])
+        return closings_of(self._engine.ledger.log, state, size) if state else []
+
     def _run(
-        self, run: str, events: Sequence[Recorded], tree: Tree, reading: Reading, people: Mapping[str, Person]
-    ) -> Iterator[File]:
+        self, run: str, events: Sequence[Recorded], closings: list[Recorded], tree: Tree, reading: Reading,
+        people: Mapping[str, Person],
+    ) -> Iterator[File]:  # fmt: skip
         history = [as_happened(event) for event in events]
         state = fold(run, history)
         if state is None:
             raise UnknownRun(run)
-        self._events += len(events)
+        self._events += len(events) + len(closings)
         yield f"runs/{run}/events.jsonl", b"".join(envelope(event) + b"\n" for event in events)
-        if names := [name for event in events for name in commitments(event.body)]:
+        if names := [name for event in (*events, *closings) for name in commitments(event.body)]:
             kept = {row["commitment"]: _kept(row) for row in kept_of(self._engine.ledger, [run])}
             values = {name: kept[name] for name in names if name in kept}
             yield f"runs/{run}/sealed.json", orjson.dumps(values, option=orjson.OPT_SORT_KEYS | orjson.OPT_INDENT_2)
         yield f"runs/{run}/proofs.jsonl", b"".join(_proof(event, tree, reading) for event in events)
+        if closings:
+            yield f"runs/{run}/rows.jsonl", b"".join(envelope(event) + b"\n" for event in closings)
+            yield f"runs/{run}/row_proofs.jsonl", b"".join(_proof(event, tree, reading) for event in closings)
         yield f"runs/{run}/state.json", orjson.dumps(outcome_of(state), option=orjson.OPT_SORT_KEYS | orjson.OPT_INDENT_2)
         plan = self._engine.plan_of(state.started.revision, state.started.site)
-        yield f"runs/{run}/record.html", page(state, history, plan, people, self._gone).encode()
+        yield f"runs/{run}/record.html", page(state, history, plan, people, self._gone, told(closings)).encode()
 
 
 def _is_run(events: Sequence[Recorded]) -> bool:

@@ -11,6 +11,7 @@ import orjson
 
 from engine.drafting import as_happened
 from engine.evidence.outcome import outcome_of
+from engine.evidence.row_closings import closings_of, told
 from engine.ledger.chain import canonical, envelope, run_digest
 from engine.ledger.entries import Recorded
 from engine.procedure.plan import Plan
@@ -41,6 +42,7 @@ def document_of(engine: Engine, run: str, checkpoint: str = "") -> bytes:
     history = [as_happened(event) for event in events]
     state = fold(run, history)
     assert state is not None, "a run that is known has begun"
+    closings = closings_of(engine.ledger.log, state)
     seal, plan = _seal(events), engine.plan_of(state.started.revision, state.started.site)
     return canonical(
         {
@@ -48,9 +50,10 @@ def document_of(engine: Engine, run: str, checkpoint: str = "") -> bytes:
             "run": run,
             "state": orjson.loads(orjson.dumps(outcome_of(state))),
             "titles": _titles(state, plan),
-            "people": _people(engine, history),
+            "people": _people(engine, (*history, *told(closings))),
             "deviations": _stories(state, history),
             "events": [_event(event) for event in events],
+            "closings": [_event(event) for event in closings],
             "seal": {"digest": seal.digest, "events": seal.events, "last": seal.last, "checkpoint": checkpoint or None},
         }
     )

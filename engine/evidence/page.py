@@ -24,10 +24,14 @@ table{border-collapse:collapse;width:100%;margin:.5rem 0 1.5rem}th,td{border:1px
 vertical-align:top;overflow-wrap:anywhere}th{background:#eee}span[lang=en]{color:#444;font-size:.9em}img{max-height:10rem}time{white-space:nowrap}
 """
 Known = Mapping[str, Person]
+EVENT = ("number", "when", "who", "what", "step", "detail")
 
 
-def page(state: State, history: Sequence[Happened], plan: Plan, people: Known, gone: Collection[str] = ()) -> str:
-    """The page. `gone`: the digests of pictures that cannot be shown any more."""
+def page(
+    state: State, history: Sequence[Happened], plan: Plan, people: Known, gone: Collection[str] = (),
+    closings: Sequence[Happened] = (),
+) -> str:  # fmt: skip
+    """The page. `gone`: the digests of pictures that cannot be shown any more; `closings`: what closed rows of the run later."""
     writing = _Writing(plan, people, gone)
     title = writing.text(plan.procedure.title)
     parts = (
@@ -35,10 +39,12 @@ def page(state: State, history: Sequence[Happened], plan: Plan, people: Known, g
         _table(("step", "value", "who", "when"), writing.steps(state, history)), f"<h2>{word('deviations')}</h2>",
         _table(("step", "cause", "when", "action", "closed"), writing.deviations(state)), f"<h2>{word('signatures')}</h2>",
         _table(("name", "meaning", "step", "when"), writing.signatures(state)), f"<h2>{word('events')}</h2>",
-        _table(("number", "when", "who", "what", "step", "detail"), (writing.event(one) for one in history)),
+        _table(EVENT, (writing.event(one) for one in history)),
     )  # fmt: skip
+    later = (writing.event(one, "—") for one in closings)
+    told = f"<h2>{word('closings')}</h2>{_table(EVENT, later)}" if closings else ""
     start = f'<!doctype html><html lang="zh"><meta charset="utf-8"><title>{escape(plan.procedure.title.zh)}</title>'
-    return f"{start}<style>{STYLE}</style><body>{''.join(parts)}</body></html>\n"
+    return f"{start}<style>{STYLE}</style><body>{''.join(parts)}{told}</body></html>\n"
 
 
 def word(key: str) -> str:
@@ -173,14 +179,14 @@ class _Writing:
                 self.clock(one.mark.at),
             )
 
-    def event(self, one: Happened) -> tuple[str, ...]:
+    def event(self, one: Happened, number: str = "") -> tuple[str, ...]:
         body = orjson.loads(encode(one.event))
         step = body.pop("step", "")
         detail = "; ".join(
             f"{escape(name)}: {escape(_plain(value))}" for name, value in body.items() if value not in ("", [], {})
         )
         who, what = self.person(one.by, one.role), both(*KINDS[kind_of(one.event)])
-        return str(one.seq), self.clock(one.recorded_at), who, what, self.title(step) if step else "", detail
+        return number or str(one.seq), self.clock(one.recorded_at), who, what, self.title(step) if step else "", detail
 
 
 def _plain(value: object) -> str:

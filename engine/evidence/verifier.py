@@ -120,10 +120,11 @@ def check_run(bundle: Bundle, run: str, checkpoint: tuple[int, bytes]) -> dict[s
             bundle.wrong(file, f"第 {number} 个事件不对", f"event {number} of the run: {what}")
         before = proof
     check_judged(bundle, file, events)
+    closings = check_closings(bundle, run, events, checkpoint)
     values = f"runs/{run}/sealed.json"
-    for what in reopened(events, bundle.json(values) if values in bundle.files else {}):
+    for what in reopened([*events, *closings], bundle.json(values) if values in bundle.files else {}):
         bundle.wrong(values, "个人信息与事件不符", what)
-    check_named(bundle, file, events)
+    check_named(bundle, file, [*events, *closings])
     state = replayed(events)
     written = bundle.json(f"runs/{run}/state.json")
     for name in sorted({*state, *written}):
@@ -133,6 +134,29 @@ def check_run(bundle: Bundle, run: str, checkpoint: tuple[int, bytes]) -> dict[s
     for what in unlike_revision(events, procedure):
         bundle.wrong(file, "与规程版本不符", what)
     return state
+
+
+def check_closings(bundle: Bundle, run: str, events: list[Any], checkpoint: tuple[int, bytes]) -> list[Any]:
+    """What was written when rows of the run were closed: content, proof, and that the run wrote such a row. Returns all of it."""
+    file, proven = f"runs/{run}/rows.jsonl", f"runs/{run}/row_proofs.jsonl"
+    if file not in bundle.files and proven not in bundle.files:
+        return []
+    closings, proofs = [read(line) for line in bundle.lines(file)], [read(line) for line in bundle.lines(proven)]
+    if len(closings) != len(proofs):
+        bundle.wrong(file, "事件与证明的数目不同", f"{len(closings)} events, but {len(proofs)} proofs")
+    written = {(one["body"]["step"], one["body"]["row"]) for one in events if one["kind"] == "row_added"}
+    before = {"seq": -1, "hash": ""}
+    for number, (line, event, proof) in enumerate(zip(bundle.lines(file), closings, proofs), 1):  # noqa: B905 - Python 3.9
+        what, body = event_fault(line, event, proof, before, checkpoint), event["body"]
+        row = (body.get("step"), body.get("row"))
+        place = (event["stream"], event["stream_seq"], body.get("run"))
+        is_its = event["kind"] == "row_closed" and place == ("row {} {} {}".format(run, *row), 1, run) and row in written
+        if not what and not is_its:
+            what = "it closes no row of this run"
+        if what:
+            bundle.wrong(file, f"第 {number} 次了结不对", f"closing {number}: {what}")
+        before = proof
+    return closings
 
 
 def check_judged(bundle: Bundle, file: str, events: list[Any]) -> None:

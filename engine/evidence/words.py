@@ -19,6 +19,8 @@ Where you were given the public key by another way, add --key KEY. To be safe us
     runs/*/events.jsonl   每个事件一行，散列所覆盖的就是这一行 / an event a line; its hash covers exactly that line
     runs/*/proofs.jsonl   每个事件在链和树中的位置 / each event's place in the chain and in the tree
     runs/*/sealed.json    个人信息及其盐，或何时删除（没有就无此文件） / personal values and salts, or when they were erased
+    runs/*/rows.jsonl     检查之后了结登记时写的，和它们的 row_proofs.jsonl（没有就无此文件）
+                          / what was written when rows were closed later, with row_proofs.jsonl (where there is any)
     runs/*/state.json     结果：回答、偏差、签名、是否完成 / the outcome: answers, deviations, signatures, completion
     revisions/            当时的规程和场所，原文与编译结果 / the procedure and site of that time, as written and as compiled
     photos/               照片，以内容的 SHA-256 命名 / photos, named by the SHA-256 of their bytes
@@ -44,11 +46,14 @@ KINDS: Mapping[str, tuple[str, str]] = {
     "run_abandoned": ("作废", "abandoned"), "extension_asked": ("申请延期", "more time asked for"),
     "extension_refused": ("不准延期", "more time refused"), "due_neared": ("快到时限", "deadline near"),
     "due_missed": ("时限已过", "deadline missed"), "run_late": ("超时", "late"), "answer_proposed": ("提议", "proposed"),
+    "row_closed": ("了结登记", "row closed"),
     "proposal_dismissed": ("不采用提议", "proposal dismissed"), "items_listed": ("列出", "listed"),
 }  # fmt: skip
 WORDS: Mapping[str, tuple[str, str]] = {
     "record": ("检查记录", "Record"), "steps": ("步骤", "Steps"), "deviations": ("偏差", "Deviations"),
-    "signatures": ("签名", "Signatures"), "events": ("全部事件", "All events"), "step": ("步骤", "Step"),
+    "signatures": ("签名", "Signatures"), "events": ("全部事件", "All events"),
+    "closings": ("后来了结的登记（复核通过不包括这些）", "Rows closed later (no approval covers these)"),
+    "step": ("步骤", "Step"),
     "value": ("结果", "Result"), "cause": ("原因", "Cause"), "action": ("处置", "Action"), "closed": ("了结", "Closed"),
     "who": ("谁", "Who"), "when": ("何时", "When"), "what": ("什么", "What"), "detail": ("内容", "Details"),
     "name": ("姓名", "Name"), "meaning": ("含义", "Meaning"), "place": ("地点", "Place"), "number": ("编号", "Number"),
