@@ -95,7 +95,7 @@ class Reports:
             site=engine.site,
             revision=directory.published[SITE].digest,
             procedures={name: plan.procedure for name, plan in plans.items() if plan is not None},
-            former={old: name for name in directory.published for old in directory.former.get(name, ())},
+            renamed=engine.renamed,
             people={id_: person.name for id_, person in directory.people.items()},
             now=engine.clock.now(),
             by=by,

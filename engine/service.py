@@ -31,6 +31,7 @@ from engine.procedure.text import Language
 from engine.receipts import Outcome, Receipt, digest_of
 from engine.repeating import again, earlier
 from engine.review.queries import Queries
+from engine.review.renamed import Renamed
 from engine.revisions import SITE, NoSiteError, Revision, Shelf
 from engine.run import commands
 from engine.run.decide import Decided, decide, start
@@ -58,15 +59,15 @@ class Engine:
     def __init__(self, ledger: Ledger, clock: Clock) -> None:
         self.ledger, self.clock = ledger, clock
         self.pins, self.shelf = Pins(ledger), Shelf(ledger)
-        self._directory = LiveDirectory(ledger.log)
+        self.directory = LiveDirectory(ledger.log)
         self._open, self._numbering = OpenRuns(), threading.Lock()
 
     # -- the site ----------------------------------------------------------------------------------------------------------
 
     @property
-    def directory(self) -> LiveDirectory:
-        """People, published revisions and gates."""
-        return self._directory
+    def renamed(self) -> Renamed:
+        """The procedures that were renamed, for whatever looks back."""
+        return Renamed(self.directory.now().former)
 
     @property
     def site(self) -> ReportingSite:
@@ -74,14 +75,14 @@ class Engine:
         return self.shelf.site(self._site_digest())
 
     def _site_digest(self) -> str:
-        published = self._directory.now().published.get(SITE)
+        published = self.directory.now().published.get(SITE)
         if published is None:
             raise NoSiteError
         return published.digest
 
     def plan(self, procedure: str) -> Plan | None:
         """The plan in force of a procedure; None where none is published."""
-        published = self._directory.now().published.get(procedure)
+        published = self.directory.now().published.get(procedure)
         return self.shelf.plan(published.digest, self._site_digest()) if published and procedure != SITE else None
 
     def plan_of(self, revision: str, site: str = "") -> Plan:
@@ -115,11 +116,11 @@ class Engine:
             for table, found in site_rows(event, now, by).items():
                 rows.setdefault(table, []).extend(dict(row) for row in found)
         self.ledger.log.append(Batch(STREAM, None, command_id or secrets.token_hex(16), bytes(32), drafts, b"{}", rows))
-        self._directory.catch_up()
+        self.directory.catch_up()
 
     def publish(self, revisions: Sequence[Revision], by: str, note: str = "") -> list[Revision]:
         """Publish those whose content differs from what is in force; open runs stay on theirs. Returns what was published."""
-        published = self._directory.catch_up().published
+        published = self.directory.catch_up().published
         changed = [r for r in revisions if r.procedure not in published or published[r.procedure].digest != r.digest]
         if changed:
             events = (RevisionPublished(one.procedure, one.digest, note) for one in changed)
@@ -131,7 +132,7 @@ class Engine:
     def start(self, command: commands.Command) -> Outcome:
         """Start a run of the procedure named in the command, on the revision in force."""
         assert isinstance(command.act, commands.StartRun)
-        published = self._directory.now().published.get(command.act.procedure)
+        published = self.directory.now().published.get(command.act.procedure)
         plan = self.plan(command.act.procedure)
         digest = digest_of(command, plan.personal if plan else frozenset())
         if plan is None or published is None:
@@ -194,7 +195,7 @@ class Engine:
 
     def stock(self, language: Language = "zh") -> Stock:
         """What is open at the site now, to be looked through."""
-        now, directory = self.clock.now(), self._directory.catch_up()
+        now, directory = self.clock.now(), self.directory.catch_up()
         return Stock(Queries(self.ledger), directory, self.site, self.plan, self._peek, now, language)
 
     def _peek(self, run: str, version: int) -> Run:
@@ -218,7 +219,7 @@ class Engine:
         return None
 
     def _stranger(self, plan: Plan, act: commands.Act) -> Refusal | None:
-        return stranger_in(act, plan, self.site, self._directory.now().people) if plan.people else None
+        return stranger_in(act, plan, self.site, self.directory.now().people) if plan.people else None
 
     def _append(
         self,
@@ -235,7 +236,7 @@ class Engine:
         after = before.state.version if before else 0
         news = happenings(decided, command, after, now)
         moved = before.advance(news) if before else assess(plan, evolve(None, news[0], run))
-        gates = self._directory.catch_up().gates if may_touch(decided.events) else {}
+        gates = self.directory.catch_up().gates if may_touch(decided.events) else {}
         site = tuple(gate_events(moved, decided.events, gates, now))
         rows = dict(rows_of(moved, news, before))
         for event in site:
@@ -255,7 +256,7 @@ class Engine:
             raise
         slot.run = moved
         if site:
-            self._directory.catch_up()
+            self.directory.catch_up()
         return receipt
 
     def run(self, run: str, *, is_fresh: bool = True) -> Run:

@@ -131,7 +131,8 @@ class RunsAsked(Between):
                 above = compare or "above"
                 yield Reading(name, above, _figure("fig", figure), _figure("high", high) if above == "between" else None)  # type: ignore[arg-type]
             elif kind == "o" and name.count(":") == 1 and self.procedure:
-                yield Given(self.procedure, *name.split(":"))
+                step, _, option = name.partition(":")
+                yield Given(self.procedure, step, option)
             elif kind == "o":
                 raise _wrong("what", subject, "o:STEP:OPTION, and procedure beside it, as steps are a procedure's own")
             else:

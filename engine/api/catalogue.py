@@ -42,7 +42,10 @@ def revisions(source: Source, asked: RevisionsAsked) -> answers.Revisions:
     """Every revision published, in the order in which that happened. Raises Refused."""
     as_of, directory = source.as_of, source.engine.directory.catch_up()
     after = _number(asked.after)
-    found = sorted(((seq, one) for seq, one in _issued(directory, asked.procedure) if seq > after), key=lambda one: one[0])
+    found = sorted(
+        ((seq, one) for seq, one in _issued(directory, source.engine.renamed.present(asked.procedure)) if seq > after),
+        key=lambda one: one[0],
+    )
     shown, next_ = page_of(found, asked.limit, lambda one: str(one[0]))
     return answers.Revisions(as_of=as_of, next=next_, items=tuple(one for _, one in shown))
 

@@ -25,7 +25,7 @@ def readings(source: Source, asked: ReadingsAsked) -> answers.Readings:
     """The readings of a parameter. Raises Refused."""
     as_of, table = source.as_of, tables.readings
     order = (table.c.at, table.c.run, table.c.step, table.c.entry)
-    where = [table.c.parameter == asked.parameter, *named(table, asked, "place"), *between(table.c.at, source, asked)]
+    where = [table.c.parameter == asked.parameter, *named(source, table, asked, "place"), *between(table.c.at, source, asked)]
     rows = source.rows(behind(select(table).where(*where), order, asked.after, asked.limit))
     shown, next_ = page_of(rows, asked.limit, lambda row: key_of(row, order))
     return answers.Readings(as_of=as_of, next=next_, items=readings_of(source, shown))
@@ -55,7 +55,7 @@ def deviations(source: Source, asked: DeviationsAsked) -> answers.Deviations:
     """Deviations. Raises Refused."""
     as_of, table = source.as_of, tables.deviations
     order = (table.c.raised_at, table.c.run, table.c.deviation)
-    where = [*named(table, asked, "place", "procedure", "cause", "state"), *between(table.c.raised_at, source, asked)]
+    where = [*named(source, table, asked, "place", "procedure", "cause", "state"), *between(table.c.raised_at, source, asked)]
     rows = source.rows(behind(select(table).where(*where), order, asked.after, asked.limit))
     shown, next_ = page_of(rows, asked.limit, lambda row: key_of(row, order))
     return answers.Deviations(as_of=as_of, next=next_, items=tuple(deviation_of(row) for row in shown))
@@ -110,7 +110,7 @@ def _begun(source: Source, asked: OccurrencesAsked, after: _Place | None) -> Ite
         return
     table = tables.occurrences
     order = (table.c.starts_at, table.c.run)
-    where = [*named(table, asked, "place", "procedure", "outcome"), *between(table.c.starts_at, source, asked)]
+    where = [*named(source, table, asked, "place", "procedure", "outcome"), *between(table.c.starts_at, source, asked)]
     if after:
         where.append(beyond(order, (after[0], after[2])) if after[1] == BEGUN else table.c.starts_at > after[0])
     for row in source.rows(select(table).where(*where).order_by(*order).limit(asked.limit + 1)):
@@ -123,7 +123,7 @@ def _missed(source: Source, asked: OccurrencesAsked, after: _Place | None) -> It
         return
     table = tables.notices
     order = (table.c.due, table.c.notice)
-    where = [table.c.kind == "missed", ~was_begun, *named(table, asked, "place", "procedure")]
+    where = [table.c.kind == "missed", ~was_begun(source.engine.renamed), *named(source, table, asked, "place", "procedure")]
     where += between(table.c.due, source, asked)
     if after:
         where.append(beyond(order, (after[0], after[2])) if after[1] == MISSED else table.c.due >= after[0])
@@ -132,10 +132,12 @@ def _missed(source: Source, asked: OccurrencesAsked, after: _Place | None) -> It
         yield _One(MISSED, row["notice"], answers.Occurrence(procedure=row["procedure"], place=row["place"] or "", **when))
 
 
-def named(table: Table, asked: Between, *names: str) -> Iterator[ColumnElement[bool]]:
-    """The conditions on columns that are asked for by their own names."""
+def named(source: Source, table: Table, asked: Between, *names: str) -> Iterator[ColumnElement[bool]]:
+    """The conditions on columns that are asked for by their own names; a procedure by any name it ever had."""
     for name in names:
-        if wanted := getattr(asked, name):
+        if (wanted := getattr(asked, name)) and name == "procedure":
+            yield table.c[name].in_(source.engine.renamed.names(wanted))
+        elif wanted:
             yield table.c[name] == wanted
 
 

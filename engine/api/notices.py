@@ -70,7 +70,7 @@ def notices(source: Source, asked: NoticesAsked) -> Notices:
     """What was told. Raises Refused."""
     as_of, table = source.as_of, tables.notices
     order = (table.c.told_at, table.c.notice)
-    where = [*named(table, asked, "place", "procedure", "kind", "run"), *between(table.c.told_at, source, asked)]
+    where = [*named(source, table, asked, "place", "procedure", "kind", "run"), *between(table.c.told_at, source, asked)]
     rows = source.rows(behind(select(table).where(*where), order, asked.after, asked.limit))
     shown, next_ = page_of(rows, asked.limit, lambda row: key_of(row, order))
     return Notices(as_of=as_of, next=next_, items=tuple(_notice(row) for row in shown))

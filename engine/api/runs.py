@@ -23,7 +23,7 @@ def runs(source: Source, asked: RunsAsked) -> answers.Runs:
     as_of, after = source.as_of, Key.read(asked.after)
     if asked.after and after is None:
         raise wrong_cursor(asked.after)
-    found = Finder(source.engine.ledger).page(asked.search(source.engine.site), after, asked.limit + 1)
+    found = Finder(source.engine.ledger, source.engine.renamed).page(asked.search(source.engine.site), after, asked.limit + 1)
     shown, next_ = page_of(found, asked.limit, lambda one: str(one.key))
     known = {row["run"]: row for row in _of_runs(source, tables.runs, [one.row.run for one in shown])}
     items = tuple(run_of(known[one.row.run]) for one in shown)

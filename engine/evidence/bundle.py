@@ -75,12 +75,14 @@ class Written:
 
 
 def runs_between(engine: Engine, since: datetime, until: datetime, place: str = "", procedure: str = "") -> list[str]:
-    """The runs that were open at some time of a period, in the order in which they were started; at a place, of a procedure."""
+    """The runs that were open at some time of a period, in the order in which they were started; at a place, of a procedure,
+    by any name it ever had.
+    """
     table = tables.runs
     is_after = or_(table.c.finished_at.is_(None), table.c.finished_at >= since)
     query = select(table.c.run).where(table.c.started_at < until, is_after).order_by(table.c.started_at, table.c.run)
-    for column, wanted in ((table.c.place, place), (table.c.procedure, procedure)):
-        query = query.where(column == wanted) if wanted else query
+    query = query.where(table.c.place == place) if place else query
+    query = query.where(table.c.procedure.in_(engine.renamed.names(procedure))) if procedure else query
     with engine.ledger.engine.connect() as connection:
         return list(connection.execute(query).scalars())
 

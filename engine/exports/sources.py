@@ -129,7 +129,7 @@ def of_runs(
     apart: str = "",
 ) -> Source:
     """A view whose rows belong to the runs of a search."""
-    finder = Finder(ground.engine.ledger)
+    finder = Finder(ground.engine.ledger, ground.engine.renamed)
 
     def batches(after: str) -> Iterator[Batch]:
         key = Key.read(after) if after else None

@@ -31,6 +31,7 @@ from engine.review.find_elsewhere import Elsewhere, Which, elsewhere_of, narrowe
 from engine.review.find_leads import INDEXES, lead_of, plain
 from engine.review.find_marked import few_marked, number_marked, riskiest
 from engine.review.queries import RunRow, run_of
+from engine.review.renamed import NEVER, Renamed
 from engine.review.search import Key, Search
 
 PAGE = 50
@@ -71,12 +72,14 @@ class Count:
 
 @dataclass(frozen=True, slots=True)
 class Finder:
-    """Read access to all runs."""
+    """Read access to all runs; those of a procedure are found by every name it ever had."""
 
     ledger: Ledger
+    renamed: Renamed = NEVER
 
     def page(self, search: Search, key: Key | None = None, limit: int = PAGE, *, is_back: bool = False) -> list[Found]:
         """The runs of a search in order, those right behind `key`; with `is_back` those right before it, in the same order."""
+        search = search.under_every_name(self.renamed)
         course = _Course(search.order == "risk", is_down=(search.order != "old") is not is_back)
         with self._reading() as connection:
             elsewhere = narrowed(connection, (*elsewhere_of(connection, search), *few_marked(connection, search)))
@@ -87,6 +90,7 @@ class Finder:
 
     def count(self, search: Search, most: int = MOST) -> Count:
         """How many runs there are of a search; beyond `most` they are not counted, and where each is asked only of the newest."""
+        search = search.under_every_name(self.renamed)
         with self._reading() as connection:
             elsewhere = narrowed(connection, (*elsewhere_of(connection, search), *few_marked(connection, search)))
             if _is_few(elsewhere) or not elsewhere:
@@ -164,9 +168,10 @@ def _walks(search: Search, elsewhere: Sequence[Elsewhere], which: Which = "all",
     lead = "" if few else lead_of(search) if lead is None else lead
     for is_over in (one for one in _halves(search) if which in ("all", "over" if one else "open")):
         half, index = (IS_OVER, "" if few else INDEXES[lead]) if is_over else (IS_OPEN, "runs_over")
-        own, halves = plain(search, lead if is_over else ""), ("all", "over" if is_over else "open")
-        condition = and_(half, *own, *(one.on_run for one in elsewhere if one.of in halves))
-        yield _Walk(_runs, _runs.c.started_at, _runs.c.run, condition, index)
+        lead_here, halves = lead if is_over else "", ("all", "over" if is_over else "open")
+        asked = [one.on_run for one in elsewhere if one.of in halves]
+        for one in search.of_each_name() if lead_here == "procedure" else (search,):
+            yield _Walk(_runs, _runs.c.started_at, _runs.c.run, and_(half, *plain(one, lead_here), *asked), index)
 
 
 def _hand(elsewhere: Sequence[Elsewhere]) -> Elsewhere | None:
@@ -222,12 +227,10 @@ def _riskiest(read: _Stretches, elsewhere: Sequence[Elsewhere]) -> list[Any]:
 def _looked_since(connection: Connection, search: Search, elsewhere: Sequence[Elsewhere]) -> datetime | None:
     """When the last of the newest runs began that are each asked for a count; None where all are."""
     by_hand = _hand(elsewhere)
-    walk = next(_walks(search, (by_hand,) if by_hand else (), "all" if by_hand else "over"), None)
-    if walk is None:
-        return None
-    query = walk.select(walk.at).order_by(walk.at.desc()).offset(LOOKED).limit(1)
-    found: datetime | None = connection.execute(query).scalar_one_or_none()
-    return found
+    walks = _walks(search, (by_hand,) if by_hand else (), "all" if by_hand else "over")
+    queries = (walk.select(walk.at).order_by(walk.at.desc()).offset(LOOKED).limit(1) for walk in walks)
+    found = (connection.execute(query).scalar_one_or_none() for query in queries)
+    return max((at for at in found if at is not None), default=None)
 
 
 def _count(connection: Connection, walks: Iterable[_Walk], most: int, since: datetime | None = None) -> int:

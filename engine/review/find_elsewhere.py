@@ -155,7 +155,7 @@ def _read(value: Reading, as_: _As) -> _Rows:
 
 def _given(value: Given, as_: _As) -> _Rows:
     table = tables.answers
-    wanted = [as_(table.c.procedure) == value.procedure, table.c.step == value.step]
+    wanted = [as_(table.c.procedure).in_(value.procedures), table.c.step == value.step]
     if value.option:
         wanted.append(table.c.value.contains(f",{value.option},", autoescape=True))
     if value.words:

@@ -33,7 +33,8 @@ def plain(search: Search, lead: str) -> Iterator[ColumnElement[bool]]:
     """
     for name in ("place", "procedure", "revision", "review"):
         if wanted := getattr(search, name):
-            yield (_runs.c[name] if name == lead else _runs.c[name] + "") == wanted
+            column = _runs.c[name] if name == lead else _runs.c[name] + ""
+            yield column.in_(search.procedures) if name == "procedure" and search.others else column == wanted
     if search.state == "completed":  # so said, PostgreSQL knows that nearly all are
         yield _runs.c.state.not_in(("running", "held", "abandoned"))
     elif search.state:

@@ -6,7 +6,7 @@ runs are gone through in order, which finds a page soon.
 
 from collections.abc import Iterator, Sequence
 
-from sqlalchemy import ColumnElement, Connection, Table, func, literal, literal_column, select
+from sqlalchemy import ColumnElement, Connection, Table, and_, func, literal, literal_column, select
 
 from engine.ledger import tables
 from engine.ledger.marking import FLOORS, Kind, mark
@@ -16,7 +16,9 @@ from engine.review.search import Reading, Search
 FEW = 1500
 """So many runs are read and put in order; of more a page is sooner full by going through them in order."""
 ENOUGH = 300  # of the riskiest
-_MOST = mark("state", "completed")  # which nearly all bear: it narrows nothing
+Marks = tuple[str, ...]
+"""Marks of which a run bears one."""
+_MOST: Marks = (mark("state", "completed"),)  # which nearly all bear: it narrows nothing
 
 
 def few_marked(connection: Connection, search: Search) -> Iterator[Elsewhere]:
@@ -33,7 +35,7 @@ def riskiest(connection: Connection, search: Search) -> tuple[Elsewhere, int] | 
     """
     wanted, top = _wanted(search), None
     for floor in reversed(FLOORS) if wanted else ():
-        if (found := _few_bearing(connection, [*wanted, mark("risk", str(floor))])) is None:
+        if (found := _few_bearing(connection, [*wanted, (mark("risk", str(floor)),)])) is None:
             break
         top = these(connection, found, "over"), floor
         if len(found) > ENOUGH:
@@ -49,35 +51,41 @@ def number_marked(connection: Connection, search: Search, most: int) -> int | No
     return counted(connection, *_bearing(connection, wanted), most)
 
 
-def _few_bearing(connection: Connection, wanted: Sequence[str]) -> frozenset[str] | None:
-    """The runs that bear all these marks; None where they are many."""
+def _few_bearing(connection: Connection, wanted: Sequence[Marks]) -> frozenset[str] | None:
+    """The runs that bear one of each of these; None where they are many."""
     table, condition = _bearing(connection, wanted)
     if counted(connection, table, condition, FEW) > FEW:
         return None
     return frozenset(connection.execute(select(table.c.run).where(condition)).scalars())
 
 
-def _bearing(connection: Connection, wanted: Sequence[str]) -> tuple[Table, ColumnElement[bool]]:
+def _bearing(connection: Connection, wanted: Sequence[Marks]) -> tuple[Table, ColumnElement[bool]]:
     if connection.dialect.name == "sqlite":
-        return tables.marks_found, literal_column("marks_found").op("MATCH")(f"marks : ({' AND '.join(wanted)})")
+        each = (f"({' OR '.join(one)})" for one in wanted)
+        return tables.marks_found, literal_column("marks_found").op("MATCH")(f"marks : ({' AND '.join(each)})")
     between: ColumnElement[str] = literal_column("' '")
     borne = func.string_to_array(tables.marks.c.marks, between)
-    return tables.marks, borne.op("@>")(func.string_to_array(literal(" ".join(wanted)), between))
+    alone, several = [one[0] for one in wanted if len(one) == 1], [one for one in wanted if len(one) > 1]
+    parts = [borne.op("@>")(func.string_to_array(literal(" ".join(alone)), between))] if alone else []
+    return tables.marks, and_(*parts, *(borne.op("&&")(func.string_to_array(literal(" ".join(one)), between)) for one in several))
 
 
-def _wanted(search: Search) -> list[str]:
-    return sorted({mark(*one) for one in _borne(search)})
+def _wanted(search: Search) -> list[Marks]:
+    """The marks of a search; of a procedure that was renamed those of all its names."""
+    return sorted({tuple(mark(kind, value) for value in values) for kind, values in _borne(search)})
 
 
-def _borne(search: Search) -> Iterator[tuple[Kind, str]]:
+def _borne(search: Search) -> Iterator[tuple[Kind, tuple[str, ...]]]:
     plain: dict[Kind, str] = {
-        "place": search.place, "procedure": search.procedure, "revision": search.revision, "state": search.state,
+        "place": search.place, "revision": search.revision, "state": search.state,
         "review": search.review, "person": search.person, "wrong": search.wrong,
     }  # fmt: skip
-    yield from ((kind, value) for kind, value in plain.items() if value)
+    yield from ((kind, (value,)) for kind, value in plain.items() if value)
+    if search.procedure:
+        yield "procedure", search.procedures
     if search.is_late:
-        yield "late", ""
+        yield "late", ("",)
     if search.is_amended:
-        yield "amended", ""
+        yield "amended", ("",)
     for value in search.values:
-        yield ("parameter", value.parameter) if isinstance(value, Reading) else ("procedure", value.procedure)
+        yield ("parameter", (value.parameter,)) if isinstance(value, Reading) else ("procedure", value.procedures)

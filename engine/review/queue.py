@@ -28,10 +28,13 @@ _WAITS: ColumnElement[bool] = literal_column("runs.finished_at IS NOT NULL AND r
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Which runs are asked for; "" and None for all. The times are those of a run's end, the last one not included."""
+    """Which runs are asked for; "", () and None for all. The times are those of a run's end, the last one not included.
+
+    `procedures`: every name of the one that is asked for.
+    """
 
     place: str = ""
-    procedure: str = ""
+    procedures: tuple[str, ...] = ()
     since: datetime | None = None
     until: datetime | None = None
 
@@ -39,7 +42,7 @@ class Wanted:
     def condition(self) -> ColumnElement[bool]:
         """The same, for the database."""
         parts: list[ColumnElement[bool]] = [_runs.c.place == self.place] if self.place else []
-        parts += [_runs.c.procedure == self.procedure] if self.procedure else []
+        parts += [_runs.c.procedure.in_(self.procedures)] if self.procedures else []
         parts += [_runs.c.finished_at >= self.since] if self.since else []
         parts += [_runs.c.finished_at < self.until] if self.until else []
         return and_(true(), *parts)

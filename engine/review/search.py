@@ -1,11 +1,12 @@
 """What somebody looks for among the runs: by where, when and who, by what went wrong, and by any value that was answered."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 from typing import Literal
 
 from engine.ledger.times import instant, stamp
+from engine.review.renamed import Renamed
 
 Compare = Literal["above", "below", "is", "between"]
 Order = Literal["new", "old", "risk"]
@@ -40,6 +41,12 @@ class Given:
     step: str
     option: str = ""
     words: str = ""
+    others: tuple[str, ...] = ()  # names that the procedure had, too, as `Search.others`
+
+    @property
+    def procedures(self) -> tuple[str, ...]:
+        """Every name it is looked for under."""
+        return (self.procedure, *self.others)
 
 
 Value = Reading | Given
@@ -49,7 +56,8 @@ Value = Reading | Given
 class Search:
     """What is looked for; "" and None for anything. The times are those at which a run began, `until` not included.
 
-    `person` recorded something in the run; `words` stand in what was written in it, each of them.
+    `person` recorded something in the run; `words` stand in what was written in it, each of them. `others`: further names of
+    `procedure`, under which its runs are found as well.
     """
 
     place: str = ""
@@ -66,6 +74,27 @@ class Search:
     values: tuple[Value, ...] = ()
     words: str = ""
     order: Order = "new"
+    others: tuple[str, ...] = ()
+
+    @property
+    def procedures(self) -> tuple[str, ...]:
+        """Every name of the procedure; none where any is looked for."""
+        return (self.procedure, *self.others) if self.procedure else ()
+
+    def under_every_name(self, renamed: Renamed) -> "Search":
+        """The same, of procedures by every name they ever had."""
+        values = tuple(
+            replace(one, others=_others(one.procedure, renamed)) if isinstance(one, Given) else one for one in self.values
+        )
+        return replace(self, values=values, others=_others(self.procedure, renamed) if self.procedure else ())
+
+    def of_each_name(self) -> tuple["Search", ...]:
+        """The same of one name of the procedure after the other, as the index holds them."""
+        return tuple(replace(self, procedure=name, others=()) for name in self.procedures) or (self,)
+
+
+def _others(procedure: str, renamed: Renamed) -> tuple[str, ...]:
+    return tuple(name for name in renamed.names(procedure) if name != procedure)
 
 
 @dataclass(frozen=True, slots=True)

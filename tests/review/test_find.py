@@ -15,25 +15,38 @@ from sqlalchemy import select
 from engine.ledger import tables
 from engine.review import find, find_elsewhere, find_marked
 from engine.review.find import Count, Finder
+from engine.review.renamed import Renamed
 from engine.review.search import WRONG, Given, Key, Order, Reading, Search, Value
 from engine.run import commands as c
+from engine.run.site_events import ProcedureRenamed
 from tests.service.world import MORNING, World, revision, whole_run
 
 PHRASE = "循环泵有异响，请写明：谁修的？ pump2号（ＡＢ）20.5 mg/L——已报修,ok。换机械密封"
 NOTES = ("泵有异响，已报修", "余氯偏低", "water was cloudy", "停电 20 分钟")
 
 
-def lived_in(world: World) -> World:
-    """Runs of every state, with every kind of thing to be found by; those of one procedure are not reviewed."""
+def lived_in(world: World, *, is_renaming: bool = False) -> World:
+    """Runs of every state, with every kind of thing to be found by; those of one procedure are not reviewed.
+
+    `is_renaming`: two procedures get another name on the way.
+    """
+    whole, other = ("pool/whole", "pool/list") if is_renaming else ("whole", "list")
     world.engine.publish([revision("list", review="none")], "boss")
     for number in range(3):
-        run = world.start("whole")
+        if number == 1 and is_renaming:
+            world.engine.note(ProcedureRenamed("whole", whole, "放到泳池"), "boss")
+        run = world.start(whole if number else "whole")
         for act, by, passes in whole_run()[: -number or None]:
             world.wait(passes)
             world.give(run, act, by)
     for number in range(24):
         world.wait(timedelta(hours=5))
-        run = world.start(("gate", "case", "list")[number % 3], place=("pool", "hall")[number % 2] if number % 3 else "pool")
+        if number == 12 and is_renaming:
+            world.engine.note(ProcedureRenamed("list", other, "放到泳池"), "boss")
+        run = world.start(
+            ("gate", "case", other if number >= 12 else "list")[number % 3],
+            place=("pool", "hall")[number % 2] if number % 3 else "pool",
+        )
         if number % 3 == 0:
             world.give(run, c.AnswerStep("cl", ("0.5", "0.3", "0.61", "0.4")[number // 3 % 4]))
         if number % 4 == 1:
@@ -46,7 +59,7 @@ def lived_in(world: World) -> World:
 
 @pytest.fixture(scope="module")
 def world(database: str) -> Iterator[World]:
-    found = lived_in(World.open(database).settle())
+    found = lived_in(World.open(database).settle(), is_renaming=True)
     yield found
     found.ledger.close()
 
@@ -54,7 +67,7 @@ def world(database: str) -> Iterator[World]:
 SEARCHES = st.builds(
     Search,
     place=st.sampled_from(("", "pool", "hall")),
-    procedure=st.sampled_from(("", "gate", "whole", "list")),
+    procedure=st.sampled_from(("", "gate", "whole", "list", "pool/whole", "pool/list")),
     since=st.none() | st.integers(0, 130).map(lambda hours: MORNING + timedelta(hours=hours)),
     until=st.none() | st.integers(0, 160).map(lambda hours: MORNING + timedelta(hours=hours)),
     person=st.sampled_from(("", "", "guard", "engineer", "lead", "nobody")),
@@ -66,7 +79,7 @@ SEARCHES = st.builds(
     values=st.lists(
         st.builds(Reading, st.just("chlorine"), st.sampled_from(("above", "below", "is")), st.sampled_from((Decimal("0.5"), Decimal("0.4"))))
         | st.just(Reading("chlorine", "between", Decimal("0.4"), Decimal("0.5")))
-        | st.builds(Given, st.just("whole"), st.just("who"), words=st.sampled_from(("王", "李"))),
+        | st.builds(Given, st.sampled_from(("whole", "pool/whole")), st.just("who"), words=st.sampled_from(("王", "李"))),
         max_size=2,
     ).map(tuple),
     words=st.sampled_from(("", "", "异响", "报", "余氯", "cloud", "停电 20", "偏低x", "\"*(")),
@@ -85,7 +98,9 @@ def plainly(world: World, search: Search) -> list[str]:
     kept = [
         one
         for one in runs
-        if _fits(search, one, {name: [r for r in rows if r["run"] == one["run"]] for name, rows in lists.items()})
+        if _fits(
+            search, world.engine.renamed, one, {name: [r for r in rows if r["run"] == one["run"]] for name, rows in lists.items()}
+        )
     ]
     order = (
         (lambda one: (one["risk"], one["started_at"], one["run"]))
@@ -95,19 +110,19 @@ def plainly(world: World, search: Search) -> list[str]:
     return [one["run"] for one in sorted(kept, key=order, reverse=search.order != "old")]
 
 
-def _fits(search: Search, one: Any, of: dict[str, list[Any]]) -> bool:
+def _fits(search: Search, renamed: Renamed, one: Any, of: dict[str, list[Any]]) -> bool:
     causes = {row["cause"] for row in of["deviations"]}
     states = {row["state"] for row in of["deviations"]}
     open_ = {"": True, "any": bool(causes), "open": bool(states & {"open", "acted"}), "noted": "noted" in states}
     wrong = open_.get(search.wrong, search.wrong in causes)
     written = [" ".join(row["text"].casefold().split()) for row in of["notes"]]
     return all((
-        search.place in ("", one["place"]), search.procedure in ("", one["procedure"]), search.state in ("", one["state"]),
+        search.place in ("", one["place"]), not search.procedure or one["procedure"] in renamed.names(search.procedure), search.state in ("", one["state"]),
         search.review in ("", one["review"]), not search.since or one["started_at"] >= search.since,
         not search.until or one["started_at"] < search.until, not search.is_amended or one["amendments"] > 0,
         not search.is_late or one["is_late"], search.revision in ("", one["revision"]),
         search.person in ("", *(row["person"] for row in of["hands"])), wrong,
-        all(any(_is_so(value, row) for row in of["readings" if isinstance(value, Reading) else "answers"]) for value in search.values),
+        all(any(_is_so(value, renamed, row) for row in of["readings" if isinstance(value, Reading) else "answers"]) for value in search.values),
         all(any(_stands(word, text) for text in written) for word in search.words.split()),
     ))  # fmt: skip
 
@@ -144,9 +159,10 @@ def test_signs_part_words_as_in_what_was_written(world: World, words: str, numbe
     assert len(Finder(world.ledger).page(Search(words=words))) == number
 
 
-def _is_so(value: Value, row: Any) -> bool:
+def _is_so(value: Value, renamed: Renamed, row: Any) -> bool:
     if isinstance(value, Given):
-        return (row["procedure"], row["step"]) == (value.procedure, value.step) and value.words in (row["value"] or "")
+        is_of = row["procedure"] in renamed.names(value.procedure) and row["step"] == value.step
+        return is_of and value.words in (row["value"] or "")
     number, figure = row["number"], float(value.figure)
     if row["parameter"] != value.parameter or number is None:
         return False
@@ -163,7 +179,7 @@ def test_what_is_found_is_what_a_plain_look_finds(world: World, search: Search, 
         patch.setattr(find_elsewhere, "FEW", few)
         patch.setattr(find, "SOME", few)
         patch.setattr(find_marked, "FEW", few)
-        wanted, finder = plainly(world, search), Finder(world.ledger)
+        wanted, finder = plainly(world, search), Finder(world.ledger, world.engine.renamed)
         pages, after = list[str](), None
         while page := finder.page(search, after, size):
             pages += [one.row.run for one in page]
@@ -182,12 +198,12 @@ def test_a_revision_is_found_with_whatever_else(world: World) -> None:
     with world.ledger.engine.connect() as connection:
         revisions = list(connection.execute(select(tables.runs.c.revision).distinct()).scalars())
     for search in (Search(revision=one, place=place) for one in (*revisions, "never") for place in ("pool", "hall")):
-        assert [one.row.run for one in Finder(world.ledger).page(search)] == plainly(world, search)
-        assert Finder(world.ledger).count(search).number == len(plainly(world, search))
+        assert [one.row.run for one in Finder(world.ledger, world.engine.renamed).page(search)] == plainly(world, search)
+        assert Finder(world.ledger, world.engine.renamed).count(search).number == len(plainly(world, search))
 
 
 def test_a_count_stops_where_it_costs_too_much(world: World) -> None:
-    assert Finder(world.ledger).count(Search(), most=5) == Count(5, is_more=True)
+    assert Finder(world.ledger, world.engine.renamed).count(Search(), most=5) == Count(5, is_more=True)
 
 
 @pytest.mark.parametrize(
@@ -199,11 +215,11 @@ def test_a_key_that_is_none(text: str) -> None:
 
 def test_where_each_run_is_asked_fewer_are_counted(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     guard = Search(person="guard", since=MORNING)
-    number = Finder(world.ledger).count(guard).number
+    number = Finder(world.ledger, world.engine.renamed).count(guard).number
     monkeypatch.setattr(find_elsewhere, "FEW", 1)
     monkeypatch.setattr(find, "LOOKED", 3)
     assert number > 4
-    assert Finder(world.ledger).count(guard) == Count(4, is_more=True)
+    assert Finder(world.ledger, world.engine.renamed).count(guard) == Count(4, is_more=True)
 
 
 def test_of_what_is_asked_one_by_one_the_newest_are_counted(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -215,13 +231,13 @@ def test_of_what_is_asked_one_by_one_the_newest_are_counted(world: World, monkey
     ]
     for search, looked in ((search, looked) for search in searches for looked in range(30)):
         monkeypatch.setattr(find, "LOOKED", looked)
-        count, number = Finder(world.ledger).count(search), len(plainly(world, search))
+        count, number = Finder(world.ledger, world.engine.renamed).count(search), len(plainly(world, search))
         assert count.number <= number
         assert count.number == number if not count.is_more else count.number >= 1
-    assert Finder(world.ledger).count(Search(words="鲸鱼")) == Count(0)
+    assert Finder(world.ledger, world.engine.renamed).count(Search(words="鲸鱼")) == Count(0)
 
 
 def test_what_is_taken_away_is_found_no_more(world: World) -> None:
     low = Search(values=(Reading("chlorine", "below", Decimal("0.4")),))
-    (first, *_) = Finder(world.ledger).page(replace(low, state="completed", review="approved"))
+    (first, *_) = Finder(world.ledger, world.engine.renamed).page(replace(low, state="completed", review="approved"))
     assert first.row.procedure == "whole"

@@ -9,11 +9,12 @@ from sqlalchemy import insert, update
 from engine.ledger import tables
 from engine.loading.library import Library
 from engine.procedure.field import Count as Counted
-from engine.run.site_events import RevisionRetired
+from engine.run.site_events import ProcedureRenamed, RevisionRetired
 from tests.shipped import SOPS, compiled
 from webui.present.seeking import figures_of
 
 from .cast import House, Tablet
+from .test_api import a_token, ask
 from .test_reviewing import chen, done, judge, pool, yang
 
 __all__ = ["chen", "pool", "yang"]
@@ -340,3 +341,21 @@ def test_figures_that_read_alike_say_whose_they_are() -> None:
     assert len(set(found.values())) == len(found)
     assert found["r:free_chlorine"] == "余氯 (mg/L)"
     assert found["r:amount"].startswith("金额 (元) · ")
+
+
+def test_a_procedure_that_was_renamed_keeps_its_runs(chen: Tablet, yang: Tablet, pool: House) -> None:
+    """Right after: in the list of runs, the queue, the trends, what comes out of the API; asked by the new name or the old."""
+    run, engine = done(chen, "0.3"), pool.product.engine
+    engine.note_all([ProcedureRenamed("pool/round", "pool/patrol", "更准")], "zhou")
+    token = a_token(pool)
+    for name in ("pool/patrol", "pool/round"):
+        assert found(yang, f"procedure={name}") == found(yang, f"procedure={name}&order=risk") == [run]
+        for address in (f"{FIND}?procedure={name}", f"/review?procedure={name}", f"/review/trends/kept?procedure={name}"):
+            page = yang.get(address).text
+            assert '<option value="pool/patrol" selected>余氯巡测</option>' in page
+            assert "pool/round" not in page.replace(address, "")
+        assert f"/runs/{run}/record" in yang.get(f"/review?procedure={name}").text
+        for kind in ("runs", "deviations"):
+            (one,) = ask(pool, f"/api/v1/{kind}?procedure={name}", token).get_json()["items"]
+            assert one["run"] == run
+        assert "0.3" in yang.get(f"/review/trends?parameter=chlorine&procedure={name}").text

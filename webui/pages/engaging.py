@@ -146,11 +146,17 @@ def plans() -> Mapping[str, Plan]:
     return {name: cards().retitled(name, plan) for name, plan in sorted(found.items()) if plan is not None}
 
 
+def retired_plans() -> Mapping[str, Plan]:
+    """Procedures in use no more, by name: their runs are still looked for."""
+    engine, retired = product().engine, product().engine.directory.now().retired
+    return {name: engine.plan_of(one.digest) for name, one in sorted(retired.items()) if name != SITE}
+
+
 def former_plans() -> Mapping[str, Plan]:
-    """Procedures in use no more, and former names of those in use, by name: their runs are still looked for."""
-    engine, directory = product().engine, product().engine.directory.now()
-    retired = {name: engine.plan_of(one.digest) for name, one in directory.retired.items() if name != SITE}
-    renamed = {old: engine.plan(name) or retired.get(name) for name, olds in directory.former.items() for old in olds}
+    """Procedures in use no more, and former names of those in use, by name."""
+    engine, retired = product().engine, retired_plans()
+    former = engine.directory.now().former
+    renamed = {old: engine.plan(name) or retired.get(name) for name, olds in former.items() for old in olds}
     return {name: plan for name, plan in sorted({**renamed, **retired}.items()) if plan is not None}
 
 

@@ -1,6 +1,7 @@
 """The review queue, clean runs approved together, and the acts that judge one run on its record."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from hashlib import sha256
 from urllib.parse import parse_qsl
 
@@ -64,8 +65,9 @@ def _queue(
     done: str = "",
 ) -> Response:
     engine, who, known = product().engine, visitor(), plans()
+    asked = replace(asked, procedure=engine.renamed.present(asked.procedure))
     names = Names(who.language, engine.site, None, engine.directory.now().people)
-    counts = queue().counts(asked.wanted(engine.site))
+    counts = queue().counts(asked.wanted(engine.site, engine.renamed))
     groups: tuple[Group, ...] = (asked.group,) if asked.group else tuple(one for one in GROUPS if counts[one])
     leaves = {one: _leaf(asked, one) for one in groups}
     ground = shown.Desk(names, engine.clock.now(), known, who.actor.name, mistake.typed.get("run", ()))
@@ -93,8 +95,10 @@ def _queue(
 
 def _strange(names: Names) -> str:
     """What of the address makes no sense and was left out; where it names what is not there, that is said instead."""
-    args, known = request.args, {"place": product().engine.site.places, "procedure": plans()}
-    gone = [args[name] for name, there in known.items() if args.get(name) and args[name] not in there]
+    args, engine = request.args, product().engine
+    place, procedure = args.get("place", ""), args.get("procedure", "")
+    known = ((place, place in engine.site.places), (procedure, engine.renamed.present(procedure) in plans()))
+    gone = [name for name, is_there in known if name and not is_there]
     if gone:
         return str(said().find_gone_told).format(names=names.listed(gone))
     return strange_told(shown.strange(args), names)
@@ -104,7 +108,8 @@ def _leaf(asked: shown.Asked, group: Group) -> shown.Leaf:
     """The page of a group that is asked for; beside others its beginning. What lies before and fills no page is the first."""
     most = shown.SHOWN if asked.group is None else _MOST_TOGETHER if group == "clean" else PAGE
     key, is_back = (asked.before or asked.after, asked.before is not None) if asked.group else (None, False)
-    person, wanted = visitor().actor.person, asked.wanted(product().engine.site)
+    engine, person = product().engine, visitor().actor.person
+    wanted = asked.wanted(engine.site, engine.renamed)
     rows = queue().page(group, person, wanted, key, most + 1, is_back=is_back)
     has_more = len(rows) > most
     if is_back and has_more:

@@ -1,18 +1,20 @@
 """Runs found by whatever is known of them; every condition stands in the address. Searches are kept under a name."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from urllib.parse import parse_qs
 
 from flask import Blueprint, Response, redirect, request
 from werkzeug.wrappers import Response as WerkzeugResponse
 
+from engine.procedure.plan import Plan
 from engine.review.called import called, revision_called
 from engine.review.find import PAGE, Finder
 from engine.review.search import Search
 from engine.review.views import LONGEST, View, Views
 from engine.wording import Names
 from webui.fragments import csrf, fragment, is_fragment, page, said
-from webui.pages.engaging import former_plans, plans
+from webui.pages.engaging import plans, retired_plans
 from webui.present import searching as shown
 from webui.present.asking import HERE, Args, Asked, asked, strange, turn_of
 from webui.present.reviewing import tabs
@@ -37,8 +39,9 @@ def find_page() -> Answer:
 
     The form as it is sent names every field; the page's own address names what holds.
     """
-    wanted = asked(_args())
-    wanted = replace(wanted, revision=revision_called(product().engine.ledger, wanted.revision))
+    engine, wanted = product().engine, asked(_args())
+    present, revision = engine.renamed.present(wanted.procedure), revision_called(engine.ledger, wanted.revision)
+    wanted = replace(wanted, procedure=present, revision=revision)
     if is_fragment():
         return _narrowed(wanted)
     if "of" in request.args:
@@ -61,9 +64,9 @@ def _find(wanted: Asked, mistake: str = "", status: int = 200) -> Response:
 
 
 def _view(wanted: Asked, mistake: str) -> shown.FindPage:
-    engine, who, finder = product().engine, visitor(), Finder(product().engine.ledger)
+    engine, who, finder = product().engine, visitor(), Finder(product().engine.ledger, product().engine.renamed)
     names = Names(who.language, engine.site, None, engine.directory.now().people)
-    former = former_plans()
+    former = retired_plans()
     chosen = {name: plan for name, plan in former.items() if name == wanted.procedure}
     ground, search = Ground(names, engine.clock.now(), {**plans(), **chosen}), wanted.search(engine.site)
     today = ground.now.astimezone(engine.site.zone).date()
@@ -73,7 +76,7 @@ def _view(wanted: Asked, mistake: str) -> shown.FindPage:
         asked=wanted,
         choices=choices(ground, wanted, {name: plan.procedure.title.into(who.language) for name, plan in former.items()}),
         chips=tuple(shown.chips(ground, wanted)),
-        lines=tuple(shown.lines(ground, found.rows)),
+        lines=tuple(shown.lines(replace(ground, plans=_every_name(ground.plans)), found.rows)),
         count=shown.count_text(finder.count(search), who.language),
         previous=found.previous,
         following=found.following,
@@ -87,6 +90,11 @@ def _view(wanted: Asked, mistake: str) -> shown.FindPage:
         query=shown.query_of(wanted),
         csrf=csrf(),
     )
+
+
+def _every_name(known: Mapping[str, Plan]) -> Mapping[str, Plan]:
+    """The same, also by the names that were theirs before: what was run under one is called as it is now."""
+    return {**{old: known[name] for name, *before in product().engine.renamed if name in known for old in before}, **known}
 
 
 def _turned(finder: Finder, wanted: Asked, search: Search) -> shown.Turned:

@@ -72,10 +72,14 @@ def kept_page() -> Response:
     wanted, engine = _asked(), product().engine
     top = _head("kept", wanted)
     unit = trends_kept.unit_of(wanted)
-    kept = Punctuality(engine.ledger, engine.site.zone).kept(wanted.since, wanted.until, unit, wanted.procedure, wanted.place)
+    kept = Punctuality(engine.ledger, engine.site.zone, engine.renamed).kept(
+        wanted.since, wanted.until, unit, wanted.procedure, wanted.place
+    )
     since, until = wanted.moments(engine.site)
     behind = request.args.get("after", "")[:200]
-    missed = MissedTimes(engine.ledger).page(since, until, wanted.procedure, wanted.place, behind, trends_kept.PAGE + 1)
+    missed = MissedTimes(engine.ledger, engine.renamed).page(
+        since, until, wanted.procedure, wanted.place, behind, trends_kept.PAGE + 1
+    )
     return _page("kept", trends_kept.kept_page(top, kept, missed, _names(), _ever()), top)
 
 
@@ -85,7 +89,7 @@ def repeated_page() -> Response:
     """Deviations that came again."""
     wanted, engine = _asked(), product().engine
     top = _head("repeated", wanted)
-    found = Repetitions(engine.ledger).found(*wanted.moments(engine.site), wanted.procedure, wanted.place)
+    found = Repetitions(engine.ledger, engine.renamed).found(*wanted.moments(engine.site), wanted.procedure, wanted.place)
     return _page("repeated", trends_lists.repeated_page(top, found, _names(), _ever(), engine.clock.now()), top)
 
 
@@ -96,7 +100,7 @@ def pace_page() -> Response:
     wanted, engine = _asked(), product().engine
     top = _head("pace", wanted)
     since, until = wanted.moments(engine.site)
-    paces, name = Paces(engine.ledger), wanted.procedure
+    paces, name = Paces(engine.ledger, engine.renamed), wanted.procedure
     now = paces.of(name, since, until, wanted.place) if name else _NOTHING
     before = paces.of(name, since - (until - since), since, wanted.place) if name else _NOTHING
     view = trends_lists.pace_page(top, now, before, _names(), _ever().get(name), is_chosen=bool(name))
@@ -109,7 +113,7 @@ def questions_page() -> Response:
     """Questions that the data raise."""
     wanted, engine = _asked(_QUESTION_DAYS), product().engine
     top = _head("questions", wanted)
-    found = raised(engine.ledger, Period(*wanted.moments(engine.site), wanted.procedure, wanted.place), plans())
+    found = raised(engine.ledger, Period(*wanted.moments(engine.site), wanted.procedure, wanted.place), plans(), engine.renamed)
     known = devices().now()
     view = trends_questions.questions_page(top, found, trends_questions.Telling(_names(), _ever(), known, engine.clock.now()))
     return _page("questions", view, top)
@@ -129,7 +133,8 @@ def _asked(days: int | None = None) -> Asked:
     engine = product().engine
     today = engine.clock.now().astimezone(engine.site.zone).date()
     given: Mapping[str, str] = request.args
-    return asked(given, today) if days is None else asked(given, today, days)
+    wanted = asked(given, today) if days is None else asked(given, today, days)
+    return replace(wanted, procedure=engine.renamed.present(wanted.procedure))
 
 
 def _head(room: str, wanted: Asked, figures: Mapping[str, Figure] | None = None) -> Head:
@@ -144,7 +149,8 @@ def _strange(names: Names, figures: Mapping[str, Figure] | None) -> str:
     gone = [args[name] for name, there in known.items() if args.get(name) and args[name] not in there]
     if gone:
         return str(said().find_gone_told).format(names=names.listed(gone))
-    return told((*strange(args), *(["parameter"] if figures and args.get("parameter", "") not in ("", *figures) else [])), names)
+    is_unknown = figures is not None and args.get("parameter", "") not in ("", *figures)
+    return told((*strange(args), *(["parameter"] if is_unknown else [])), names)
 
 
 def _ever() -> Mapping[str, Plan]:
@@ -167,7 +173,7 @@ def _with_parameter(wanted: Asked, figures: Mapping[str, Figure]) -> Asked:
 def _subject(wanted: Asked, figures: Mapping[str, Figure]) -> shown.Subject:
     engine = product().engine
     since, until = wanted.moments(engine.site)
-    some = Readings(engine.ledger).of(Wanted(wanted.parameter, since, until, wanted.place, wanted.procedure))
+    some = Readings(engine.ledger, engine.renamed).of(Wanted(wanted.parameter, since, until, wanted.place, wanted.procedure))
     figure, units = figures.get(wanted.parameter, Figure("", Unit(), None)), units_of(some)
     if units:  # readings of different units are never drawn on one scale
         chosen = "" if wanted.unit == shown.NO_UNIT else wanted.unit or None

@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 from engine.procedure.site import Site
 from engine.procedure.text import Language
 from engine.review.queue import GROUPS, Group, Key, Waiting, Wanted
+from engine.review.renamed import Renamed
 from engine.run.refusal import Refusal
 from engine.wording import Names, told
 from webui.forms import day_of
@@ -35,12 +36,12 @@ class Asked:
     before: Key | None = None
     is_ticked: bool = False
 
-    def wanted(self, site: Site) -> Wanted:
-        """The same for the lists; days are the site's, both included."""
+    def wanted(self, site: Site, renamed: Renamed) -> Wanted:
+        """The same for the lists; days are the site's, both included; a procedure is every name it had."""
         since, until = day_of(self.since), day_of(self.until)
         return Wanted(
             self.place,
-            self.procedure,
+            renamed.names(self.procedure) if self.procedure else (),
             datetime.combine(since, time(), site.zone) if since else None,
             datetime.combine(until + timedelta(days=1), time(), site.zone) if until else None,
         )

@@ -9,6 +9,7 @@ from engine.procedure.plan import Plan
 from engine.review.questions.acts import Burst, Early, acted_early, bursts
 from engine.review.questions.clocks import Off, clocks_off
 from engine.review.questions.values import Alike, Heaped, Same, values_asked
+from engine.review.renamed import NEVER, Renamed
 
 __all__ = ["KINDS", "MOST", "Alike", "Burst", "Early", "Heaped", "Off", "Period", "Question", "Raised", "Same", "raised"]
 MOST = 30
@@ -54,13 +55,14 @@ class Raised:
         )
 
 
-def raised(ledger: Ledger, period: Period, plans: Mapping[str, Plan]) -> Raised:
-    """Every question of a period. `plans`: of the procedures that are looked at, by name."""
-    chosen = {name: plan for name, plan in plans.items() if period.procedure in ("", name)}
+def raised(ledger: Ledger, period: Period, plans: Mapping[str, Plan], renamed: Renamed = NEVER) -> Raised:
+    """Every question of a period. `plans`: of the procedures that are looked at, by present name."""
+    wanted = renamed.present(period.procedure)
+    chosen = {name: plan for name, plan in plans.items() if wanted in ("", name)}
     times = (period.since, period.until, period.place)
-    burst, is_burst_cut = bursts(ledger, chosen, *times)
-    values = values_asked(ledger, chosen, period.since - HISTORY, *times)
+    burst, is_burst_cut = bursts(ledger, chosen, *times, renamed)
+    values = values_asked(ledger, chosen, period.since - HISTORY, *times, renamed)
     off, is_clock_cut = clocks_off(ledger, period.since, period.until) if not (period.procedure or period.place) else ((), False)
     cut = {"burst": is_burst_cut, "off": is_clock_cut, **dict.fromkeys(("same", "alike", "heaped"), values.is_cut)}
-    early, kinds_cut = acted_early(ledger, chosen, *times), frozenset(kind for kind, is_so in cut.items() if is_so)
+    early, kinds_cut = acted_early(ledger, chosen, *times, renamed), frozenset(kind for kind, is_so in cut.items() if is_so)
     return Raised(burst, values.same, values.alike, early, values.heaped, off, kinds_cut)

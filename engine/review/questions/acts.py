@@ -13,6 +13,7 @@ from engine.ledger.store import Ledger
 from engine.procedure.field import Check, Count, Measure, Photo
 from engine.procedure.plan import Plan
 from engine.review.questions.rules import BURST_STEPS, BURST_WITHIN, Ticked, burst, is_early
+from engine.review.renamed import Renamed
 from engine.review.trends.paces import Paces
 from engine.run.events import ItemTicked, StepAnswered
 
@@ -50,14 +51,14 @@ class Early:
 
 
 def bursts(
-    ledger: Ledger, plans: Mapping[str, Plan], since: datetime, until: datetime, place: str
+    ledger: Ledger, plans: Mapping[str, Plan], since: datetime, until: datetime, place: str, renamed: Renamed
 ) -> tuple[tuple[Burst, ...], bool]:
     """Runs with steps ticked in a burst, the longest bursts first; and whether there were more runs than are looked at."""
     found: list[Burst] = []
     is_cut = False
     for name, plan in plans.items():
         physical = frozenset(id_ for id_, placed in plan.by_id.items() if isinstance(placed.step, PHYSICAL))
-        rows = list(Paces(ledger).rows(name, since, until, place, LOOKED_AT + 1)) if len(physical) >= BURST_STEPS else []
+        rows = list(Paces(ledger, renamed).rows(name, since, until, place, LOOKED_AT + 1)) if len(physical) >= BURST_STEPS else []
         quick = [run for run, spans in rows[:LOOKED_AT] if _may_be_one(spans, physical)]
         is_cut = is_cut or len(rows) > LOOKED_AT or len(quick) > CONFIRMED
         found += _confirmed(ledger, quick[:CONFIRMED], physical)
@@ -101,7 +102,9 @@ def _ticked(rows: list[Any], physical: Collection[str]) -> list[Ticked]:
     return sorted(found, key=lambda one: one.at)
 
 
-def acted_early(ledger: Ledger, plans: Collection[str], since: datetime, until: datetime, place: str) -> tuple[Early, ...]:
+def acted_early(
+    ledger: Ledger, plans: Collection[str], since: datetime, until: datetime, place: str, renamed: Renamed
+) -> tuple[Early, ...]:
     """Runs that were completed before their time had come, the newest first."""
     table = tables.runs
     columns = (table.c.run, table.c.procedure, table.c.place, table.c.started_by, table.c.finished_at, table.c.scheduled_for)
@@ -117,5 +120,5 @@ def acted_early(ledger: Ledger, plans: Collection[str], since: datetime, until: 
     return tuple(
         Early(row.run, row.procedure, row.place or "", row.started_by, row.finished_at, row.scheduled_for)
         for row in rows
-        if row.procedure in plans and is_early(row.finished_at, row.scheduled_for)
+        if renamed.present(row.procedure) in plans and is_early(row.finished_at, row.scheduled_for)
     )

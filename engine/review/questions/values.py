@@ -11,6 +11,7 @@ from engine.procedure.field import Measure
 from engine.procedure.limits import Range
 from engine.procedure.plan import Plan
 from engine.review.questions.rules import ALIKE_VALUES, HEAP_WIDTH, Heap, heap, streaks
+from engine.review.renamed import Renamed
 from engine.review.trends.readings import MOST, Reading, Readings, Wanted, decimals_of, is_first
 
 
@@ -65,7 +66,13 @@ class Valued:
 
 
 def values_asked(
-    ledger: Ledger, plans: Mapping[str, Plan], history: datetime, since: datetime, until: datetime, place: str
+    ledger: Ledger,
+    plans: Mapping[str, Plan],
+    history: datetime,
+    since: datetime,
+    until: datetime,
+    place: str,
+    renamed: Renamed,
 ) -> Valued:
     """What readings since `history` raise about those of [since, until)."""
     same, alike, heaped = list[Same](), list[Alike](), list[Heaped]()
@@ -73,7 +80,7 @@ def values_asked(
     for parameter in sorted({name for plan in plans.values() for name in _measured(plan)}):
         readings = Readings(ledger).of(Wanted(parameter, history, until, place))
         is_cut = is_cut or len(readings) >= MOST
-        for key, some in _by_step(readings).items():
+        for key, some in _by_step(readings, renamed).items():
             if (plan := plans.get(key[0])) is not None:
                 some = _in_unit(some)
                 same += _same(parameter, key, some, since, plan.site.zone)
@@ -92,11 +99,11 @@ def _measured(plan: Plan) -> Iterator[str]:
     return (one.parameter for one in plan.fields.values() if isinstance(one, Measure))
 
 
-def _by_step(readings: Sequence[Reading]) -> dict[_Key, list[Reading]]:
-    """First readings by procedure, place and step: what is measured at two spots is two rows."""
+def _by_step(readings: Sequence[Reading], renamed: Renamed) -> dict[_Key, list[Reading]]:
+    """First readings by procedure as it is called now, place and step: what is measured at two spots is two rows."""
     found: dict[_Key, list[Reading]] = {}
     for one in filter(is_first, readings):
-        found.setdefault((one.procedure, one.place or "", one.step), []).append(one)
+        found.setdefault((renamed.present(one.procedure), one.place or "", one.step), []).append(one)
     return found
 
 

@@ -18,6 +18,7 @@ from engine.procedure.procedure import Procedure
 from engine.procedure.report import Falls, Part
 from engine.procedure.report_facts import Fact
 from engine.review.queries import FIELDS
+from engine.review.renamed import Renamed
 from engine.review.reports.content import Behind
 from engine.review.reports.figures import Row, Value
 from engine.review.reports.settling import how_cleared
@@ -31,21 +32,20 @@ _MINUTE = 60
 
 @dataclass(frozen=True, slots=True)
 class Ground:
-    """What rows are read with: the procedures in force, the names each had before, and what people are called."""
+    """What rows are read with: the procedures in force, those that were renamed, and what people are called."""
 
     connection: Connection
     procedures: Mapping[str, Procedure]
-    former: Mapping[str, str]  # an earlier name of a procedure -> its present one
+    renamed: Renamed
     people: Mapping[str, str]
 
     def names(self, part: Part) -> list[str]:
         """Every name under which what a part is about was ever run."""
-        wanted = part.of or tuple(self.procedures)
-        return [*wanted, *(old for old, now in self.former.items() if now in wanted)]
+        return [name for one in part.of or self.procedures for name in self.renamed.names(one)]
 
     def procedure(self, name: str) -> str:
         """The present name of a procedure."""
-        return self.former.get(name, name)
+        return self.renamed.present(name)
 
     def person(self, person: str) -> str:
         """Somebody's name; the id where nobody has it."""

@@ -15,6 +15,7 @@ from engine.procedure.report_facts import Fact, facts_of
 from engine.procedure.site import Site
 from engine.procedure.step import with_fields
 from engine.procedure.text import Text
+from engine.review.renamed import Renamed
 from engine.review.reports.content import Content, Named, Table, defined
 from engine.review.reports.figures import Row, step_word, table_of
 from engine.review.reports.gathering import Ground, rows_of, used
@@ -24,7 +25,7 @@ from engine.review.reports.gathering import Ground, rows_of, used
 class Making:
     """Which report of which period is made, by whom, and what it is made with.
 
-    `procedures` are those in force, `former` the names each had before, `people` what people are called.
+    `procedures` are those in force, `renamed` those that had another name before, `people` what people are called.
     """
 
     id: str
@@ -33,7 +34,7 @@ class Making:
     site: Site
     revision: str  # of the site
     procedures: Mapping[str, Procedure]
-    former: Mapping[str, str]
+    renamed: Renamed
     people: Mapping[str, str]
     now: datetime
     by: str = ""
@@ -47,7 +48,7 @@ def made(ledger: Ledger, making: Making) -> Content:
         if connection.dialect.name == "postgresql":
             connection = connection.execution_options(isolation_level="REPEATABLE READ")
         size, head = _head(connection)
-        ground = Ground(connection, making.procedures, making.former, making.people)
+        ground = Ground(connection, making.procedures, making.renamed, making.people)
         found = tuple(_tables(making, ground))
     return Content(
         report=making.id,

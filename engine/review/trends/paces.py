@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from engine.ledger import tables
 from engine.ledger.store import Ledger
+from engine.review.renamed import NEVER, Renamed
 from engine.review.trends.statistics import rank
 
 MOST = 2000
@@ -42,6 +43,7 @@ class Paces:
     """Read access to how long steps took."""
 
     ledger: Ledger
+    renamed: Renamed = NEVER
 
     def of(self, procedure: str, since: datetime, until: datetime, place: str = "") -> Paced:
         """The paces in runs that began in [since, until) and are over."""
@@ -59,7 +61,7 @@ class Paces:
         """Runs with the milliseconds each step took, the newest first, at most so many."""
         table = tables.paces
         query = select(table.c.run, table.c.steps).where(
-            table.c.procedure == procedure, table.c.started_at >= since, table.c.started_at < until
+            table.c.procedure.in_(self.renamed.names(procedure)), table.c.started_at >= since, table.c.started_at < until
         )
         query = query.where(*((table.c.place == place,) if place else ())).order_by(table.c.started_at.desc()).limit(most)
         with self.ledger.engine.connect() as connection:

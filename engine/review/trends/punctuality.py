@@ -17,6 +17,7 @@ from sqlalchemy import Text, func, select, type_coerce
 from engine.ledger import tables
 from engine.ledger.store import Ledger
 from engine.ledger.times import stamp
+from engine.review.renamed import NEVER, Renamed
 from engine.review.trends.missed import was_begun
 
 Outcome = Literal["on_time", "late", "missed", "abandoned", "running"]
@@ -40,10 +41,14 @@ Kept = dict[Key, Counter[str]]
 
 @dataclass(frozen=True, slots=True)
 class Punctuality:
-    """Read access to how scheduled times were kept. `zone` is the site's, by whose days months and weeks are told apart."""
+    """Read access to how scheduled times were kept; a procedure is counted under its present name.
+
+    `zone` is the site's, by whose days months and weeks are told apart.
+    """
 
     ledger: Ledger
     zone: ZoneInfo
+    renamed: Renamed = NEVER
 
     def kept(self, since: date, until: date, unit: Rhythm, procedure: str = "", place: str = "") -> Kept:
         """The counts of the whole months or weeks that have a day in [since, until]."""
@@ -60,20 +65,20 @@ class Punctuality:
         period = _counts.c[unit]
         query = select(_counts.c.procedure, _counts.c.place, period, _counts.c.outcome, func.sum(_counts.c.number))
         query = query.where(period >= named(first, unit), period <= named(last, unit), _counts.c.number > 0)
-        query = query.where(*((_counts.c.procedure == procedure,) if procedure else ()))
+        query = query.where(*((_counts.c.procedure.in_(self.renamed.names(procedure)),) if procedure else ()))
         query = query.where(*((_counts.c.place == place,) if place else ()))
         with self.ledger.engine.connect() as connection:
             rows = connection.execute(query.group_by(_counts.c.procedure, _counts.c.place, period, _counts.c.outcome)).all()
-        return ((Key(name, at, when), outcome, int(number)) for name, at, when, outcome, number in rows)
+        return ((Key(self.renamed.present(name), at, when), outcome, int(number)) for name, at, when, outcome, number in rows)
 
     def _missed(self, first: date, last: date, unit: Rhythm, procedure: str, place: str) -> Iterator[tuple[Key, str, int]]:
         query = select(_notices.c.procedure, _notices.c.place, type_coerce(_notices.c.due, Text)).where(
             _notices.c.kind == "missed",
             _notices.c.due >= self._midnight(first),
             _notices.c.due < self._midnight(last + timedelta(days=1)),
-            ~was_begun,
+            ~was_begun(self.renamed),
         )
-        query = query.where(*((_notices.c.procedure == procedure,) if procedure else ()))
+        query = query.where(*((_notices.c.procedure.in_(self.renamed.names(procedure)),) if procedure else ()))
         query = query.where(*((_notices.c.place == place,) if place else ()))
         with self.ledger.engine.connect() as connection:
             rows = connection.execute(query).all()
@@ -81,7 +86,7 @@ class Punctuality:
         starts = [stamp(self._midnight(date.fromisoformat(one if unit == "week" else f"{one}-01"))) for one in names]
         # By halves among the periods' beginnings: turning thousands of times into the site's days takes longer than reading them.
         found = Counter((name, at or "", bisect_right(starts, due) - 1) for name, at, due in rows)
-        return ((Key(name, at, names[nth]), "missed", number) for (name, at, nth), number in found.items())
+        return ((Key(self.renamed.present(name), at, names[nth]), "missed", number) for (name, at, nth), number in found.items())
 
     def _midnight(self, day: date) -> datetime:
         return datetime.combine(day, time(), self.zone)

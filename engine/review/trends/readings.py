@@ -10,6 +10,7 @@ from sqlalchemy import Text, func, select, type_coerce
 from engine.ledger import tables
 from engine.ledger.store import Ledger
 from engine.procedure.limits import Band
+from engine.review.renamed import NEVER, Renamed
 
 MOST = 40_000
 """Readings of one look: some years of one place, or a year of many."""
@@ -59,6 +60,7 @@ class Readings:
     """Read access to what was measured."""
 
     ledger: Ledger
+    renamed: Renamed = NEVER
 
     def parameters(self) -> list[str]:
         """Every parameter, or counted field, of which anything was ever recorded: one step through the index for each."""
@@ -80,7 +82,7 @@ class Readings:
         if wanted.place:
             query = query.where(_readings.c.place == wanted.place)
         if wanted.procedure:
-            query = query.where(_readings.c.procedure == wanted.procedure)
+            query = query.where(_readings.c.procedure.in_(self.renamed.names(wanted.procedure)))
         with self.ledger.engine.connect() as connection:
             rows = connection.execute(query.order_by(_readings.c.at.desc()).limit(most)).all()
         return [Reading._make(row) for row in reversed(rows)]

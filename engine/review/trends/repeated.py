@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from engine.ledger import tables
 from engine.ledger.store import Ledger
+from engine.review.renamed import NEVER, Renamed
 
 TIMES, WITHIN = 3, timedelta(days=30)
 """So many runs within so long make it a repetition."""
@@ -42,21 +43,22 @@ class Repeated:
 
 @dataclass(frozen=True, slots=True)
 class Repetitions:
-    """Read access to deviations."""
+    """Read access to deviations; a procedure goes by its present name."""
 
     ledger: Ledger
+    renamed: Renamed = NEVER
 
     def found(self, since: datetime, until: datetime, procedure: str = "", place: str = "") -> list[Repeated]:
         """What came again in [since, until), the most often first. What happened a month before counts, and is listed."""
         table = tables.deviations
         columns = (table.c.procedure, table.c.place, table.c.step, table.c.cause, table.c.raised_at, table.c.run)
         query = select(*columns).where(table.c.raised_at >= since - WITHIN, table.c.raised_at < until)
-        query = query.where(*((table.c.procedure == procedure,) if procedure else ()))
+        query = query.where(*((table.c.procedure.in_(self.renamed.names(procedure)),) if procedure else ()))
         query = query.where(*((table.c.place == place,) if place else ()))
         by_subject: dict[Subject, list[Deviated]] = {}
         with self.ledger.engine.connect() as connection:
             for row in reversed(connection.execute(query.order_by(table.c.raised_at.desc()).limit(MOST)).all()):
-                subject = Subject(row.procedure, row.place or "", row.step or "", row.cause)
+                subject = Subject(self.renamed.present(row.procedure), row.place or "", row.step or "", row.cause)
                 by_subject.setdefault(subject, []).append(Deviated(row.raised_at, row.run))
         found = (Repeated(subject, tuple(repeated(some))) for subject, some in by_subject.items())
         kept = [one for one in found if any(each.at >= since for each in one.runs)]

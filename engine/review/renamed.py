@@ -1,0 +1,28 @@
+"""The names that procedures had before: what was run under one of them is found, and counted, under every other."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class Renamed:
+    """Procedures that were renamed. `former`: of each that was, by its present name, the names it had before."""
+
+    former: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def present(self, procedure: str) -> str:
+        """The present name of a procedure, by any it had."""
+        return next((name for name, before in self.former.items() if procedure in before), procedure)
+
+    def names(self, procedure: str) -> tuple[str, ...]:
+        """Every name of a procedure, by any of them, the present one first."""
+        present = self.present(procedure)
+        return (present, *self.former.get(present, ()))
+
+    def __iter__(self) -> Iterator[tuple[str, ...]]:
+        """All the names of each that was renamed."""
+        return ((present, *before) for present, before in self.former.items())
+
+
+NEVER = Renamed()
+"""Nothing was ever renamed."""
