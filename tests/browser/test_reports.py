@@ -100,6 +100,8 @@ def report_screens(house: House, tablet: Tablet, speak: Callable[[Tablet], None]
     yield "behind a figure", page
     page.goto("/review/reports/complaint_analysis/2026-11")
     yield "analysis", page
+    page.goto("/review/reports/complaint_analysis/now")
+    yield "analysis, the period that goes on", page
     page.goto("/review/reports/hall_day/2026-11-02")
     yield "a day with little in it", page
 
@@ -171,6 +173,7 @@ def test_a_table_wider_than_the_screen_shows_figures_keeps_its_first_column_and_
     tablet.sign_on("jiang", CENTRE)
     for address in (MONTH, MONTH.replace("complaint_month", "complaint_analysis"), "/review/trends/kept"):
         tablet.page.goto(address)
+        expect(tablet.page.locator("tbody tr").first).to_be_visible()
         found = tablet.page.evaluate(MORE)
         assert found, address
         assert found == [[True, True, True]] * len(found), address

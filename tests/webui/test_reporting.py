@@ -101,6 +101,27 @@ def test_a_report_reads_with_its_figures_and_each_leads_to_its_rows(house: House
     assert '<th scope="row">重要</th><td class="n">0</td>' in page  # nothing behind it: no link
 
 
+def test_the_period_that_goes_on_is_looked_at_and_neither_kept_nor_signed(house: House) -> None:
+    now = f"{LIST}/complaint_month/now"
+    complaint(house, "minor")
+    tablet = house.signed_on("feng", "service_centre")
+    assert f'href="{now}"' in tablet.get(LIST).text
+    assert f'href="{now}"' in tablet.get(f"{LIST}/complaint_month").text
+    before = house.events
+    page = tablet.get(now).text
+    assert "现在看看（还没结算）" in page
+    assert "才结算。下面是现在的数，还会变：不保存，也不能签名。" in page
+    assert not any(one in page for one in (f"{now}/sign", f"{now}/again", f"{now}/print", 'id="signatures"', "文件摘要"))
+    found = re.search(r'<th scope="row">轻微</th><td class="n"><a href="([^"]+)">1</a>', page)
+    assert found
+    assert tablet.get(found[1]).text.count("客户投诉 TS-2026-") == 1
+    assert (house.events, editions(house)) == (before, [])
+    complaint(house, "minor")
+    assert ">2</a>" in tablet.get(now).text  # it is counted anew
+    assert [tablet.get(f"{LIST}/{one}").status_code for one in ("x/now", "complaint_month/now/x/0/0")] == [404, 404]
+    assert [house.signed_on("qian").get(one).status_code for one in (now, f"{now}/totals/total/0")] == [403, 403]
+
+
 @pytest.mark.parametrize("address", ["x/2026-11", "complaint_month/2026-10", "complaint_month/2026-11/1/x/0/0", "complaint_month/2026-11/1/totals/total/99", "complaint_month/2026-11/7/totals/total/0"])  # fmt: skip
 def test_what_is_not_there_is_not_found(house: House, address: str) -> None:
     november(house)

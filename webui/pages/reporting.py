@@ -164,7 +164,7 @@ def _view(here: Edition, editions: list[Edition], content: Content, mistake: Mis
         amended=tuple(sheet.row_of(row, standing.titles_of(content), names) for row in amended[:_LISTED]),
         standing=standing.turn(here, report, names, who.actor, engine.clock.now()) if is_last and here.missing else "",
         others=_others(here),
-        tables=sheet.tables_of(content, names, here.edition),
+        tables=sheet.tables_of(content, names, f"{shown.address_of(here.report, here.period)}/{here.edition}"),
         hands=sheet.hands_of(report, here.signatures, names),
         editions=sheet.editions_of(editions, here, names),
         content=here.content,
@@ -218,13 +218,46 @@ def report_print(report: str, period: str) -> Response:
 def behind_page(report: str, period: str, edition: int, part: str, line: str, column: int) -> Response:
     """The rows behind one figure."""
     here, _, content = _found(report, period, str(edition))
+    return _behind(content, part, line, column, shown.address_of(report, period, here.edition))
+
+
+def _behind(content: Content, part: str, line: str, column: int, address: str) -> Response:
     table = next((one for one in content.tables if one.id == part), None)
     found = sheet.cell_at(table, line, column) if table else None
     if table is None or found is None:
         abort(404)
-    back = f"{shown.address_of(report, period, here.edition)}#p-{part}"
+    back = f"{address}#p-{part}"
     view = sheet.behind_of(content, table, found[0], table.heads[column], found[1], _names(), back)
     return page("review/report_behind.html", f"{view.title} {view.figure}", "review", view=view)
+
+
+# -- looked at before it is made ---------------------------------------------------------------------------------------------
+
+
+def _as_it_stands(report: str) -> Content:
+    """What a report of the period that goes on says now; nothing is kept."""
+    reports, engine = _reports(), product().engine
+    definition = reports.definitions.get(report)
+    if definition is None:
+        abort(404)
+    _guard(definition)
+    return reports.as_it_stands(report, holding(definition, engine.clock.now(), engine.site.zone))
+
+
+@pages.get("/review/reports/<report>/now")
+@signed_on
+def now_page(report: str) -> Response:
+    """The period that still goes on, as it stands: to look at, not to sign."""
+    content, names = _as_it_stands(report), _names()
+    view = sheet.looked_at(content, names, visitor().actor.may)
+    return page("review/report.html", f"{view.title.into(names.language)} {view.period_title}", "review", view=view)
+
+
+@pages.get("/review/reports/<report>/now/<part>/<line>/<int:column>")
+@signed_on
+def behind_now_page(report: str, part: str, line: str, column: int) -> Response:
+    """The rows behind one figure of the period that still goes on."""
+    return _behind(_as_it_stands(report), part, line, column, shown.now_address(report))
 
 
 # -- signed, made anew -----------------------------------------------------------------------------------------------------

@@ -1,6 +1,6 @@
 """One report as on paper: its tables with a way to the rows behind each figure, its signatures and editions."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from engine.procedure.report import Report
@@ -9,9 +9,9 @@ from engine.review.reports.kept import Edition, Signature
 from engine.review.reports.telling import TOTAL as TOTAL_LINE
 from engine.review.reports.telling import fact_text, figure_text, label_of, moment_text, period_text, scope_text
 from engine.wording import Names
-from webui.present.looking import Mistake
-from webui.present.reporting import address_of, zone_of
-from webui.present.reviewing import Tab
+from webui.present.looking import NO_MISTAKE, Mistake
+from webui.present.reporting import address_of, now_address, zone_of
+from webui.present.reviewing import Tab, tabs
 from webui.words import words
 
 _UNTOLD = Named("—", "—")
@@ -112,6 +112,7 @@ class ReportView:
     mistake: Mistake
     csrf: str
     command_id: str
+    is_kept: bool = True  # or a look at a period that still goes on, which is neither kept nor signed
 
     @property
     def is_wide(self) -> bool:
@@ -119,17 +120,55 @@ class ReportView:
         return any(table.is_list and len(table.heads) > _UPRIGHT for table in self.tables)
 
 
-def tables_of(content: Content, names: Names, edition: int) -> tuple[TableView, ...]:
-    """The parts of a report."""
-    parts = {part.id: part for part in content.report_as_written.parts}
-    return tuple(
-        _table(content, table, parts[table.id].detail, parts[table.id].covers, names, edition) for table in content.tables
+def looked_at(content: Content, names: Names, may: Collection[str]) -> ReportView:
+    """A period that still goes on, as it stands: marked as neither kept nor to be signed."""
+    w, report, zone = words(names.language), content.report_as_written, zone_of(names)
+    since, until = moment_text(content.since, zone), moment_text(content.until, zone)
+    return ReportView(
+        tabs=tabs("reports", may, names.language),
+        id=content.report,
+        period=content.period,
+        address=now_address(content.report),
+        title=Named.of(report.title),
+        site=Named.of(names.site.name) if names.site else Named(""),
+        period_title=period_text(content.period, names.language),
+        facts=(
+            (str(w.report_span), f"{since} – {until}"),
+            (str(w.report_now_at), moment_text(content.made_at, zone)),
+            (str(w.report_due_by), moment_text(content.due, zone)),
+            (str(w.report_ledger), str(content.size)),
+        ),
+        tone="waiting",
+        state=str(w.report_now),
+        notes=(str(w.report_now_note).format(until=until),),
+        amended_note="",
+        amended=(),
+        standing="",
+        others=("", ""),
+        tables=tables_of(content, names, now_address(content.report)),
+        hands=(),
+        editions=(),
+        content="",
+        clauses=names.listed(report.covers),
+        signs="",
+        may_remake=False,
+        wants_reason=False,
+        mistake=NO_MISTAKE,
+        csrf="",
+        command_id="",
+        is_kept=False,
     )
 
 
-def _table(content: Content, table: Table, detail: object, clauses: Sequence[str], names: Names, edition: int) -> TableView:
+def tables_of(content: Content, names: Names, address: str) -> tuple[TableView, ...]:
+    """The parts of a report; below `address` are the rows behind each figure."""
+    parts = {part.id: part for part in content.report_as_written.parts}
+    return tuple(_table(table, parts[table.id].detail, parts[table.id].covers, names, address) for table in content.tables)
+
+
+def _table(table: Table, detail: object, clauses: Sequence[str], names: Names, address: str) -> TableView:
     w, is_list = words(names.language), bool(table.listed) or (not table.total and not table.lines)
-    base = f"/review/reports/{content.report}/{content.period}/{edition}/{table.id}"
+    base = f"{address}/{table.id}"
     lines = _listed(table, names) if is_list else _counted(table, base, names)
     return TableView(
         id=table.id,

@@ -35,6 +35,7 @@ class ReportLine:
 class Shelf:
     """One report with what was made of it, the newest first. `older`: the next page; `coming`: the period that goes on.
 
+    `now_address`: where the period that goes on is looked at; empty where none does.
     `unsigned`: how many lack a signature, and where those are listed; empty where none does, or where only they are shown.
     """
 
@@ -46,6 +47,7 @@ class Shelf:
     older: str
     unsigned: str
     unsigned_address: str
+    now_address: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +62,11 @@ class ListPage:
 def address_of(report: str, period: str, edition: int = 0) -> str:
     """Where a report of a period is read."""
     return f"/review/reports/{report}/{period}{f'?edition={edition}' if edition else ''}"
+
+
+def now_address(report: str) -> str:
+    """Where the period of a report that still goes on is looked at."""
+    return f"/review/reports/{report}/now"
 
 
 def state_of(one: Edition, names: Names, now: datetime) -> tuple[str, str]:
@@ -137,4 +144,5 @@ def shelf_of(
         older=f"/review/reports/{id_}?before={found[most - 1].until.isoformat()}" if len(found) > most else "",
         unsigned=str(w.report_unsigned).format(count=unsigned) if unsigned > 1 else "",
         unsigned_address=unsigned_address(id_) if unsigned > 1 else "",
+        now_address=now_address(id_) if report is not None and span is not None else "",
     )
