@@ -28,6 +28,7 @@ from webui.present import report_sheet as sheet
 from webui.present import report_standing as standing
 from webui.present import reporting as shown
 from webui.present.looking import NO_MISTAKE, Mistake, mistake_of
+from webui.present.report_now import looked_at
 from webui.present.reviewing import tabs
 from webui.visitor import product, signed_on, visitor
 
@@ -249,7 +250,7 @@ def _as_it_stands(report: str) -> Content:
 def now_page(report: str) -> Response:
     """The period that still goes on, as it stands: to look at, not to sign."""
     content, names = _as_it_stands(report), _names()
-    view = sheet.looked_at(content, names, visitor().actor.may)
+    view = looked_at(content, names, visitor().actor.may)
     return page("review/report.html", f"{view.title.into(names.language)} {view.period_title}", "review", view=view)
 
 

@@ -1,6 +1,6 @@
 """One report as on paper: its tables with a way to the rows behind each figure, its signatures and editions."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from engine.procedure.report import Report
@@ -9,9 +9,9 @@ from engine.review.reports.kept import Edition, Signature
 from engine.review.reports.telling import TOTAL as TOTAL_LINE
 from engine.review.reports.telling import fact_text, figure_text, label_of, moment_text, period_text, scope_text
 from engine.wording import Names
-from webui.present.looking import NO_MISTAKE, Mistake
-from webui.present.reporting import address_of, now_address, zone_of
-from webui.present.reviewing import Tab, tabs
+from webui.present.looking import Mistake
+from webui.present.reporting import address_of, zone_of
+from webui.present.reviewing import Tab
 from webui.words import words
 
 _UNTOLD = Named("—", "—")
@@ -118,46 +118,6 @@ class ReportView:
     def is_wide(self) -> bool:
         """Whether it takes paper laid across: a list has more columns than stand side by side on a sheet upright."""
         return any(table.is_list and len(table.heads) > _UPRIGHT for table in self.tables)
-
-
-def looked_at(content: Content, names: Names, may: Collection[str]) -> ReportView:
-    """A period that still goes on, as it stands: marked as neither kept nor to be signed."""
-    w, report, zone = words(names.language), content.report_as_written, zone_of(names)
-    since, until = moment_text(content.since, zone), moment_text(content.until, zone)
-    return ReportView(
-        tabs=tabs("reports", may, names.language),
-        id=content.report,
-        period=content.period,
-        address=now_address(content.report),
-        title=Named.of(report.title),
-        site=Named.of(names.site.name) if names.site else Named(""),
-        period_title=period_text(content.period, names.language),
-        facts=(
-            (str(w.report_span), f"{since} – {until}"),
-            (str(w.report_now_at), moment_text(content.made_at, zone)),
-            (str(w.report_due_by), moment_text(content.due, zone)),
-            (str(w.report_ledger), str(content.size)),
-        ),
-        tone="waiting",
-        state=str(w.report_now),
-        notes=(str(w.report_now_note).format(until=until),),
-        amended_note="",
-        amended=(),
-        standing="",
-        others=("", ""),
-        tables=tables_of(content, names, now_address(content.report)),
-        hands=(),
-        editions=(),
-        content="",
-        clauses=names.listed(report.covers),
-        signs="",
-        may_remake=False,
-        wants_reason=False,
-        mistake=NO_MISTAKE,
-        csrf="",
-        command_id="",
-        is_kept=False,
-    )
 
 
 def tables_of(content: Content, names: Names, address: str) -> tuple[TableView, ...]:
