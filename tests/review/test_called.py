@@ -26,8 +26,13 @@ def test_by_number_and_by_id(world: World) -> None:
     for text in (number, number.lower(), f"  {number} ", number.replace("-", "－").replace("2", "２"), second, second[:6]):
         assert runs(world, text) == [second], text
     assert runs(world, number.replace("0002", "1")) == runs(world, number.replace("0002", "0001")) == [first]
+    for text in ("0002", "002", number[-9:], "０００２"):
+        assert runs(world, text) == [second], text
     for text in (
         "",
+        "02",
+        "0003",
+        "1999-0002",
         "x",
         first[:5],
         "TS-2026-0003",
