@@ -138,6 +138,11 @@ def _rows_of(search: Search, as_: _As) -> Iterator[_Rows]:
         yield _read(value, as_) if isinstance(value, Reading) else _given(value, as_)
 
 
+def reading_rows(value: Reading) -> ColumnElement[bool]:
+    """The readings of a few runs that fulfil a condition."""
+    return _read(value, _hidden)[1]
+
+
 def _read(value: Reading, as_: _As) -> _Rows:
     table, figure = tables.readings, float(value.figure)
     number = table.c.number

@@ -38,6 +38,24 @@ def test_by_a_value_that_was_answered(chen: Tablet, yang: Tablet) -> None:
     assert found(yang, "what=r:chlorine&cmp=above&fig=0.9&high=") == []
 
 
+def test_the_values_that_fit_stand_with_each_run(chen: Tablet, yang: Tablet) -> None:
+    done(chen, "0.3")
+    done(chen, "0.5")
+    page = yang.get(f"{FIND}?what=r:chlorine&cmp=below&fig=0.4&high=").text
+    assert re.findall(r"<small><b>([^<]+)</b>", page) == ["余氯 0.3 mg/L"]
+    page = yang.get(f"{FIND}?what=r:chlorine&cmp=above&fig=0.1&high=").text
+    assert set(re.findall(r"<small><b>([^<]+)</b>", page)) == {"余氯 0.3 mg/L", "余氯 0.5 mg/L"}
+    assert "<small><b>" not in yang.get(FIND).text
+
+
+def test_who_corrected_stands_with_each_run(chen: Tablet, yang: Tablet) -> None:
+    run = chen.start("pool/round")
+    chen.step(run, "cl", typed="0.5")
+    chen.step(run, "cl", act="amend", typed="0.52", why="看错了")
+    assert "更正人：陈" in yang.get(f"{FIND}?amended=1").text
+    assert "更正人" not in yang.get(FIND).text
+
+
 def test_by_a_text_a_date_and_a_count(house: House) -> None:
     wu, yang = house.signed_on("wu", "front"), house.signed_on("yang")
     run, other = (wu.start("complaint/intake", **{"f.channel": channel}) for channel in ("visit", "phone"))
@@ -225,11 +243,35 @@ def test_a_figure_still_to_come_is_no_mistake_while_typing(yang: Tablet) -> None
 def test_by_the_number_or_the_id_on_paper(house: House) -> None:
     wu, yang = house.signed_on("wu", "front"), house.signed_on("yang")
     run = wu.start("complaint/intake", **{"f.channel": "visit"})
-    for text in ("TS-2026-0001", "ts-2026-0001", "ＴＳ－２０２６－０００１", run, run[:6], run.upper(), f" {run[:9]} "):
+    for text in (
+        "TS-2026-0001",
+        "ts-2026-0001",
+        "ＴＳ－２０２６－０００１",
+        "0001",
+        "001",
+        "2026-0001",
+        run,
+        run[:6],
+        run.upper(),
+        f" {run[:9]} ",
+    ):
         page = yang.get(f"{FIND}?words={quote(text)}").text
         assert "编号或记录号就是它" in page, text
         assert f'href="/runs/{run}/record"' in page
-    for text in ("TS-2026-0002", "XX-2026-0001", "TS-2026-99999999999", run[:5], "zzzzzz", "number TS-2026", "site"):
+        assert 'class="found"' not in page  # no count of none below it
+    for text in (
+        "TS-2026-0002",
+        "0002",
+        "2025-0001",
+        "01",
+        "2026",
+        "XX-2026-0001",
+        "TS-2026-99999999999",
+        run[:5],
+        "zzzzzz",
+        "number TS-2026",
+        "site",
+    ):
         assert "编号或记录号就是它" not in yang.get(f"{FIND}?words={quote(text)}").text, text
 
 

@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response as WerkzeugResponse
 from engine.procedure.plan import Plan
 from engine.review.called import called, revision_called
 from engine.review.find import PAGE, Finder
+from engine.review.fitting import correctors, matched
 from engine.review.search import Search
 from engine.review.views import LONGEST, View, Views
 from engine.wording import Names
@@ -71,12 +72,13 @@ def _view(wanted: Asked, mistake: str) -> shown.FindPage:
     ground, search = Ground(names, engine.clock.now(), {**plans(), **chosen}), wanted.search(engine.site)
     today = ground.now.astimezone(engine.site.zone).date()
     found, meant = _turned(finder, wanted, search), called(engine.ledger, wanted.words) if wanted.words else []
+    every = replace(ground, plans=_every_name(ground.plans))
     return shown.FindPage(
         tabs=tabs("find", who.actor.may, who.language),
         asked=wanted,
         choices=choices(ground, wanted, {name: plan.procedure.title.into(who.language) for name, plan in former.items()}),
         chips=tuple(shown.chips(ground, wanted)),
-        lines=tuple(shown.lines(replace(ground, plans=_every_name(ground.plans)), found.rows)),
+        lines=tuple(shown.lines(every, wanted, found.rows, _beside(search, [one.row.run for one in found.rows]))),
         count=shown.count_text(finder.count(search), who.language),
         previous=found.previous,
         following=found.following,
@@ -90,6 +92,12 @@ def _view(wanted: Asked, mistake: str) -> shown.FindPage:
         query=shown.query_of(wanted),
         csrf=csrf(),
     )
+
+
+def _beside(search: Search, runs: list[str]) -> shown.Beside:
+    """What is told of the runs of a page beside their rows."""
+    ledger = product().engine.ledger
+    return shown.Beside(matched(ledger, search, runs), correctors(ledger, runs) if search.is_amended else {})
 
 
 def _every_name(known: Mapping[str, Plan]) -> Mapping[str, Plan]:

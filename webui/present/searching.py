@@ -6,7 +6,9 @@ from urllib.parse import urlencode
 
 from engine.procedure.field import Choose
 from engine.procedure.field import Count as Counted
+from engine.procedure.unit import Unit
 from engine.review.find import Count, Found
+from engine.review.fitting import Matched
 from engine.review.queries import RunRow
 from engine.review.search import Key
 from webui.present.asking import Asked, Condition
@@ -16,6 +18,8 @@ from webui.present.seeking import Choices, wrong_word
 from webui.present.spans import Way
 from webui.present.trending import room_address
 from webui.words import words
+
+_SHOWN = 3  # readings that are told of one run
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +41,7 @@ class Line:
     place: str
     at: str
     by: str
+    values: tuple[str, ...]  # the readings that were looked for
     marks: tuple[str, ...]
     state: str
     review: str
@@ -162,23 +167,48 @@ def condition_text(ground: Ground, asked: Asked, one: Condition) -> str:
         return str(w.find_stands_in).format(title=title, words=one.figure)
     sign = {"above": ">", "below": "<", "is": "=", "between": ""}[one.compare]
     figures = str(w.find_from_to).format(low=one.figure, high=one.high) if one.compare == "between" else f"{sign} {one.figure}"
-    return f"{title} {figures} {unit}".strip()
+    return f"{title} {figures} {unit.into(language)}".strip()
 
 
-def _subject(ground: Ground, asked: Asked, name: str) -> tuple[str, str]:
+def _subject(ground: Ground, asked: Asked, name: str) -> tuple[str, Unit]:
     """What a parameter or a step is called, in the procedure chosen or else in any, and its unit; its id where nobody has it."""
     language = ground.names.language
     plans = sorted(ground.plans.items(), key=lambda pair: pair[0] != asked.procedure)
     for _, plan in plans:
         if parameter := plan.procedure.parameters.get(name):
-            return parameter.title.into(language), parameter.unit.into(language)
+            return parameter.title.into(language), parameter.unit
         if step := plan.fields.get(name):
-            return step.title.into(language), step.unit.into(language) if isinstance(step, Counted) and step.unit else ""
-    return name, ""
+            unit = step.unit if isinstance(step, Counted) else None
+            return step.title.into(language), Unit(unit.zh, unit.en or "") if unit else Unit()
+    return name, Unit()
 
 
-def lines(ground: Ground, found: Iterable[Found]) -> Iterator[Line]:
-    """The runs found."""
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What is told of the runs of a page beside their rows: what made them fit."""
+
+    matched: Mapping[str, Sequence[Matched]]
+    correctors: Mapping[str, Sequence[str]]
+
+
+def _values(ground: Ground, asked: Asked, every: Sequence[Matched]) -> Iterator[str]:
+    """Readings with title and unit; of many the first."""
+    language = ground.names.language
+    for one in every[:_SHOWN]:
+        title, unit = _subject(ground, asked, one.name)
+        yield f"{title} {one.value} {unit.into(language) if one.unit == str(unit) else one.unit}".strip()
+    if len(every) > _SHOWN:
+        yield str(words(language).find_more_values).format(count=len(every) - _SHOWN)
+
+
+def _corrected(ground: Ground, people: Sequence[str]) -> Iterator[str]:
+    if people:
+        names = ground.names
+        yield str(words(names.language).find_corrected_by).format(names=names.listed(names.person(one) for one in people))
+
+
+def lines(ground: Ground, asked: Asked, found: Iterable[Found], beside: Beside) -> Iterator[Line]:
+    """The runs found, each with what made it fit."""
     names, w = ground.names, words(ground.names.language)
     for one in found:
         row = one.row
@@ -190,7 +220,11 @@ def lines(ground: Ground, found: Iterable[Found]) -> Iterator[Line]:
             place=ground.place(row.place),
             at=ground.at(row.started_at),
             by=names.person(row.started_by),
-            marks=tuple(marks(one.deviations, row.open_deviations, one.amendments, names.language, is_late=one.is_late)),
+            values=tuple(_values(ground, asked, beside.matched.get(row.run, ()))),
+            marks=(
+                *marks(one.deviations, row.open_deviations, one.amendments, names.language, is_late=one.is_late),
+                *_corrected(ground, beside.correctors.get(row.run, ())),
+            ),
             state=str(getattr(w, f"state_{row.state}")),
             review=str(getattr(w, f"review_is_{one.review}")) if one.review else "",
             is_over=row.finished_at is not None,
