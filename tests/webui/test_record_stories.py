@@ -88,6 +88,14 @@ def test_a_deviation_that_a_correction_settled(pool: Pool) -> None:
     in_order(matters(page), "开门", "更正", "修好了")
 
 
+def test_a_step_that_was_not_done_says_so_beside_its_title(pool: Pool) -> None:
+    pool.do("door", act="not_done", why="锁坏了")
+    in_order(matters(record(pool)), "开门", "偏差", "没做：锁坏了")
+    assert "偏差：" not in matters(record(pool)).replace(" ", "")
+    pool.by("auditor").post("/language", lang="en")
+    assert "Not done: 锁坏了" in matters(record(pool))
+
+
 def test_a_corrected_reading_leaves_its_deviation_standing(pool: Pool) -> None:
     deviate(pool)
     pool.do("chlorine", act="amend", typed="0.52", why="看错了")

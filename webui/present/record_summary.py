@@ -50,9 +50,17 @@ def _of_story(look: Look, title: str, anchor: str, block: Block, story: Story) -
     kind = w.cause_late if story.cause == "late" else w.cause_missed_round if story.cause in _LATE else w.deviation
     took = str(w.settled_within).format(time=story.took) if story.took else ""
     tone = "overdue" if story.cause in _LATE and not story.is_open else story.tone
-    what = story.what.removeprefix(title).strip()  # the title stands beside it
+    what = _beside(look, title, story.what)
     text = " · ".join(part for part in (_late_text(block) or what, story.word, took) if part)
     return Matter(tone, str(kind), title, text, anchor)
+
+
+def _beside(look: Look, title: str, what: str) -> str:
+    """What was wrong, where the step's title stands beside it; of a step that was not done that says so, and why."""
+    rest = what.removeprefix(title)
+    if rest == what:
+        return what
+    return f"{look.w.not_done}{rest}" if rest[:1] in ("：", ":") else rest.strip()
 
 
 def _late_text(block: Block) -> str:
