@@ -33,14 +33,14 @@ UNCHECKED = (
 )
 
 
-def check_manifest(bundle: Bundle, key: str) -> None:
-    """Every file is the one that the signed manifest lists, and no other is there."""
+def check_manifest(bundle: Bundle, key: str) -> bool:
+    """Every file is the one that the signed manifest lists, and no other is there. False where the key did not sign it."""
     try:
         lines = opened(bundle.text("manifest.txt"), key).split("\n")[1:-1]
         listed = {name: digest for digest, _, name in (line.partition("  ") for line in lines)}
     except BROKEN as error:
         bundle.wrong("manifest.txt", "不是用这个公钥签的清单", f"not the manifest that this key signed ({error})")
-        return
+        return False
     stated(bundle, listed)
     for name in sorted({*listed, *bundle.files} - {"manifest.txt"}):
         if name in bundle.gone:
@@ -51,6 +51,7 @@ def check_manifest(bundle: Bundle, key: str) -> None:
             bundle.wrong(name, "清单里没有", "not in the manifest")
         elif sha256(bundle.files[name]).hexdigest() != listed[name]:
             bundle.wrong(name, "被改动", "changed: not the content that the manifest lists")
+    return True
 
 
 def stated(bundle: Bundle, listed: dict[str, str]) -> None:
@@ -62,18 +63,22 @@ def stated(bundle: Bundle, listed: dict[str, str]) -> None:
             bundle.gaps.append(f"{name}：做证据包时这张照片就已{zh} / this photo was {en} when the bundle was made")
 
 
-def check_key(bundle: Bundle) -> None:
-    """The key is one line, and its name and id are made of it."""
-    text = bundle.files.get("key.txt", b"")
+def is_key(text: bytes) -> bool:
+    """Whether this is a public key: name and id are made of it, so that one mistyped letter shows."""
     try:
         name, key_id, coded = text.decode("ascii").split("+", 2)
-        public = b64decode(coded[:-1], validate=True)
-        fits = name == f"sop-checklists/{sha256(public[1:]).hexdigest()[:16]}" and text.endswith(b"\n")
+        public = b64decode(coded, validate=True)
+        fits = name == f"sop-checklists/{sha256(public[1:]).hexdigest()[:16]}"
         fits = fits and key_id == sha256(name.encode() + b"\n" + public).digest()[:4].hex()
-        fits = fits and b64encode(public).decode() == coded[:-1]
+        return fits and b64encode(public).decode() == coded
     except BROKEN:
-        fits = False
-    if not fits:
+        return False
+
+
+def check_key(bundle: Bundle) -> None:
+    """The key is one line."""
+    text = bundle.files.get("key.txt", b"")
+    if not (text.endswith(b"\n") and is_key(text[:-1])):
         bundle.wrong("key.txt", "不是公钥，或被改动", "no public key, or changed")
 
 
@@ -219,10 +224,16 @@ def zone_of(bundle: Bundle, state: dict[str, Any]) -> str:
         return ""
 
 
+def own_key(bundle: Bundle) -> str:
+    """The key that lies in the bundle."""
+    return bundle.files.get("key.txt", b"").decode("utf-8", "replace").strip()
+
+
 def checked(bundle: Bundle, key: str) -> list[str]:
-    """Check everything; what can be told of the runs."""
+    """Check everything; what can be told of the runs. Of a bundle that another key signed there is nothing more to say."""
     check_key(bundle)
-    check_manifest(bundle, key)
+    if not check_manifest(bundle, key) and key != own_key(bundle):
+        return ["清单不是用给出的公钥签的，其余没有再查 / the key that was given did not sign the manifest: no more was checked"]
     checkpoint = check_checkpoint(bundle, key)
     check_revisions(bundle)
     check_photos(bundle)
@@ -259,10 +270,12 @@ def main(arguments: list[str]) -> int:
     if given is None or not Path(given[0]).exists():
         print(__doc__ if given is None else f"没有这个文件 / there is no {shown(given[0])}")
         return 2
+    if given[1] and not is_key(given[1].encode("utf-8", "replace")):
+        print(f"这不是公钥，是不是抄错了 / not a public key, perhaps mistyped: {shown(given[1][:200])}")
+        return 2
     bundle = Bundle(Path(given[0]))
-    own = bundle.files.get("key.txt", b"").decode("utf-8", "replace").strip()
-    key = given[1] or own
-    if key != own:
+    key = given[1] or own_key(bundle)
+    if key != own_key(bundle):
         bundle.wrong("key.txt", "不是给出的公钥", "not the key that was given")
     lines = checked(bundle, key)
     unchecked = UNCHECKED if given[1] else (*KEY_UNCHECKED, *UNCHECKED)

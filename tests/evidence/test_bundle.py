@@ -101,6 +101,13 @@ def test_the_key_that_was_given_decides(office: Office, tmp_path: Path) -> None:
     forged = alone(script, bundle, "--key", SigningKey(bytes(32)).verifier, cwd=tmp_path)
     assert forged.returncode == 1
     assert "manifest.txt：" in forged.stdout
+    assert forged.stdout.count("WRONG") == 2  # key and manifest: nothing more can be said
+    key = str(office.key.verifier)
+    for mistyped in (key[:-3] + ("A" if key[-3] != "A" else "B") + key[-2:], key[:-1], key[1:], "公钥", "x+y+z"):
+        told = alone(script, bundle, "--key", mistyped, cwd=tmp_path)
+        assert (told.returncode, told.stderr) == (2, "")
+        assert "not a public key" in told.stdout
+        assert "WRONG" not in told.stdout
     assert [alone(script, *given, cwd=tmp_path).returncode for given in ((), ("nowhere",), (bundle, "--nothing", "x"))] == [
         2,
         2,
