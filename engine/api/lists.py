@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Table, select
 
 from engine.api import answers
 from engine.api.asked import Between, DeviationsAsked, OccurrencesAsked, ReadingsAsked
+from engine.api.known import check_names
 from engine.api.refused import wrong_cursor
 from engine.api.source import SEPARATOR, Source, behind, beyond, key_of, page_of, parts_of, pick
 from engine.ledger import tables
@@ -23,6 +24,7 @@ _DEVIATION = tuple(answers.Deviation.model_fields)
 
 def readings(source: Source, asked: ReadingsAsked) -> answers.Readings:
     """The readings of a parameter. Raises Refused."""
+    check_names(source, asked)
     as_of, table = source.as_of, tables.readings
     order = (table.c.at, table.c.run, table.c.step, table.c.entry)
     where = [table.c.parameter == asked.parameter, *named(source, table, asked, "place"), *between(table.c.at, source, asked)]
@@ -53,6 +55,7 @@ def _plain(figure: Decimal | None) -> str | None:
 
 def deviations(source: Source, asked: DeviationsAsked) -> answers.Deviations:
     """Deviations. Raises Refused."""
+    check_names(source, asked)
     as_of, table = source.as_of, tables.deviations
     order = (table.c.raised_at, table.c.run, table.c.deviation)
     where = [*named(source, table, asked, "place", "procedure", "cause", "state"), *between(table.c.raised_at, source, asked)]
@@ -71,6 +74,7 @@ def occurrences(source: Source, asked: OccurrencesAsked) -> answers.Occurrences:
 
     The two stand in different lists. Each is read in its own order and never sorted anew by text: databases sort text otherwise.
     """
+    check_names(source, asked)
     as_of, after = source.as_of, _place(asked.after)
     found = [*_begun(source, asked, after), *_missed(source, asked, after)]
     found.sort(key=lambda one: (one.of.starts_at, one.kind))

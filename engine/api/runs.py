@@ -7,6 +7,7 @@ from sqlalchemy import Table, select
 
 from engine.api import answers
 from engine.api.asked import RunAsked, RunsAsked
+from engine.api.known import check_names
 from engine.api.lists import deviation_of, readings_of
 from engine.api.refused import not_there, wrong_cursor
 from engine.api.source import Source, page_of, pick
@@ -20,6 +21,7 @@ _SIGNATURE = tuple(answers.Signature.model_fields)
 
 def runs(source: Source, asked: RunsAsked) -> answers.Runs:
     """The runs of a search. Raises Refused."""
+    check_names(source, asked)
     as_of, after = source.as_of, Key.read(asked.after)
     if asked.after and after is None:
         raise wrong_cursor(asked.after)

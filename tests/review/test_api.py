@@ -294,7 +294,8 @@ def test_the_catalogue(source: Source) -> None:
     ("id_", "given_", "parameter"),
     [
         ("runs", {"limit": "0"}, "limit"), ("runs", {"limit": "1001"}, "limit"), ("runs", {"limit": "x"}, "limit"),
-        ("runs", {"after": "x"}, "after"), ("readings", {"parameter": "x", "after": "x~y"}, "after"),
+        ("runs", {"after": "x"}, "after"), ("readings", {"parameter": "chlorine", "after": "x~y"}, "after"), ("readings", {"parameter": "zzz"}, "parameter"),
+        ("deviations", {"procedure": "zzz"}, "procedure"), ("occurrences", {"place": "zzz"}, "place"), ("runs", {"person": "zzz"}, "person"),
         ("readings", {}, "parameter"), ("readings", {"parameter": ""}, "parameter"), ("occurrences", {"after": "2026-01-01T00:00:00Z~x~y"}, "after"),
         ("runs", {"from": "2026-13-01"}, "from"), ("runs", {"from": "2026-11-02T08:00:00"}, "from"), ("runs", {"until": "1999-01-01"}, "until"),
         ("notices", {"kind": "gossip"}, "kind"), ("notices", {"after": "x"}, "after"), ("runs", {"places": "pool"}, "places"), ("runs", {"state": "done"}, "state"), ("runs", {"place": ["pool", "hall"]}, "place"),

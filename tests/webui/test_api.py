@@ -193,6 +193,9 @@ def test_nothing_of_an_answer_stands_before_as_of() -> None:
         ("/runs/nothing", 404, "not-there", "run=nothing"), ("/registers/x/rows", 404, "not-there", "book=x"),
         ("/nothing", 404, "not-there", "an address where nothing lies"), ("/readings", 400, "not-understood", "parameter=nothing"),
         ("/runs?what=r:x&cmp=above&fig=y", 400, "not-understood", "fig=y"), ("/runs/x?run=y", 400, "not-understood", "run=['y']"),
+        ("/runs?place=zzz", 400, "not-understood", "place=zzz"), ("/runs?person=zzz", 400, "not-understood", "person=zzz"),
+        ("/readings?parameter=zzz", 400, "not-understood", "parameter=zzz"),
+        ("/deviations?procedure=zzz", 400, "not-understood", "procedure=zzz"),
     ],
 )  # fmt: skip
 def test_what_cannot_be_answered_is_told(house: House, token: str, address: str, status: int, kind: str, found: str) -> None:
