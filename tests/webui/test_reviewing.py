@@ -283,7 +283,7 @@ def test_approving_is_signing_and_the_record_says_what_was_signed(pool: House, c
     run = done(chen)
     answer = judge(yang, run, "approve", comment="已核对")
     assert (answer.status_code, answer.location) == (303, f"/review?done={run}")
-    assert "已通过：余氯巡测" in yang.get(answer.location).text
+    assert re.search(r"已通过：余氯巡测 [^。<]*\d\d:\d\d。", yang.get(answer.location).text)
     (event,) = (one.event for one in pool.product.engine.record(run) if type(one.event).__name__ == "RunApproved")
     page = yang.get(f"/runs/{run}/record").text
     for said in ("复核通过", "已核对", "杨审", "记录复核员", event.digest[:16]):  # type: ignore[union-attr]

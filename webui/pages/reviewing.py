@@ -53,8 +53,7 @@ def _just_done() -> str:
     row = queue().found([run], visitor().actor.person).get(run) if run else None
     if row is None or row.review not in ("approved", "returned", "asked"):
         return ""
-    title = title_of(plans(), row.procedure, row.title_zh, visitor().language)
-    return str(getattr(said(), f"just_{row.review}")).format(title=title)
+    return str(getattr(said(), f"just_{row.review}")).format(title=_called(row, plans()))
 
 
 def _queue(
@@ -171,9 +170,14 @@ def _left(run: str, row: Waiting | None, known: Mapping[str, Plan], refusal: Ref
     names = Names(visitor().language, product().engine.site)
     if row is None:
         return shown.Left("", run, told(refusal, names.language, names))
-    title = title_of(known, row.procedure, row.title_zh, names.language)
-    when = day_clock(row.finished_at, product().engine.clock.now(), names)  # of many alike it says which
-    return shown.Left(run, f"{title} {row.number or when}", told(refusal, names.language, names))
+    return shown.Left(run, _called(row, known), told(refusal, names.language, names))
+
+
+def _called(row: Waiting, known: Mapping[str, Plan]) -> str:
+    """A run by its title and its number, or when it was over: of many alike that says which."""
+    names = Names(visitor().language, product().engine.site)
+    when = day_clock(row.finished_at, product().engine.clock.now(), names)
+    return f"{title_of(known, row.procedure, row.title_zh, names.language)} {row.number or when}"
 
 
 # -- one run ---------------------------------------------------------------------------------------------------------------
