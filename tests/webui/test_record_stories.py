@@ -77,7 +77,7 @@ def test_a_deviation_that_was_put_right_by_doing_it_after_all(pool: Pool) -> Non
     pool.do("machines", act="item_not_done", bad="two", bad_why="坏了")
     pool.wait(5)
     pool.do("machines", item="two")
-    in_order(story(record(pool)), "二号", "坏了", "5 分钟后", "已补做，了结")
+    in_order(story(record(pool)), "二号：坏了", "5 分钟后", "已补做，了结")
 
 
 def test_a_deviation_that_a_correction_settled(pool: Pool) -> None:

@@ -161,7 +161,9 @@ def _ticked(look: Look, event: ev.ItemTicked, face: Face | None, items: Mapping[
     is_over, is_done = face is not None and face.takes_over, event.outcome == "done"
     yes, no = (look.w.take_over, look.w.question) if is_over else (look.w.tone_done, look.w.tone_not_done)
     text = known.get(event.item) or items.get(event.item) or event.item
-    return "done" if is_done else "deviation", yes if is_done else no, text, event.reason
+    if is_done or not event.reason:
+        return "done" if is_done else "deviation", yes if is_done else no, text, event.reason
+    return "deviation", no, f"{text}{'：' if look.names.language == 'zh' else ': '}{event.reason}", ""
 
 
 def _shown(look: Look, event: _Rest, face: Face | None) -> Shown | None:
