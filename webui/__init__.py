@@ -34,6 +34,7 @@ def create_app(product: Product) -> Flask:
         first,
         install,
         intake,
+        leaving,
         notices,
         now,
         overrides,
@@ -92,7 +93,7 @@ def create_app(product: Product) -> Flask:
     for module in (
         assets, install, session, first, board, notices, runs, cards, cases, schedule, duties, rows, books, records, photos,
         printed, devices, procedures, beginning, readthrough, publishing, figures, figure_steps, overrides, texts, checks,
-        people, intake, pin, roles,
+        people, leaving, intake, pin, roles,
         now, past, reviewing, searching, trends, reporting, proof, exporting, retention, tokens, api, record_files,
         record_paper,
     ):  # fmt: skip

@@ -10,6 +10,7 @@ from engine.accounts import Accounts, Fault, Refused, Saved, Wanted, last_seen, 
 from engine.directory import Person
 from webui.fragments import csrf, fragment, fresh_id, page, said
 from webui.pages.engaging import is_command_id, plans, queries
+from webui.pages.leaving import left_by
 from webui.pages.session import names
 from webui.present import people_show as shown
 from webui.present.people_intake import slips
@@ -158,6 +159,7 @@ def _show(
         "now": shown.form_of(shown.wanted_of(found), engine.site, named) if status == 409 else None,
         "may": _may(wanted.roles),
         "hand": in_hand_of(found.id),
+        "left": left_by(found),
         "past": shown.history(changes, now, named),
         "has_pin": found.id in known_now.pins,
         "until": day_clock(until, now, named) if until else "",
