@@ -1,5 +1,7 @@
 """What is written when a row is closed, after its run: by whom it is not judged, how it is found, and what it says of an approval."""
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import select
 
@@ -87,3 +89,20 @@ def test_its_words_are_found_in_lists_kept_and_made_anew(pool: House, chen: Tabl
         assert engine.differing_lists() == ()
         rebuild(engine.ledger, engine.plan_of)
     assert f"/runs/{run}/record" in pool.signed_on("zhou").get("/review/runs?words=轴承").text
+
+
+def test_an_approval_tells_which_closings_it_saw_and_which_came_after(pool: House, chen: Tablet) -> None:
+    before, after, zhou = written(chen), written(chen), pool.signed_on("zhou")
+    assert "这个签名不包括" in zhou.get(f"/runs/{before}/record").text
+    closed(pool, before, "yang")
+    for run in (before, after):
+        assert judge(zhou, run, "approve", pin=PINS["zhou"]).status_code == 303
+    page = zhou.get(f"/runs/{after}/record").text
+    assert "不包括这些" not in page
+    pool.clock.put_forward(timedelta(minutes=1))
+    closed(pool, after, "yang")
+    page = zhou.get(f"/runs/{after}/record").text
+    assert ("通过的签名不包括这些：器材报修 #1" in page, "通过时已经了结的登记" in page) == (True, False)
+    page = zhou.get(f"/runs/{before}/record").text
+    assert ("不包括这些：" in page, "通过时已经了结的登记：器材报修 #1" in page) == (False, True)
+    assert (status(pool, before), status(pool, after)) == ("approved", "approved")

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from engine.procedure.step import Register
 from engine.run.events import Happened
 from engine.run.refusal import Refusal
 from engine.run.review_events import REVIEWING, ReviewAnswered, ReviewAsked, RunApproved, RunReturned
@@ -34,6 +35,7 @@ class Judgement:
     at: str
     digest: str
     is_outdated: bool  # an approval after which the run was changed
+    saw: str  # the rows that were closed when it was approved: their closings are no events of the run
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +46,7 @@ class SignOff:
     version: int
     tone: str
     word: str
-    since: str  # what changed after it was approved
+    since: str  # what changed after it was approved, and which rows were closed after that
     history: tuple[Judgement, ...]
     may: frozenset[str]
     why_not: str
@@ -82,11 +84,11 @@ def sign_off(
         version=state.version,
         tone=_TONES[review.status],
         word=str(getattr(w, f"review_is_{review.status}")),
-        since=_since(look, history),
-        history=tuple(_judgements(look, history)),
+        since=_since(look, history, closed),
+        history=tuple(_judgements(look, history, closed)),
         may=frozenset(_may(review.status)) if judges and not is_own else frozenset(),
         why_not=told(Refusal("own_run", facts={"person": look.actor.name}), look.names.language) if is_own else "",
-        meaning=str(w.approve_meaning).format(name=look.actor.name),
+        meaning=_meaning(look),
         warning=str(w.approve_with_open).format(count=open_) if open_ else "",
         steps=tuple(Option(placed.id, look.faces[placed.id].title) for placed in look.run.plan.steps),
         to_answer=f"/runs/{state.run}" if review.is_back and has_part else "",
@@ -106,13 +108,27 @@ def _may(status: str) -> Iterator[str]:
         yield "return"
 
 
-def _since(look: Look, history: Sequence[Happened]) -> str:
-    """That what was approved was changed, and where."""
-    review = look.run.state.review
-    if review.status != "reopened":
-        return ""
-    where = look.names.listed(_changed(look, history, review.covers))
-    return str(look.w.changed_after_approval).format(where=where)
+def _meaning(look: Look) -> str:
+    """What approving signs; what it does not, where the run may write rows that are closed later."""
+    has_rows = any(isinstance(placed.step, Register) for placed in look.run.plan.steps)
+    meaning = str(look.w.approve_meaning).format(name=look.actor.name)
+    return (meaning + ("" if look.names.language == "zh" else " ") + str(look.w.approve_not_rows)) if has_rows else meaning
+
+
+def _since(look: Look, history: Sequence[Happened], closed: ClosedRows) -> str:
+    """That what was approved was changed, and where; and which rows were closed since, which no approval covers."""
+    review, told_ = look.run.state.review, list[str]()
+    if review.status == "reopened":
+        where = look.names.listed(_changed(look, history, review.covers))
+        told_.append(str(look.w.changed_after_approval).format(where=where))
+    approved = [one.recorded_at for one in history if isinstance(one.event, RunApproved)]
+    later = _rows(look, {row: one for row, one in closed.items() if approved and one.at > approved[-1]})
+    return " · ".join((*told_, *([str(look.w.closed_after_approval).format(where=later)] if later else [])))
+
+
+def _rows(look: Look, closed: ClosedRows) -> str:
+    """Rows by the title of their step and their number."""
+    return look.names.listed(f"{_step_title(look, step)} #{row}" for step, row in sorted(closed))
 
 
 def _changed(look: Look, history: Iterable[Happened], seen: int) -> tuple[str, ...]:
@@ -131,12 +147,13 @@ def _step_title(look: Look, step: str) -> str:
     return look.faces[step].title if step in look.faces else look.names.step(step) if step else ""
 
 
-def _judgements(look: Look, history: Iterable[Happened]) -> Iterator[Judgement]:
+def _judgements(look: Look, history: Iterable[Happened], closed: ClosedRows) -> Iterator[Judgement]:
     for one in history:
         event = one.event
         if not isinstance(event, REVIEWING):
             continue
-        step = getattr(event, "step", "")
+        step, is_approval = getattr(event, "step", ""), isinstance(event, RunApproved)
+        saw = _rows(look, {row: it for row, it in closed.items() if is_approval and it.at <= one.recorded_at})
         yield Judgement(
             *_said(look, event),
             step=_step_title(look, step),
@@ -146,6 +163,7 @@ def _judgements(look: Look, history: Iterable[Happened]) -> Iterator[Judgement]:
             at=stamp(one.recorded_at, look.names),
             digest=getattr(event, "digest", "")[:_DIGITS],
             is_outdated=isinstance(event, RunApproved) and event.version < look.run.state.changed_at,
+            saw=str(look.w.approval_saw_rows).format(where=saw) if saw else "",
         )
 
 
