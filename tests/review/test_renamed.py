@@ -7,9 +7,12 @@ from datetime import date
 import pytest
 
 from engine.evidence.bundle import runs_between
+from engine.procedure.period import Span
+from engine.procedure.report import Part
 from engine.review.questions import Period, raised
 from engine.review.queue import Queue, Wanted
 from engine.review.renamed import NEVER, Renamed
+from engine.review.reports.gathering import Ground, rows_of
 from engine.review.trends import readings
 from engine.review.trends.missed import MissedTimes
 from engine.review.trends.paces import Paces
@@ -79,3 +82,14 @@ def test_a_time_is_missed_unless_it_was_begun_there_under_whichever_name(world: 
     found = MissedTimes(world.ledger, world.engine.renamed).page(*ALL)
     assert [(one.place, one.starts_at) for one in found] == [("pool", MORNING + 20 * DAY), ("hall", MORNING + 2 * DAY)]
     assert len(MissedTimes(world.ledger, NEVER).page(*ALL)) == 3
+
+
+def test_a_report_lists_as_missed_what_trends_do(world: World) -> None:
+    part = Part.model_validate({"id": "missed", "title": "漏做", "source": "missed", "columns": ["at"]})
+    plan = world.engine.plan("pool/round")
+    assert plan is not None
+    with world.ledger.engine.connect() as connection:
+        ground = Ground(connection, {"pool/round": plan.procedure}, world.engine.renamed, {})
+        rows = rows_of(part, {"at"}, Span("all", *ALL), {}, ground)
+    listed = MissedTimes(world.ledger, world.engine.renamed).page(*ALL)
+    assert [(one.behind.of, one.behind.at) for one in rows] == [(one.procedure, one.starts_at) for one in reversed(listed)]

@@ -22,6 +22,7 @@ from engine.review.renamed import Renamed
 from engine.review.reports.content import Behind
 from engine.review.reports.figures import Row, Value
 from engine.review.reports.settling import how_cleared
+from engine.review.trends.missed import was_begun
 from engine.run.answer import Answer
 
 _CHUNK = 500  # keys of one query: SQLite takes only so many parameters
@@ -279,7 +280,7 @@ def _deviations(part: Part, span: Span, ground: Ground) -> Iterator[Row]:
 
 def _missed(part: Part, span: Span, ground: Ground) -> Iterator[Row]:
     table = tables.notices
-    within = and_(table.c.kind == "missed", table.c.due >= span.since, table.c.due < span.until)
+    within = and_(table.c.kind == "missed", ~was_begun(ground.renamed), table.c.due >= span.since, table.c.due < span.until)
     query = select(table).where(within, table.c.procedure.in_(ground.names(part))).order_by(table.c.due, table.c.procedure)
     for row in ground.read(query):
         of = ground.procedure(row["procedure"])
