@@ -21,7 +21,7 @@ from pydantic import (
 from pydantic import ValidationError as Invalid
 from pydantic_core import PydanticCustomError
 
-from engine.api.refused import CONDITION, Refused, faults_of
+from engine.api.refused import CONDITION, Fault, Refused, faults_of
 from engine.procedure.amount import NotAReading, parse_reading
 from engine.procedure.site import Site
 from engine.review.search import Compare, Given, Order, Reading, Search, Value, Wrong
@@ -73,8 +73,11 @@ class Between(Asked):
     until: Moment = Field(default=None, description="To this day, the day included; or before this moment.")
 
     def bounds(self, site: Site) -> tuple[datetime | None, datetime | None]:
-        """From when, and before when."""
-        return _begin(self.since, site), _end(self.until, site)
+        """From when, and before when. Raises Refused where that is before it begins."""
+        since, until = _begin(self.since, site), _end(self.until, site)
+        if since is not None and until is not None and until < since:
+            raise Refused((Fault("until", str(self.until), f"a day or a moment no earlier than from, which is {self.since}"),))
+        return since, until
 
 
 class RunsAsked(Between):
@@ -128,8 +131,7 @@ class RunsAsked(Between):
             kind, _, name = subject.partition(":")
             compare, figure, high = (column[number] if number < len(column) else "" for column in (self.cmp, self.fig, self.high))
             if kind == "r" and name:
-                above = compare or "above"
-                yield Reading(name, above, _figure("fig", figure), _figure("high", high) if above == "between" else None)  # type: ignore[arg-type]
+                yield _reading(name, compare or "above", figure, high)
             elif kind == "o" and name.count(":") == 1 and self.procedure:
                 step, _, option = name.partition(":")
                 yield Given(self.procedure, step, option)
@@ -217,6 +219,13 @@ def _begin(value: date | datetime | None, site: Site) -> datetime | None:
 def _end(value: date | datetime | None, site: Site) -> datetime | None:
     is_day = value is not None and not isinstance(value, datetime)
     return _begin(value + timedelta(days=1), site) if is_day and value else _begin(value, site)
+
+
+def _reading(name: str, compare: str, figure: str, high: str) -> Reading:
+    low, top = _figure("fig", figure), _figure("high", high) if compare == "between" else None
+    if top is not None and top < low:
+        raise _wrong("high", high, f"a figure no less than fig, which is {figure}")
+    return Reading(name, compare, low, top)  # type: ignore[arg-type]
 
 
 def _figure(name: str, text: str) -> Decimal:

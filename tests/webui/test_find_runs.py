@@ -1,7 +1,7 @@
 """Finding runs: by what was answered, by words, by whoever; conditions as chips, searches kept, and who may enter."""
 
 import re
-from urllib.parse import quote
+from urllib.parse import parse_qs, quote
 
 import pytest
 from sqlalchemy import insert, update
@@ -401,3 +401,28 @@ def test_a_procedure_that_was_renamed_keeps_its_runs(chen: Tablet, yang: Tablet,
             (one,) = ask(pool, f"/api/v1/{kind}?procedure={name}", token).get_json()["items"]
             assert one["run"] == run
         assert "0.3" in yang.get(f"/review/trends?parameter=chlorine&procedure={name}").text
+
+
+@pytest.mark.parametrize(
+    ("query", "sentence"),
+    [
+        ("&".join(["what=r:chlorine&cmp=above&fig=0.1&high="] * 6 + ["what=r:chlorine&cmp=above&fig=0.9&high="]), "条件最多 6 个，后面的没有用上"),
+        ("what=r:chlorine&cmp=between&fig=0.7&high=0.3", "前一个数比后一个大"),
+        ("words=" + quote("泵" * 201), "文字最多 200 个字"),
+        (f"what=r:chlorine&cmp=above&fig={'0' * 30}9&high=", "条件里最多 30 个字"),
+    ],
+)  # fmt: skip
+def test_a_condition_that_is_not_heeded_is_told(chen: Tablet, yang: Tablet, query: str, sentence: str) -> None:
+    done(chen, "0.5")
+    for address in (f"{FIND}?{query}", f"{FIND}?of=&{query}"):
+        answer = yang.get(address)
+        assert sentence in (yang.get(answer.headers["Location"]) if answer.status_code == 303 else answer).text
+    assert sentence in yang.get(f"{FIND}?of=&{query}", HX_Request="true").text
+    assert yang.post("/review/exports?", view="runs", form="csv", **parse_qs(query, keep_blank_values=True)).status_code == 422
+
+
+def test_what_is_as_much_as_is_heeded_is_not_told(yang: Tablet) -> None:
+    six = "&".join(["what=r:chlorine&cmp=between&fig=0.3&high=0.3"] * 6 + ["what=&cmp=above&fig=&high="])
+    page = yang.get(f"{FIND}?{six}&words={quote('泵' * 200)}").text
+    assert "没有用上" not in page
+    assert page.count('aria-label="去掉') == 7

@@ -21,7 +21,7 @@ from webui.pages.measuring import measured
 from webui.present import exporting as shown
 from webui.present.asking import Asked as Conditions
 from webui.present.asking import asked as conditions_of
-from webui.present.asking import strange
+from webui.present.asking import is_too_long, is_too_many, strange
 from webui.present.reviewing import tabs
 from webui.present.runlist import Ground
 from webui.present.strange import told
@@ -122,7 +122,9 @@ def _mistake(args: Args, wanted: Conditions) -> str:
     is_late = bool(wanted.since and wanted.until) and date.fromisoformat(wanted.since) > date.fromisoformat(wanted.until)
     if is_late or any(typed.strip() and not kept for typed, kept in days):
         return str(said().export_days_wrong)
-    return str(said().export_figure_wrong) if wanted.faulty else told(strange(args), _names())
+    if is_too_many(args) or is_too_long(args):
+        return str(said().export_left_out)
+    return str(said().export_figure_wrong) if wanted.faulty or wanted.is_crossed else told(strange(args), _names())
 
 
 @pages.get("/review/exports/<work>")

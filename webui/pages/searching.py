@@ -17,7 +17,8 @@ from engine.wording import Names
 from webui.fragments import csrf, fragment, is_fragment, page, said
 from webui.pages.engaging import plans, retired_plans
 from webui.present import searching as shown
-from webui.present.asking import HERE, Args, Asked, asked, strange, turn_of
+from webui.present.asking import HERE, LONGEST_FIGURE, MOST, Args, Asked, asked, is_too_long, is_too_many, strange, turn_of
+from webui.present.asking import LONGEST as LONGEST_SOUGHT
 from webui.present.reviewing import tabs
 from webui.present.runlist import Ground
 from webui.present.seeking import choices
@@ -45,7 +46,7 @@ def find_page() -> Answer:
     wanted = replace(wanted, procedure=present, revision=revision)
     if is_fragment():
         return _narrowed(wanted)
-    if "of" in request.args:
+    if "of" in request.args and not _left_out():
         return redirect(wanted.address(), 303)
     return _find(wanted)
 
@@ -117,9 +118,18 @@ def _turned(finder: Finder, wanted: Asked, search: Search) -> shown.Turned:
 def _mistake(wanted: Asked, *, is_typing: bool = False) -> str:
     """What keeps a condition from holding; a figure that is still to come is none while somebody types."""
     w, faulty = said(), [one for one in wanted.faulty if one.figure or one.high or not is_typing]
-    if wanted.is_backwards:
-        return str(w.find_backwards)
-    return str(w.find_figure_missing) if faulty else told(strange(_args()), Names(visitor().language))
+    if wanted.is_backwards or wanted.is_crossed:
+        return str(w.find_backwards if wanted.is_backwards else w.find_crossed)
+    strange_told = told(strange(_args()), Names(visitor().language))
+    return _left_out() or (str(w.find_figure_missing) if faulty else strange_told)
+
+
+def _left_out() -> str:
+    """What of the address is not heeded, as a sentence."""
+    w, args = said(), _args()
+    if is_too_many(args):
+        return str(w.find_most_conditions).format(most=MOST)
+    return str(w.find_too_long).format(most=LONGEST_SOUGHT, figure=LONGEST_FIGURE) if is_too_long(args) else ""
 
 
 # -- searches that are kept ------------------------------------------------------------------------------------------------

@@ -13,8 +13,11 @@ from engine.review.search import REVIEWS, STATES, WRONG, Compare, Given, Key, Or
 from webui.forms import day_of
 
 HERE = "/review/runs"
-_MOST = 6  # conditions on what was answered
-_LONGEST = 200
+MOST = 6
+"""Conditions on what was answered."""
+LONGEST, LONGEST_FIGURE = 200, 30
+"""Characters of a text that is looked for, and of a figure, or the words in its place, of one condition."""
+_KINDS = ("r:", "o:", "t:")
 _TEXTS = ("place", "procedure", "revision", "person", "state", "review", "words")
 _NAMES = {"since": "from", "late": "late", "amended": "amended"}  # where the address says it otherwise
 
@@ -42,6 +45,12 @@ class Condition:
         if not self.subject.startswith("r:"):
             return False
         return _figure(self.figure) is None or (self.compare == "between" and _figure(self.high) is None)
+
+    @property
+    def is_crossed(self) -> bool:
+        """Whether it asks for what lies between a figure and a smaller one: nothing does."""
+        low, high = (_figure(one) for one in (self.figure, self.high))
+        return self.subject.startswith("r:") and self.compare == "between" and None not in (low, high) and low > high  # type: ignore[operator]
 
     def value(self, procedure: str) -> Value | None:
         """What it asks; None where it cannot be asked."""
@@ -91,6 +100,11 @@ class Asked:
         """Conditions whose figure is missing or is none: they do not hold."""
         return tuple(one for one in self.conditions if one.is_faulty)
 
+    @property
+    def is_crossed(self) -> bool:
+        """Whether a condition has its figures the wrong way round: then nothing can be found."""
+        return any(one.is_crossed for one in self.conditions)
+
     def search(self, site: Site) -> Search:
         """The search it asks for; what is faulty is left out."""
         since, until = day_of(self.since), day_of(self.until)
@@ -136,8 +150,8 @@ class Asked:
 
 
 def asked(args: Args) -> Asked:
-    """What an address asks for; what makes no sense in it is left out."""
-    texts = {name: _first(args, name)[:_LONGEST].strip() for name in _TEXTS}
+    """What an address asks for; what makes no sense in it is left out, and what is too much (`is_too_many`, `is_too_long`)."""
+    texts = {name: _first(args, name)[:LONGEST].strip() for name in _TEXTS}
     texts |= {name: _one_of(texts[name], known) for name, known in (("state", STATES), ("review", REVIEWS))}
     since, until = _first(args, "from"), _first(args, "until")
     return Asked(
@@ -164,12 +178,31 @@ def strange(args: Args) -> Iterator[str]:
 
 
 def _conditions(args: Args) -> Iterator[Condition]:
-    columns = [args.get(name, ()) for name in ("what", "cmp", "fig", "high")]
-    for number, subject in enumerate(columns[0][:_MOST]):
-        compare, figure, high = ((column[number] if number < len(column) else "")[:30].strip() for column in columns[1:])
-        is_known = subject[:2] in ("r:", "o:", "t:") and len(subject) < _LONGEST
-        if is_known and compare in ("", *get_args(Compare)):
+    for subject, *rest in list(_written(args))[:MOST]:
+        compare, figure, high = (one[:LONGEST_FIGURE].strip() for one in rest)
+        if len(subject) < LONGEST and compare in ("", *get_args(Compare)):
             yield Condition(subject, cast(Compare, compare or "above"), figure, high)
+
+
+def _written(args: Args) -> Iterator[tuple[str, ...]]:
+    """Each condition that names what it is about, as it stands in the address, however long."""
+    columns = [args.get(name, ()) for name in ("what", "cmp", "fig", "high")]
+    for number, subject in enumerate(columns[0]):
+        if subject[:2] in _KINDS:
+            yield subject, *(column[number] if number < len(column) else "" for column in columns[1:])
+
+
+def is_too_many(args: Args) -> bool:
+    """Whether an address has more conditions than are heeded."""
+    return len(list(_written(args))) > MOST
+
+
+def is_too_long(args: Args) -> bool:
+    """Whether something in an address is longer than is heeded."""
+    texts = any(len(_first(args, name).strip()) > LONGEST for name in _TEXTS)
+    return texts or any(
+        len(subject) >= LONGEST or any(len(one.strip()) > LONGEST_FIGURE for one in rest) for subject, *rest in _written(args)
+    )
 
 
 def _first(args: Args, name: str) -> str:
