@@ -9,7 +9,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from engine.api import answers, asked, catalogue, lists, notices, registers, runs
+from engine.api import answers, asked, books, catalogue, lists, notices, registers, runs
 from engine.api.source import Source
 
 BASE = "/api/v1"
@@ -35,8 +35,8 @@ OPERATIONS = (
     Operation("occurrences", "/occurrences", "Scheduled times and what came of them", asked.OccurrencesAsked,
               answers.Occurrences, lists.occurrences),
     Operation("notices", "/notices", "What was told, and to whom", notices.NoticesAsked, notices.Notices, notices.notices),
-    Operation("registers", "/registers", "The register books", asked.NothingAsked, answers.Registers, registers.registers),
-    Operation("rows", "/registers/{book}/rows", "Rows of a register", asked.RowsAsked, answers.Rows, registers.rows),
+    Operation("registers", "/registers", "The register books", asked.NothingAsked, books.Registers, registers.registers),
+    Operation("rows", "/registers/{book}/rows", "Rows of a register", asked.RowsAsked, books.Rows, registers.rows),
     Operation("procedures", "/procedures", "Procedures", asked.Asked, answers.Procedures, catalogue.procedures),
     Operation("revisions", "/revisions", "Revisions of procedures", asked.RevisionsAsked, answers.Revisions, catalogue.revisions),
     Operation("places", "/places", "Places", asked.NothingAsked, answers.Places, catalogue.places),

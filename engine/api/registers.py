@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import select
 
-from engine.api import answers
+from engine.api import answers, books
 from engine.api.asked import NothingAsked, RowsAsked
 from engine.api.refused import not_there, wrong_cursor
 from engine.api.source import Source, page_of
@@ -17,16 +17,16 @@ from engine.review.books import Books, Entry, Place, Wish
 from engine.run.answer import Answer
 
 
-def registers(source: Source, asked: NothingAsked) -> answers.Registers:  # noqa: ARG001
+def registers(source: Source, asked: NothingAsked) -> books.Registers:  # noqa: ARG001
     """Every register of the site."""
     as_of, known = source.as_of, Books(source.engine.ledger)
     items = tuple(_register(id_, book, known) for id_, book in source.engine.site.books.items())
-    return answers.Registers(as_of=as_of, items=items)
+    return books.Registers(as_of=as_of, items=items)
 
 
-def _register(id_: str, book: Book, known: Books) -> answers.Register:
+def _register(id_: str, book: Book, known: Books) -> books.Register:
     tally = known.tally(id_, known.stacks(id_))
-    return answers.Register(
+    return books.Register(
         book=id_,
         title=title_of(book.title),
         columns=_columns(book.fields_),
@@ -43,11 +43,11 @@ def title_of(text: Text) -> answers.Title:
     return answers.Title(zh=text.into("zh"), en=text.into("en"))
 
 
-def _columns(fields: Iterable[Step]) -> tuple[answers.Column, ...]:
-    return tuple(answers.Column(id=one.id, title=title_of(one.title), kind=one.kind) for one in fields)
+def _columns(fields: Iterable[Step]) -> tuple[books.Column, ...]:
+    return tuple(books.Column(id=one.id, title=title_of(one.title), kind=one.kind) for one in fields)
 
 
-def rows(source: Source, asked: RowsAsked) -> answers.Rows:
+def rows(source: Source, asked: RowsAsked) -> books.Rows:
     """The rows of a register. Raises Refused."""
     as_of, book, known = source.as_of, source.engine.site.books.get(asked.book), Books(source.engine.ledger)
     if book is None:
@@ -62,7 +62,7 @@ def rows(source: Source, asked: RowsAsked) -> answers.Rows:
     shown, next_ = page_of(found, asked.limit, lambda one: str(one.place))
     runs, closes = _runs(source, {one.run for one in shown}), bool(book.closing)
     of_book = frozenset(field.id for field in (*book.fields_, *book.closing) if is_personal(field))
-    return answers.Rows(as_of=as_of, next=next_, items=tuple(_row(one, runs[one.run], closes, of_book) for one in shown))
+    return books.Rows(as_of=as_of, next=next_, items=tuple(_row(one, runs[one.run], closes, of_book) for one in shown))
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,9 +81,9 @@ def _runs(source: Source, runs: Iterable[str]) -> dict[str, _Run]:
     return {row["run"]: _Run(row["place"], personal[row["procedure"]]) for row in found}
 
 
-def _row(entry: Entry, run: _Run, closes: bool, of_book: frozenset[str]) -> answers.Row:
+def _row(entry: Entry, run: _Run, closes: bool, of_book: frozenset[str]) -> books.Row:
     closed, personal = entry.closed, run.personal | of_book
-    return answers.Row(
+    return books.Row(
         run=entry.run,
         step=entry.step,
         row=entry.row,
@@ -99,14 +99,14 @@ def _row(entry: Entry, run: _Run, closes: bool, of_book: frozenset[str]) -> answ
     )
 
 
-def _values(fields: Mapping[str, Answer], personal: frozenset[str]) -> dict[str, answers.Value]:
+def _values(fields: Mapping[str, Answer], personal: frozenset[str]) -> dict[str, books.Value]:
     return {name: _WITHHELD if name in personal or one.is_erased else _value(one) for name, one in fields.items()}
 
 
-_WITHHELD = answers.Value(value=None, unit=None, options=(), at=None, is_withheld=True)
+_WITHHELD = books.Value(value=None, unit=None, options=(), at=None, is_withheld=True)
 """Nobody could erase it from another program: what is about a person stays in the register."""
 
 
-def _value(one: Answer) -> answers.Value:
+def _value(one: Answer) -> books.Value:
     value = format(one.number, "f") if one.number is not None else one.text
-    return answers.Value(value=value, unit=one.unit or None, options=one.options, at=one.at)
+    return books.Value(value=value, unit=one.unit or None, options=one.options, at=one.at)

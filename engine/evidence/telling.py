@@ -6,6 +6,8 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from engine.evidence.unpacking import BROKEN, Bundle
+
 MEANINGS = {"read": "已阅", "done": "已完成", "verified": "已核实", "approved": "已批准", "received": "已接收"}
 STATES = {"running": "进行中", "held": "已暂停", "completed": "已完成", "abandoned": "已作废"}
 NOTED = ("late", "out_of_order", "missed_round")
@@ -43,6 +45,20 @@ def zone_known(zone: str) -> ZoneInfo | None:
 def is_unsettled(deviation: dict[str, Any]) -> bool:
     """Whether it still wants something: neither cleared nor accepted, and not only noted."""
     return deviation["closed"] is None and deviation["cause"] not in NOTED
+
+
+def erased_at(bundle: Bundle, run: str) -> list[str]:
+    """When each personal value of a run that is gone was erased."""
+    name = f"runs/{run}/sealed.json"
+    return [one["erased_at"] for one in bundle.json(name).values() if one.get("erased_at")] if name in bundle.files else []
+
+
+def zone_of(bundle: Bundle, state: dict[str, Any]) -> str:
+    """The time zone of the site when the run was begun, by its revision; empty where that is not there or cannot be read."""
+    try:
+        return str(bundle.json("revisions/{}/compiled.json".format(state["site"]))["timezone"])
+    except BROKEN:
+        return ""
 
 
 def told(state: dict[str, Any], erased: list[str], zone: str) -> list[str]:

@@ -18,7 +18,7 @@ from typing import Any
 from engine.evidence.folding import replayed, unlike_revision
 from engine.evidence.reopening import reopened
 from engine.evidence.sealed import is_included, opened
-from engine.evidence.telling import told
+from engine.evidence.telling import erased_at, told, zone_of
 from engine.evidence.unpacking import BROKEN, Bundle, read, shown
 
 GAPS = {"missing": ("缺失", "missing"), "damaged": ("损坏", "damaged")}
@@ -208,20 +208,6 @@ def pictures(part: Any, key: str) -> list[str]:
         return [digest for value in part for digest in pictures(value, key)]
     is_digest = isinstance(part, str) and len(part) == 64 and not part.strip("0123456789abcdef")
     return [part] if is_digest and key in ("photos", "drawn", "options") else []
-
-
-def erased_at(bundle: Bundle, run: str) -> list[str]:
-    """When each personal value of a run that is gone was erased."""
-    name = f"runs/{run}/sealed.json"
-    return [one["erased_at"] for one in bundle.json(name).values() if one.get("erased_at")] if name in bundle.files else []
-
-
-def zone_of(bundle: Bundle, state: dict[str, Any]) -> str:
-    """The time zone of the site when the run was begun, by its revision; empty where that is not there or cannot be read."""
-    try:
-        return str(bundle.json("revisions/{}/compiled.json".format(state["site"]))["timezone"])
-    except BROKEN:
-        return ""
 
 
 def own_key(bundle: Bundle) -> str:

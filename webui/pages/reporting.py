@@ -17,7 +17,7 @@ from engine.reporting import Reports
 from engine.review.reports.amended import amended_since
 from engine.review.reports.content import Content, Named
 from engine.review.reports.kept import PAGE, Edition
-from engine.review.reports.telling import moment_text, period_text
+from engine.review.reports.telling import period_text
 from engine.run.refusal import Refusal
 from engine.wording import Names
 from webui.forms import Given, first, moment_of
@@ -157,7 +157,7 @@ def _view(here: Edition, editions: list[Edition], content: Content, mistake: Mis
         title=Named.of(report.title),
         site=Named.of(engine.site.name),
         period_title=period_text(here.period, who.language),
-        facts=_facts(here, content, names),
+        facts=standing.facts(here, content, names),
         tone=tone,
         state=state,
         notes=standing.notes(here, content, names, is_last=is_last),
@@ -170,7 +170,7 @@ def _view(here: Edition, editions: list[Edition], content: Content, mistake: Mis
         editions=sheet.editions_of(editions, here, names),
         content=here.content,
         clauses=names.listed(report.covers),
-        signs=_signs(here, report) if is_last else "",
+        signs=standing.signed_next(here, report, who.actor, who.language) if is_last else "",
         may_remake=is_last and definition is not None and not set(who.actor.roles).isdisjoint(definition.made_by),
         wants_reason=bool(here.signatures),
         mistake=mistake,
@@ -179,31 +179,10 @@ def _view(here: Edition, editions: list[Edition], content: Content, mistake: Mis
     )
 
 
-def _facts(here: Edition, content: Content, names: Names) -> tuple[tuple[str, str], ...]:
-    w = said()
-    by = names.person(here.made_by) if here.made_by else str(w.report_by_clock)
-    since, until = moment_text(here.since, shown.zone_of(names)), moment_text(here.until, shown.zone_of(names))
-    return (
-        (str(w.report_span), f"{since} – {until}"),
-        (str(w.report_made_at), f"{moment_text(here.made_at, shown.zone_of(names))} · {by}"),
-        (str(w.report_due_by), moment_text(here.due, shown.zone_of(names))),
-        (str(w.report_ledger), str(content.size)),
-    )
-
-
 def _others(here: Edition) -> tuple[str, str]:
     """How many other periods lack a signature, and where those are; nothing where none does."""
     count = sum(one.period != here.period for one in _reports().kept.unsigned(here.report))
     return (str(said().report_other_unsigned).format(count=count), shown.unsigned_address(here.report)) if count else ("", "")
-
-
-def _signs(here: Edition, report: Report) -> str:
-    """What this person may sign now; empty where that is nothing."""
-    who = visitor().actor
-    line = next((one for one in report.sign if one.meaning in here.missing), None)
-    if line is None or set(line.by).isdisjoint(who.roles) or here.is_signed_by(who.person):
-        return ""
-    return str(getattr(said(), f"meaning_{line.meaning}"))
 
 
 @pages.get("/review/reports/<report>/<period>/print")

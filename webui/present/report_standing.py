@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from engine.procedure.report import Report
+from engine.procedure.text import Language
 from engine.review.reports.content import Content, Named
 from engine.review.reports.kept import Edition
 from engine.review.reports.telling import made_late, moment_text
@@ -38,6 +39,26 @@ def amended_note(count: int, definition: Report | None, names: Names) -> str:
 def titles_of(content: Content) -> dict[str, Named]:
     """What procedures and books were called when it was made."""
     return {word: named for table in content.tables for word, named in table.titles.get("of", {}).items()}
+
+
+def facts(here: Edition, content: Content, names: Names) -> tuple[tuple[str, str], ...]:
+    """What is said at its head: the time it covers, when it was made and by whom, when it is due, what was recorded by then."""
+    w, zone = words(names.language), zone_of(names)
+    by = names.person(here.made_by) if here.made_by else str(w.report_by_clock)
+    return (
+        (str(w.report_span), f"{moment_text(here.since, zone)} – {moment_text(here.until, zone)}"),
+        (str(w.report_made_at), f"{moment_text(here.made_at, zone)} · {by}"),
+        (str(w.report_due_by), moment_text(here.due, zone)),
+        (str(w.report_ledger), str(content.size)),
+    )
+
+
+def signed_next(here: Edition, report: Report, actor: Actor, language: Language) -> str:
+    """What this person may sign now; empty where that is nothing."""
+    line = next((one for one in report.sign if one.meaning in here.missing), None)
+    if line is None or set(line.by).isdisjoint(actor.roles) or here.is_signed_by(actor.person):
+        return ""
+    return str(getattr(words(language), f"meaning_{line.meaning}"))
 
 
 def turn(here: Edition, report: Report, names: Names, actor: Actor, now: datetime) -> str:
