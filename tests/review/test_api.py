@@ -303,7 +303,7 @@ def test_the_catalogue(source: Source) -> None:
         ("runs", {"what": "r:chlorine", "cmp": "between", "fig": "1"}, "high"), ("runs", {"what": "o:who:x"}, "what"),
         ("runs", {"what": "x"}, "what"), ("runs", {"what": "r:chlorine", "cmp": "near", "fig": "1"}, "cmp"), ("places", {"limit": "1"}, "limit"),
         ("runs", {"what": "r:chlorine", "cmp": "between", "fig": "0.7", "high": "0.3"}, "high"),
-        *((id_, {"from": "2026-11-05", "until": "2026-11-01"} | more, "until") for id_, more in (("runs", {}), ("deviations", {}), ("occurrences", {}), ("notices", {}), ("readings", {"parameter": "x"}))),
+        *((id_, {"from": "2026-11-05", "until": "2026-11-01"} | more, "until") for id_, more in (("runs", {}), ("deviations", {}), ("occurrences", {}), ("notices", {}), ("readings", {"parameter": "chlorine"}))),
         ("runs", {"from": "2026-11-05T08:00:00Z", "until": "2026-11-05T07:59:59Z"}, "until"), ("runs", {"from": "2026-11-06", "until": "2026-11-05T07:00:00Z"}, "until"),
         ("runs", {"words": "泵" * 201}, "words"),
         ("runs", {"what": ["r:chlorine"] * 7, "fig": ["1"] * 7}, "what"), ("revisions", {"after": "-1"}, "after"),
