@@ -128,8 +128,13 @@ def _renamed(body: bytes, names: Mapping[bytes, bytes]) -> bytes:
 
 
 def _last(table: str, rows: list[Values]) -> list[Values]:
-    """Of rows with the same key the last, as replacing one by the other would leave it; of those that are kept the first."""
+    """Of rows with the same key the last, as replacing one by the other would leave it; of those that are kept the first.
+
+    All of them where something of an earlier one stays: SQLite takes them one after the other.
+    """
     found = tables.metadata.tables[table]
+    if any("unless_null" in column.info for column in found.columns):
+        return rows
     keys = [place for place, column in enumerate(found.columns) if column.primary_key]
     ordered = reversed(rows) if table in tables.APPEND_ONLY else rows
     return list({tuple(row[key] for key in keys): row for row in ordered}.values())

@@ -54,4 +54,5 @@ def reading_row(run: str = "run-1", step: str = "fridge", **changes: object) -> 
     return {
         "run": run, "step": step, "entry": "", "parameter": "fridge_temperature", "value": "7.20", "number": 7.2, "unit": "°C",
         "band": "in", "at": NOW, "by": "li", "place": "kitchen", "procedure": "kitchen/fridge", "deviation": None,
+        "amended_at": None,
     } | changes  # fmt: skip

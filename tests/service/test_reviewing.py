@@ -209,8 +209,8 @@ def test_it_is_narrowed_by_place_procedure_and_the_time_of_the_end(world: World)
     for wanted, is_there in (
         (Wanted(place="pool"), True),
         (Wanted(place="hall"), False),
-        (Wanted(procedure="list"), True),
-        (Wanted(procedure="case"), False),
+        (Wanted(procedures=("list",)), True),
+        (Wanted(procedures=("case",)), False),
         (Wanted(since=MORNING, until=MORNING + MIN), True),
         (Wanted(until=MORNING), False),
         (Wanted(since=MORNING + MIN), False),
