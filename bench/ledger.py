@@ -53,7 +53,8 @@ def run(name: str, turn: int) -> Mapping[str, object]:
 def reading(name: str, turn: int) -> Mapping[str, object]:
     return {
         "run": name, "step": f"s{turn}", "entry": "", "parameter": "fridge", "value": "7.2", "number": 7.2, "unit": "°C",
-        "band": "in", "at": NOW, "by": "li", "place": "kitchen", "procedure": "kitchen/fridge", "deviation": None, "amended_at": None,
+        "band": "in", "at": NOW, "by": "li", "place": "kitchen", "procedure": "kitchen/fridge", "deviation": None,
+        "amended_at": None,
     }  # fmt: skip
 
 
