@@ -25,7 +25,7 @@ from engine.exports.asked import VIEWS, Asked
 from engine.exports.checking import NoExport, checked, recorded
 from engine.exports.columns import Cell, Coded, Column, Row
 from engine.exports.conditions import conditions
-from engine.exports.jobs import Export, Exports
+from engine.exports.jobs import Exports
 from engine.exports.making import Made, made_at_once, record
 from engine.exports.sheets import LONGEST, write_xlsx
 from engine.exports.sources import Ground
@@ -38,6 +38,7 @@ from engine.run.answer import Answer
 from engine.run.site_events import RevisionRetired
 from tests.service.world import MORNING, World, revision
 
+from .awaiting import over
 from .test_find import lived_in
 
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -435,15 +436,6 @@ def test_that_it_was_made_is_on_record_once(world: World, tmp_path: Path) -> Non
 
 
 # -- under way
-
-
-def over(exports: Exports, id_: str) -> Export:
-    deadline = time.monotonic() + 30
-    while (found := exports.of(id_)) and found.state == "running":
-        assert time.monotonic() < deadline, "the export never ended"
-        time.sleep(0.02)
-    assert found is not None
-    return found
 
 
 def test_an_export_is_made_kept_and_removed(world: World, tmp_path: Path) -> None:

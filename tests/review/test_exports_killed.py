@@ -3,7 +3,6 @@
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -11,9 +10,10 @@ import pytest
 from engine.exports import jobs
 from engine.exports.asked import Asked
 from engine.exports.checking import checked
-from engine.exports.jobs import Export, Exports
+from engine.exports.jobs import Exports
 from tests.service.world import World
 
+from .awaiting import over
 from .test_find import lived_in
 
 _VICTIM = """
@@ -77,12 +77,3 @@ def test_another_process_goes_on(tmp_path: Path, where: str, monkeypatch: pytest
     assert found.done.rows == other.done.rows > 6
     assert not [one for one in (tmp_path / "exports").iterdir() if one.suffix in (".rows", ".part")]
     world.ledger.close()
-
-
-def over(exports: Exports, id_: str) -> Export:
-    deadline = time.monotonic() + 30
-    while (found := exports.of(id_)) and found.state == "running":
-        assert time.monotonic() < deadline, "the export never ended"
-        time.sleep(0.02)
-    assert found is not None
-    return found

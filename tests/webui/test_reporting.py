@@ -69,6 +69,14 @@ def sign(tablet: Tablet, person: str, address: str = MONTH, **form: object) -> i
 # -- listed and read -------------------------------------------------------------------------------------------------------
 
 
+def corrected(house: House, run: str) -> None:
+    """A complaint judged otherwise afterwards, by the manager."""
+    engine = house.product.engine
+    actor = engine.actor(engine.directory.now().people["feng"], "tablet")
+    given = engine.give(c.Command("correct01", run, actor, house.clock.now(), c.AmendStep("severity", "判错", "major")))
+    assert isinstance(given, Receipt), given
+
+
 def test_the_list_says_what_is_made_late_and_coming(house: House) -> None:
     november(house, "minor")
     page = house.signed_on("feng", "service_centre").get(LIST).text
@@ -224,10 +232,7 @@ def test_made_anew_after_a_signature_it_is_an_edition_that_says_why(house: House
     pass_days(house, 30)
     tablet = house.signed_on("feng")
     assert sign(tablet, "feng") == 303
-    engine = house.product.engine
-    actor = engine.actor(engine.directory.now().people["feng"], "tablet")
-    given = engine.give(c.Command("correct01", run, actor, house.clock.now(), c.AmendStep("severity", "判错", "major")))
-    assert isinstance(given, Receipt), given
+    corrected(house, run)
     page = tablet.get(MONTH).text
     silent = tablet.post(f"{MONTH}/again", content=content(page))
     assert silent.status_code == 422
@@ -307,10 +312,7 @@ def test_what_was_corrected_since_is_said_with_the_way_to_it(house: House) -> No
     tablet = house.signed_on("feng")
     assert 'id="amended"' not in tablet.get(MONTH).text
     assert sign(tablet, "feng") == 303
-    engine = house.product.engine
-    actor = engine.actor(engine.directory.now().people["feng"], "tablet")
-    given = engine.give(c.Command("correct02", run, actor, house.clock.now(), c.AmendStep("severity", "判错", "major")))
-    assert isinstance(given, Receipt), given
+    corrected(house, run)
     page = tablet.get(MONTH).text
     noted = page[page.index('id="amended"') :]
     assert "有 1 张更正过" in noted

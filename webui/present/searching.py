@@ -31,8 +31,8 @@ class Chip:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
-    """One run that was found."""
+class Called:
+    """A run that was meant by its number or its id, told in a line."""
 
     run: str
     tone: str
@@ -40,10 +40,16 @@ class Line:
     number: str
     place: str
     at: str
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
+class Line(Called):
+    """One run that was found."""
+
     by: str
     values: tuple[str, ...]  # the readings that were looked for
     marks: tuple[str, ...]
-    state: str
     review: str
     is_over: bool
 
@@ -68,19 +74,6 @@ class SavedView:
     is_own: bool
     is_shared: bool
     is_here: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Called:
-    """A run that was meant by its number or its id."""
-
-    run: str
-    tone: str
-    title: str
-    number: str
-    place: str
-    at: str
-    state: str
 
 
 @dataclass(frozen=True, slots=True)
