@@ -27,9 +27,10 @@ from sqlalchemy import (
 
 from engine.ledger import tables
 from engine.ledger.store import Ledger
+from engine.review.find_bands import bands
 from engine.review.find_elsewhere import Elsewhere, Which, elsewhere_of, narrowed
 from engine.review.find_leads import INDEXES, lead_of, plain
-from engine.review.find_marked import few_marked, number_marked, riskiest
+from engine.review.find_marked import few_marked, number_marked, wanted_marks
 from engine.review.queries import RunRow, run_of
 from engine.review.renamed import NEVER, Renamed
 from engine.review.search import Key, Search
@@ -212,16 +213,23 @@ class _Stretches:
 def _riskiest(read: _Stretches, elsewhere: Sequence[Elsewhere]) -> list[Any]:
     """A page in the order of risk. Where the riskiest of all may fulfil nothing, those that may are taken first."""
     search, connection = read.search, read.connection
-    if (found := riskiest(connection, search)) is None:
+    is_borne, is_bounded = bool(wanted_marks(search)), search.since or search.until
+    if not is_borne or is_bounded:
         is_long = _count(connection, _walks(search, elsewhere), SOME) > SOME
-        return read.of(_walks(search, elsewhere, lead="risk" if is_long else None))
-    top, floor = found
-    is_down = read.course.is_down
-    is_behind = is_down and read.key is not None and read.key.risk < floor
-    rows = read.of(_walks(search, (*elsewhere, top), "open" if is_behind else "all"))
-    if is_down and sum(row["risk"] >= floor for row in rows) >= read.limit:
-        return rows
-    return rows + read.of(_walks(search, elsewhere, "over", "risk"), _runs.c.risk < floor)
+        if not is_long or not is_borne:
+            return read.of(_walks(search, elsewhere, lead="risk" if is_long else None))
+    return read.of(_walks(search, elsewhere, "open")) + _by_bands(read, elsewhere)
+
+
+def _by_bands(read: _Stretches, elsewhere: Sequence[Elsewhere]) -> list[Any]:
+    rows: list[Any] = []
+    risk = read.key.risk if read.key else None
+    for band in bands(read.connection, read.search, risk, is_down=read.course.is_down):
+        among, within = ((band.few,), ()) if band.few else ((), (band.condition,))
+        rows += read.of(_walks(read.search, (*elsewhere, *among), "over", "risk"), *within)
+        if len(rows) >= read.limit:
+            break
+    return rows
 
 
 def _looked_since(connection: Connection, search: Search, elsewhere: Sequence[Elsewhere]) -> datetime | None:

@@ -6,16 +6,15 @@ runs are gone through in order, which finds a page soon.
 
 from collections.abc import Iterator, Sequence
 
-from sqlalchemy import ColumnElement, Connection, Table, and_, func, literal, literal_column, select
+from sqlalchemy import ColumnElement, Connection, Table, and_, func, literal, literal_column, not_, select
 
 from engine.ledger import tables
-from engine.ledger.marking import FLOORS, Kind, mark
+from engine.ledger.marking import Kind, mark
 from engine.review.find_elsewhere import Elsewhere, counted, these
 from engine.review.search import Reading, Search
 
 FEW = 1500
 """So many runs are read and put in order; of more a page is sooner full by going through them in order."""
-ENOUGH = 300  # of the riskiest
 Marks = tuple[str, ...]
 """Marks of which a run bears one."""
 _MOST: Marks = (mark("state", "completed"),)  # which nearly all bear: it narrows nothing
@@ -23,54 +22,41 @@ _MOST: Marks = (mark("state", "completed"),)  # which nearly all bear: it narrow
 
 def few_marked(connection: Connection, search: Search) -> Iterator[Elsewhere]:
     """The runs that bear the marks of a search, where they are few; one mark alone has an index of its own."""
-    wanted = [one for one in _wanted(search) if one != _MOST]
-    if len(wanted) > 1 and (found := _few_bearing(connection, wanted)) is not None:
+    wanted = [one for one in wanted_marks(search) if one != _MOST]
+    if len(wanted) > 1 and (found := few_bearing(connection, wanted)) is not None:
         yield these(connection, found, "over")
-
-
-def riskiest(connection: Connection, search: Search) -> tuple[Elsewhere, int] | None:
-    """The riskiest of the runs that bear the marks of a search, few of them, and the risk that each reaches and no other does.
-
-    None where there are many even of those.
-    """
-    wanted, top = _wanted(search), None
-    for floor in reversed(FLOORS) if wanted else ():
-        if (found := _few_bearing(connection, [*wanted, (mark("risk", str(floor)),)])) is None:
-            break
-        top = these(connection, found, "over"), floor
-        if len(found) > ENOUGH:
-            break
-    return top
 
 
 def number_marked(connection: Connection, search: Search, most: int) -> int | None:
     """How many runs that are over a search has, counted no further than one beyond `most`; None where marks do not say all."""
-    wanted = _wanted(search)
+    wanted = wanted_marks(search)
     if not wanted or search.values or search.words or search.since or search.until:
         return None
     return counted(connection, *_bearing(connection, wanted), most)
 
 
-def _few_bearing(connection: Connection, wanted: Sequence[Marks]) -> frozenset[str] | None:
-    """The runs that bear one of each of these; None where they are many."""
-    table, condition = _bearing(connection, wanted)
+def few_bearing(connection: Connection, wanted: Sequence[Marks], but: str = "") -> frozenset[str] | None:
+    """The runs that are over and bear one of each of these, but not that one; None where they are many."""
+    table, condition = _bearing(connection, wanted, but)
     if counted(connection, table, condition, FEW) > FEW:
         return None
     return frozenset(connection.execute(select(table.c.run).where(condition)).scalars())
 
 
-def _bearing(connection: Connection, wanted: Sequence[Marks]) -> tuple[Table, ColumnElement[bool]]:
+def _bearing(connection: Connection, wanted: Sequence[Marks], but: str = "") -> tuple[Table, ColumnElement[bool]]:
     if connection.dialect.name == "sqlite":
-        each = (f"({' OR '.join(one)})" for one in wanted)
-        return tables.marks_found, literal_column("marks_found").op("MATCH")(f"marks : ({' AND '.join(each)})")
+        each = " AND ".join(f"({' OR '.join(one)})" for one in wanted)
+        asked = f"marks : (({each}) NOT {but})" if but else f"marks : ({each})"
+        return tables.marks_found, literal_column("marks_found").op("MATCH")(asked)
     between: ColumnElement[str] = literal_column("' '")
     borne = func.string_to_array(tables.marks.c.marks, between)
     alone, several = [one[0] for one in wanted if len(one) == 1], [one for one in wanted if len(one) > 1]
     parts = [borne.op("@>")(func.string_to_array(literal(" ".join(alone)), between))] if alone else []
-    return tables.marks, and_(*parts, *(borne.op("&&")(func.string_to_array(literal(" ".join(one)), between)) for one in several))
+    parts += [borne.op("&&")(func.string_to_array(literal(" ".join(one)), between)) for one in several]
+    return tables.marks, and_(*parts, *([not_(borne.op("@>")(func.string_to_array(literal(but), between)))] if but else []))
 
 
-def _wanted(search: Search) -> list[Marks]:
+def wanted_marks(search: Search) -> list[Marks]:
     """The marks of a search; of a procedure that was renamed those of all its names."""
     return sorted({tuple(mark(kind, value) for value in values) for kind, values in _borne(search)})
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 
 from engine.ledger import tables
-from engine.review import find, find_elsewhere, find_marked
+from engine.review import find, find_bands, find_elsewhere, find_marked
 from engine.review.find import Count, Finder
 from engine.review.renamed import Renamed
 from engine.review.search import WRONG, Given, Key, Order, Reading, Search, Value
@@ -179,6 +179,7 @@ def test_what_is_found_is_what_a_plain_look_finds(world: World, search: Search, 
         patch.setattr(find_elsewhere, "FEW", few)
         patch.setattr(find, "SOME", few)
         patch.setattr(find_marked, "FEW", few)
+        patch.setattr(find_bands, "ENOUGH", few)
         wanted, finder = plainly(world, search), Finder(world.ledger, world.engine.renamed)
         pages, after = list[str](), None
         while page := finder.page(search, after, size):
