@@ -1,18 +1,17 @@
 """The site as its events tell it: who is on the staff, what is published, which gates are open.
 
-A fold kept in memory and caught up with the ledger, because every request asks it something.
+A fold of events: pure, and kept in memory (`engine.live`).
 """
 
-import threading
-import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Literal, TypeVar
 
 from engine.ledger.codec import decode
-from engine.ledger.log import Log, Recorded
+from engine.ledger.log import Recorded
 from engine.procedure.wording import Wording
+from engine.review.renamed import Renamed
 from engine.revisions import Published
 from engine.run.site_events import (
     CardChanged,
@@ -37,7 +36,6 @@ from engine.run.site_events import (
 STREAM = "site"
 Named = TypeVar("Named")
 _OfAccount = PersonAdded | PersonChanged | PersonExplained | PinChanged | CodeIssued
-_FRESH_FOR = 1.0  # seconds; another process may have written
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,10 +165,20 @@ class Directory:
     retired: Mapping[str, Retired] = field(default_factory=dict)
     former: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # the names a procedure had before, oldest first
 
+    @property
+    def renamed(self) -> Renamed:
+        """The procedures that were renamed."""
+        return Renamed(self.former)
+
     def names(self, procedure: str) -> tuple[str, ...]:
         """Every name under which a procedure was ever run, by any of them, the present one first."""
-        present = next((name for name, names in self.former.items() if procedure in names), procedure)
-        return (present, *self.former.get(present, ()))
+        return self.renamed.names(procedure)
+
+    def last(self, procedure: str) -> str | None:
+        """The digest of a procedure, by any of its names: as it is in force, or as it was last; None where it never was."""
+        present = self.renamed.present(procedure)
+        found = self.published.get(present) or self.retired.get(present)
+        return found.digest if found else None
 
     def after(self, recorded: Recorded) -> "Directory":
         """The directory after one more event."""
@@ -192,6 +200,7 @@ def _after(directory: Directory, event: SiteEvent, recorded: Recorded) -> Direct
                 published={**directory.published, event.procedure: published},
                 issued={**directory.issued, event.procedure: issued},
                 retired=_without(directory.retired, event.procedure),
+                former=_former(directory, event.procedure),
             )
         case RevisionRetired():
             retired = Retired(event.digest, event.reason, recorded.by, recorded.recorded_at)
@@ -262,39 +271,31 @@ def _decided(
 
 
 def _renamed(directory: Directory, old: str, new: str) -> Directory:
+    """Everything that goes by the old name goes by the new one, also what is proposed and how its cards were reworded."""
+
     def moved(known: Mapping[str, Named]) -> Mapping[str, Named]:
         return {**_without(known, old), new: known[old]} if old in known else known
 
+    waiting = {number: one for number, one in directory.proposals.items() if one.state in ("open", "approved")}
+    named = {number: replace(one, revisions=moved(one.revisions), base=moved(one.base)) for number, one in waiting.items()}
+    own = {card: edits for card, edits in directory.edits.items() if card.rpartition("/")[0] == old}
+    edits = {card: edits for card, edits in directory.edits.items() if card not in own}
     return replace(
         directory,
         published=moved(directory.published),
         issued=moved(directory.issued),
         retired=moved(directory.retired),
-        former={**_without(directory.former, old), new: (*directory.former.get(old, ()), old)},
+        former={**_without(_former(directory, new, old), old), new: (*directory.former.get(old, ()), old)},
+        proposals={**directory.proposals, **named},
+        edits={**edits, **{f"{new}/{card.rpartition('/')[2]}": some for card, some in own.items()}},
     )
+
+
+def _former(directory: Directory, name: str, but: str = "") -> Mapping[str, tuple[str, ...]]:
+    """The former names, without `name` where another procedure than `but` had it: whoever has a name now is meant by it."""
+    left = {now: tuple(one for one in names if one != name or now == but) for now, names in directory.former.items()}
+    return {now: names for now, names in left.items() if names} if name not in directory.former else directory.former
 
 
 def _without(known: Mapping[str, Named], name: str) -> Mapping[str, Named]:
     return {key: one for key, one in known.items() if key != name} if name in known else known
-
-
-class LiveDirectory:
-    """The directory, no older than a second; what a page shows or a sign-on needs asks for `catch_up`."""
-
-    def __init__(self, log: Log) -> None:
-        self._log = log
-        self._lock = threading.Lock()
-        self._directory = Directory()
-        self._read_at = float("-inf")
-
-    def now(self) -> Directory:
-        """The directory as it stands; catches up with other processes at most once a second."""
-        return self._directory if time.monotonic() - self._read_at < _FRESH_FOR else self.catch_up()
-
-    def catch_up(self) -> Directory:
-        """Read what was written since, and return the directory."""
-        with self._lock:
-            for recorded in self._log.stream(STREAM, self._directory.version):
-                self._directory = self._directory.after(recorded)
-            self._read_at = time.monotonic()
-            return self._directory

@@ -45,10 +45,8 @@ class Periods:
 
     def _form(self, procedure: str) -> Procedure | None:
         """A procedure by any of its names: as it is in force, or as it was last where it is in use no more."""
-        directory = self._engine.directory.now()
-        name = directory.names(procedure)[0]
-        found = directory.published.get(name) or directory.retired.get(name)
-        return self._engine.shelf.procedure(found.digest) if found else None
+        digest = self._engine.directory.now().last(procedure)
+        return self._engine.shelf.procedure(digest) if digest else None
 
 
 def earlier(at: datetime, span: Span) -> datetime:

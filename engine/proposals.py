@@ -75,7 +75,7 @@ class Proposals:
         """Propose revisions; where the site asks for no second pair of eyes they are approved by that very act.
 
         Refused with `overtaken` where something else was published since the author began, `nothing_new`, `no_note`,
-        `in_the_past`, `not_permitted`. Raises Misused, Unavailable.
+        `in_the_past`, `not_permitted`, `name_taken` where another procedure once had a name. Raises Misused, Unavailable.
         """
         digests = {one.procedure: one.digest for one in wanted.revisions}
 
@@ -140,10 +140,11 @@ class Proposals:
         return self._do(_Attempt(actor, command_id, ("retire", procedure, reason)), decide)
 
     def rename(self, procedure: str, name: str, reason: str, actor: Actor, command_id: str) -> Outcome:
-        """Let a procedure go by another name; its runs, revisions and schedule go with it."""
+        """Let a procedure go by another name, or by one it had before; its runs, revisions and schedule go with it."""
 
         def decide(directory: Directory) -> Decided:
-            taken = {*directory.published, *directory.retired, *(old for names in directory.former.values() for old in names)}
+            former = {old for names in directory.former.values() for old in names}
+            taken = {*directory.published, *directory.retired, *former} - {*directory.names(procedure)[1:]}
             if "publish" not in actor.may:
                 return Refusal("not_permitted", facts={"permission": "publish"})
             if procedure not in directory.published or procedure == SITE:
@@ -227,6 +228,10 @@ def _unfit(directory: Directory, digests: Mapping[str, str], wanted: Wanted, now
         return Refusal("overtaken", facts={"procedure": changed})
     if not wanted.note.strip():
         return Refusal("no_note")
+    if strange := next((name for name in digests if directory.renamed.present(name) != name), ""):
+        return Refusal(
+            "name_taken", facts={"name": strange}
+        )  # it was another's once, and what was run under it is that one's past
     if all(_in_force(directory, name) == digest for name, digest in digests.items()):
         return Refusal("nothing_new")
     if wanted.takes_effect is not None and wanted.takes_effect <= now:

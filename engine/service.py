@@ -14,7 +14,7 @@ from datetime import datetime
 import structlog
 
 from engine.clock import Clock
-from engine.directory import STREAM, LiveDirectory, Person
+from engine.directory import STREAM, Person
 from engine.drafting import Given, as_happened, draft_of, drafted, happenings
 from engine.filling import closer, filled
 from engine.gates import gate_events, may_touch
@@ -23,6 +23,8 @@ from engine.ledger.log import Also, Batch, Conflict, DuplicateCommand, Misused
 from engine.ledger.projections import rows_of, site_rows
 from engine.ledger.rebuild import differing
 from engine.ledger.store import Ledger
+from engine.live import LiveDirectory
+from engine.numbering import numbered
 from engine.openruns import OpenRuns, Slot
 from engine.people import Pins
 from engine.procedure.plan import Plan
@@ -37,7 +39,7 @@ from engine.run import commands
 from engine.run.decide import Decided, decide, start
 from engine.run.events import Happened, RunStarted
 from engine.run.refusal import Refusal
-from engine.run.site_events import NumberGiven, RevisionPublished, SiteEvent
+from engine.run.site_events import RevisionPublished, SiteEvent
 from engine.run.standing import Run, assess
 from engine.run.state import evolve, fold
 from engine.run.ticking import CLOCK, pass_time
@@ -67,7 +69,7 @@ class Engine:
     @property
     def renamed(self) -> Renamed:
         """The procedures that were renamed, for whatever looks back."""
-        return Renamed(self.directory.now().former)
+        return self.directory.now().renamed
 
     @property
     def site(self) -> ReportingSite:
@@ -81,9 +83,14 @@ class Engine:
         return published.digest
 
     def plan(self, procedure: str) -> Plan | None:
-        """The plan in force of a procedure; None where none is published."""
-        published = self.directory.now().published.get(procedure)
+        """The plan in force of a procedure, by any of its names; None where none is published."""
+        published = self.directory.now().published.get(self.renamed.present(procedure))
         return self.shelf.plan(published.digest, self._site_digest()) if published and procedure != SITE else None
+
+    def last_plan(self, procedure: str) -> Plan | None:
+        """The plan of a procedure, by any of its names: in force, or as it was last; None where it never was."""
+        digest = self.directory.now().last(procedure)
+        return self.plan_of(digest) if digest and procedure != SITE else None
 
     def plan_of(self, revision: str, site: str = "") -> Plan:
         """The plan of any revision that was ever published, at that revision of the site or the one in force. Raises KeyError."""
@@ -130,15 +137,16 @@ class Engine:
     # -- runs --------------------------------------------------------------------------------------------------------------
 
     def start(self, command: commands.Command) -> Outcome:
-        """Start a run of the procedure named in the command, on the revision in force."""
+        """Start a run of the procedure named in the command, by any of its names, on the revision in force."""
         assert isinstance(command.act, commands.StartRun)
-        published = self.directory.now().published.get(command.act.procedure)
+        procedure = self.renamed.present(command.act.procedure)
+        published = self.directory.now().published.get(procedure)
         plan = self.plan(command.act.procedure)
         digest = digest_of(command, plan.personal if plan else frozenset())
         if plan is None or published is None:
             return earlier(self.ledger, command, digest) or Refusal("not_published", facts={"procedure": command.act.procedure})
         run = _run_id(command.run or secrets.token_hex(8))
-        act = replace(command.act, revision=published.digest, site=self._site_digest())
+        act = replace(command.act, procedure=procedure, revision=published.digest, site=self._site_digest())
         # Threads that start numbered runs take turns, or all but one would find the number taken.
         with self._numbering if plan.procedure.number else nullcontext():
             return self._begin(plan, replace(command, run=run), act, command, digest)
@@ -148,7 +156,7 @@ class Engine:
     ) -> Outcome:
         for _ in range(_TRIES):
             now = self.clock.now()
-            number, counted = self._number(plan, command.run, now)
+            number, counted = numbered(self.ledger.log, plan, command.run, now)
             decided = self._stranger(plan, act) or start(plan, replace(command, act=replace(act, number=number)), now)
             if isinstance(decided, Refusal):
                 return earlier(self.ledger, given, digest) or decided
@@ -163,15 +171,6 @@ class Engine:
                         continue  # another process took the number; take the next
                 return earlier(self.ledger, given, digest) or Refusal("already_started", facts={"run": command.run})
         return Refusal("busy")
-
-    def _number(self, plan: Plan, run: str, now: datetime) -> tuple[str | None, tuple[Also, ...]]:
-        """The next number of the year for procedures that number their runs: counted in a stream of its own, so never twice."""
-        if (prefix := plan.procedure.number) is None:
-            return None, ()
-        year = now.astimezone(plan.site.zone).year
-        stream = f"number {prefix}-{year}"
-        count, draft = len(self.ledger.log.stream(stream)), draft_of(NumberGiven(run), "", "", "", now, now)
-        return f"{prefix}-{year}-{count + 1:04d}", (Also(stream, count, (draft,)),)
 
     def give(self, command: commands.Command) -> Outcome:
         """Decide a command on a run and make it durable. Raises UnknownRun, Misused, Unavailable."""
@@ -196,7 +195,8 @@ class Engine:
     def stock(self, language: Language = "zh") -> Stock:
         """What is open at the site now, to be looked through."""
         now, directory = self.clock.now(), self.directory.catch_up()
-        return Stock(Queries(self.ledger), directory, self.site, self.plan, self._peek, now, language)
+        queries = Queries(self.ledger, directory.renamed)
+        return Stock(queries, directory, self.site, self.last_plan, self._peek, now, language)
 
     def _peek(self, run: str, version: int) -> Run:
         """A run at least as new as `version`, without its lock: whoever takes stock holds one already."""

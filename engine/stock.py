@@ -31,7 +31,7 @@ _MOST = 100  # of each kind: more is a place nobody could hand over
 
 @dataclass(frozen=True, slots=True)
 class Stock:
-    """What can be looked through, at one moment."""
+    """What can be looked through, at one moment. `plan`: of a procedure as it is, or as it was last."""
 
     queries: Queries
     directory: Directory
@@ -56,7 +56,7 @@ class Stock:
 
     def _happenings(self) -> Happenings:
         return Happenings(
-            Lately(self.queries.ledger, MOST),
+            Lately(self.queries.ledger, MOST, self.queries.renamed),
             self.site,
             self.now,
             self.language,

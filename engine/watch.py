@@ -136,7 +136,7 @@ class Watch:
             self._wakes.pop(procedure)
             return 0
         lines, site = plan.procedure.schedule, plan.site
-        queries = Queries(self._engine.ledger)
+        queries = Queries(self._engine.ledger, self._engine.renamed)
         begun = queries.begun(procedure, since - reach(lines) - _LOOKS_BACK)
         found = [one for one in passed(lines, site, since, now, begun) if one.occurrence.starts_at >= published.first_at]
         people = queries.assigned(procedure, since - reach(lines)) if found else {}
@@ -145,10 +145,13 @@ class Watch:
         return count
 
     def _record(self, procedure: str, plan: Plan, one: Passed, people: Mapping[datetime, str]) -> bool:
-        """Record a stage unless it is recorded already: its command has a name of its own, so that no other can be it."""
+        """Record a stage unless it is recorded already: its command has a name of its own, so that no other can be it.
+
+        It goes by the name the procedure had first: what was told before a renaming is not told again after it.
+        """
         event = _event(procedure, plan, one, people.get(one.occurrence.starts_at, ""))
         now = self._engine.clock.now()
-        name = f"schedule {procedure} {one.occurrence.starts_at:%Y%m%dT%H%M%SZ} {one.stage}"
+        name = f"schedule {self._engine.renamed.first(procedure)} {one.occurrence.starts_at:%Y%m%dT%H%M%SZ} {one.stage}"
         if self._engine.ledger.log.receipt(name) is not None:
             return False
         draft = draft_of(event, "", "", "", one.at, now)

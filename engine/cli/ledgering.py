@@ -43,12 +43,18 @@ def publish_command(ids: tuple[str, ...], sops: Path, note: str, by: str, data: 
         engine = opened_product.engine
         is_first = SITE not in engine.directory.now().published
         found = revisions(library, engine.clock.now().date(), ids, is_first=is_first)
+        if renamed := [one.procedure for one in found if engine.renamed.present(one.procedure) != one.procedure]:
+            raise click.UsageError(_renamed(renamed[0], engine.renamed.present(renamed[0])))
         asks = not is_first and engine.site.four_eyes
         changed = _proposed(engine, found, by, note) if asks else engine.publish(found, by, note)
     for revision in changed:
         click.echo(f"{'proposed' if asks else 'published'} {revision.procedure} {revision.digest[:12]}")
     click.echo(f"{len(changed)} {'proposed' if asks else 'published'}, {len(found) - len(changed)} unchanged", err=True)
     sys.exit(AUTHOR if library.errors and not ids else 0)
+
+
+def _renamed(name: str, now: str) -> str:
+    return f"{name} was renamed and is {now} now; take what its file says over into {now}.yaml, and the file {name}.yaml away"
 
 
 def _proposed(engine: Engine, found: Sequence[Revision], by: str, note: str) -> list[Revision]:

@@ -66,15 +66,8 @@ class Ground:
     def plan(self, procedure: str) -> Plan | None:
         """The plan of a procedure, by whichever name it goes: the one in force, or its last where it is in use no more."""
         if procedure not in self._plans:
-            self._plans[procedure] = self._plan(procedure)
+            self._plans[procedure] = self.engine.last_plan(procedure)
         return self._plans[procedure]
-
-    def _plan(self, procedure: str) -> Plan | None:
-        known = self.engine.directory.now()
-        name = next((now for now, former in known.former.items() if procedure in former), procedure)
-        if (found := self.engine.plan(name)) is not None:
-            return found
-        return self.engine.plan_of(known.retired[name].digest) if name in known.retired else None
 
     def step_of(self, procedure: str, step: str, revision: str) -> Step | None:
         """A step or field as it is now; as its run had it where it is gone."""

@@ -198,10 +198,10 @@ def holder_of(engine: Engine, notice: Notice, language: Language) -> str:
 
 
 def plan_of(engine: Engine, notice: Notice) -> Plan | None:
-    """The plan that a notice's step stands in: that of its run's revision, or of the procedure in force."""
+    """The plan that a notice's step stands in: that of its run's revision, or of the procedure as it is, or was last."""
     revision = queue.revision_of(engine.ledger, notice.run) if notice.run else None
     try:
-        return engine.plan_of(revision) if revision else engine.plan(notice.procedure)
+        return engine.plan_of(revision) if revision else engine.last_plan(notice.procedure)
     except KeyError:
         log.warning("notice_without_plan", notice=notice.notice, revision=revision)
         return None

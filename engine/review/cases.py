@@ -11,6 +11,7 @@ from sqlalchemy import Select, Subquery, false, func, or_, select, true
 from engine.ledger import tables
 from engine.ledger.store import Ledger
 from engine.review.queries import OPEN, RunRow, run_of
+from engine.review.renamed import NEVER, Renamed
 
 _LOOKED_AT = 1000  # of those with the nearest deadlines: a list so long says what it has to say
 _runs, _timers = tables.runs, tables.timers
@@ -31,14 +32,20 @@ class CaseRow:
 
 @dataclass(frozen=True, slots=True)
 class Cases:
-    """The open runs of some procedures."""
+    """The open runs of some procedures, under whichever of their names they were begun."""
 
     ledger: Ledger
     procedures: Collection[str]
+    renamed: Renamed = NEVER
+
+    @property
+    def names(self) -> list[str]:
+        """Every name of these procedures."""
+        return [name for one in self.procedures for name in self.renamed.names(one)]
 
     def count(self) -> int:
         """How many are open."""
-        query = select(func.count()).where(_runs.c.state.in_(OPEN), _runs.c.procedure.in_(self.procedures))
+        query = select(func.count()).where(_runs.c.state.in_(OPEN), _runs.c.procedure.in_(self.names))
         with self.ledger.engine.connect() as connection:
             return connection.execute(query).scalar_one()
 
@@ -80,7 +87,7 @@ class Cases:
     def _newest(self, wanted: Any, limit: int) -> list[CaseRow]:
         """The newest of each procedure and state apart: so the index gives them in order, and no more are read than wanted."""
         found: list[CaseRow] = []
-        for procedure, state in product(self.procedures, OPEN):
+        for procedure, state in product(self.names, OPEN):
             here = (_runs.c.state == state) & (_runs.c.procedure == procedure)
             query = select(_runs, _timers.c.due_at).outerjoin(_timers, _timers.c.run == _runs.c.run).where(here, wanted)
             found += self._read(query.order_by(_runs.c.started_at.desc()).limit(limit))
@@ -89,9 +96,9 @@ class Cases:
     def _is_open(self, wanted: Any) -> Any:
         # Joined with nothing, so that no index on them is used: those that are due soon are few, those that are open many.
         state, procedure = _runs.c.state + "", _runs.c.procedure + ""
-        return state.in_(OPEN) & procedure.in_(self.procedures) & wanted
+        return state.in_(OPEN) & procedure.in_(self.names) & wanted
 
     def _read(self, query: Select[*tuple[Any, ...]]) -> list[CaseRow]:
         with self.ledger.engine.connect() as connection:
             found: Sequence[Any] = connection.execute(query).mappings().all()
-        return [CaseRow(run_of(row), row["due_at"]) for row in found]
+        return [CaseRow(run_of(row, self.renamed), row["due_at"]) for row in found]

@@ -9,7 +9,9 @@ from sqlalchemy import Select, func, select
 
 from engine.ledger import tables
 from engine.ledger.store import Ledger
-from engine.review.queries import OPEN, DeviationRow, RunRow, run_of
+from engine.review.queries import OPEN, DeviationRow, RunRow, deviation_of, run_of
+from engine.review.renamed import NEVER, Renamed
+from engine.review.trends.missed import was_begun
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,10 +34,14 @@ class Written:
 
 @dataclass(frozen=True, slots=True)
 class Lately:
-    """Read access to what the projections say of the time since a moment; each from an index. `most`: rows of one kind."""
+    """Read access to what the projections say of the time since a moment; each from an index. `most`: rows of one kind.
+
+    Procedures are told by their present names.
+    """
 
     ledger: Ledger
     most: int
+    renamed: Renamed = NEVER
 
     def over(self, since: datetime) -> list[RunRow]:
         """Runs that were finished or given up since, in that order."""
@@ -52,14 +58,14 @@ class Lately:
         """Deviations raised since, whatever came of them, oldest first."""
         table = tables.deviations
         rows = self._read(select(table).where(table.c.raised_at >= since).order_by(table.c.raised_at).limit(self.most))
-        return [DeviationRow(**{name: row[name] for name in DeviationRow.__slots__}) for row in rows]
+        return [deviation_of(row, self.renamed) for row in rows]
 
     def missed(self, since: datetime) -> list[Missed]:
-        """Times of schedules that were missed since, oldest first."""
+        """Times of schedules that were missed since and that nobody began after all, oldest first."""
         table = tables.notices
-        query = select(table.c.procedure, table.c.due, table.c.at).where(table.c.told_at >= since, table.c.kind == "missed")
-        rows = self._read(query.where(table.c.at >= since).order_by(table.c.at).limit(self.most))
-        return [Missed(row["procedure"], row["due"], row["at"]) for row in rows]
+        wanted = (table.c.told_at >= since, table.c.kind == "missed", table.c.at >= since, ~was_begun(self.renamed))
+        query = select(table.c.procedure, table.c.due, table.c.at).where(*wanted).order_by(table.c.at).limit(self.most)
+        return [Missed(self.renamed.present(row["procedure"]), row["due"], row["at"]) for row in self._read(query)]
 
     def written(self, since: datetime) -> list[Written]:
         """Books that got rows since, by name."""
@@ -76,7 +82,7 @@ class Lately:
         ]
 
     def _runs(self, query: Select[Any]) -> list[RunRow]:
-        return [run_of(row) for row in self._read(query.limit(self.most))]
+        return [run_of(row, self.renamed) for row in self._read(query.limit(self.most))]
 
     def _read(self, query: Select[Any]) -> Sequence[Any]:
         with self.ledger.engine.connect() as connection:

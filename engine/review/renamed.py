@@ -15,13 +15,18 @@ class Renamed:
         return next((name for name, before in self.former.items() if procedure in before), procedure)
 
     def names(self, procedure: str) -> tuple[str, ...]:
-        """Every name of a procedure, by any of them, the present one first."""
+        """Every name of a procedure, by any of them, the present one first; each once, also where one was taken up again."""
         present = self.present(procedure)
-        return (present, *self.former.get(present, ()))
+        return tuple(dict.fromkeys((present, *self.former.get(present, ()))))
+
+    def first(self, procedure: str) -> str:
+        """The name a procedure had first, by any of them: the one that no renaming changes."""
+        present = self.present(procedure)
+        return self.former.get(present, (present,))[0]
 
     def __iter__(self) -> Iterator[tuple[str, ...]]:
         """All the names of each that was renamed."""
-        return ((present, *before) for present, before in self.former.items())
+        return map(self.names, self.former)
 
 
 NEVER = Renamed()

@@ -237,7 +237,7 @@ def test_a_renamed_procedure_keeps_its_past(world: World, proposals: Proposals) 
     assert directory.names("pool/list") == ("pool/list", "list")
     assert [one.digest for one in directory.issued["pool/list"]] == [revision("list").digest]
     world.give(run, c.AnswerStep("s0", "done"))
-    assert code(proposals.rename("pool/list", "list", "", AUTHOR, "c")) == "name_taken"
+    assert code(proposals.rename("whole", "list", "", AUTHOR, "c")) == "name_taken"
     assert isinstance(world.engine.start(world.command(c.StartRun("pool/list", "", "pool"))), Receipt)
     assert world.engine.differing_lists() == ()
 

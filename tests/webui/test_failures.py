@@ -117,7 +117,7 @@ def test_a_fault_while_telling_of_a_fault_is_still_told(pool: tuple[Tablet, str]
         raise ZeroDivisionError("secret detail")
 
     with structlog.testing.capture_logs() as logged, monkeypatch.context() as patched:
-        patched.setattr("engine.directory.LiveDirectory.now", broken)
+        patched.setattr("engine.live.LiveDirectory.now", broken)
         answer = tablet.get(f"/runs/{run}")
     assert answer.status_code == 500
     assert "secret" not in answer.text
