@@ -11,7 +11,6 @@ from engine.ledger import tables
 from engine.ledger.store import Ledger
 
 Row = Mapping[str, Any]
-SCHEDULED = ("due", "unbegun", "missed")
 REPORTS = ("report_made", "report_late")
 
 
@@ -42,12 +41,6 @@ class Told:
         table = tables.notices
         found = self._read(select(_is_for(person, roles).label("is_for")).where(table.c.notice == notice))
         return bool(found[0]["is_for"]) if found else None
-
-    def of_schedules(self, procedures: Collection[str], since: datetime, until: datetime) -> Sequence[Row]:
-        """What was told of the times of schedules in [since, until)."""
-        table = tables.notices
-        query = select(table).where(table.c.procedure.in_(procedures), table.c.due >= since, table.c.due < until)
-        return self._read(query.where(table.c.kind.in_(SCHEDULED)))
 
     def put_aside(self, person: str) -> int:
         """How many notices somebody has put aside: a figure that changes with each."""

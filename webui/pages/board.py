@@ -26,6 +26,7 @@ from webui.pages.engaging import (
     look_at,
     plans,
     queries,
+    retired_plans,
     run_for,
     run_if_current,
     with_photos,
@@ -68,19 +69,20 @@ def _board(tag: str) -> board.Board:
     engine, who = product().engine, visitor()
     assert who.place  # those without one were sent to choose
     known = plans()
-    cases, are_cases = cases_of(known), [name for name, plan in known.items() if plan.procedure.kind == "case"]
+    every = {**retired_plans(), **known}
+    cases, are_cases = cases_of(every), [name for name, plan in every.items() if plan.procedure.kind == "case"]
     nearest = [case.run for case in cases.nearest(who.actor.roles, NEAREST)] if cases.procedures else []
     rows = queries().open_runs(but=are_cases)
     people = engine.directory.now().people
     names = Names(who.language, engine.site, None, people)
     looks = Looks(who.place, who.actor, engine.clock.now(), names, said())
-    mine, my_cases = ([row for row in some if _is_mine(row, known)] for some in (rows, nearest))
+    mine, my_cases = ([row for row in some if _is_mine(row)] for some in (rows, nearest))
     here = [row for row in mine if row.place == who.place]
-    waiting = (*_back(known), *(one for row in (*nearest, *rows[:_LOOKED_AT]) for one in _waiting(row)))
+    waiting = (*_back(every), *(one for row in (*nearest, *rows[:_LOOKED_AT]) for one in _waiting(row)))
     quiet = [row for row in my_cases if row.run not in {one.run for one in waiting}]
     startable = tuple(_startables(known, rows, names, looks.now))
     gated = [id_ for id_, plan in known.items() if _shows_gate(plan)]
-    gates = gates_of(looks, gated, known, engine.directory.now(), rows, {one.procedure: one for one in startable})
+    gates = gates_of(looks, gated, every, engine.directory.now(), rows, {one.procedure: one for one in startable})
     offered = {gate.start.procedure for gate in gates if gate.start}
     startable = tuple(one for one in startable if one.procedure not in offered)
     now_wanted, more = in_two_tiers(one for one in startable if one.is_here and not one.is_emergency)
@@ -89,15 +91,15 @@ def _board(tag: str) -> board.Board:
     return board.Board(
         date=f"{local:%Y-%m-%d} {getattr(said(), f'weekday_{local.weekday()}')}",
         place=engine.site.places[who.place].title.into(who.language),
-        post=post_of(looks, last_handover(engine.ledger, who.place), mine, known),
+        post=post_of(looks, last_handover(engine.ledger, who.place), mine, every),
         gates=gates,
         waiting=waiting,
         notices=without(notices(known, names), {(one.run, one.step) for one in waiting}),
         undelivered=not_delivered(names) if "see_now" in who.actor.may else (),
-        left=board.running(looks, left, known, _awaits),
+        left=board.running(looks, left, every, _awaits),
         refused=refused_sign_ons(engine.directory.now(), devices().now(), looks.now, names) if "see_now" in who.actor.may else (),
-        running=board.running(looks, [row for row in here if row not in left], known, _awaits),
-        elsewhere=board.running(looks, [row for row in mine if row.place != who.place], known, _awaits),
+        running=board.running(looks, [row for row in here if row not in left], every, _awaits),
+        elsewhere=board.running(looks, [row for row in mine if row.place != who.place], every, _awaits),
         cases=tuple(case_line(look_at(who, run_if_current(engine, row.run, row.version))) for row in quiet[:_CASES]),
         case_count=cases.count() if cases.procedures else None,
         emergencies=tuple(one for one in startable if one.is_emergency and one.is_here),
@@ -105,7 +107,7 @@ def _board(tag: str) -> board.Board:
         more=more,
         other=by_place(one for one in startable if not one.is_here),
         other_count=sum(not one.is_here for one in startable),
-        finished=board.finished(looks, queries().finished_runs(who.place, _FINISHED), known),
+        finished=board.finished(looks, queries().finished_runs(who.place, _FINISHED), every),
         cards=_cards(known),
         sees_now=has_desk() and "see_now" in who.actor.may,
         sees_procedures=has_desk() and not who.actor.may.isdisjoint(("edit_procedures", "approve_publishing")),
@@ -135,11 +137,12 @@ def _shows_gate(plan: Plan) -> bool:
     return opens is not None and (opens.place == visitor().place or "see_now" in visitor().actor.may)
 
 
-def _is_mine(row: RunRow, known: Mapping[str, Plan]) -> bool:
-    actor, plan = visitor().actor, known.get(row.procedure)
+def _is_mine(row: RunRow) -> bool:
+    """Whether it concerns this visitor; also a run of a procedure that is in use no more is to be brought to its end."""
+    actor = visitor().actor
     if "see_now" in actor.may or "review" in actor.may:
         return True
-    return plan is not None and has_part(run_if_current(product().engine, row.run, row.version), actor.roles)
+    return has_part(run_if_current(product().engine, row.run, row.version), actor.roles)
 
 
 def _back(known: Mapping[str, Plan]) -> Iterator[board.Waiting]:
@@ -233,7 +236,8 @@ def _origin_refusal(origin: str, step: str, procedure: str) -> Refusal | None:
     """Why a step does not start this procedure now: looked at before the run begins, or it would stand there unlinked."""
     run = run_for(visitor(), origin)
     placed = run.plan.by_id.get(step)
-    if placed is None or not isinstance(placed.step, Start) or placed.step.procedure != procedure:
+    present = product().engine.renamed.present
+    if placed is None or not isinstance(placed.step, Start) or present(placed.step.procedure) != present(procedure):
         abort(404)
     view = view_step(run, placed, visitor().actor, product().engine.clock.now())
     if "start" in view.acts or view.state.linked:

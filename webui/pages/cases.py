@@ -11,7 +11,7 @@ from engine.review.cases import CaseRow, Cases
 from engine.review.queries import RunRow
 from engine.run.standing import Run
 from webui.fragments import said
-from webui.pages.engaging import look_at, may_see, plans, queries, run_for, run_if_current
+from webui.pages.engaging import every_plan, look_at, may_see, queries, run_for, run_if_current
 from webui.pages.polling import everything, polled
 from webui.present.asked import next_for_me
 from webui.present.cases import CaseLine, CaseList, CasePage, Linked, case_line, case_page
@@ -27,10 +27,10 @@ _MOST_PAGES = 20
 
 
 def cases_of(known: Mapping[str, Plan]) -> Cases:
-    """The cases that concern this visitor: of procedures with a part for them, or all for those who oversee."""
+    """The cases that concern this visitor, of every procedure `known`: with a part for them, or all for those who oversee."""
     who = visitor()
     kinds = (name for name, plan in known.items() if plan.procedure.kind == "case" and _concerns(plan))
-    return Cases(who.engine.ledger, tuple(kinds))
+    return Cases(who.engine.ledger, tuple(kinds), who.engine.renamed)
 
 
 def _concerns(plan: Plan) -> bool:
@@ -49,7 +49,7 @@ def cases_page() -> Response:
 
 
 def _list(only: str, number: int, tag: str) -> CaseList:
-    cases, now = cases_of(plans()), product().engine.clock.now()
+    cases, now = cases_of(every_plan()), product().engine.clock.now()
     if not cases.procedures:
         return CaseList(0, 0, (), (), (), only, 0, 0, tag)
     count, late_count = cases.count(), cases.count_overdue(now)

@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response as WerkzeugResponse
 from engine.devices import SCREEN, Code, Device
 from engine.procedure.site import Place
 from webui.fragments import page, said
-from webui.pages.engaging import plans, queries
+from webui.pages.engaging import every_plan, plans, queries
 from webui.pages.session import names
 from webui.present.devices import Sheet, Shown, WallCode, device_row, device_rows, is_out_of_reach, place_cards, qr_of
 from webui.present.people_places import place_rows
@@ -189,15 +189,16 @@ def at_place(place: str) -> Response | WerkzeugResponse:
 @pages.get("/at/<place>/<path:procedure>")
 @signed_on
 def at_procedure(place: str, procedure: str) -> WerkzeugResponse:
-    """What a procedure is started with, or its run where one is under way."""
+    """What a procedure is started with, or its run where one is under way; by any name it had when the code was printed."""
     _place(place)
-    plan = plans().get(procedure)
+    name = product().engine.renamed.present(procedure)
+    plan = every_plan().get(name)
     if plan is None:
         abort(404)
-    under_way = next((row.run for row in queries().open_runs() if row.procedure == procedure), "")
+    under_way = next((row.run for row in queries().open_runs() if row.procedure == name), "")
     if under_way and plan.procedure.kind != "case":
         return redirect(url_for("runs.run_page_view", run=under_way), 303)
-    return redirect(url_for("board.start_page", procedure=procedure), 303)
+    return redirect(url_for("board.start_page", procedure=name), 303)
 
 
 def _is_place_or_screen(place: str) -> bool:

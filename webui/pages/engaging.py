@@ -58,7 +58,7 @@ def closes(who: Visitor, book: str) -> bool:
 def look_at(who: Visitor, run: Run) -> Look:
     """A visitor's look at a run, now: what it is done by is pinned, but its reference cards go by their newest titles."""
     engine = who.engine
-    plan = cards().retitled(run.state.started.procedure, run.plan)
+    plan = cards().retitled(engine.renamed.present(run.state.started.procedure), run.plan)
     run = run if plan is run.plan else replace(run, plan=plan)
     now, people = engine.clock.now(), engine.directory.now().people
     elsewhere = Elsewhere(lambda other: _other_run(who, other), lambda name: _offer(who, name), _device)
@@ -135,8 +135,8 @@ def with_photos(fields: Iterable[Step], form: Given, step: str = "") -> Given | 
 
 
 def queries() -> Queries:
-    """Lists over what is recorded."""
-    return Queries(product().engine.ledger)
+    """Lists over what is recorded, under the names procedures have now."""
+    return Queries(product().engine.ledger, product().engine.renamed)
 
 
 def plans() -> Mapping[str, Plan]:
@@ -150,6 +150,11 @@ def retired_plans() -> Mapping[str, Plan]:
     """Procedures in use no more, by name: their runs are still looked for."""
     engine, retired = product().engine, product().engine.directory.now().retired
     return {name: engine.plan_of(one.digest) for name, one in sorted(retired.items()) if name != SITE}
+
+
+def every_plan() -> Mapping[str, Plan]:
+    """Every procedure, in force or in use no more: what is under way in one that was retired goes on."""
+    return {**retired_plans(), **plans()}
 
 
 def former_plans() -> Mapping[str, Plan]:

@@ -1,7 +1,9 @@
 """Notices: those that still matter to whoever looks at the board, and putting one aside."""
 
 from collections.abc import Collection, Mapping
+from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 from flask import Blueprint, abort, redirect, request, url_for
 from werkzeug.wrappers import Response as WerkzeugResponse
@@ -14,13 +16,14 @@ from engine.review.reports.kept import Edition, Kept
 from engine.review.told import Told
 from engine.run.standing import Run
 from engine.wording import Names
-from webui.pages.engaging import may_see, queries, run_if_current
+from webui.pages.engaging import may_see, queries, retired_plans, run_if_current
 from webui.pages.record_files import heads
 from webui.present.notices import LATELY, Ground, NoticeView, still_told
 from webui.visitor import has_desk, product, signed_on, visitor
 
 pages = Blueprint("notices", __name__)
 _NEWEST = 50
+_TO_BEGIN = ("due", "unbegun")  # of a procedure that is in use no more nobody can begin anything
 _REMEMBERED = timedelta(days=7)
 _DAY = timedelta(days=1)
 
@@ -53,11 +56,11 @@ def notices(known: Mapping[str, Plan], names: Names) -> tuple[NoticeView, ...]:
     """What this visitor was told within a week and still matters, the newest first."""
     engine, who = product().engine, visitor()
     actor, now = who.actor, engine.clock.now()
-    found = [Notice.of(row) for row in told().newest(actor.person, actor.roles, now - _REMEMBERED, _NEWEST)]
-    rows = queries().rows({one.run for one in found if one.run})
+    rows = told().newest(actor.person, actor.roles, now - _REMEMBERED, _NEWEST)
+    found = [one for one in map(_named, rows) if one.kind not in _TO_BEGIN or one.procedure in known]
     open_runs = {
         name: row
-        for name, row in rows.items()
+        for name, row in queries().rows({one.run for one in found if one.run}).items()
         if not row.finished_at
         or row.review not in ("", "approved")
         or (row.state == "completed" and (row.open_deviations or row.finished_at > now - LATELY))
@@ -67,13 +70,22 @@ def notices(known: Mapping[str, Plan], names: Names) -> tuple[NoticeView, ...]:
         row = open_runs.get(run)
         return run_if_current(engine, run, row.version) if row else None
 
+    def plan_of(procedure: str) -> Plan | None:
+        return known.get(procedure) or retired_plans().get(procedure)
+
     procedures = {one.procedure for one in found if one.run is None}
     begun, given = queries().last_begun(procedures), queries().assignments(now - _REMEMBERED - _DAY, now + _DAY)
     ground = Ground(
-        actor.person, actor.roles, now, names, run_of, known.get, begun, given, lambda run: may_see(who, run), _is_doubted,
+        actor.person, actor.roles, now, names, run_of, plan_of, begun, given, lambda run: may_see(who, run), _is_doubted,
         _unsigned,
     )  # fmt: skip
     return tuple(still_told(ground, found))
+
+
+def _named(row: Mapping[str, Any]) -> Notice:
+    """The notice of a row; of a procedure by the name it has now."""
+    notice = Notice.of(row)
+    return replace(notice, procedure=product().engine.renamed.present(notice.procedure))
 
 
 def _is_doubted(device: str) -> bool:

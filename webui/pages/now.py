@@ -14,7 +14,7 @@ from engine.review.working import at_work
 from engine.wording import Names
 from webui.fragments import said
 from webui.pages.due import due_now
-from webui.pages.engaging import look_at, plans, queries, run_if_current
+from webui.pages.engaging import look_at, plans, queries, retired_plans, run_if_current
 from webui.pages.polling import everything, polled
 from webui.present import now as shown
 from webui.present.agenda import when_wanted
@@ -46,16 +46,16 @@ def now_page() -> Response:
 
 def _page(place: str, tag: str) -> shown.NowPage:
     engine, who, known = product().engine, visitor(), plans()
-    site, now = engine.site, engine.clock.now()
+    site, now, every = engine.site, engine.clock.now(), {**retired_plans(), **known}
     looks = Looks(None, who.actor, now, Names(who.language, site, None, engine.directory.now().people), said())
-    rows = queries().open_runs(limit=_MOST_RUNS, but=_of_kind(known, "case"))
-    lists = _lists(looks, known, rows)
-    gates, seen = _gates(looks, known, rows), at_work(engine.ledger, now - _LATELY)
+    rows = queries().open_runs(limit=_MOST_RUNS, but=_of_kind(every, "case"))
+    lists = _lists(looks, known, every, rows)
+    gates, seen = _gates(looks, known, every, rows), at_work(engine.ledger, now - _LATELY)
     told = {one.place for some in (lists.deviations, lists.running, lists.cases) for one in some}
     wanted = (place,) if place else (*site.places, *(told - site.places.keys()))
     posts = {known[name].procedure.place for name in _of_kind(known, "handover")}
     cards = (
-        shown.card(_at(looks, one), one, lists, gates.get(one, ()), _post(looks, one, known, rows, posts), seen.get(one, ()))
+        shown.card(_at(looks, one), one, lists, gates.get(one, ()), _post(looks, one, every, rows, posts), seen.get(one, ()))
         for one in wanted
     )
     local = now.astimezone(site.zone)
@@ -84,27 +84,30 @@ def _post(looks: Looks, place: str, known: Mapping[str, Plan], rows: list[RunRow
     return post_of(_at(looks, place), last_handover(product().engine.ledger, place), rows, known)
 
 
-def _gates(looks: Looks, known: Mapping[str, Plan], rows: list[RunRow]) -> dict[str, tuple[GateView, ...]]:
+def _gates(
+    looks: Looks, known: Mapping[str, Plan], every: Mapping[str, Plan], rows: list[RunRow]
+) -> dict[str, tuple[GateView, ...]]:
     """The gates by place."""
     found: dict[str, tuple[GateView, ...]] = {}
     gated = {name: plan.procedure.opens.place for name, plan in known.items() if plan.procedure.opens}
-    for gate in gates_of(looks, gated, known, product().engine.directory.now(), rows, {}):
+    for gate in gates_of(looks, gated, every, product().engine.directory.now(), rows, {}):
         place = gated[gate.procedure]
         found[place] = (*found.get(place, ()), gate)
     return found
 
 
-def _lists(looks: Looks, known: Mapping[str, Plan], rows: list[RunRow]) -> shown.Lists:
-    ledger, cases = product().engine.ledger, _of_kind(known, "case")
-    others = [name for name in known if name not in cases]
-    due = {one.run.run: one.due_at for one in Cases(ledger, others).overdue(looks.now + shown.AHEAD, _MOST_RUNS) if one.due_at}
-    near = Cases(ledger, cases).overdue(looks.now + _NEAR, _MOST) if cases else []
+def _lists(looks: Looks, known: Mapping[str, Plan], every: Mapping[str, Plan], rows: list[RunRow]) -> shown.Lists:
+    """What is told of: what is under way of every procedure, what is wanted of those in force."""
+    engine, cases = product().engine, _of_kind(every, "case")
+    others = Cases(engine.ledger, [name for name in every if name not in cases], engine.renamed)
+    due = {one.run.run: one.due_at for one in others.overdue(looks.now + shown.AHEAD, _MOST_RUNS) if one.due_at}
+    near = Cases(engine.ledger, cases, engine.renamed).overdue(looks.now + _NEAR, _MOST) if cases else []
     wanted = list(_wanted(looks, known, {row.procedure for row in rows}))
     return shown.Lists(
-        deviations=list(_deviations(known)),
+        deviations=list(_deviations(every)),
         unbegun=[line for line in wanted if line.is_late],
-        running=list(shown.running(looks, rows, known, due)),
-        cases=list(shown.cases(looks, near, known)),
+        running=list(shown.running(looks, rows, every, due)),
+        cases=list(shown.cases(looks, near, every)),
         coming=[line for line in wanted if not line.is_late],
         reviews=[shown.review(one, n) for n, one in enumerate(due_now(looks.names))] if _may_see_to_it(looks) else [],
     )

@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response as WerkzeugResponse
 from engine.accounts import Accounts, Fault, Refused, Saved, Wanted, last_seen, seen_of, told, with_pin
 from engine.directory import Person
 from webui.fragments import csrf, fragment, fresh_id, page, said
-from webui.pages.engaging import is_command_id, plans, queries
+from webui.pages.engaging import every_plan, is_command_id, plans, queries
 from webui.pages.leaving import left_by
 from webui.pages.session import names
 from webui.present import people_show as shown
@@ -171,7 +171,7 @@ def _show(
 
 def in_hand_of(person: str) -> tuple[shown.InHand, ...]:
     """What somebody began and nobody has finished."""
-    titles = {id_: plan.procedure.title.into(visitor().language) for id_, plan in plans().items()}
+    titles = {id_: plan.procedure.title.into(visitor().language) for id_, plan in every_plan().items()}
     now = product().engine.clock.now()
     return shown.in_hand(person, queries().open_runs(limit=100_000), titles, now, names())
 

@@ -77,7 +77,7 @@ def shown_page(name: str, sentence: str = "", status: int = 200, *, is_failing: 
     """The page of a procedure, with what was refused; what was typed is taken from the request again."""
     found, who, engine = entry_or_404(name), visitor(), product().engine
     now, named = engine.clock.now(), names()
-    rows = [row for row in queries().open_runs(limit=100_000) if row.procedure in engine.directory.now().names(name)]
+    rows = [row for row in queries().open_runs(limit=100_000) if row.procedure == name]
     examined = authoring().examine(name, found.draft.files) if found.draft else None
     changes = told_of(name, examined)
     proposal = found.proposal and shown.proposal_view(

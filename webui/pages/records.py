@@ -7,7 +7,7 @@ from engine.procedure.step import Register
 from engine.review.books import Books
 from engine.wording import Names
 from webui.fragments import page, said
-from webui.pages.engaging import look_at, plans, queries, run_for
+from webui.pages.engaging import every_plan, look_at, queries, run_for
 from webui.pages.record_files import heads
 from webui.present import board
 from webui.present.closings import NONE_CLOSED
@@ -86,4 +86,4 @@ def records_page() -> Response:
     names = Names(who.language, engine.site, None, engine.directory.now().people)
     looks = Looks(who.place, who.actor, engine.clock.now(), names, said())
     rows = queries().finished_runs(None if is_overseer else who.place)
-    return page("records/list.html", said().records, "records", 200, rows=board.finished(looks, rows, plans()))
+    return page("records/list.html", said().records, "records", 200, rows=board.finished(looks, rows, every_plan()))

@@ -13,12 +13,12 @@ from engine.ledger.outcomes import DuplicateCommand
 from engine.procedure.agenda import slots
 from engine.procedure.plan import Plan
 from engine.review.queries import RunRow
+from engine.review.trends.missed import MissedTimes
 from engine.run.site_events import ScheduledRunAssigned
 from engine.wording import Names
 from webui.forms import moment_of
 from webui.fragments import csrf, fresh_id, page, said
 from webui.pages.engaging import is_command_id, plans, queries
-from webui.pages.notices import told
 from webui.present.faces import Option
 from webui.present.schedule import Ground, SchedulePage, Whose, anchor, days, people_for, turning
 from webui.visitor import has_site, permitted, product, signed_on, visitor
@@ -28,6 +28,7 @@ _WEEK, _MOST = 7, 14  # days shown
 _AHEAD = timedelta(weeks=8)
 _OLDEST = date(2000, 1, 1)
 _DAY = timedelta(days=1)
+_MOST_MISSED = 10_000  # of all places, in the days that are shown
 
 
 @pages.get("/schedule")
@@ -95,7 +96,7 @@ def _ground(first: date, length: int) -> Ground:
     directory, site, known = engine.directory.now(), engine.site, plans()
     scheduled = {name: plan for name, plan in known.items() if plan.procedure.schedule}
     since = datetime(first.year, first.month, first.day, tzinfo=site.zone)
-    until = since + timedelta(days=length)
+    until, missed = since + timedelta(days=length), MissedTimes(engine.ledger, engine.renamed)
     return Ground(
         site=site,
         names=Names(who.language, site, None, directory.people),
@@ -104,9 +105,7 @@ def _ground(first: date, length: int) -> Ground:
         published=directory.published,
         runs=_by_procedure(queries().begun_between(scheduled, since - _DAY, until + _DAY)),
         given=queries().assignments(since, until + _DAY),
-        missed={
-            (row["procedure"], row["due"]) for row in told().of_schedules(scheduled, since, until) if row["kind"] == "missed"
-        },
+        missed={(one.procedure, one.starts_at) for one in missed.page(since, until, limit=_MOST_MISSED)},
         people=directory.people,
         may_assign="assign_work" in who.actor.may,
         me=directory.people[who.actor.person],
@@ -140,10 +139,12 @@ def assign_post() -> Response | WerkzeugResponse:
         abort(404)
     if refused := _refusal(plan, starts_at, person):
         return _page(refused, 422)
-    event = ScheduledRunAssigned(procedure, starts_at, person)
+    name = engine.renamed.present(procedure)
+    former = (one for one in queries().assigned_as(name, starts_at) if one != name)
+    events = (*(ScheduledRunAssigned(one, starts_at, "") for one in former), ScheduledRunAssigned(name, starts_at, person))
     with suppress(DuplicateCommand):  # sent twice: the first was recorded
-        engine.note(event, visitor().actor.person, device=visitor().device, command_id=f"assign {command}")
-    return redirect(_back(procedure, starts_at), 303)
+        engine.note_all(events, visitor().actor.person, device=visitor().device, command_id=f"assign {command}")
+    return redirect(_back(name, starts_at), 303)
 
 
 def _refusal(plan: Plan, starts_at: datetime, person: str) -> str:

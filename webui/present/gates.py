@@ -1,7 +1,7 @@
 """Gates: whether a place may be used, since when and until when, and why not."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from types import SimpleNamespace
 
@@ -48,7 +48,7 @@ def gates_of(
     rows: Sequence[RunRow],
     startable: Mapping[str, Startable],
 ) -> tuple[GateView, ...]:
-    """The gates that the procedures `shown` open, closed ones first."""
+    """The gates that the procedures `shown` open, closed ones first. `plans`: also of what is in use no more."""
     found = [_gate(looks, id_, plans, directory, rows, startable.get(id_)) for id_ in shown]
     return tuple(sorted(found, key=lambda gate: gate.is_open))
 
@@ -60,6 +60,7 @@ def _gate(
     opens, names, w, now = plan.procedure.opens, looks.names, looks.w, looks.now
     assert opens is not None
     gate = directory.gates.get(opens.place)
+    gate = replace(gate, procedure=directory.names(gate.procedure)[0]) if gate else None
     is_open = gate is not None and gate.is_open(now)
     running = next((row for row in rows if row.procedure == id_), None)
     return GateView(

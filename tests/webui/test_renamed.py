@@ -1,0 +1,147 @@
+"""What people see who renamed a procedure at noon, or took it out of use: nothing that was begun, given or open is gone."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from engine.run.site_events import GateOpened, ProcedureRenamed, RevisionRetired, ScheduledRunAssigned
+from engine.watch import Watch
+
+from .casework import COMPLAINT, complain
+from .cast import House, Tablet
+
+PREP, OPENING = "pool/prep", "pool/opening"
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+NOW = datetime(2026, 11, 1, 22, 30, tzinfo=UTC)
+
+
+def rename(house: House, old: str = PREP, new: str = OPENING) -> None:
+    house.product.engine.note(ProcedureRenamed(old, new, "分开写"), "zhou")
+
+
+def retire(house: House, name: str = PREP) -> None:
+    engine = house.product.engine
+    engine.note(RevisionRetired(name, engine.directory.now().published[name].digest, "不用了"), "zhou")
+
+
+@pytest.fixture
+def chen(house: House) -> Tablet:
+    return house.signed_on("chen")
+
+
+def test_the_board_and_the_schedule_know_what_was_begun_under_the_old_name(house: House, chen: Tablet) -> None:
+    run = chen.start()
+    rename(house)
+    board = chen.get("/").text
+    assert f'href="/runs/{run}"' in board
+    assert f"/start/{OPENING}" not in board  # it is under way, and wanted once
+    house.clock.put_forward(3 * HOUR)
+    Watch(house.product.engine).catch_up()
+    page = chen.get("/schedule?days=1").text
+    assert f'href="/runs/{run}"' in page
+    assert "进行中" in page or "已过 08:00 · 陈海" in page
+    assert run in house.signed_on("zhou").get("/now").text
+
+
+def test_a_time_given_by_name_stays_given_and_can_be_given_to_somebody_else(house: House, chen: Tablet) -> None:
+    engine, tomorrow = house.product.engine, NOW + DAY
+    engine.note(ScheduledRunAssigned(PREP, tomorrow, "chen"), "zhou")
+    rename(house)
+    zhou = house.signed_on("zhou")
+    assert "陈海" in zhou.get("/schedule?from=2026-11-03&days=1&place=pool").text
+    form = {"procedure": PREP, "starts_at": tomorrow.isoformat(), "from": "2026-11-03", "days": "1"}
+    assert zhou.post("/schedule/assign", person="", **form).status_code == 303  # the page was open since before noon
+    house.clock.put_forward(DAY)
+    Watch(engine).catch_up()
+    assert "交给" not in chen.get("/").text
+    assert engine.differing_lists() == ()
+
+
+def test_links_and_codes_on_the_wall_hold_under_the_old_name(house: House, chen: Tablet) -> None:
+    rename(house)
+    assert chen.get(f"/at/pool/{PREP}").location == f"/start/{OPENING}"
+    assert chen.get(f"/start/{PREP}").status_code == 200
+    run = chen.start(PREP)
+    assert house.product.engine.run(run).state.started.procedure == OPENING
+    for name in (PREP, OPENING):
+        assert chen.get(f"/at/pool/{name}").location == f"/runs/{run}"
+
+
+def test_the_code_of_a_retired_procedure_leads_to_the_run_that_is_under_way(house: House, chen: Tablet) -> None:
+    run = chen.start()
+    retire(house)
+    assert chen.get(f"/at/pool/{PREP}").location == f"/runs/{run}"
+
+
+def test_a_gate_says_why_it_is_closed_under_whichever_name(house: House, chen: Tablet) -> None:
+    house.product.engine.note(GateOpened("pool", PREP, "before", NOW + DAY), "chen")
+    rename(house)
+    assert "还没做过" not in chen.get("/").text  # it was opened under the old name, and is open
+    chen.start("pool/rescue")
+    assert "《溺水救护》已开始，先停用" in chen.get("/").text
+    rename(house, "pool/rescue", "pool/alarm")
+    assert "《溺水救护》已开始，先停用" in chen.get("/").text
+    retire(house, "pool/alarm")
+    assert "《溺水救护》已开始，先停用" in chen.get("/").text
+
+
+def test_whoever_does_it_still_sees_the_run_of_a_procedure_that_was_retired(house: House, chen: Tablet) -> None:
+    run = chen.start()
+    retire(house)
+    house.clock.put_forward(3 * HOUR)
+    Watch(house.product.engine).catch_up()
+    board = chen.get("/").text
+    assert f'href="/runs/{run}"' in board
+    assert f"/start/{PREP}" not in board
+    page = house.signed_on("zhou").get("/now").text
+    assert f"/runs/{run}" in page
+    assert "超时" in page
+
+
+def test_nobody_is_asked_to_begin_what_was_retired_but_what_was_missed_stays_told(house: House) -> None:
+    engine = house.product.engine
+    zhou = house.signed_on("zhou")
+    Watch(engine).catch_up()
+    house.clock.put_forward(2 * HOUR)
+    Watch(engine).catch_up()
+    assert "还没有人开始：泳池营业前准备" in zhou.get("/").text
+    retire(house)
+    assert "还没有人开始：" not in zhou.get("/").text
+
+
+@pytest.mark.parametrize("change", [rename, retire])
+def test_open_cases_stay_listed(house: House, change: object) -> None:
+    run = complain(house.product.engine)
+    pages = ("/cases", "/")
+    wu = house.signed_on("wu", "service_centre")
+    assert all(run in wu.get(page).text for page in pages)
+    if change is rename:
+        rename(house, COMPLAINT, "complaint/taken")
+    else:
+        retire(house, COMPLAINT)
+    assert all(run in wu.get(page).text for page in pages)
+    assert wu.get(f"/cases/{run}").status_code == 200
+    assert run in house.signed_on("zhou").get("/cases").text
+
+
+def test_a_step_starts_the_procedure_it_names_whatever_that_is_called_now(house: House) -> None:
+    engine, wu, other = house.product.engine, house.signed_on("wu", "lobby"), "centre/enquiry"
+    origin = wu.start("lobby/calls")
+    rename(house, other, "centre/question")
+    assert f'action="/start/{other}"' in wu.get(f"/runs/{origin}?at=promise").text
+    assert wu.get(f"/start/{other}?from={origin}&step=promise").status_code == 200
+    for name in (other, "centre/question"):
+        assert wu.post(f"/start/{name}", **{"from": origin, "step": "promise"}).status_code == 303
+    assert len(engine.run(origin).state.step("promise").linked) == 2
+
+
+def test_missed_is_told_on_the_schedule_only_where_nobody_began_after_all(house: House, chen: Tablet) -> None:
+    engine = house.product.engine
+    Watch(engine).catch_up()
+    house.clock.put_forward(timedelta(hours=6))
+    Watch(engine).catch_up()
+    assert "没有做" in chen.get("/schedule?days=1&place=pool").text
+    chen.start(PREP)
+    rename(house)
+    page = chen.get("/schedule?days=1&place=pool").text
+    assert "进行中" in page or "已过" in page
