@@ -1,7 +1,7 @@
 """`sop checkpoint` and `sop evidence`: what others keep, and what others check."""
 
 import sys
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import click
@@ -31,6 +31,15 @@ class _Day(click.DateTime):
 
 
 DAY = _Day(["%Y-%m-%d"])
+
+
+def heeded(since: datetime | None, until: datetime | None, today: date) -> None:
+    """That a period can be asked for. Wrong usage where its days are the wrong way round, or still to come at the site."""
+    if since and until and until < since:
+        raise click.UsageError(f"--until {until:%Y-%m-%d} lies before --since {since:%Y-%m-%d}; name the earlier day first")
+    for option, day in (("--since", since), ("--until", until)):
+        if day and day.date() > today:
+            raise click.UsageError(f"{option} {day:%Y-%m-%d} is still to come, today is {today}; name a day up to today, or none")
 
 
 def settings_of(data: Path | None, database: str | None) -> Settings:
@@ -84,8 +93,6 @@ def evidence_command(
     """
     if bool(runs) == bool(since) or (until and not since):
         raise click.UsageError("name runs, or a period with --since and --until")
-    if since and until and until < since:
-        raise click.UsageError(f"--until {until:%Y-%m-%d} lies before --since {since:%Y-%m-%d}; name the earlier day first")
     if not out.absolute().parent.is_dir():
         raise click.UsageError(f"there is no folder {out.absolute().parent} to write {out.name} into")
     settings = settings_of(data, database)
@@ -115,4 +122,5 @@ def _within(opened: Product, since: datetime | None, until: datetime | None) -> 
     assert since is not None
     assert until is not None
     zone = opened.engine.site.zone
+    heeded(since, until, opened.engine.clock.now().astimezone(zone).date())
     return runs_between(opened.engine, since.replace(tzinfo=zone), until.replace(tzinfo=zone) + timedelta(days=1))

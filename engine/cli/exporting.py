@@ -12,7 +12,7 @@ import click
 
 from engine.bootstrap import Product
 from engine.cli import AUTHOR
-from engine.cli.evidence import DAY, settings_of
+from engine.cli.evidence import DAY, heeded, settings_of
 from engine.cli.opening import data_options, product
 from engine.exports.asked import FORMS, VIEWS, Asked
 from engine.exports.checking import NoExport, checked, recorded
@@ -100,6 +100,7 @@ def _search(opened: Product, given: dict[str, Any]) -> Search:
         zone = opened.engine.site.zone
     except NoSiteError:
         raise click.UsageError("nothing is published yet, so there is nothing to export; first: sop publish") from None
+    heeded(given["since"], given["until"], opened.engine.clock.now().astimezone(zone).date())
     since, until = (at.replace(tzinfo=zone) if isinstance(at := given[name], datetime) else None for name in ("since", "until"))
     texts: dict[str, Any] = {name: given[name] or "" for name in _TEXTS}
     values = tuple(_reading(str(one)) for one in given["values"])
@@ -111,10 +112,18 @@ def _reading(text: str) -> Reading:
     found = _VALUE.fullmatch(text.replace(" ", ""))
     try:
         if found and (found[4] is not None) == (found[2] == ":"):
-            return Reading(found[1], _COMPARES[found[2]], Decimal(found[3]), Decimal(found[4]) if found[4] else None)
+            value = Reading(found[1], _COMPARES[found[2]], Decimal(found[3]), Decimal(found[4]) if found[4] else None)
+            return _the_right_way(text, value)
     except InvalidOperation as error:
         raise click.UsageError(f"{text}: not a number in it") from error
     raise click.UsageError(f"{text} is no condition; expected: free_chlorine>0.6, <, =, or free_chlorine:0.4-0.6")
+
+
+def _the_right_way(text: str, value: Reading) -> Reading:
+    if value.high is not None and value.high < value.figure:
+        fitting = f"{value.parameter}:{value.high}-{value.figure}"
+        raise click.UsageError(f"{text}: {value.high} is less than {value.figure}, so nothing can be found; expected: {fitting}")
+    return value
 
 
 def _check(file: Path, data: Path | None, database: str | None) -> None:
