@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Annotated, Any, Literal, Self, TypeVar, get_origin
 
 from pydantic import (
+    AfterValidator,
     BaseModel,
     BeforeValidator,
     ConfigDict,
@@ -25,6 +26,7 @@ from engine.api.refused import CONDITION, Fault, Refused, faults_of
 from engine.procedure.amount import NotAReading, parse_reading
 from engine.procedure.site import Site
 from engine.review.search import Compare, Given, Order, Reading, Search, Value, Wrong
+from engine.run.events import Cause
 
 MOST = 1000
 """Things on one page."""
@@ -45,7 +47,16 @@ def _moment(value: object) -> date | datetime:
 
 _FORMS = {"type": "string", "anyOf": [{"format": "date"}, {"format": "date-time"}]}
 Moment = Annotated[Any, PlainValidator(_moment), WithJsonSchema(_FORMS)]
-Name = Annotated[str, StringConstraints(max_length=_LONGEST, strip_whitespace=True)]
+
+
+def _plain(text: str) -> str:
+    if not text.isprintable():  # a database may take offence
+        raise ValueError("text without control characters")
+    return text
+
+
+Name = Annotated[str, StringConstraints(max_length=_LONGEST, strip_whitespace=True), AfterValidator(_plain)]
+Cursor = Annotated[str, StringConstraints(max_length=2 * _LONGEST), AfterValidator(_plain)]
 
 
 def _flag(value: object) -> object:
@@ -61,7 +72,7 @@ class Asked(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
 
     limit: int = Field(default=100, ge=1, le=MOST, description="At most so many things on this page.")
-    after: Name = Field(
+    after: Cursor = Field(
         default="", description="Go on behind the page before: what it gave as `next`. Keep the other parameters."
     )
 
@@ -114,7 +125,10 @@ class RunsAsked(Between):
 
     @model_validator(mode="after")
     def _values_are_whole(self) -> Self:
-        tuple(self._values())
+        for name, column in (("cmp", self.cmp), ("fig", self.fig), ("high", self.high)):
+            if beyond := [one for one in column[len(self.what) :] if one]:
+                raise _wrong(name, beyond[0], "what it is compared with: one `what` for each, in the same order")
+        tuple(self.values())
         return self
 
     def search(self, site: Site) -> Search:
@@ -123,10 +137,11 @@ class RunsAsked(Between):
         names = ("place", "procedure", "revision", "person", "state", "review", "words")
         return Search(
             **{name: getattr(self, name) for name in names}, since=since, until=until, wrong=self.wrong,
-            is_late=self.late, is_amended=self.amended, values=tuple(self._values()), order=self.order,
+            is_late=self.late, is_amended=self.amended, values=tuple(self.values()), order=self.order,
         )  # fmt: skip
 
-    def _values(self) -> Iterator[Value]:
+    def values(self) -> Iterator[Value]:
+        """The conditions on what was answered."""
         for number, subject in enumerate(self.what):
             kind, _, name = subject.partition(":")
             compare, figure, high = (column[number] if number < len(column) else "" for column in (self.cmp, self.fig, self.high))
@@ -160,7 +175,7 @@ class DeviationsAsked(Between):
 
     place: Name = Field(default="", description="Of this place, by id.")
     procedure: Name = Field(default="", description="Of this procedure, by id.")
-    cause: Name = Field(default="", description="Of this cause, e.g. out_of_limits.")
+    cause: Cause | Literal[""] = Field(default="", description="Of this cause, e.g. out_of_limits.")
     state: Literal["", "open", "acted", "cleared", "accepted", "noted"] = Field(default="", description="In this state.")
 
 
@@ -209,7 +224,11 @@ def asked(kind: type[Q], args: Mapping[str, Sequence[str]], path: Mapping[str, s
     try:
         return kind.model_validate(given)
     except Invalid as error:
-        raise Refused(faults_of(error)) from error
+        raise Refused(faults_of(error, [one for one in _names(kind) if one not in path])) from error
+
+
+def _names(kind: type[BaseModel]) -> Sequence[str]:
+    return [field.alias or name for name, field in kind.model_fields.items()]
 
 
 def _begin(value: date | datetime | None, site: Site) -> datetime | None:

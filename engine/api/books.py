@@ -32,7 +32,8 @@ class Value(Shape):
     """What was written in a field."""
 
     value: str | None = Field(description="The exact figure in plain decimals, or the text; null for choices and photos.")
-    unit: str | None = Field(description="The unit of a figure.")
+    unit: str | None = Field(description="The unit of a figure, as it was recorded.")
+    unit_title: Title | None = Field(description="The unit of a figure, in both languages.")
     options: tuple[str, ...] = Field(description="The options chosen, by id; of photos their SHA-256.")
     at: datetime | None = Field(description="The moment, where a moment was asked.")
     is_withheld: bool = Field(

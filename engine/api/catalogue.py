@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 
 from engine.api import answers
 from engine.api.asked import Asked, NothingAsked, RevisionsAsked
+from engine.api.known import check_names
 from engine.api.refused import wrong_cursor
 from engine.api.registers import title_of
 from engine.api.source import Source, page_of
@@ -40,6 +41,8 @@ def _procedure(source: Source, directory: Directory, name: str) -> answers.Proce
 
 def revisions(source: Source, asked: RevisionsAsked) -> answers.Revisions:
     """Every revision published, in the order in which that happened. Raises Refused."""
+    if asked.procedure != SITE:
+        check_names(source, asked)
     as_of, directory = source.as_of, source.engine.directory.catch_up()
     after = _number(asked.after)
     found = sorted(

@@ -13,12 +13,14 @@ from engine.api.asked import Between, DeviationsAsked, OccurrencesAsked, Reading
 from engine.api.known import check_names
 from engine.api.refused import wrong_cursor
 from engine.api.source import SEPARATOR, Source, behind, beyond, key_of, page_of, parts_of, pick
+from engine.api.units import Units
 from engine.ledger import tables
 from engine.ledger.times import stamp
 from engine.review.measured import measured
 from engine.review.trends.missed import was_begun
 
-_READING = tuple(name for name in answers.Reading.model_fields if name not in ("typed", "low", "high", "measure", "raised"))
+_BESIDE = ("typed", "low", "high", "measure", "raised", "unit_title")
+_READING = tuple(name for name in answers.Reading.model_fields if name not in _BESIDE)
 _DEVIATION = tuple(answers.Deviation.model_fields)
 
 
@@ -35,6 +37,7 @@ def readings(source: Source, asked: ReadingsAsked) -> answers.Readings:
 
 def readings_of(source: Source, rows: Sequence[Mapping[str, Any]]) -> tuple[answers.Reading, ...]:
     """Readings from their rows, and from the events what was typed and the limits it was judged by."""
+    units = Units.of(source, (row["run"] for row in rows))
     told = zip(rows, measured(source.engine.ledger, rows), strict=True)
     return tuple(
         answers.Reading(
@@ -44,6 +47,7 @@ def readings_of(source: Source, rows: Sequence[Mapping[str, Any]]) -> tuple[answ
             high=_plain(one.high),
             measure="again" if row["deviation"] else "first",
             raised=one.raised,
+            unit_title=units.told(row["run"], row["unit"]),
         )
         for row, one in told
     )

@@ -12,6 +12,7 @@ from sqlalchemy import select
 
 from engine.api.answers import Answer, Shape
 from engine.api.asked import Between, Name
+from engine.api.known import check_names
 from engine.api.lists import between, named
 from engine.api.source import Source, behind, key_of, page_of, pick
 from engine.ledger import tables
@@ -68,6 +69,7 @@ _PLAIN = tuple(name for name in Notice.model_fields if name not in ("roles", "pe
 
 def notices(source: Source, asked: NoticesAsked) -> Notices:
     """What was told. Raises Refused."""
+    check_names(source, asked, source.engine.site.reports)
     as_of, table = source.as_of, tables.notices
     order = (table.c.told_at, table.c.notice)
     where = [*named(source, table, asked, "place", "procedure", "kind", "run"), *between(table.c.told_at, source, asked)]

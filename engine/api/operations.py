@@ -3,14 +3,16 @@
 The routes and the document at openapi.json are both made of this list, so that neither says what the other does not.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from hashlib import sha256
 from typing import Any
 
 from pydantic import BaseModel
 
 from engine.api import answers, asked, books, catalogue, lists, notices, registers, runs
-from engine.api.source import Source
+from engine.api.refused import wrong_cursor
+from engine.api.source import SEPARATOR, Source
 
 BASE = "/api/v1"
 
@@ -25,6 +27,20 @@ class Operation:
     asked: type[BaseModel]
     answer: type[answers.Answer]
     read: Callable[[Source, Any], answers.Answer]
+
+    def answered(self, source: Source, args: Mapping[str, Sequence[str]], path: Mapping[str, str]) -> answers.Answer:
+        """What it answers to an address. `next` goes on with this question alone, and is refused by any other. Raises Refused."""
+        question = asked.asked(self.asked, args, path)
+        mark, after = self._mark(question), getattr(question, "after", "")
+        of, _, key = after.partition(SEPARATOR)
+        if after and (of != mark or not key):
+            raise wrong_cursor(after)
+        found = self.read(source, question.model_copy(update={"after": key}) if after else question)
+        return found.model_copy(update={"next": f"{mark}{SEPARATOR}{found.next}"}) if found.next else found
+
+    def _mark(self, question: BaseModel) -> str:
+        """By which its questions are told apart, however long their pages are."""
+        return sha256(f"{self.id} {question.model_dump_json(exclude={'limit', 'after'})}".encode()).hexdigest()[:8]
 
 
 OPERATIONS = (

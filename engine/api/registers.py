@@ -7,8 +7,10 @@ from sqlalchemy import select
 
 from engine.api import answers, books
 from engine.api.asked import NothingAsked, RowsAsked
+from engine.api.known import listed
 from engine.api.refused import not_there, wrong_cursor
 from engine.api.source import Source, page_of
+from engine.api.units import Units
 from engine.ledger import tables
 from engine.procedure.field import Step, is_personal
 from engine.procedure.site import Book
@@ -51,7 +53,7 @@ def rows(source: Source, asked: RowsAsked) -> books.Rows:
     """The rows of a register. Raises Refused."""
     as_of, book, known = source.as_of, source.engine.site.books.get(asked.book), Books(source.engine.ledger)
     if book is None:
-        raise not_there("book", asked.book, "the id of a register, as /api/v1/registers gives it")
+        raise not_there("book", asked.book, f"one of: {listed(source.engine.site.books)}")
     beyond = Place.read(asked.after)
     if asked.after and beyond is None:
         raise wrong_cursor(asked.after)
@@ -61,8 +63,8 @@ def rows(source: Source, asked: RowsAsked) -> books.Rows:
     found = known.page(asked.book, known.stacks(asked.book), wish, asked.limit + 1)
     shown, next_ = page_of(found, asked.limit, lambda one: str(one.place))
     runs, closes = _runs(source, {one.run for one in shown}), bool(book.closing)
-    of_book = frozenset(field.id for field in (*book.fields_, *book.closing) if is_personal(field))
-    return books.Rows(as_of=as_of, next=next_, items=tuple(_row(one, runs[one.run], closes, of_book) for one in shown))
+    values = _Values(Units.of(source, runs), {field.id: field for field in (*book.fields_, *book.closing)})
+    return books.Rows(as_of=as_of, next=next_, items=tuple(_row(one, runs[one.run], closes, values) for one in shown))
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,8 +83,8 @@ def _runs(source: Source, runs: Iterable[str]) -> dict[str, _Run]:
     return {row["run"]: _Run(row["place"], personal[row["procedure"]]) for row in found}
 
 
-def _row(entry: Entry, run: _Run, closes: bool, of_book: frozenset[str]) -> books.Row:
-    closed, personal = entry.closed, run.personal | of_book
+def _row(entry: Entry, run: _Run, closes: bool, values: "_Values") -> books.Row:
+    closed = entry.closed
     return books.Row(
         run=entry.run,
         step=entry.step,
@@ -92,21 +94,35 @@ def _row(entry: Entry, run: _Run, closes: bool, of_book: frozenset[str]) -> book
         place=run.place,
         is_open=closes and entry.is_open,
         is_amended=entry.is_amended,
-        fields=_values(entry.fields, personal),
+        fields=values.of(entry.run, entry.fields, run.personal),
         closed_at=closed.at if closed else None,
         closed_by=closed.by if closed else None,
-        closing=_values(closed.fields if closed else {}, personal),
+        closing=values.of(entry.run, closed.fields if closed else {}, run.personal),
     )
 
 
-def _values(fields: Mapping[str, Answer], personal: frozenset[str]) -> dict[str, books.Value]:
-    return {name: _WITHHELD if name in personal or one.is_erased else _value(one) for name, one in fields.items()}
+@dataclass(frozen=True, slots=True)
+class _Values:
+    """Tells what was written in rows. `fields`: those of the book."""
+
+    units: Units
+    fields: Mapping[str, Step]
+
+    def of(self, run: str, written: Mapping[str, Answer], personal: frozenset[str]) -> dict[str, books.Value]:
+        """What one row of a run has, by column; `personal`: what is about a person by the run's procedure."""
+        return {
+            name: _WITHHELD if one.is_erased or name in personal or self._is_personal(name) else self._value(run, name, one)
+            for name, one in written.items()
+        }
+
+    def _is_personal(self, name: str) -> bool:
+        return name in self.fields and is_personal(self.fields[name])
+
+    def _value(self, run: str, name: str, one: Answer) -> books.Value:
+        value = format(one.number, "f") if one.number is not None else one.text
+        unit = self.units.told(run, one.unit, self.fields.get(name))
+        return books.Value(value=value, unit=one.unit or None, unit_title=unit, options=one.options, at=one.at)
 
 
-_WITHHELD = books.Value(value=None, unit=None, options=(), at=None, is_withheld=True)
+_WITHHELD = books.Value(value=None, unit=None, unit_title=None, options=(), at=None, is_withheld=True)
 """Nobody could erase it from another program: what is about a person stays in the register."""
-
-
-def _value(one: Answer) -> books.Value:
-    value = format(one.number, "f") if one.number is not None else one.text
-    return books.Value(value=value, unit=one.unit or None, options=one.options, at=one.at)

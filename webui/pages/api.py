@@ -6,7 +6,6 @@ from typing import cast
 from flask import Blueprint, Response, current_app, request
 
 from engine.api.answers import Answer
-from engine.api.asked import asked
 from engine.api.openapi import document_text
 from engine.api.operations import BASE, OPERATIONS, Operation
 from engine.api.refused import Refused
@@ -25,8 +24,8 @@ def _view(operation: Operation) -> Callable[..., Response]:
     @with_token
     def view(**path: str) -> Response:
         try:
-            question = asked(operation.asked, request.args.to_dict(flat=False), path)
-            answer = operation.read(Source(product().engine, cast(Heads, current_app.extensions["heads"])), question)
+            source = Source(product().engine, cast(Heads, current_app.extensions["heads"]))
+            answer = operation.answered(source, request.args.to_dict(flat=False), path)
         except Refused as error:
             return refused(error)
         return _answer(answer)
