@@ -75,7 +75,7 @@ class Terminal:
                 )
             case _:
                 parameter = plan.parameter(step) if plan else None
-                limits = f" [{told_limits(parameter)}]" if parameter else ""
+                limits = f" [{told_limits(parameter, self.lang)}]" if parameter else ""
                 star = "" if step.required else " ()"
                 return self.ask(f"  {step.title.into(self.lang)}{limits}{star}")
 

@@ -7,6 +7,7 @@ from typing import Any
 from engine.procedure.amount import written
 from engine.procedure.plan import Plan
 from engine.procedure.text import Language
+from engine.procedure.unit import Unit
 from engine.review.backtest.report import Change, Finding, Key, Kind, Missing, Report, Verdict
 
 _KINDS: dict[Kind, dict[str, str]] = {
@@ -94,7 +95,7 @@ def _what(change: Change, draft: Plan, language: Language) -> str:
         return "; ".join(_missing(one, draft, language) for one in change.missing)
     if change.old_due or change.new_due:
         return f"{_local(change.old_due, draft)} → {_local(change.new_due, draft)}"
-    value = f"{finding.value} {finding.unit}".strip()
+    value = f"{finding.value} {Unit.of(finding.unit).into(language)}".strip()
     verdicts = f"{_verdict(finding.old, language)} → {_verdict(finding.new, language)}" if finding.old or finding.new else ""
     entry = f"#{finding.entry}" if finding.entry else ""
     return "  ".join(part for part in (entry, value, verdicts, finding.why) if part)
@@ -147,8 +148,10 @@ def _change(change: Change) -> dict[str, Any]:
 
 
 def _details(finding: Finding) -> dict[str, Any]:
-    texts = {"entry": finding.entry, "value": finding.value, "unit": finding.unit, "why": finding.why}
+    texts = {"entry": finding.entry, "value": finding.value, "unit": str(finding.unit), "why": finding.why}
     found: dict[str, Any] = {name: value for name, value in texts.items() if value}
+    if unit := Unit.of(finding.unit):
+        found["unit_title"] = {"zh": str(unit), "en": unit.into("en")}
     for name, verdict in (("old", finding.old), ("new", finding.new)):
         if verdict is not None:
             ends = {"low": verdict.low, "high": verdict.high}

@@ -5,7 +5,7 @@ from typing import Any
 
 from engine.loading.diagnostic import Diagnostic
 from engine.procedure.due import At, Before, By, Due, FirstOf, LastOf, SameDayAs, Within
-from engine.procedure.field import Choose, Step
+from engine.procedure.field import Choose, Count, Step
 from engine.procedure.parameter import Parameter
 from engine.procedure.procedure import Procedure, walk
 from engine.procedure.site import Site
@@ -64,7 +64,8 @@ def _role(role: str, site: Site, lang: str) -> str:
 
 def _step(step: Step, procedure: Procedure, lang: str) -> Iterator[str]:
     parameter = procedure.parameters.get(getattr(step, "parameter", None) or "")
-    figure = f"  [{told_limits(parameter)}]" if parameter else ""
+    figure = f"  [{told_limits(parameter, lang)}]" if parameter else ""
+    figure = f"  [{step.unit.into(lang)}]" if isinstance(step, Count) and step.unit else figure
     marks = f"{'' if step.required else ' (optional)'}{' (when …)' if step.when else ''}"
     due = "".join(f"  ⏱ {told_due(one)}" for one in step.due)
     yield f"- {step.kind:9} {step.title.into(lang)}{figure}{marks}{due}  ({step.id})"
@@ -74,9 +75,9 @@ def _step(step: Step, procedure: Procedure, lang: str) -> Iterator[str]:
         yield f"            · {field.title.into(lang)} ({field.kind}, {field.id})"
 
 
-def told_limits(parameter: Parameter) -> str:
+def told_limits(parameter: Parameter, lang: str) -> str:
     """Limits as people write them: 0.4–0.6 mg/L, ≥ 90 °C, 60 ± 10 min."""
-    limits, unit = parameter.limits, parameter.unit
+    limits, unit = parameter.limits, parameter.unit.into(lang)
     if limits is None:
         return f"{unit} —".strip()
     if limits.target is not None:

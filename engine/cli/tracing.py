@@ -75,7 +75,7 @@ def _home(library: Library, home: Home) -> str:
 def _figure(library: Library, home: Home) -> str:
     loaded = library.procedures.get(home.file) if home.file != SITE else None
     parameter = loaded.procedure.parameters.get(home.citation.id) if loaded and home.citation.form == "parameter" else None
-    return f" ({told_limits(parameter)})" if parameter else ""
+    return f" ({told_limits(parameter, 'en')})" if parameter else ""
 
 
 def _tried(one: Traced) -> str:

@@ -11,7 +11,7 @@ from engine.evidence.holdings import is_digest
 from engine.evidence.words import KINDS, WORDS
 from engine.ledger.codec import encode, kind_of
 from engine.procedure.field import Choose
-from engine.procedure.plan import Plan
+from engine.procedure.plan import Plan, unit_of
 from engine.procedure.text import Text
 from engine.run.answer import Answer
 from engine.run.events import Event, Happened, ItemTicked, StepAmended, StepMarked
@@ -151,7 +151,8 @@ class _Writing:
         if answer.options and all(is_digest(one) for one in answer.options):
             return "".join(self.picture(one) for one in answer.options)
         typed = answer.typed if isinstance(answer.typed, str) else ", ".join(answer.typed)
-        told = f"{escape(typed)} {escape(answer.unit)}".strip() if typed not in ("done", "not_done") else word(typed)
+        unit = unit_of(self._plan, answer.unit)
+        told = f"{escape(typed)} {both(unit, unit.en)}".strip() if typed not in ("done", "not_done") else word(typed)
         if answer.low is not None or answer.high is not None:
             ends = "–".join("" if end is None else format(end, "f") for end in (answer.low, answer.high))
             told += f" ({word('limits')} {ends})"

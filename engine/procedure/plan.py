@@ -144,11 +144,17 @@ def receivers(step: HandTo, site: Site) -> tuple[str, ...]:
 
 def unit_into(plan: Plan | None, recorded: str, language: str) -> str:
     """A unit as it was recorded, for readers of a language; as it was recorded where the plan has no such unit."""
-    if plan is None or language == "zh":
-        return recorded
+    return recorded if language == "zh" else unit_of(plan, recorded).into(language)
+
+
+def unit_of(plan: Plan | None, recorded: str) -> Unit:
+    """A unit that was recorded, for both languages as far as the plan has it."""
+    if plan is None or (isinstance(recorded, Unit) and recorded.en):
+        return Unit.of(recorded)
     counted = (one.unit for one in plan.fields.values() if isinstance(one, Count) and one.unit)
     units: tuple[Unit | Text, ...] = (*(one.unit for one in plan.procedure.parameters.values()), *counted)
-    return next((one.into(language) for one in units if str(one) == recorded), recorded)
+    english = (one.into("en") for one in units if str(one) == recorded and one.into("en") != recorded)
+    return Unit(recorded, found) if (found := next(english, "")) else Unit.of(recorded)
 
 
 def wait_length(step: Wait, procedure: Procedure) -> timedelta:

@@ -76,6 +76,21 @@ def test_for_tools(data: Path, draft: Path) -> None:
     assert named[0]["new"] == {"band": "out_of_limits", "low": "0.4", "high": "0.45"}
 
 
+def test_a_unit_is_told_in_the_language_of_the_reader(data: Path, draft: Path) -> None:
+    text = draft.read_text(encoding="utf-8")
+    both = text.replace("    unit: mg/L\n", "    unit: {zh: mg/L, en: ppm}\n", 1)
+    assert both != text
+    draft.write_text(both, encoding="utf-8")
+    for language, told, other in (("zh", " mg/L  ", "ppm"), ("en", " ppm  ", "mg/L")):
+        lines = backtest(data, "--file", str(draft), "--language", language).stdout
+        assert told in lines
+        assert other not in lines
+    named = json.loads(backtest(data, "--file", str(draft), "--format", "json").stdout)["named"]
+    assert {(one["unit"], one["unit_title"]["zh"], one["unit_title"]["en"]) for one in named if "unit" in one} == {
+        ("mg/L", "mg/L", "ppm")
+    }
+
+
 def test_the_folder_is_the_draft_where_no_file_is_given(data: Path, draft: Path, tmp_path: Path) -> None:
     sops = tmp_path / "sops"
     shutil.copytree(ROOT / "sops", sops)

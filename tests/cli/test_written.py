@@ -83,6 +83,8 @@ def test_show_reads_like_a_list(lang: str, wanted: str) -> None:
     done = sop("show", "pool/prep", "--sops", str(ROOT / "sops"), "--lang", lang)
     assert done.exit_code == 0
     assert wanted in done.stdout
+    counted = sop("show", "centre/handover", "--sops", str(ROOT / "sops"), "--lang", lang).stdout
+    assert ("[把]" in counted, "[keys]" in counted) == (lang == "zh", lang == "en")
 
 
 def test_usage_is_two() -> None:

@@ -18,10 +18,11 @@ from engine.evidence.single import verifier_text
 from engine.ledger.log import Batch
 from engine.ledger.notes import SigningKey
 from engine.ledger.projections import site_rows
+from engine.run import commands as c
 from engine.run.answer import Answer
 from engine.run.site_events import RowClosed
 from engine.service import UnknownRun
-from tests.service.world import MIN, MORNING
+from tests.service.world import CHLORINE, MIN, MORNING, READING, revision
 
 from .conftest import PHOTO, Office, alone
 
@@ -82,6 +83,20 @@ def test_a_computer_without_time_zones_says_so(
         in told
     )
     assert re.search(r"已完成 / done, 2026-\S+T\S+Z\b", told)
+
+
+def test_units_stand_on_the_page_in_both_languages(office: Office, tmp_path: Path) -> None:
+    unit = {"zh": "毫克每升", "en": "mg/L"}
+    many = {"count": "人", "id": "many", "unit": {"zh": "人", "en": "people"}}
+    steps = [READING, many]
+    office.world.engine.publish([revision("gate", steps=steps, parameters={"chlorine": CHLORINE | {"unit": unit}})], "boss")
+    run = office.world.start("gate")
+    office.world.give(run, c.AnswerStep("cl", "0.3"))
+    office.world.give(run, c.AnswerStep("many", "3"))
+    folder = unpacked(office.bundle(run), tmp_path / "unpacked")
+    (page,) = (path.read_text(encoding="utf-8") for path in folder.rglob("*.html") if run in str(path))
+    assert '0.3 毫克每升 <span lang="en">mg/L</span> (' in page
+    assert '3 人 <span lang="en">people</span>' in page
 
 
 def test_it_is_written_for_python_3_9() -> None:

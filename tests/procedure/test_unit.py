@@ -13,7 +13,7 @@ from engine.procedure.diff.fields import changes
 from engine.procedure.diff.kinds import Changed, Thing
 from engine.procedure.field import Count, Measure
 from engine.procedure.parameter import Parameter
-from engine.procedure.plan import compile_plan, unit_into
+from engine.procedure.plan import compile_plan, unit_into, unit_of
 from engine.procedure.procedure import Procedure
 from engine.procedure.unit import Unit
 from engine.run.answer import Answer, understand
@@ -79,6 +79,8 @@ def test_what_is_recorded_is_the_chinese_one_and_is_read_in_english() -> None:
     assert isinstance(plan.fields["n"], Count)
     assert unit_into(plan, "人", "en") == "people"
     assert unit_into(plan, "kg", "en") == "kg"  # recorded by an earlier revision
+    assert [unit_of(plan, "个/L").en, unit_of(plan, "kg").en, unit_of(None, "个/L").en] == ["pcs/L", "", ""]
+    assert unit_of(plan, Unit("kg", "kilo")).en == "kilo"  # known already
     fault = understand(step, "700", plan, MORNING)
     assert not isinstance(fault, Answer)
     assert "700 pcs/L" in phrase(fault.code, fault.facts, Names("en"))

@@ -13,6 +13,7 @@ because of another step's answer.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from itertools import groupby
 from operator import itemgetter
@@ -24,7 +25,7 @@ from sqlalchemy import Connection, func, select
 from engine.ledger import tables
 from engine.ledger.rebuild import PlanOf
 from engine.ledger.store import Ledger
-from engine.procedure.plan import Plan
+from engine.procedure.plan import Plan, unit_of
 from engine.review.backtest.dues import Calendar, differing, dues, is_timed_alike, whole
 from engine.review.backtest.past import UNNEEDED, Past, past_of
 from engine.review.backtest.report import MOST, Change, Finding, Missing, Report, RunRef
@@ -146,13 +147,18 @@ class _Pair:
         then, would = self.old.stand(past, old), self._new.stand(past, new)
         start = tuple(new_inputs(self._new, self.old.plan, past.started)) if self._new.plan.procedure.inputs else ()
         findings = (*start, *self._findings(past, new, then, would))
-        yield from (Change(past.ref, one) for one in findings)
+        yield from (Change(past.ref, self._in_both_languages(one)) for one in findings)
         if past.status == "completed":
             asked = {Missing("asked", one.step) for one in start if one.kind == "asked"}
             lacking = {one for one in would.missing if not self._was_never_asked(one, then, would)}
             if missing := (lacking | asked) - then.missing:
                 yield Change(past.ref, Finding("not_completed", ""), tuple(sorted(missing)))
         yield from self._times(past, old, new)
+
+    def _in_both_languages(self, finding: Finding) -> Finding:
+        """With its unit as the run's plan says it in English, or else the draft."""
+        unit = unit_of(self._new.plan, unit_of(self.old.plan, finding.unit))
+        return replace(finding, unit=unit) if unit.en else finding
 
     def _was_never_asked(self, one: Missing, then: Standing, would: Standing) -> bool:
         """Whether a deviation arose at a step that was asked and would not be; else it stands although its step fell away."""
