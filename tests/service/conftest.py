@@ -3,11 +3,14 @@
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
+from engine.evidence.single import verifier_text
 from tests.ledger.postgres import Cluster, binaries
 
+from .personal import opened
 from .world import World
 
 
@@ -53,3 +56,28 @@ def postgres(club_cluster: Cluster) -> Iterator[str]:
     address = club_cluster.database()
     yield address
     club_cluster.drop(address)
+
+
+@pytest.fixture
+def club(tmp_path: Path) -> Iterator[World]:
+    """A club that keeps what is personal, on SQLite."""
+    world = opened(f"sqlite:///{tmp_path / 'ledger.sqlite3'}")
+    yield world
+    world.ledger.close()
+
+
+@pytest.fixture(scope="module")
+def verifier() -> ModuleType:
+    """The one file that strangers verify with."""
+    module = ModuleType("verify")
+    exec(compile(verifier_text(), "verify.py", "exec"), module.__dict__)
+    return module
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def either(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[World]:
+    """The club that keeps what is personal, on each database."""
+    url = f"sqlite:///{tmp_path / 'l.sqlite3'}" if request.param == "sqlite" else request.getfixturevalue("postgres")
+    world = opened(url)
+    yield world
+    world.ledger.close()
