@@ -6,7 +6,7 @@ a file that somebody changed elsewhere is shown as a difference that waits to be
 """
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -146,18 +146,25 @@ class Authoring:
         return {override_file(name): text} if text != before else {}
 
     def rename(self, name: str, new: str, reason: str, actor: Actor, command_id: str) -> Outcome:
-        """Let a procedure go by another name, and move its files. Refused with `still_named` where another one starts it."""
-        naming = [other for other, loaded in self._examiner.library().procedures.items() if _starts(loaded.procedure, name)]
-        if naming:
-            return Refusal("still_named", facts={"titles": tuple(naming)})
+        """Let a procedure go by another name, and move its files and its draft.
+
+        Refused with `still_named` where a file of something else names it: it would be wrong from then on.
+        """
+        if naming := tuple(_naming(self._examiner.library(), name, self.overrides_elsewhere(name))):
+            return Refusal("still_named", facts={"titles": naming})
+        draft = self.drafts.of(name)
+        is_overtaken = draft is not None and any(self.changed_since(draft))
         outcome = self.proposals.rename(name, new, reason, actor, command_id)
         if isinstance(outcome, Receipt):
             texts = {file: self.folder.read(file) for file in owned_by(name)}
-            moved = {file.replace(name, new, 1): data for file, data in texts.items() if data is not None}
+            moved = {_called(file, name, new): data for file, data in texts.items() if data is not None}
             if (overrides := texts[override_file(name)]) is not None:
                 moved[override_file(new)] = under_another_name(overrides.decode(), name, new).encode()
             gone = dict.fromkeys(file for file, data in texts.items() if data is not None)
             self.folder.write({**moved, **gone}, {file: digest_of(data) for file, data in texts.items()})
+            if draft is not None:
+                base = _base_called(draft.base, name, new) if is_overtaken else self.base(new)
+                self.drafts.rename(draft.id, new, base, lambda files: _files_called(files, name, new))
         return outcome
 
     def first_text(self, title: str, place: str, role: str, pasted: str) -> str:
@@ -245,6 +252,29 @@ class Authoring:
             self.folder.write(files, draft.base.files)  # where it cannot be, the list shows that the file differs
             self.drafts.close(draft.id, "published")
         return True
+
+
+def _naming(library: Library, name: str, overrides: Iterable[str]) -> Iterator[str]:
+    """The other files that name a procedure: those that start it, reports of it, overrides of it."""
+    yield from (other for other, one in library.procedures.items() if other != name and _starts(one.procedure, name))
+    yield from (f"reports/{id_}" for id_, report in library.reports.items() if any(name in part.of for part in report.parts))
+    yield from overrides
+
+
+def _called(file: str, name: str, new: str) -> str:
+    """A file's path, as it is where the procedure it is of goes by another name."""
+    return dict(zip(owned_by(name), owned_by(new), strict=True)).get(file, file)
+
+
+def _files_called(files: Files, name: str, new: str) -> Files:
+    moved = {_called(file, name, new): text for file, text in files.items()}
+    overrides = moved.get(override_file(new))
+    return {**moved, override_file(new): under_another_name(overrides, name, new)} if overrides else moved
+
+
+def _base_called(base: Base, name: str, new: str) -> Base:
+    published = {new if one == name else one: digest for one, digest in base.published.items()}
+    return Base(published, {_called(file, name, new): digest for file, digest in base.files.items()})
 
 
 def _starts(procedure: Procedure, name: str) -> bool:

@@ -6,7 +6,7 @@ is copied from them into the ledger.
 """
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
@@ -125,6 +125,16 @@ class Drafts:
         """Note that whoever edits has seen what is in force and in the folder now, and goes on from there."""
         kept = orjson.dumps({"published": dict(base.published), "files": dict(base.files)}).decode()
         self._change(draft, {"base": kept})
+
+    def rename(self, draft: str, name: str, base: Base, moved: Callable[[Files], Files]) -> None:
+        """Let a draft go by another name, with every text it had; `moved` gives files under that name."""
+        kept = orjson.dumps({"published": dict(base.published), "files": dict(base.files)}).decode()
+        is_of = _texts.c.draft == draft
+        with self._ledger.write() as connection:
+            connection.execute(update(_drafts).where(_drafts.c.draft == draft).values(name=name, base=kept))
+            for version, files in connection.execute(select(_texts.c.version, _texts.c.files).where(is_of)).all():
+                text = orjson.dumps(dict(moved(orjson.loads(files)))).decode()
+                connection.execute(update(_texts).where(is_of, _texts.c.version == version).values(files=text))
 
     def close(self, draft: str, state: State) -> None:
         """Note what became of a draft. Its texts stay."""

@@ -87,7 +87,7 @@ class Reports:
     def _content(self, report: str, span: Span, by: str, edition: int, reason: str) -> Content:
         engine = self._engine
         directory = engine.directory.catch_up()
-        plans = {name: engine.plan(name) for name in directory.published if name != SITE}
+        plans = {name: engine.last_plan(name) for name in (*directory.published, *directory.retired)}
         making = Making(
             id=report,
             report=self.definitions[report],

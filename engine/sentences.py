@@ -189,8 +189,8 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
         "Scenarios fail: {titles}. Mend one side, or set them aside.",
     ),
     "still_named": (
-        "别的规程还用这个名字：{titles}。先改那些，再改名。",
-        "Other procedures start it by this name: {titles}. Change those first.",
+        "别的规程或报表还用这个名字：{titles}。先改那些，再改名。",
+        "Other procedures or reports call it by this name: {titles}. Change those first.",
     ),
     "in_the_past": (
         "生效时间要晚于现在。要马上生效，就不填时间。",

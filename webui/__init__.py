@@ -98,5 +98,6 @@ def create_app(product: Product) -> Flask:
         record_paper,
     ):  # fmt: skip
         app.register_blueprint(module.pages)
+    procedures.know_every_name(app)
     previews.mount(app)
     return app

@@ -1,10 +1,13 @@
 """What people see who renamed a procedure at noon, or took it out of use: nothing that was begun, given or open is gone."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from engine.run.site_events import GateOpened, ProcedureRenamed, RevisionRetired, ScheduledRunAssigned
+from engine.procedure.period import holding
+from engine.reporting import Reports
+from engine.run.site_events import CardChanged, GateOpened, ProcedureRenamed, RevisionRetired, ScheduledRunAssigned
 from engine.watch import Watch
 
 from .casework import COMPLAINT, complain
@@ -145,3 +148,62 @@ def test_missed_is_told_on_the_schedule_only_where_nobody_began_after_all(house:
     rename(house)
     page = chen.get("/schedule?days=1&place=pool").text
     assert "进行中" in page or "已过" in page
+
+
+def test_a_report_reads_the_same_after_a_renaming_and_once_its_procedure_is_retired(house: House) -> None:
+    engine = house.product.engine
+    complain(engine)
+    before = reported(house)
+    rename(house, COMPLAINT, "complaint/taken")
+    assert reported(house) == before
+    retire(house, "complaint/taken")
+    assert reported(house) == before
+
+
+def reported(house: House) -> str:
+    """Every table of every report as it stands, under the first name of what was renamed."""
+    reports, engine = Reports(house.product.engine), house.product.engine
+    spans = ((id_, holding(one, engine.clock.now(), engine.site.zone)) for id_, one in reports.definitions.items())
+    tables = [table for id_, span in spans for table in reports.as_it_stands(id_, span).tables]
+    return repr(tables).replace("complaint/taken", COMPLAINT)
+
+
+def test_a_draft_goes_along_when_its_procedure_is_renamed(house: House) -> None:
+    boss, here, new = house.signed_on("zhou"), "/procedures/gym/daily_wipe", "gym/wipe"
+    assert boss.post(f"{here}/begin").status_code == 303
+    authoring = house.app.extensions["authoring"]
+    draft = authoring.drafts.of("gym/daily_wipe")
+    texts = {**draft.files, "gym/daily_wipe.yaml": draft.files["gym/daily_wipe.yaml"] + "# 改到一半\n"}
+    authoring.drafts.save(draft.id, draft.version, texts, "zhou")
+    assert boss.post(f"{here}/rename", name=new).status_code == 303
+    kept = authoring.drafts.of(new)
+    assert kept.files[f"{new}.yaml"].endswith("# 改到一半\n")
+    assert not [file for file in kept.files if "daily_wipe" in file]
+    assert authoring.changed_since(kept) == (False, False)
+    assert [list(one.files) for one in authoring.drafts.versions(kept.id)] == [list(kept.files)] * 2
+    assert authoring.drafts.of("gym/daily_wipe") is None
+    assert boss.get(f"{here}/figures").status_code == boss.get(f"/procedures/{new}/figures").status_code == 200
+    assert boss.post(f"{here}/drop").status_code == 303  # from a page that was open since before
+    assert authoring.drafts.of(new) is None
+
+
+def test_what_a_report_counts_is_not_renamed_away_from_it(house: House) -> None:
+    engine, authoring = house.product.engine, house.app.extensions["authoring"]
+    zhou = engine.actor(engine.directory.now().people["zhou"])
+    refused = authoring.rename(COMPLAINT, "complaint/taken", "", zhou, "rename")
+    assert {"centre/lost_mail", "reports/complaint_month"} < {*refused.facts["titles"]}
+    assert engine.renamed.names(COMPLAINT) == (COMPLAINT,)
+
+
+def test_what_somebody_wrote_on_a_card_goes_along(house: House) -> None:
+    engine, cards = house.product.engine, house.app.extensions["cards"]
+    card = next(one for name, one in cards.now().items() if "/" in name)
+    procedure, _, id_ = card.name.rpartition("/")
+    wording = replace(card.wording, text="新写的字")
+    engine.note(CardChanged(card.name, wording, "", "清楚些"), "zhou")
+    assert engine.directory.now().edits[card.name]
+    rename(house, procedure, f"{procedure}2")
+    assert [one.wording for one in engine.directory.now().edits[f"{procedure}2/{id_}"]] == [wording]
+    assert card.name not in engine.directory.now().edits
+    page = house.signed_on("zhou").get(f"/cards/{card.name}").text  # a link that was kept
+    assert "新写的字" in page

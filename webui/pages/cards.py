@@ -53,7 +53,7 @@ def card_view(card: str) -> Response:
 
 def shown_from(procedure: str, plan: Plan, id_: str, back: str) -> Response:
     """The card that a procedure calls `id_`, in its newest words."""
-    found = cards().seen_from(procedure, plan, id_)
+    found = cards().seen_from(product().engine.renamed.present(procedure), plan, id_)
     return card_answer(found, back) if found else abort(404)
 
 

@@ -1,8 +1,9 @@
 """The procedures for those who may change them: the list, one of them with its draft; beginning and dropping a draft."""
 
 from collections import Counter
+from typing import Any
 
-from flask import Blueprint, Response, abort, current_app, redirect, request, url_for
+from flask import Blueprint, Flask, Response, abort, current_app, redirect, request, url_for
 from werkzeug.wrappers import Response as WerkzeugResponse
 
 from engine.authoring import Authoring, Entry, Examined
@@ -33,6 +34,16 @@ def names() -> Names:
     """What people call things, in the visitor's language."""
     engine = product().engine
     return Names(visitor().language, engine.site, None, engine.directory.now().people)
+
+
+def know_every_name(app: Flask) -> None:
+    """Let the addresses of a procedure's pages hold under each name it had: a page may be open, or a link kept, since before."""
+    app.url_value_preprocessor(_by_present_name)
+
+
+def _by_present_name(_: str | None, values: dict[str, Any] | None) -> None:
+    if values and "name" in values and request.path.startswith("/procedures/"):
+        values["name"] = product().engine.renamed.present(values["name"])
 
 
 def entry_or_404(name: str) -> Entry:

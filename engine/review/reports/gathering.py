@@ -33,7 +33,7 @@ _MINUTE = 60
 
 @dataclass(frozen=True, slots=True)
 class Ground:
-    """What rows are read with: the procedures in force, those that were renamed, and what people are called."""
+    """What rows are read with: the procedures there are and were, those that were renamed, and what people are called."""
 
     connection: Connection
     procedures: Mapping[str, Procedure]

@@ -25,7 +25,8 @@ from engine.review.reports.gathering import Ground, rows_of, used
 class Making:
     """Which report of which period is made, by whom, and what it is made with.
 
-    `procedures` are those in force, `renamed` those that had another name before, `people` what people are called.
+    `procedures` are those in force and those in use no more, `renamed` those that had another name before, `people` what people
+    are called.
     """
 
     id: str
@@ -79,7 +80,7 @@ Asked = tuple[str, tuple[str, ...], str, object]
 
 def _tables(making: Making, ground: Ground) -> Iterator[Table]:
     """Each part; what several parts count is read once."""
-    parts, read = making.report.parts, dict[Asked, list[Row]]()
+    parts, read = [_as_called_now(part, making.renamed) for part in making.report.parts], dict[Asked, list[Row]]()
     for part in parts:
         alike = [one for one in parts if _asked(one) == _asked(part)]
         wanted = {name for one in alike for name in used(one)}
@@ -89,6 +90,12 @@ def _tables(making: Making, ground: Ground) -> Iterator[Table]:
         if _asked(part) not in read:
             read[_asked(part)] = rows_of(part, wanted, making.span, facts, ground)
         yield _named(table_of(part, read[_asked(part)], facts), making)
+
+
+def _as_called_now(part: Part, renamed: Renamed) -> Part:
+    """A part that names procedures by what they are called now: the site may have been published before one was renamed."""
+    now = tuple(renamed.present(name) for name in part.of)
+    return part if now == part.of else part.model_copy(update={"of": now})
 
 
 def _asked(part: Part) -> Asked:
