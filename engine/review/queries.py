@@ -15,6 +15,7 @@ from engine.review.renamed import NEVER, Renamed
 from engine.run.answer import Answer
 
 PAGE = 100
+_TOGETHER = 200  # queries in one: SQLite joins no more than 500
 OPEN = ("running", "held")
 UNSETTLED = ("open", "acted")
 """Of deviations: the states in which something is still to be done."""
@@ -96,7 +97,8 @@ class Queries:
     def last_begun(self, procedures: Collection[str]) -> dict[str, datetime]:
         """When the last run of each procedure began that was not abandoned: one look into an index for each."""
         each = [_last_begun(one, name) for one in procedures for name in self.renamed.names(one)]
-        found = [row for row in self._read(union_all(*each)) if row["begun_at"] is not None] if each else []
+        some = (each[at : at + _TOGETHER] for at in range(0, len(each), _TOGETHER))
+        found = [row for one in some for row in self._read(union_all(*one)) if row["begun_at"] is not None]
         return {row["procedure"]: row["begun_at"] for row in sorted(found, key=lambda row: row["begun_at"])}
 
     def begun(self, procedure: str, since: datetime) -> list[datetime]:

@@ -228,3 +228,41 @@ def test_a_start_sent_again_after_a_renaming_gets_its_receipt(world: World) -> N
     first = world.engine.start(command)
     rename(world, "list", "spare")
     assert world.engine.start(command) == first
+
+
+def test_a_run_of_what_was_retired_keeps_its_clock_and_nothing_is_wanted_any_more(world: World) -> None:
+    world.engine.publish([scheduled("list")], "boss")
+    watch = Watch(world.engine)
+    watch.catch_up()
+    world.wait(2 * HOUR)
+    run = world.start("list")
+    assert isinstance(Proposals(world.engine).retire("list", "不用了", ANN, "retire"), Receipt)
+    for _ in range(30):
+        world.wait(HOUR)
+        watch.catch_up()
+    kinds = [row["kind"] for row in told(world, "list")]
+    assert sorted({*kinds}) == ["late", "overdue"]  # of the run: nothing was due, unbegun or missed next day
+    assert Cases(world.ledger, ("list",)).count_overdue(world.clock.now()) == 1
+    assert world.engine.last_plan("list") == world.engine.plan_of(world.engine.run(run).state.started.revision)
+    assert world.engine.plan("list") is None
+    assert world.engine.differing_lists() == ()
+
+
+def test_a_server_that_has_not_heard_of_a_renaming_tells_nothing_twice(world: World) -> None:
+    world.engine.publish([scheduled("list")], "boss")
+    other = world.beside()
+    watches = [Watch(world.engine), Watch(other.engine)]
+    for one in watches:
+        one.catch_up()
+    world.wait(2 * HOUR + 10 * MIN)
+    rename(world, "list", "pool/list")
+    assert [one.look().stages for one in watches] == [1, 0]
+    assert [row["kind"] for row in told(world, "list")] == ["due"]
+    other.ledger.close()
+
+
+def test_when_each_was_begun_last_is_known_of_any_number_of_procedures(world: World) -> None:
+    world.start("list")
+    names = (*(f"n{number}" for number in range(600)), "list")
+    assert Queries(world.ledger).last_begun(names) == {"list": MORNING}
+    assert Queries(world.ledger).last_begun(()) == {}

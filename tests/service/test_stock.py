@@ -10,6 +10,7 @@ from engine.receipts import Receipt
 from engine.revisions import revision_of, site_revision
 from engine.run import commands as c
 from engine.run.refusal import Refusal
+from engine.run.site_events import ProcedureRenamed, RevisionRetired
 from engine.run.step_state import StepState
 
 from . import world as base
@@ -182,3 +183,13 @@ def test_two_people_who_take_stock_of_each_other_do_not_wait_for_each_other(shif
     for mine, other in (runs, reversed(runs)):
         assert f"run-{other}" in [one.id for one in fresh.engine.run(mine).state.step("open").listed]
     fresh.ledger.close()
+
+
+def test_what_is_open_is_called_by_its_title_also_after_its_procedure_was_renamed_or_retired(shift: World) -> None:
+    run = shift.start("list")
+    shift.start("gate")
+    shift.engine.note(ProcedureRenamed("list", "pool/list"), "boss")
+    shift.engine.note(RevisionRetired("gate", shift.engine.directory.now().published["gate"].digest, "不用了"), "boss")
+    assert sorted(texts(read(shift))) == [("run", "开池 0/2"), ("run", "清单 0/8")]
+    shift.give(run, c.AnswerStep("s0", "done"))
+    assert ("run", "清单 1/8") in texts(read(shift))

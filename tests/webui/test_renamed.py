@@ -7,10 +7,11 @@ import pytest
 
 from engine.procedure.period import holding
 from engine.reporting import Reports
+from engine.run import commands as c
 from engine.run.site_events import CardChanged, GateOpened, ProcedureRenamed, RevisionRetired, ScheduledRunAssigned
 from engine.watch import Watch
 
-from .casework import COMPLAINT, complain
+from .casework import COMPLAINT, act, complain
 from .cast import House, Tablet
 
 PREP, OPENING = "pool/prep", "pool/opening"
@@ -207,3 +208,16 @@ def test_what_somebody_wrote_on_a_card_goes_along(house: House) -> None:
     assert card.name not in engine.directory.now().edits
     page = house.signed_on("zhou").get(f"/cards/{card.name}").text  # a link that was kept
     assert "新写的字" in page
+
+
+def test_the_review_queue_calls_a_run_by_its_title_in_the_readers_language(house: House) -> None:
+    engine = house.product.engine
+    run = act(engine, "zhao", "", c.StartRun("gym/daily_wipe", "", "gym"))
+    act(engine, "zhou", run, c.Abandon("试"))
+    rename(house, "gym/daily_wipe", "gym/wipe")
+    yang = house.signed_on("yang")
+    yang.post("/language", lang="en")
+    title = str(engine.plan("gym/wipe").procedure.title.en)
+    assert title in yang.get("/review").text
+    retire(house, "gym/wipe")
+    assert title in yang.get("/review").text

@@ -165,6 +165,11 @@ def former_plans() -> Mapping[str, Plan]:
     return {name: plan for name, plan in sorted({**renamed, **retired}.items()) if plan is not None}
 
 
+def every_name() -> Mapping[str, Plan]:
+    """Every procedure, by each name it ever had: what lists of the past call it."""
+    return {**former_plans(), **plans()}
+
+
 def run_if_current(engine: Engine, run: str, version: int) -> Run:
     """A run at least as new as `version`, without asking the ledger where memory has it."""
     found = engine.run(run, is_fresh=False)

@@ -18,7 +18,7 @@ from engine.run.retention_events import HoldPlaced
 from engine.wording import Names
 from webui.forms import Given, first
 from webui.fragments import csrf, fresh_id, page, said
-from webui.pages.engaging import former_plans, given, is_command_id, plans
+from webui.pages.engaging import every_name, given, is_command_id, plans
 from webui.pages.pinning import pin_given
 from webui.present import retention as shown
 from webui.present.looking import NO_MISTAKE, Mistake, mistake_of
@@ -37,7 +37,7 @@ def _titles() -> shown.Titles:
     periods, books = Periods(engine), {book for _, book in Personal(engine.ledger).counts() if book}
     gone = {name: book for name in books - engine.site.books.keys() if (book := periods.book(name)) is not None}
     names = Names(visitor().language, engine.site, None, engine.directory.now().people)
-    return shown.Titles({**former_plans(), **plans()}, names, gone)
+    return shown.Titles(every_name(), names, gone)
 
 
 @pages.get("/review/retention")

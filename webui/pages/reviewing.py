@@ -16,7 +16,7 @@ from engine.run.refusal import Refusal
 from engine.wording import Names, told
 from webui.forms import Given, first
 from webui.fragments import csrf, fresh_id, page, said
-from webui.pages.engaging import given, is_command_id, look_at, plans, run_for
+from webui.pages.engaging import every_name, given, is_command_id, look_at, plans, run_for
 from webui.pages.pinning import pin_given
 from webui.pages.records import record_answer
 from webui.present import queue as shown
@@ -53,7 +53,7 @@ def _just_done() -> str:
     row = queue().found([run], visitor().actor.person).get(run) if run else None
     if row is None or row.review not in ("approved", "returned", "asked"):
         return ""
-    return str(getattr(said(), f"just_{row.review}")).format(title=_called(row, plans()))
+    return str(getattr(said(), f"just_{row.review}")).format(title=_called(row, every_name()))
 
 
 def _queue(
@@ -69,7 +69,7 @@ def _queue(
     counts = queue().counts(asked.wanted(engine.site, engine.renamed))
     groups: tuple[Group, ...] = (asked.group,) if asked.group else tuple(one for one in GROUPS if counts[one])
     leaves = {one: _leaf(asked, one) for one in groups}
-    ground = shown.Desk(names, engine.clock.now(), known, who.actor.name, mistake.typed.get("run", ()))
+    ground = shown.Desk(names, engine.clock.now(), every_name(), who.actor.name, mistake.typed.get("run", ()))
     blocks = tuple(shown.block(ground, asked, one, counts[one], leaves[one]) for one in groups)
     view = shown.QueuePage(
         tabs=tabs("queue", who.actor.may, who.language),
@@ -133,7 +133,7 @@ def approve_together() -> Answer:
     if wrong is not None:
         names = Names(visitor().language, product().engine.site)
         return _queue(asked, mistake_of(wrong, names, form, "together"), status=422)
-    rows, known = queue().found(runs, visitor().actor.person), plans()
+    rows, known = queue().found(runs, visitor().actor.person), every_name()
     refused = {run: outcome for run in runs if isinstance(outcome := _approved(run, rows.get(run), form), Refusal)}
     count = len(runs) - len(refused)
     if not refused:
