@@ -164,9 +164,9 @@ class Proposals:
             found = directory.proposals[one.id]
             if found.state != "approved":
                 return Refusal("not_open")
-            if changed := _overtaken(directory, one.base):
+            if changed := _overtaken(directory, found.base):
                 return [ProposalWithdrawn(one.id, f"overtaken: {changed}")]
-            return _published(one.id, RevisionsProposed(one.revisions, one.base, one.note))
+            return _published(one.id, RevisionsProposed(found.revisions, found.base, found.note))
 
         clock = Actor(CLOCK, CLOCK, (), frozenset())
         return isinstance(self._do(_Attempt(clock, f"effect {one.id}", ("effect", one.id)), decide), Receipt)

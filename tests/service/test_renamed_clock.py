@@ -40,10 +40,11 @@ def world(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[World]:
     made.ledger.close()
 
 
-def scheduled(name: str) -> Revision:
-    """A procedure wanted at ten every day, with a deadline in it."""
-    written = {"format": 1, "place": "pool", "done_by": ["guard"], "title": "清单", "steps": STEPS, "schedule": [LINE]}
-    return revision_of(name, Procedure.model_validate(written), site(), f"# {name}")
+def scheduled(name: str, at: str = "10:00") -> Revision:
+    """A procedure wanted at ten every day, or at another hour before eleven, with a deadline in it."""
+    line = LINE | {"at": at}
+    written = {"format": 1, "place": "pool", "done_by": ["guard"], "title": "清单", "steps": STEPS, "schedule": [line]}
+    return revision_of(name, Procedure.model_validate(written), site(), f"# {name} {at}")
 
 
 def rename(world: World, old: str, new: str) -> str:
@@ -91,13 +92,14 @@ def test_renaming_changes_no_answer_of_the_clock(world: World, seed: int) -> Non
     world.engine.publish([scheduled("list"), scheduled("twin")], "boss")
     name, former, watch, runs = "list", ["list"], Watch(world.engine), []
     for number in range(40):
-        match dice.choice(["wait", "wait", "wait", "rename", "start", "assign", "give up", "restart"]):
+        is_used = name in world.engine.directory.now().published
+        match dice.choice(["wait", "wait", "wait", "rename", "start", "assign", "give up", "restart", "publish", "retire"]):
             case "wait":
                 world.wait(dice.choice([10, 30, 90, 600]) * MIN)
-            case "rename":
+            case "rename" if is_used:
                 name = rename(world, name, dice.choice([f"n{number}", *[one for one in former if one != name]]))
                 former.append(name)
-            case "start":
+            case "start" if is_used:
                 used = dice.choice(former)  # a link or a code on the wall may have any of its names
                 runs.append((world.start(used), world.start("twin")))
             case "assign":
@@ -109,6 +111,12 @@ def test_renaming_changes_no_answer_of_the_clock(world: World, seed: int) -> Non
                     world.give(run, c.Abandon("试"), "lead")
             case "restart":
                 watch = Watch(world.engine)
+            case "publish":
+                at = dice.choice(["09:00", "10:00", "10:30"])
+                world.engine.publish([scheduled(name, at), scheduled("twin", at)], "boss")
+            case "retire" if is_used:
+                for one in (name, "twin"):
+                    assert isinstance(Proposals(world.engine).retire(one, "不用了", ANN, f"retire {one} {number}"), Receipt)
         watch.catch_up()
         assert answers(world, name) == answers(world, "twin"), number
     assert {answers(world, one)["begun"] == answers(world, "twin")["begun"] for one in former} == {True}
