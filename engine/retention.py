@@ -5,15 +5,15 @@ copy in the lists; the events stay as they are. Files of pictures go after that,
 What the database itself leaves behind of a row in its file goes when the watch has written it anew.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from hashlib import sha256
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 
 from pydantic import TypeAdapter
 
-from engine.copies import KEPT, drop_copies
+from engine.copies import KEPT, drop_copies, drop_orphans
 from engine.drafting import as_happened, draft_of
 from engine.holds import STREAM as HOLDS
 from engine.holds import Holds
@@ -47,6 +47,7 @@ _SMALL = 256 << 20  # bytes of a database that is written anew at once, in a sec
 _NIGHT = range(2, 5)  # hours at the site
 _COPIES = ("row_closings", "book_rows", "answers", "notes")  # lists with values in them, in the order in which they are written
 Row = dict[str, Any]
+T = TypeVar("T")
 ANSWER = TypeAdapter(Answer)
 
 
@@ -200,6 +201,7 @@ class Retention:
         self._drop(self._personal.pictured())
         if self._photos:
             drop_copies(self._photos.folder.parent, KEPT)
+            drop_orphans(self._photos.folder.parent)
 
     def _drop(self, rows: Iterable[Row]) -> None:
         """Delete the files of erased pictures that no value still names."""
@@ -207,6 +209,20 @@ class Retention:
         for name in names - self._personal.still_pictured(names) if self._photos and names else ():
             if path := self._photos.path(name):  # type: ignore[union-attr]
                 path.unlink(missing_ok=True)
+
+
+def erasures(engine: Engine) -> int:
+    """How many erasures there were. Raises Unavailable."""
+    return Personal(engine.ledger).size(STREAM)
+
+
+def unerased(engine: Engine, making: Callable[[], T]) -> T:
+    """What is made of the record, into a file; anew where something was erased meanwhile, which it may hold."""
+    while True:
+        before, made = erasures(engine), making()
+        if erasures(engine) == before:
+            return made
+        engine.forget()
 
 
 def _left(one: Recorded, gone: frozenset[str]) -> Recorded:

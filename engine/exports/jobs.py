@@ -18,11 +18,14 @@ from typing import Literal
 import structlog
 from pydantic import TypeAdapter, ValidationError
 
+from engine.copies import drop_orphans
 from engine.exports.asked import Asked, Form
-from engine.exports.making import Progress, gather, record, write
+from engine.exports.making import Made, Progress, gather, record, write
 from engine.exports.printed import TooLong
+from engine.exports.sources import Source
 from engine.exports.views import source_of
 from engine.paper import NoPdf
+from engine.retention import erasures
 from engine.service import Engine
 
 log = structlog.get_logger()
@@ -32,6 +35,7 @@ State = Literal["running", "done", "cancelled", "stopped", "failed", "too_long",
 KEPT = timedelta(days=7)
 STALE = 60.0
 """Seconds without a sign of life after which whoever worked on it is taken to be gone."""
+_ANEW = ("columns", "erasures", "done", "is_gathered", "written")
 _ID = re.compile(r"[0-9a-f]{16}")
 
 
@@ -60,6 +64,7 @@ class Export:
     sha256: str = ""
     ended_at: datetime | None = None
     columns: str = ""  # of the rows that are kept, by name
+    erasures: int = 0  # how many there had been when the first of them was read
 
 
 _STORED = TypeAdapter(Export)
@@ -152,42 +157,61 @@ class Exports:
         except Exception:
             log.exception("export_failed", export=export.id, view=export.asked.view)
             self._end(export, "failed")
+        self._tidy(export)
+
+    def _tidy(self, export: Export) -> None:
+        """Leave the rows of what broke off, to go on behind them; nothing of what is done but its file, or of what was erased."""
+        known = self.of(export.id)
+        gone = f"{export.id}.*" if known is None else f"{export.id}.*.rows" if known.state == "done" else ""
+        for path in self._folder.glob(gone) if gone else ():
+            path.unlink(missing_ok=True)
 
     def _end(self, export: Export, state: State) -> None:
         if kept := self._mine(export):
             self._keep(replace(kept, state=state, ended_at=self._engine.clock.now()))
 
     def _make(self, export: Export) -> None:
-        engine, rows = self._engine, self._rows(export)
-        source = source_of(engine, export.asked)
+        """Make it; anew where something was erased meanwhile, which its rows may hold."""
+        source = source_of(self._engine, export.asked)
         columns = ",".join(one.name for one in source.columns)
-        if export.columns != columns:  # what an earlier version kept has rows of another form: it is begun anew
-            export = replace(export, columns=columns, done=Progress(), is_gathered=False)
-            self._advance(export, columns=columns, done=export.done, is_gathered=False)
-        if not export.is_gathered:
-            self._advance(export, total=source.total())
-            done = gather(source, rows, export.done, lambda done: self._advance(export, done=done))
-            if done is None or not self._advance(export, done=done, is_gathered=True):
-                return
-        kept = self._mine(export)
-        if kept is None:
-            return
-        out = self.file(export)
-        made = write(
-            engine,
-            self._data,
-            export.asked,
-            export.form,
-            rows,
-            kept.done.rows,
-            out,
-            export.by,
-            lambda n: self._write_on(export, n),
-        )
-        record(engine, export.asked, export.form, made, export.by, export.device, f"export {export.id}")
-        if self._advance(export, state="done", size=made.size, sha256=made.sha256, ended_at=engine.clock.now()):
-            for one in self._folder.glob(f"{export.id}.*.rows"):
-                one.unlink(missing_ok=True)
+        while kept := self._mine(export):
+            begun = (columns, erasures(self._engine))
+            if (kept.columns, kept.erasures) != begun:  # an earlier version's rows have another form
+                self._rows(export).unlink(missing_ok=True)
+                self._engine.forget()
+                kept = replace(kept, columns=begun[0], erasures=begun[1], done=Progress(), is_gathered=False, written=0)
+                self._advance(export, **{name: getattr(kept, name) for name in _ANEW})
+            if self._is_gathered(kept, source) and (made := self._written(kept)):
+                record(self._engine, export.asked, export.form, made, export.by, export.device, f"export {export.id}")
+                self._advance(export, state="done", size=made.size, sha256=made.sha256, ended_at=self._engine.clock.now())
+
+    def _is_gathered(self, kept: Export, source: Source) -> bool:
+        """Keep its rows; whether all are there, and nothing was erased meanwhile."""
+        if kept.is_gathered:
+            return True
+        self._advance(kept, total=source.total())
+        done = gather(source, self._rows(kept), kept.done, lambda done: self._is_current(kept) and self._advance(kept, done=done))
+        return done is not None and self._advance(kept, done=done, is_gathered=True)
+
+    def _written(self, kept: Export) -> Made | None:
+        """Write its file; None where something was erased meanwhile: then there is none."""
+        rows, out = self._rows(kept), self.file(kept)
+        count = now.done.rows if (now := self._mine(kept)) else 0
+        try:
+            made = write(
+                self._engine, self._data, kept.asked, kept.form, rows, count, out, kept.by, lambda n: self._write_on(kept, n)
+            )
+        except FileNotFoundError:  # an erasure takes the rows away
+            if self._is_current(kept):
+                raise
+            return None
+        if self._is_current(kept):
+            return made
+        out.unlink(missing_ok=True)
+        return None
+
+    def _is_current(self, kept: Export) -> bool:
+        return erasures(self._engine) == kept.erasures
 
     def _write_on(self, export: Export, written: int) -> None:
         """Note how far the file is. The writing itself is not broken off: it takes seconds."""
@@ -249,3 +273,4 @@ class Exports:
         for one in list(self._each()):
             if one.state != "running" and now - (one.ended_at or one.at) > KEPT:
                 self.remove(one.id)
+        drop_orphans(self._data)

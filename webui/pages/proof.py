@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response as WerkzeugResponse
 from engine.evidence.bundle import NothingToShow, PhotosGone, Unplayable, bundled, runs_between
 from engine.heads import LONGEST, WHYS, Heads
 from engine.proof_work import Works
+from engine.retention import unerased
 from engine.run.commands import Actor
 from engine.run.proof_events import CheckpointAccepted, CheckpointDoubted
 from engine.verifying import keep, past, verified
@@ -151,7 +152,7 @@ def _bundling(
     def doing(work: str, _: Callable[[str], None]) -> str:
         runs = runs_between(engine, since, until, period.place, period.procedure)
         try:
-            made = bundled(engine, data, runs, folder / f"{work}.zip", has_gaps=has_gaps)
+            made = unerased(engine, lambda: bundled(engine, data, runs, folder / f"{work}.zip", has_gaps=has_gaps))
         except NothingToShow:
             return "no_runs"
         except Unplayable as error:

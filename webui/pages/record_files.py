@@ -11,6 +11,7 @@ from flask import Blueprint, Response, current_app, request
 from engine.evidence.bundle import PhotosGone, bundled
 from engine.evidence.document import document_of, seal_of
 from engine.heads import Heads
+from engine.retention import unerased
 from webui.fragments import page, said
 from webui.pages.engaging import run_for
 from webui.present.proof import gone_sentence
@@ -41,7 +42,8 @@ def bundle_file(run: str) -> Response:
     os.close(handle)
     path = Path(name)
     try:
-        bundled(product().engine, product().settings.data, (run,), path, has_gaps="gaps" in request.args)
+        engine, data = product().engine, product().settings.data
+        unerased(engine, lambda: bundled(engine, data, (run,), path, has_gaps="gaps" in request.args))
     except PhotosGone as error:
         path.unlink()
         sentence = gone_sentence(tuple(error.gone), visitor().language)
