@@ -9,7 +9,6 @@ from decimal import Decimal
 from typing import Annotated, Any, Literal, Self, TypeVar, get_origin
 
 from pydantic import (
-    AfterValidator,
     BaseModel,
     BeforeValidator,
     ConfigDict,
@@ -48,15 +47,8 @@ def _moment(value: object) -> date | datetime:
 _FORMS = {"type": "string", "anyOf": [{"format": "date"}, {"format": "date-time"}]}
 Moment = Annotated[Any, PlainValidator(_moment), WithJsonSchema(_FORMS)]
 
-
-def _plain(text: str) -> str:
-    if not text.isprintable():  # a database may take offence
-        raise ValueError("text without control characters")
-    return text
-
-
-Name = Annotated[str, StringConstraints(max_length=_LONGEST, strip_whitespace=True), AfterValidator(_plain)]
-Cursor = Annotated[str, StringConstraints(max_length=2 * _LONGEST), AfterValidator(_plain)]
+Name = Annotated[str, StringConstraints(max_length=_LONGEST, strip_whitespace=True)]
+Cursor = Annotated[str, StringConstraints(max_length=2 * _LONGEST)]
 
 
 def _flag(value: object) -> object:

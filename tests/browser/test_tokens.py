@@ -41,6 +41,27 @@ def test_from_the_form_to_the_program_and_revoked(a_tablet: Callable[..., Tablet
     desk.send(page.get_by_role("button", name="生成令牌"))
     token = page.locator(".token code").inner_text()
     assert read(house, token) == 200
+    button = page.locator("[data-copies=token]")
+    if has_script:
+        expect(button).to_be_visible()
+        for is_given in (True, False):  # to a page from plain http the clipboard is not given
+            if not is_given:
+                page.evaluate("Object.defineProperty(navigator, 'clipboard', {value: undefined})")
+            page.evaluate("document.getSelection().removeAllRanges()")
+            page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+            button.tap()
+            expect(page.get_by_role("status").filter(has_text="已复制")).to_be_visible()
+            if is_given:
+                assert page.evaluate("navigator.clipboard.readText()") == token
+            else:
+                assert page.evaluate("String(getSelection())") == token
+        page.evaluate("document.execCommand = () => false")
+        button.tap()
+        expect(page.get_by_role("status").filter(has_text="已经选中")).to_be_visible()
+    else:
+        expect(button).to_be_hidden()
+        page.locator("#token").tap()
+        assert page.evaluate("String(getSelection())").strip() in ("", token)
     page.get_by_role("link", name="返回").tap()
     row = page.locator(".tablets li")
     expect(row).to_contain_text("月报")

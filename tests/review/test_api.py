@@ -337,7 +337,7 @@ def test_the_catalogue(source: Source) -> None:
         ("runs", {"what": "r:chlorine", "cmp": "between", "fig": "0.7", "high": "0.3"}, "high"),
         *((id_, {"from": "2026-11-05", "until": "2026-11-01"} | more, "until") for id_, more in (("runs", {}), ("deviations", {}), ("occurrences", {}), ("notices", {}), ("readings", {"parameter": "chlorine"}))),
         ("runs", {"from": "2026-11-05T08:00:00Z", "until": "2026-11-05T07:59:59Z"}, "until"), ("runs", {"from": "2026-11-06", "until": "2026-11-05T07:00:00Z"}, "until"),
-        ("runs", {"words": "泵" * 201}, "words"), ("runs", {"words": "泵\0"}, "words"), ("runs", {"place": "pool\x7f"}, "place"),
+        ("runs", {"words": "泵" * 201}, "words"),
         ("runs", {"what": "r:zzz", "fig": "1"}, "what"), ("runs", {"what": ["r:chlorine", "r:zzz"], "fig": ["1", "2"]}, "what"),
         ("runs", {"procedure": "gate", "what": "o:zzz:yes"}, "what"), ("runs", {"procedure": "gate", "what": "o:guests:maybe"}, "what"),
         ("runs", {"procedure": "whole", "what": "o:cl:yes"}, "what"), ("runs", {"fig": "0.6"}, "fig"), ("runs", {"cmp": "above"}, "cmp"),
