@@ -1,16 +1,19 @@
 """The life of a register's row after it was written: open until somebody fills in what closes it, once and for all.
 
-A row outlives the run that wrote it, so closing it is an event of its own, in a stream that has room for one.
+A row outlives the run that wrote it, so closing it is an event of its own, in a stream that has room for one. The run is told
+in the same breath, by an event that is bound to it: whoever closed the row had a hand in the run, and an approval of the run is
+no longer of all there is (docs/decisions/0022-closed-rows.md).
 """
 
 from collections.abc import Mapping
 from dataclasses import replace
+from hashlib import sha256
 from weakref import WeakKeyDictionary
 
 from engine.drafting import closing_drafted, draft_of
 from engine.evidence.row_closings import stream_of
-from engine.ledger.log import Batch, Conflict, DuplicateCommand
-from engine.ledger.projections import site_rows
+from engine.ledger.log import Also, Batch, Conflict, Draft, DuplicateCommand
+from engine.ledger.projections import rows_of, site_rows
 from engine.procedure.site import Book
 from engine.procedure.step import Register
 from engine.receipts import Outcome, Receipt
@@ -18,11 +21,13 @@ from engine.review.queries import BookRow, Queries
 from engine.revisions import Published
 from engine.run import commands
 from engine.run.answer import understand_all
+from engine.run.events import Happened, RowSettled
 from engine.run.refusal import Refusal
 from engine.run.site_events import RowClosed
 from engine.run.standing import Run
 from engine.service import Engine
 
+_TRIES = 6  # the run may be written to meanwhile; each loss means somebody else got on
 _WRITERS: WeakKeyDictionary[Engine, tuple[Mapping[str, Published], Mapping[str, frozenset[str]]]] = WeakKeyDictionary()
 
 
@@ -49,14 +54,37 @@ def close_row(engine: Engine, row: BookRow, typed: commands.Fields, actor: comma
     draft, kept = closing_drafted(event, book.closing, _procedure(engine, row.run), draft, command_id)
     if kept:
         rows = {**rows, "vault": kept}
-    batch = Batch(stream, 0, command_id, bytes(32), (draft,), receipt.body(), rows)
-    try:
-        engine.ledger.log.append(batch)
-    except DuplicateCommand as duplicate:
-        return Receipt.of(command_id, duplicate.receipt.body)
-    except Conflict:
-        return Refusal("row_closed", row.step)
-    return receipt
+    return _written(engine, row, Batch(stream, 0, command_id, bytes(32), (draft,), receipt.body(), rows), receipt)
+
+
+def _written(engine: Engine, row: BookRow, batch: Batch, receipt: Receipt) -> Outcome:
+    """The closing made durable, with what the run is told of it, behind whatever is recorded in the run meanwhile."""
+    for _ in range(_TRIES):
+        try:
+            engine.ledger.log.append(_with_run(engine.run(row.run), row, batch))
+        except DuplicateCommand as duplicate:
+            return Receipt.of(receipt.command_id, duplicate.receipt.body)
+        except Conflict as conflict:
+            if conflict.stream == batch.stream:
+                return Refusal("row_closed", row.step)
+        else:
+            engine.run(row.run)  # caught up, for whoever asks for it as it is in memory
+            return receipt
+    return Refusal("busy", row.step)
+
+
+def _with_run(run: Run, row: BookRow, batch: Batch) -> Batch:
+    """The same, with the event of the run that is bound to the closing, and the lists that follow from it."""
+    (closing,), version = batch.events, run.state.version
+    event = RowSettled(row.step, row.row, row.book, sha256(closing.body).hexdigest())
+    news = (Happened(version + 1, event, *_hand(closing), closing.occurred_at, closing.recorded_at),)
+    told = draft_of(event, *_hand(closing), closing.occurred_at, closing.recorded_at)
+    rows = {**rows_of(run.advance(news), news, run), **batch.rows}
+    return replace(batch, rows=rows, also=(Also(row.run, version, (told,)),))
+
+
+def _hand(draft: Draft) -> tuple[str, str, str]:
+    return draft.by, draft.role, draft.device
 
 
 def closers(engine: Engine, book: str) -> frozenset[str]:

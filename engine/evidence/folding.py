@@ -72,7 +72,7 @@ def played(state: State, kind: str, body: State, mark: State) -> None:
         signature = {name: body[name] for name in ("step", "name", "meaning")}
         more = {"mark": mark, "covers": body["version"], "is_amended": False, "drawn": body.get("drawn", "")}
         state["signatures"].append(dict(signature, **more))
-    if body.get("step") and not kind.startswith("deviation_"):
+    if body.get("step") and kind != "row_settled" and not kind.startswith("deviation_"):
         take_back(state, kind, body, mark)
         step = state["steps"].setdefault(body["step"], new_step())
         state["steps"][body["step"]] = stepped(step, kind, body, mark)

@@ -9,6 +9,7 @@ the bundle's own is used.
 
 from __future__ import annotations
 
+import json
 import sys
 from base64 import b64decode, b64encode
 from hashlib import sha256
@@ -145,6 +146,7 @@ def check_closings(bundle: Bundle, run: str, events: list[Any], checkpoint: tupl
     """What was written when rows of the run were closed: content, proof, and that the run wrote such a row. Returns all of it."""
     file, proven = f"runs/{run}/rows.jsonl", f"runs/{run}/row_proofs.jsonl"
     if file not in bundle.files and proven not in bundle.files:
+        check_settled(bundle, f"runs/{run}/events.jsonl", events, [])
         return []
     closings, proofs = [read(line) for line in bundle.lines(file)], [read(line) for line in bundle.lines(proven)]
     if len(closings) != len(proofs):
@@ -161,7 +163,18 @@ def check_closings(bundle: Bundle, run: str, events: list[Any], checkpoint: tupl
         if what:
             bundle.wrong(file, f"第 {number} 次了结不对", f"closing {number}: {what}")
         before = proof
+    check_settled(bundle, file, events, closings)
     return closings
+
+
+def check_settled(bundle: Bundle, file: str, events: list[Any], closings: list[Any]) -> None:
+    """Each closing that the run tells of is there, and is the one it tells of."""
+    plain = {"sort_keys": True, "ensure_ascii": False, "separators": (",", ":")}
+    known = {sha256(json.dumps(one["body"], **plain).encode("utf-8")).hexdigest() for one in closings}  # type: ignore[arg-type]
+    for event in events:
+        if event["kind"] == "row_settled" and event["body"]["digest"] not in known:
+            row = "{step} #{row}".format(**event["body"])
+            bundle.wrong(file, f"缺了结 {row}", f"what closed row {row} is not here, or not the one that the run tells of")
 
 
 def check_judged(bundle: Bundle, file: str, events: list[Any]) -> None:

@@ -46,13 +46,13 @@ KINDS: Mapping[str, tuple[str, str]] = {
     "run_abandoned": ("作废", "abandoned"), "extension_asked": ("申请延期", "more time asked for"),
     "extension_refused": ("不准延期", "more time refused"), "due_neared": ("快到时限", "deadline near"),
     "due_missed": ("时限已过", "deadline missed"), "run_late": ("超时", "late"), "answer_proposed": ("提议", "proposed"),
-    "row_closed": ("了结登记", "row closed"),
+    "row_closed": ("了结登记", "row closed"), "row_settled": ("登记已了结", "row settled"),
     "proposal_dismissed": ("不采用提议", "proposal dismissed"), "items_listed": ("列出", "listed"),
 }  # fmt: skip
 WORDS: Mapping[str, tuple[str, str]] = {
     "record": ("检查记录", "Record"), "steps": ("步骤", "Steps"), "deviations": ("偏差", "Deviations"),
     "signatures": ("签名", "Signatures"), "events": ("全部事件", "All events"),
-    "closings": ("后来了结的登记（复核通过不包括这些）", "Rows closed later (no approval covers these)"),
+    "closings": ("后来了结的登记", "Rows closed later"),
     "step": ("步骤", "Step"),
     "value": ("结果", "Result"), "cause": ("原因", "Cause"), "action": ("处置", "Action"), "closed": ("了结", "Closed"),
     "who": ("谁", "Who"), "when": ("何时", "When"), "what": ("什么", "What"), "detail": ("内容", "Details"),

@@ -59,7 +59,9 @@ class Key:
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """A run that waits. `is_own`: whoever asks recorded something in it, or closed a row it wrote."""
+    """A run that waits. `is_own`: whoever asks recorded something in it, or closed a row it wrote; `closed_since`: how many rows
+    that it wrote were closed after it was approved, where that is no longer so.
+    """
 
     run: str
     number: str | None
@@ -78,6 +80,7 @@ class Waiting:
     review: str
     reviewed_by: str | None
     is_own: bool
+    closed_since: int
 
     @property
     def key(self) -> Key:
@@ -96,7 +99,8 @@ class Lying:
     since: datetime
 
 
-_COLUMNS = [_runs.c[name] for name in Waiting.__slots__ if name != "is_own"]
+_BESIDE = ("is_own", "closed_since")  # read by themselves, of the runs that are shown
+_COLUMNS = [_runs.c[name] for name in Waiting.__slots__ if name not in _BESIDE]
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,8 +127,7 @@ class Queue:
         """
         query = select(*_COLUMNS).where(_in(group), wanted.condition, _beside(key, is_back=is_back) if key else true())
         rows = self._read(query.order_by(*_order(is_back=is_back)).limit(limit))[:: -1 if is_back else 1]
-        own = self.own([row["run"] for row in rows], person)
-        return [Waiting(**row, is_own=row["run"] in own) for row in rows]
+        return self._waiting(rows, person)
 
     def own(self, runs: Collection[str], person: str) -> frozenset[str]:
         """Those of the runs in which somebody recorded something, or closed a row that they wrote."""
@@ -136,13 +139,12 @@ class Queue:
     def found(self, runs: Collection[str], person: str) -> dict[str, Waiting]:
         """Runs by id, whatever their review says; those there are none of, and those not over, are left out."""
         query = select(*_COLUMNS).where(_runs.c.run.in_(runs), _runs.c.finished_at.is_not(None))
-        own = self.own(runs, person)
-        return {row["run"]: Waiting(**row, is_own=row["run"] in own) for row in self._read(query)} if runs else {}
+        return {one.run: one for one in self._waiting(self._read(query), person)} if runs else {}
 
     def back(self, limit: int) -> list[Waiting]:
         """Runs that are with those who did them: asked about or returned, the longest waiting first."""
         query = select(*_COLUMNS).where(_in("out")).order_by(_runs.c.reviewed_at, _runs.c.run).limit(limit)
-        return [Waiting(**row, is_own=False) for row in self._read(query)]
+        return self._waiting(self._read(query))
 
     def lying(self, since: datetime, ended: datetime) -> list[Lying]:
         """Runs that nobody was told of yet, not approved: over in [since, ended], or approved and changed before `ended`."""
@@ -156,6 +158,17 @@ class Queue:
             _WAITS, _runs.c.review == "reopened", _runs.c.finished_at < since, _runs.c.updated_at <= ended, ~is_told
         )
         return [Lying(**row) for row in self._read(union(over, changed).limit(MOST_TOLD))]
+
+    def _waiting(self, rows: Sequence[Any], person: str = "") -> list[Waiting]:
+        own = self.own([row["run"] for row in rows], person)
+        closed = self._closed_since([row["run"] for row in rows if row["review"] == "reopened"])
+        return [Waiting(**row, is_own=row["run"] in own, closed_since=closed.get(row["run"], 0)) for row in rows]
+
+    def _closed_since(self, runs: Collection[str]) -> dict[str, int]:
+        closed = tables.row_closings
+        is_later = and_(closed.c.run.in_(runs), closed.c.at > _runs.c.reviewed_at)
+        query = select(closed.c.run, func.count().label("number")).join(_runs, _runs.c.run == closed.c.run).where(is_later)
+        return {row["run"]: row["number"] for row in self._read(query.group_by(closed.c.run))} if runs else {}
 
     def _read(self, query: Any) -> Sequence[Any]:
         with self.ledger.engine.connect() as connection:

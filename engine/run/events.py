@@ -181,6 +181,18 @@ class RowAdded:
 
 
 @dataclass(frozen=True, slots=True)
+class RowSettled:
+    """A row that the run wrote was closed. What was written then stands in a stream of the row; `digest`, the SHA-256 of that
+    event's body, binds the run to it, and so whoever judges the run.
+    """
+
+    step: str
+    row: int
+    book: str
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
 class WorkHanded:
     step: str
     to: tuple[str, ...]
@@ -261,7 +273,7 @@ Event = (
     | StepRemeasured | DeviationCleared | DeviationAccepted | WaitStarted | WaitEnded | RoundsStarted | RoundDone
     | RoundMissed | RoundsStopped | RowAdded | WorkHanded | WorkReceived | Signed | RunLinked | DueExtended | RunHeld
     | RunResumed | RunCompleted | RunAbandoned | ExtensionAsked | ExtensionRefused | DueNeared | DueMissed | RunLate
-    | AnswerProposed | ProposalDismissed | ItemsListed | ReviewAsked | ReviewAnswered | RunReturned | RunApproved
+    | AnswerProposed | ProposalDismissed | ItemsListed | ReviewAsked | ReviewAnswered | RunReturned | RunApproved | RowSettled
 )  # fmt: skip
 
 

@@ -17,6 +17,7 @@ from engine.run.events import (
     Event,
     Happened,
     ItemTicked,
+    RowSettled,
     RunAbandoned,
     RunCompleted,
     RunHeld,
@@ -144,7 +145,8 @@ def evolve(state: State | None, happened: Happened, run: str = "") -> State:
         hands = state.hands | {mark.by} if isinstance(happened.event, ReviewAnswered) else state.hands
         review = state.review.after(happened.event, mark)
         return replace(state, version=happened.seq, updated_at=mark.at, review=review, hands=hands)
-    last = (mark.by and getattr(happened.event, "step", "")) or state.last_step  # what time did is no place to go on from
+    is_elsewhere = not mark.by or isinstance(happened.event, RowSettled)  # what time did is no place to go on from
+    last = state.last_step if is_elsewhere else getattr(happened.event, "step", "") or state.last_step
     changes = _changes(state, happened.event, mark)
     if mark.by and mark.by not in state.hands:
         changes["hands"] = state.hands | {mark.by}
@@ -155,7 +157,7 @@ def evolve(state: State | None, happened: Happened, run: str = "") -> State:
 
 def _changes(state: State, event: Event, mark: Mark) -> Changes:
     match event:
-        case RunStarted():
+        case RunStarted() | RowSettled():
             return {}
         case DeviationRaised() | DeviationActedOn() | StepRemeasured() | DeviationCleared() | DeviationAccepted():
             return _with_deviation(state, event, mark)

@@ -6,6 +6,7 @@ import shutil
 import zipfile
 from ast import parse
 from datetime import datetime, timedelta
+from hashlib import sha256
 from pathlib import Path
 from types import ModuleType
 
@@ -20,6 +21,7 @@ from engine.ledger.notes import SigningKey
 from engine.ledger.projections import site_rows
 from engine.run import commands as c
 from engine.run.answer import Answer
+from engine.run.events import RowSettled
 from engine.run.site_events import RowClosed
 from engine.service import UnknownRun
 from tests.service.world import CHLORINE, MIN, MORNING, READING, revision
@@ -248,6 +250,20 @@ def test_what_closed_a_row_goes_along_with_its_proof(office: Office, verifier: M
     assert "已走" in (folder / run / "record.html").read_text(encoding="utf-8")
     document = json.loads(document_of(office.world.engine, office.run))
     assert [(one["kind"], one["by"]) for one in document["closings"]] == [("row_closed", "lead")]
+
+
+def test_a_closing_that_the_run_tells_of_is_missed(office: Office, verifier: ModuleType, tmp_path: Path) -> None:
+    run = closed(office)
+    (closing,), before = office.world.ledger.log.stream(f"row {office.run} book 1"), office.world.engine.run(office.run).state
+    now, of_body = office.world.engine.clock.now(), sha256(closing.body).hexdigest()
+    draft = draft_of(RowSettled("book", 1, "visitors", of_body), "lead", "lead", "", now, now)
+    office.world.ledger.log.append(Batch(office.run, before.version, "told-1", bytes(32), (draft,), b"{}"))
+    bundle = office.bundle()
+    assert found(verifier, bundle) == []
+    folder = unpacked(bundle, tmp_path / "1")
+    for name in ("rows.jsonl", "row_proofs.jsonl"):
+        (folder / run / name).unlink()
+    assert any("what closed row book #1 is not here" in line for line in found(verifier, forged(office, folder, {})))
 
 
 def test_a_byte_of_a_closing_is_named_also_behind_a_forged_manifest(office: Office, verifier: ModuleType, tmp_path: Path) -> None:

@@ -94,6 +94,7 @@ def event(chance: Random, number: int, raised: list[str]) -> e.Event:
         lambda: e.RoundMissed(step, row(chance), due),
         lambda: e.RoundsStopped(step, word(chance)),
         lambda: e.RowAdded(step, row(chance), "book", fields(chance)),
+        lambda: e.RowSettled(step, row(chance), "book", "e" * 64),
         lambda: e.WorkHanded(step, ("engineer",), word(chance)),
         lambda: e.WorkReceived(step),
         lambda: e.Signed(chance.choice((step, "")), "陈", "done", chance.randrange(1, number), chance.choice(("", "c" * 64))),

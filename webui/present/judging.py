@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from engine.procedure.step import Register
-from engine.run.events import Happened
+from engine.run.events import Happened, RowSettled
 from engine.run.refusal import Refusal
 from engine.run.review_events import REVIEWING, ReviewAnswered, ReviewAsked, RunApproved, RunReturned
 from engine.run.standing import Run
@@ -35,7 +35,7 @@ class Judgement:
     at: str
     digest: str
     is_outdated: bool  # an approval after which the run was changed
-    saw: str  # the rows that were closed when it was approved: their closings are no events of the run
+    saw: str  # the rows that were closed when it was approved
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,7 @@ class SignOff:
     version: int
     tone: str
     word: str
-    since: str  # what changed after it was approved, and which rows were closed after that
+    since: str  # what changed after it was approved, and which rows were closed then
     history: tuple[Judgement, ...]
     may: frozenset[str]
     why_not: str
@@ -109,21 +109,30 @@ def _may(status: str) -> Iterator[str]:
 
 
 def _meaning(look: Look) -> str:
-    """What approving signs; what it does not, where the run may write rows that are closed later."""
+    """What approving signs; and what becomes of it where the run may write rows that are closed later."""
     has_rows = any(isinstance(placed.step, Register) for placed in look.run.plan.steps)
     meaning = str(look.w.approve_meaning).format(name=look.actor.name)
-    return (meaning + ("" if look.names.language == "zh" else " ") + str(look.w.approve_not_rows)) if has_rows else meaning
+    return (meaning + ("" if look.names.language == "zh" else " ") + str(look.w.approve_rows_later)) if has_rows else meaning
 
 
 def _since(look: Look, history: Sequence[Happened], closed: ClosedRows) -> str:
-    """That what was approved was changed, and where; and which rows were closed since, which no approval covers."""
-    review, told_ = look.run.state.review, list[str]()
-    if review.status == "reopened":
-        where = look.names.listed(_changed(look, history, review.covers))
-        told_.append(str(look.w.changed_after_approval).format(where=where))
-    approved = [one.recorded_at for one in history if isinstance(one.event, RunApproved)]
-    later = _rows(look, {row: one for row, one in closed.items() if approved and one.at > approved[-1]})
-    return " · ".join((*told_, *([str(look.w.closed_after_approval).format(where=later)] if later else [])))
+    """That what was approved was changed, and where; and which rows were closed since."""
+    review, w = look.run.state.review, look.w
+    approved = [one for one in history if isinstance(one.event, RunApproved)]
+    before = _closed_before(history, closed, approved[-1]) if approved else closed
+    rows = _rows(look, {row: one for row, one in closed.items() if row not in before})
+    others = [one for one in history if not isinstance(one.event, RowSettled)]
+    where = look.names.listed(_changed(look, others, review.covers)) if review.status == "reopened" else ""
+    told_ = ((w.changed_after_approval, where), (w.closed_after_approval, rows))
+    return " · ".join(str(sentence).format(where=one) for sentence, one in told_ if one)
+
+
+def _closed_before(history: Iterable[Happened], closed: ClosedRows, approved: Happened) -> ClosedRows:
+    """The rows that were closed when the run was approved. Where the run tells of none, as it once did not, the time says it."""
+    told_ = {(one.event.step, one.event.row): one.seq for one in history if isinstance(one.event, RowSettled)}
+    return {
+        row: one for row, one in closed.items() if (told_[row] < approved.seq if row in told_ else one.at <= approved.recorded_at)
+    }
 
 
 def _rows(look: Look, closed: ClosedRows) -> str:
@@ -134,7 +143,12 @@ def _rows(look: Look, closed: ClosedRows) -> str:
 def _changed(look: Look, history: Iterable[Happened], seen: int) -> tuple[str, ...]:
     """The steps of which something was recorded after `seen`, by title; the run itself where it was no step."""
     news = (one for one in history if one.seq > seen and not isinstance(one.event, REVIEWING))
-    return tuple(dict.fromkeys(_step_title(look, _step_of(look, one)) or str(look.w.the_run) for one in news))
+    return tuple(dict.fromkeys(_where(look, one) or str(look.w.the_run) for one in news))
+
+
+def _where(look: Look, one: Happened) -> str:
+    event, title = one.event, _step_title(look, _step_of(look, one))
+    return f"{title} #{event.row}" if isinstance(event, RowSettled) else title
 
 
 def _step_of(look: Look, one: Happened) -> str:
@@ -147,13 +161,13 @@ def _step_title(look: Look, step: str) -> str:
     return look.faces[step].title if step in look.faces else look.names.step(step) if step else ""
 
 
-def _judgements(look: Look, history: Iterable[Happened], closed: ClosedRows) -> Iterator[Judgement]:
+def _judgements(look: Look, history: Sequence[Happened], closed: ClosedRows) -> Iterator[Judgement]:
     for one in history:
         event = one.event
         if not isinstance(event, REVIEWING):
             continue
         step, is_approval = getattr(event, "step", ""), isinstance(event, RunApproved)
-        saw = _rows(look, {row: it for row, it in closed.items() if is_approval and it.at <= one.recorded_at})
+        saw = _rows(look, _closed_before(history, closed, one) if is_approval else NONE_CLOSED)
         yield Judgement(
             *_said(look, event),
             step=_step_title(look, step),

@@ -255,4 +255,6 @@ def _marks(row: Waiting, language: Language) -> Iterator[str]:
     """What there is to look at; that a run was given up comes first."""
     if row.state == "abandoned":
         yield str(words(language).state_abandoned)
+    if row.closed_since:
+        yield str(words(language).queue_closed_since).format(count=row.closed_since)
     yield from marks(row.deviations, row.open_deviations, row.amendments, language, is_late=row.is_late)

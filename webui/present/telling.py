@@ -100,6 +100,8 @@ def _entry(look: Look, one: Happened, so_far: _Before, known: Known, step: str) 
     face = look.faces.get(step)
     if isinstance(event, ev.ItemTicked):
         shown: Shown | None = _ticked(look, event, face, known.items)
+    elif isinstance(event, ev.RowSettled):
+        shown = None  # told under its row, with what was written then
     elif isinstance(event, OfTime):
         shown = told_by_time(look, event, face, one.occurred_at)
     elif isinstance(event, _Deviation):

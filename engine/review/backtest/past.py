@@ -49,7 +49,7 @@ def entry(kind: str, form: int, body: str) -> Entry:
 
 UNNEEDED = (
     "due_neared", "due_missed", "run_late", "extension_asked", "extension_refused", "answer_proposed", "proposal_dismissed",
-    "run_held", "run_resumed",
+    "run_held", "run_resumed", "row_settled",
 )  # fmt: skip
 """Kinds that change no answer and no verdict; they need not be read at all."""
 

@@ -37,7 +37,7 @@ def deeds(history: Iterable[Happened]) -> Iterator[Deed]:
     """The deeds after the start of the run, in order."""
     group: list[Happened] = []
     for one in history:
-        if isinstance(one.event, e.RunStarted):
+        if isinstance(one.event, e.RunStarted | e.RowSettled):  # what was done to a row after the run is no deed of the run
             continue
         if group and _begins(one, group):
             yield Deed(tuple(group))
