@@ -119,6 +119,11 @@ class Queue:
             found[_group_of(row["review"], bool(row["is_marked"]))] += row["number"]
         return found
 
+    def of(self, procedures: Collection[str]) -> frozenset[str]:
+        """Those of these procedures, by the name their runs have, of which runs wait."""
+        query = select(_runs.c.procedure).where(_WAITS, _runs.c.procedure.in_(procedures)).distinct()
+        return frozenset(row["procedure"] for row in self._read(query)) if procedures else frozenset()
+
     def page(
         self, group: Group, person: str, wanted: Wanted, key: Key | None = None, limit: int = PAGE, *, is_back: bool = False
     ) -> list[Waiting]:

@@ -1,6 +1,6 @@
 """The review queue, clean runs approved together, and the acts that judge one run on its record."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from hashlib import sha256
 from urllib.parse import parse_qsl
@@ -15,8 +15,8 @@ from engine.run import commands
 from engine.run.refusal import Refusal
 from engine.wording import Names, told
 from webui.forms import Given, first
-from webui.fragments import csrf, fresh_id, page, said
-from webui.pages.engaging import every_name, given, is_command_id, look_at, plans, run_for
+from webui.fragments import csrf, fragment, fresh_id, is_fragment, page, said
+from webui.pages.engaging import every_name, given, is_command_id, look_at, plans, retired_plans, run_for
 from webui.pages.pinning import pin_given
 from webui.pages.records import record_answer
 from webui.present import queue as shown
@@ -41,8 +41,15 @@ def queue() -> Queue:
 @pages.get("/review")
 @permitted("review")
 def queue_page() -> Response:
-    """Runs that wait, the riskiest first; one group page by page, or the beginning of each."""
-    return _queue(shown.asked(request.args), done=_just_done())
+    """Runs that wait, the riskiest first; one group page by page, or the beginning of each. While somebody fills in the form what
+    waits alone.
+    """
+    asked = shown.asked(request.args)
+    if not is_fragment():
+        return _queue(asked, done=_just_done())
+    answer = fragment("review/_waiting.html", view=_view(asked))
+    answer.headers["HX-Replace-Url"] = asked.address(asked.group)
+    return answer
 
 
 def _just_done() -> str:
@@ -63,7 +70,16 @@ def _queue(
     status: int = 200,
     done: str = "",
 ) -> Response:
-    engine, who, known = product().engine, visitor(), plans()
+    view = _view(asked, mistake, left, done)
+    title = said().review_queue if asked.group is None else f"{getattr(said(), f'queue_{asked.group}')} · {said().review_queue}"
+    return page("review/queue.html", title, "review", status, view=view)
+
+
+def _view(
+    asked: shown.Asked, mistake: Mistake = NO_MISTAKE, left: Iterable[shown.Left] = (), done: str = ""
+) -> shown.QueuePage:  # fmt: skip
+    engine, who = product().engine, visitor()
+    known = {**retired_plans(), **plans()}
     asked = replace(asked, procedure=engine.renamed.present(asked.procedure))
     names = Names(who.language, engine.site, None, engine.directory.now().people)
     counts = queue().counts(asked.wanted(engine.site, engine.renamed))
@@ -71,11 +87,11 @@ def _queue(
     leaves = {one: _leaf(asked, one) for one in groups}
     ground = shown.Desk(names, engine.clock.now(), every_name(), who.actor.name, mistake.typed.get("run", ()))
     blocks = tuple(shown.block(ground, asked, one, counts[one], leaves[one]) for one in groups)
-    view = shown.QueuePage(
+    return shown.QueuePage(
         tabs=tabs("queue", who.actor.may, who.language),
         asked=asked,
         places=tuple(Option(name, place.title.into(who.language)) for name, place in engine.site.places.items()),
-        procedures=tuple(Option(name, plan.procedure.title.into(who.language)) for name, plan in known.items()),
+        procedures=tuple(_procedures(asked)),
         chips=shown.chips(asked, counts, names),
         blocks=blocks,
         total=sum(counts.values()),
@@ -88,15 +104,26 @@ def _queue(
         csrf=csrf(),
         command_id=mistake.first("c") or fresh_id(),
     )
-    title = said().review_queue if asked.group is None else f"{getattr(said(), f'queue_{asked.group}')} · {said().review_queue}"
-    return page("review/queue.html", title, "review", status, view=view)
+
+
+def _procedures(asked: shown.Asked) -> Iterator[Option]:
+    """The procedures to choose from: those in use, then those that no longer are and of which runs still wait."""
+    language, engine, retired = visitor().language, product().engine, retired_plans()
+    yield from (Option(name, plan.procedure.title.into(language)) for name, plan in plans().items())
+    waiting = queue().of({old for name in retired for old in engine.renamed.names(name)})
+    for name, plan in retired.items():
+        if name == asked.procedure or not waiting.isdisjoint(engine.renamed.names(name)):
+            yield Option(name, str(said().find_gone).format(title=plan.procedure.title.into(language)))
 
 
 def _strange(names: Names) -> str:
     """What of the address makes no sense and was left out; where it names what is not there, that is said instead."""
     args, engine = request.args, product().engine
     place, procedure = args.get("place", ""), args.get("procedure", "")
-    known = ((place, place in engine.site.places), (procedure, engine.renamed.present(procedure) in plans()))
+    known = (
+        (place, place in engine.site.places),
+        (procedure, engine.renamed.present(procedure) in {**plans(), **retired_plans()}),
+    )
     gone = [name for name, is_there in known if name and not is_there]
     if gone:
         return str(said().find_gone_told).format(names=names.listed(gone))

@@ -1,18 +1,22 @@
 // Clean runs ticked all at once without leaving the page; the button says how many will be approved. Without script a link does the same.
+// The list may narrow while the page stays: whatever stands there now is meant.
 (() => {
   "use strict";
-  const form = document.querySelector('form[action="/review/approve"]');
-  if (!form) return;
-  const boxes = [...form.querySelectorAll("[name=run]")], count = form.querySelector("[data-count]");
+  const theForm = () => document.querySelector('form[action="/review/approve"]');
+  const boxesOf = (form) => [...form.querySelectorAll("[name=run]")];
   const tell = () => {
-    const ticked = boxes.filter((box) => box.checked).length;
-    count.textContent = ticked ? ` ${ticked}` : "";
+    const form = theForm();
+    if (!form) return;
+    const ticked = boxesOf(form).filter((box) => box.checked).length;
+    form.querySelector("[data-count]").textContent = ticked ? ` ${ticked}` : "";
   };
-  form.addEventListener("change", tell);
-  form.addEventListener("click", (event) => {
-    if (!event.target.closest("[data-tick]")) return;
+  document.addEventListener("change", tell);
+  document.addEventListener("htmx:afterSettle", tell);
+  document.addEventListener("click", (event) => {
+    const form = event.target.closest("[data-tick]")?.closest('form[action="/review/approve"]');
+    if (!form) return;
     event.preventDefault();
-    const isAll = boxes.every((box) => box.checked);
+    const boxes = boxesOf(form), isAll = boxes.every((box) => box.checked);
     for (const box of boxes) box.checked = !isAll;
     tell();
     if (!isAll) form.querySelector(".pin").focus({ preventScroll: true });
