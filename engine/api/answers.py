@@ -78,13 +78,17 @@ class Reading(Shape):
     low: str | None = Field(description="The lower limit then in force; null where there was none.")
     high: str | None = Field(description="The upper limit then in force; null where there was none.")
     band: str | None = Field(description="Where it lay, by the limits then in force.")
-    at: datetime = Field(description="When it was recorded; of a corrected one when it was corrected.")
+    at: datetime = Field(description="When it was recorded: of one that was corrected since, when it was recorded first.")
     by: str = Field(description="By whom, by id.")
     place: str | None = Field(description="The place, by id.")
     procedure: str = Field(description="The procedure, by id.")
     deviation: str | None = Field(description="The deviation it was measured again for.")
     measure: Literal["first", "again"] = Field(description="Whether it was measured first, or again for a deviation.")
     raised: tuple[str, ...] = Field(description="The deviations it raised, also by a value it was corrected from.")
+    is_asked: bool = Field(
+        description="Whether it is still asked for; false where an answer before it was corrected so that its step fell away: "
+        "no total counts it."
+    )
 
 
 class Deviation(Shape):

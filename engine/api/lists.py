@@ -16,10 +16,11 @@ from engine.api.source import SEPARATOR, Source, behind, beyond, key_of, page_of
 from engine.api.units import Units
 from engine.ledger import tables
 from engine.ledger.times import stamp
+from engine.review.fallen import unasked
 from engine.review.measured import measured
 from engine.review.trends.missed import was_begun
 
-_BESIDE = ("typed", "low", "high", "measure", "raised", "unit_title")
+_BESIDE = ("typed", "low", "high", "measure", "raised", "unit_title", "is_asked")
 _READING = tuple(name for name in answers.Reading.model_fields if name not in _BESIDE)
 _DEVIATION = tuple(answers.Deviation.model_fields)
 
@@ -39,6 +40,7 @@ def readings_of(source: Source, rows: Sequence[Mapping[str, Any]]) -> tuple[answ
     """Readings from their rows, and from the events what was typed and the limits it was judged by."""
     units = Units.of(source, (row["run"] for row in rows))
     told = zip(rows, measured(source.engine.ledger, rows), strict=True)
+    fallen = unasked(source.engine.ledger, {row["run"] for row in rows})
     return tuple(
         answers.Reading(
             **pick(row, _READING),
@@ -48,6 +50,7 @@ def readings_of(source: Source, rows: Sequence[Mapping[str, Any]]) -> tuple[answ
             measure="again" if row["deviation"] else "first",
             raised=one.raised,
             unit_title=units.told(row["run"], row["unit"]),
+            is_asked=row["step"] not in fallen.get(row["run"], ()),
         )
         for row, one in told
     )

@@ -57,11 +57,19 @@ class About:
             yield name, self.word(name), value
 
     def counting(self, rows: Iterable[Row], source: Source) -> Iterator[Row]:
-        """The rows as they come, and in `totals` the sums of what is counted of them: of codes how often each stands there."""
+        """The rows as they come, and in `totals` the sums of what is counted of them: of codes how often each stands there.
+
+        Rows that do not count are told by their number alone.
+        """
         places = [(number, one.into(self.language)) for number, one in enumerate(source.columns) if one.name in source.counted]
-        apart = next((number for number, one in enumerate(source.columns) if one.name == source.apart), None)
+        columns = {one.name: number for number, one in enumerate(source.columns)}
+        apart, heeded = columns.get(source.apart), columns.get(source.heeded)
         self.totals.clear()
         for row in rows:
+            if heeded is not None and isinstance(is_so := row[heeded], Coded) and is_so.code == "no":
+                self._count(source.columns[heeded].into(self.language), is_so)
+                yield row
+                continue
             for number, title in places:
                 self._count(title if apart is None else self._apart(title, row[apart]), row[number])
             yield row

@@ -1,6 +1,9 @@
-"""The answers of one procedure: a run a row, a step or field a column, as they stand now."""
+"""The answers of one procedure: a run a row, a step or field a column, as they stand now.
 
-from collections.abc import Iterable, Iterator, Sequence
+What is not asked any more stands in a column of its own and in no other, so that a column may be added up.
+"""
+
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
@@ -13,31 +16,42 @@ from engine.procedure.amount import written
 from engine.procedure.field import Check, Choose, Person, Photo, Step
 from engine.procedure.plan import Plan
 from engine.procedure.step import Register, Rounds, fields_of
+from engine.review.fallen import unasked
 from engine.review.find import Found
 from engine.run.answer import Answer, shown
 from engine.run.state import State, fold
 from engine.run.step_state import StepState
 
+Other = tuple[Step | None, str, Answer]
+"""A value that has no column of its own: its step, where there is one, and its id."""
 _OF_RUN = ("run", "number", "place", "started_at", "started_by", "finished_at", "state", "review")
 
 
 def answers(ground: Ground, asked: Asked, plan: Plan) -> Source:
-    """The answers of the runs of a search. What the revision in force has no column for stands in the last one."""
+    """The answers of the runs of a search. What the revision in force has no column for, and what is not asked any more, stands
+    in the last two.
+    """
     fields = list(_fields(plan))
     columns = (
         *(column(name) for name in _OF_RUN),
         *(Column(one.id, one.title.into("zh"), one.title.into("en")) for _, one in fields),
         column("others"),
+        column("unasked"),
     )
 
     def rows_of(runs: Sequence[Found]) -> Iterator[Row]:
+        fallen = unasked(ground.engine.ledger, [one.row.run for one in runs])
         for found in runs:
             state = fold(found.row.run, map(as_happened, ground.engine.ledger.log.stream(found.row.run, 0)))
             if state is not None:
+                gone = fallen.get(found.row.run, frozenset())
+                told = [(one, _recorded(ground, state, owner, one)) for owner, one in fields]
+                others = _others(ground, found, state, fields)
                 yield (
                     *_of_run(ground, found),
-                    *(_recorded(ground, state, *one) for one in fields),
-                    _others(ground, found, state, fields),
+                    *(None if one.id in gone else cell for one, cell in told),
+                    listed(ground, (one for one in others if one[1] not in gone)),
+                    _unasked(ground, told, others, gone),
                 )
 
     return of_runs(ground, replace(asked.search, procedure=asked.of), columns, rows_of, ("state",))
@@ -102,7 +116,13 @@ def cell_of(ground: Ground, step: Step | None, answer: Answer | None) -> Cell:
     return shown(answer)
 
 
-def _others(ground: Ground, of: Found, state: State, fields: Sequence[tuple[Step | None, Step]]) -> Cell:
+def _unasked(ground: Ground, told: Iterable[tuple[Step, Cell]], others: Iterable[Other], gone: Collection[str]) -> Cell:
+    """What is not asked any more, each with its title: of what has a column, and of what has none."""
+    here = [_titled(ground, step, step.id, cell) for step, cell in told if step.id in gone and cell is not None]
+    return _joined([*here, *_each(ground, (one for one in others if one[1] in gone))])
+
+
+def _others(ground: Ground, of: Found, state: State, fields: Sequence[tuple[Step | None, Step]]) -> tuple[Other, ...]:
     """What the run's own revision asked and the one in force does not, by the titles it had then."""
     known = {one.id for _, one in fields}
     found = dict[str, Answer](state.started.inputs)
@@ -110,16 +130,24 @@ def _others(ground: Ground, of: Found, state: State, fields: Sequence[tuple[Step
         found |= {**kept.fields, **({name: kept.current} if kept.current else {})}
     left = {name: answer for name, answer in found.items() if name not in known}
     asked = ground.engine.plan_of(of.row.revision).fields if left else {}
-    return listed(ground, ((asked.get(name), name, answer) for name, answer in left.items()))
+    return tuple((asked.get(name), name, answer) for name, answer in left.items())
 
 
-def listed(ground: Ground, answers: Iterable[tuple[Step | None, str, Answer]]) -> Cell:
+def listed(ground: Ground, answers: Iterable[Other]) -> Cell:
     """Values that have no column of their own, in one text: each with its title, or its id where it has none any more."""
-    told = (
-        f"{step.title.into(ground.language) if step else name}: {_text(cell_of(ground, step, answer))}"
-        for step, name, answer in answers
-    )
-    return "; ".join(told) or None
+    return _joined(_each(ground, answers))
+
+
+def _joined(texts: Iterable[str]) -> Cell:
+    return "; ".join(texts) or None
+
+
+def _each(ground: Ground, answers: Iterable[Other]) -> Iterator[str]:
+    return (_titled(ground, step, name, cell_of(ground, step, answer)) for step, name, answer in answers)
+
+
+def _titled(ground: Ground, step: Step | None, name: str, cell: Cell) -> str:
+    return f"{step.title.into(ground.language) if step else name}: {_text(cell)}"
 
 
 def _text(cell: Cell) -> str:

@@ -35,7 +35,8 @@ class Batch:
 class Source:
     """The rows of a view. `total`: how many runs (or rows of a book) there are; `batches`: what follows a key, "" for all.
 
-    `counted`: the columns whose totals the file tells; `apart`: the column for each of whose values they are told by themselves.
+    `counted`: the columns whose totals the file tells; `apart`: the column for each of whose values they are told by themselves;
+    `heeded`: the column that says of a row, yes or no, whether it counts.
     """
 
     columns: tuple[Column, ...]
@@ -43,6 +44,7 @@ class Source:
     batches: Callable[[str], Iterator[Batch]]
     counted: tuple[str, ...] = ()
     apart: str = ""
+    heeded: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +122,7 @@ def of_runs(
     rows_of: Callable[[Sequence[Found]], Iterable[Row]],
     counted: tuple[str, ...] = (),
     apart: str = "",
+    heeded: str = "",
 ) -> Source:
     """A view whose rows belong to the runs of a search."""
     finder = Finder(ground.engine.ledger, ground.engine.renamed)
@@ -130,7 +133,7 @@ def of_runs(
             key = page[-1].key
             yield Batch(tuple(rows_of(page)), len(page), str(key))
 
-    return Source(columns, lambda: finder.count(search, MOST).number, batches, counted, apart)
+    return Source(columns, lambda: finder.count(search, MOST).number, batches, counted, apart, heeded)
 
 
 def of_each_run(ground: Ground, table: Any, runs: Sequence[Found], *order: str, **only: str) -> Iterator[tuple[Found, Any]]:

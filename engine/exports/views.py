@@ -12,6 +12,7 @@ from engine.exports.registers import book
 from engine.exports.sources import Ground, Source, of_each_run, of_runs
 from engine.exports.words import column
 from engine.ledger import tables
+from engine.review.fallen import unasked
 from engine.review.find import Found
 from engine.review.measured import measured
 from engine.service import Engine
@@ -24,7 +25,7 @@ _SUMS = ("state", "deviations", "open_deviations", "amendments")
 _OF_RUN = ("run", "number", "procedure", "place")
 _READINGS = (
     *_OF_RUN, "at", "by", "parameter", "step", "entry", "typed", "value", "unit", "low", "high", "band", "deviation",
-    "measure", "raised",
+    "measure", "raised", "asked",
 )  # fmt: skip
 _DEVIATIONS = (*_OF_RUN, "deviation", "step", "cause", "band", "raised_at", "raised_by", "state", "closed_at", "closed_by")
 _CASES = (
@@ -68,6 +69,7 @@ def _of_run(ground: Ground, found: Found) -> tuple[Cell, ...]:
 def _readings(ground: Ground, asked: Asked) -> Source:
     def rows_of(runs: Sequence[Found]) -> Iterator[Row]:
         some = list(of_each_run(ground, tables.readings, runs, "run", "at", "step", "entry", parameter=asked.parameter))
+        fallen = unasked(ground.engine.ledger, [one.row.run for one in runs])
         for (found, one), told in zip(some, measured(ground.engine.ledger, [row for _, row in some]), strict=True):
             procedure, revision, value = found.row.procedure, found.row.revision, one["value"]
             yield (
@@ -76,10 +78,13 @@ def _readings(ground: Ground, asked: Asked) -> Source:
                 one["entry"], told.typed, Decimal(value) if value is not None else None,
                 ground.unit(procedure, revision, one["unit"]), told.low, told.high, ground.code("band", one["band"]),
                 one["deviation"], ground.code("measure", "again" if one["deviation"] else "first"), ",".join(told.raised) or None,
+                ground.yes(holds=one["step"] not in fallen.get(one["run"], ())),
             )  # fmt: skip
 
     search = replace(asked.search, order="old")
-    return of_runs(ground, search, _columns(_READINGS), lambda runs: sorted(rows_of(runs), key=_when), ("band",), "measure")
+    return of_runs(
+        ground, search, _columns(_READINGS), lambda runs: sorted(rows_of(runs), key=_when), ("band",), "measure", "asked"
+    )
 
 
 def _when(row: Row) -> datetime:

@@ -1,6 +1,6 @@
 """The rows of readings: what was measured or counted, when, by whom, and what became of it."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from engine.procedure.field import Count, Measure
@@ -51,6 +51,27 @@ def _taken_back(run: Run, one: Happened, event: StepAmended, left: Mapping[str, 
     for name in (field.id for field in fields if isinstance(field, Measure | Count) and field.id not in left):
         nothing = {"value": None, "number": None, "unit": None, "band": None}
         yield _reading(run, one, name, str(event.row or "")) | nothing
+
+
+def ever_read(rows: Iterable[Row], before: Run | None) -> Iterator[Row]:
+    """The rows without those that take back what was not there: a field that was left out has no reading, and once a correction
+    fills it in that is when it was read. `before`: the run before these rows; None where they are all it ever had.
+    """
+    known: dict[tuple[str, str], bool] = {}
+    for row in rows:
+        key = row["step"], row["entry"]
+        is_there = known[key] if key in known else before is not None and _was_read(before, *key)
+        known[key] = row["value"] is not None
+        if known[key] or is_there:
+            yield row
+
+
+def _was_read(before: Run, name: str, entry: str) -> bool:
+    """Whether a reading stood there: of a row or round, of a re-measure, or of the step or field itself."""
+    owner = before.plan.owner.get(name) or name
+    rows = [row.fields for row in before.state.step(owner).rows if str(row.number) == entry]
+    answer = rows[0].get(name) if rows else before.state.newest(name, owner)
+    return answer is not None and answer.number is not None
 
 
 def _reading(run: Run, one: Happened, name: str, entry: str) -> Row:

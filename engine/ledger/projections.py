@@ -8,7 +8,7 @@ from engine.ledger.chain import canonical
 from engine.ledger.entries import Recorded, Rows
 from engine.ledger.finding import closing_notes, found_rows
 from engine.ledger.marking import marks
-from engine.ledger.measuring import reading_rows
+from engine.ledger.measuring import ever_read, reading_rows
 from engine.ledger.noticing import doubt_notice, run_notices, schedule_notice, unreviewed_notice
 from engine.ledger.reporting import report_rows
 from engine.procedure.step import with_fields
@@ -61,6 +61,8 @@ def rows_of(run: Run, happened: Sequence[Happened], before: Run | None = None) -
     found["notices"] = list(run_notices(run, happened))
     found["handovers"] = list(_handover(run))
     found["deviations"] = [deviation_row(run, run.state.deviations[name]) for name in sorted(touched)]
+    if "readings" in found:
+        found["readings"] = list(ever_read(found["readings"], before))
     return {table: _last(table, rows) for table, rows in found.items() if rows}
 
 

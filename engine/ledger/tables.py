@@ -14,9 +14,9 @@ from engine.ledger.columns import maybe as _maybe
 from engine.ledger.columns import maybe_at as _maybe_at
 from engine.ledger.columns import text as _text
 
-SCHEMA = "0014"
+SCHEMA = "0015"
 """The newest migration; compared with the database at start, so that alembic is imported only when they differ."""
-LISTS = "0014"
+LISTS = "0015"
 """The newest migration after which the lists are made anew from the events; behind a point, how often what they say changed."""
 
 APPEND_ONLY = ("events", "receipts", "revisions", "report_contents")
@@ -69,6 +69,9 @@ runs = Table(
     Index("runs_by_place", "place", "state"), Index("runs_by_procedure", "procedure", "started_at"),
     Index("runs_open", "state", "procedure", "started_at"), Index("runs_over", "finished_at"),
 )  # fmt: skip
+
+_UNASKED = text("unasked <> ''")
+Index("runs_unasked", runs.c.run, sqlite_where=_UNASKED, postgresql_where=_UNASKED)
 
 _STAYS = {"unless_null": "amended_at"}  # when it was taken and by whom, whoever corrects it later
 readings = Table(

@@ -29,6 +29,7 @@ from sqlalchemy import (
 from engine.ledger import tables
 from engine.ledger.booking import normal
 from engine.ledger.finding import sought
+from engine.review.fallen import is_asked
 from engine.review.search import Given, Reading, Search
 
 FEW = 4000
@@ -155,7 +156,7 @@ def _read(value: Reading, as_: _As) -> _Rows:
             compared = number.between(figure, float(value.high if value.high is not None else value.figure))
         case _:
             compared = number == figure
-    return table, and_(as_(table.c.parameter) == value.parameter, compared)
+    return table, and_(as_(table.c.parameter) == value.parameter, compared, is_asked(table))
 
 
 def _given(value: Given, as_: _As) -> _Rows:
@@ -165,7 +166,7 @@ def _given(value: Given, as_: _As) -> _Rows:
         wanted.append(table.c.value.contains(f",{value.option},", autoescape=True))
     if value.words:
         wanted.append(table.c.value.contains(normal(value.words), autoescape=True))
-    return table, and_(*wanted)
+    return table, and_(*wanted, is_asked(table))
 
 
 def _words_of(search: Search) -> Sequence[str]:

@@ -528,7 +528,7 @@ def test_what_an_earlier_version_kept_in_another_form_is_begun_anew(
     exports.go_on(id_)
     found = over(exports, id_)
     assert (found.state, found.done.rows) == ("done", len(rows_of(world, asked)))
-    assert found.columns.endswith(",measure,raised")
+    assert found.columns.endswith(",measure,raised,asked")
 
 
 def test_only_one_goes_on(world: World, tmp_path: Path) -> None:

@@ -63,7 +63,7 @@ def test_a_row_taken_back() -> None:
     stage.do(c.AddRow("r", {"visitor": "甲", "people": "2"}))
     stage.do(c.AddRow("r", {"visitor": "乙", "people": "3"}))
     stage.do(c.AmendStep("r", "误", row=1, withdraw=True))
-    assert readings(stage) == {("people", "1"): None, ("people", "2"): "3", ("body_heat", "1"): None}
+    assert readings(stage) == {("people", "1"): None, ("people", "2"): "3"}  # nothing else was ever there
 
 
 def test_a_correction_leaves_when_it_was_read_and_by_whom() -> None:

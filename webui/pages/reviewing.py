@@ -79,7 +79,6 @@ def _view(
     asked: shown.Asked, mistake: Mistake = NO_MISTAKE, left: Iterable[shown.Left] = (), done: str = ""
 ) -> shown.QueuePage:  # fmt: skip
     engine, who = product().engine, visitor()
-    known = {**retired_plans(), **plans()}
     asked = replace(asked, procedure=engine.renamed.present(asked.procedure))
     names = Names(who.language, engine.site, None, engine.directory.now().people)
     counts = queue().counts(asked.wanted(engine.site, engine.renamed))

@@ -17,6 +17,7 @@ from engine.procedure.period import Span
 from engine.procedure.procedure import Procedure
 from engine.procedure.report import Falls, Part
 from engine.procedure.report_facts import Fact
+from engine.review.fallen import is_asked
 from engine.review.queries import FIELDS
 from engine.review.renamed import Renamed
 from engine.review.reports.content import Behind
@@ -237,7 +238,7 @@ def _readings(part: Part, span: Span, ground: Ground) -> Iterator[Row]:
     parameters = [wanted] if isinstance(wanted, str) else [*wanted] if isinstance(wanted, tuple) else sorted(known)
     within = and_(table.c.at >= span.since, table.c.at < span.until)
     query = select(table).where(
-        table.c.parameter.in_(parameters), within, table.c.procedure.in_(names), table.c.value.is_not(None)
+        table.c.parameter.in_(parameters), within, table.c.procedure.in_(names), table.c.value.is_not(None), is_asked(table)
     )
     for row in ground.read(query.order_by(table.c.at, table.c.run, table.c.step, table.c.entry)):
         of = ground.procedure(row["procedure"])

@@ -10,6 +10,7 @@ from sqlalchemy import Text, func, select, type_coerce
 from engine.ledger import tables
 from engine.ledger.store import Ledger
 from engine.procedure.limits import Band
+from engine.review.fallen import is_asked
 from engine.review.renamed import NEVER, Renamed
 
 MOST = 40_000
@@ -71,13 +72,14 @@ class Readings:
             return list(connection.execute(select(names.c.name).where(names.c.name.is_not(None))).scalars())
 
     def of(self, wanted: Wanted, most: int = MOST) -> list[Reading]:
-        """The readings, oldest first; of more than `most` the newest. What was taken back is none."""
+        """The readings, oldest first; of more than `most` the newest. What was taken back, or is not asked any more, is none."""
         columns: list[Any] = [type_coerce(_readings.c.at, Text), *(_readings.c[name] for name in Reading._fields[1:])]
         query = select(*columns).where(
             _readings.c.parameter == wanted.parameter,
             _readings.c.at >= wanted.since,
             _readings.c.at < wanted.until,
             _readings.c.number.is_not(None),
+            is_asked(_readings),
         )
         if wanted.place:
             query = query.where(_readings.c.place == wanted.place)
