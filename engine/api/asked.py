@@ -107,10 +107,13 @@ class RunsAsked(Between):
     what: tuple[Name, ...] = Field(
         default=(),
         max_length=6,
-        description="What was answered: r:PARAMETER compares a reading, o:STEP:OPTION asks for an option.",
+        description="What was answered: r:PARAMETER compares a reading, o:STEP:OPTION asks for an option, p:STEP:PERSON for "
+        "somebody, t:STEP for the words of `fig` in a text or a date, n:STEP for somebody whose name has the words of `fig`.",
     )
     cmp: tuple[Compare | Literal[""], ...] = Field(default=(), max_length=6, description="How each of `what` is compared.")
-    fig: tuple[Name, ...] = Field(default=(), max_length=6, description="With which figure each is compared, e.g. 0.6.")
+    fig: tuple[Name, ...] = Field(
+        default=(), max_length=6, description="With which figure each is compared, e.g. 0.6; or the words."
+    )
     high: tuple[Name, ...] = Field(
         default=(), max_length=6, description="The upper figure where it is between two, both included."
     )
@@ -142,10 +145,17 @@ class RunsAsked(Between):
             elif kind == "o" and name.count(":") == 1 and self.procedure:
                 step, _, option = name.partition(":")
                 yield Given(self.procedure, step, option)
+            elif kind == "p" and name.count(":") == 1 and self.procedure:
+                step, _, person = name.partition(":")
+                yield Given(self.procedure, step, people=(person,))
+            elif kind in ("t", "n") and name and self.procedure:
+                yield _typed(self.procedure, kind, name, figure)
+            elif kind in ("p", "t", "n"):
+                raise _wrong("what", subject, "p:STEP:PERSON, t:STEP or n:STEP, and procedure beside it, as steps are its own")
             elif kind == "o":
                 raise _wrong("what", subject, "o:STEP:OPTION, and procedure beside it, as steps are a procedure's own")
             else:
-                raise _wrong("what", subject, "r:PARAMETER or o:STEP:OPTION")
+                raise _wrong("what", subject, "r:PARAMETER, o:STEP:OPTION, p:STEP:PERSON, t:STEP or n:STEP")
 
 
 class RunAsked(BaseModel):
@@ -230,6 +240,12 @@ def _begin(value: date | datetime | None, site: Site) -> datetime | None:
 def _end(value: date | datetime | None, site: Site) -> datetime | None:
     is_day = value is not None and not isinstance(value, datetime)
     return _begin(value + timedelta(days=1), site) if is_day and value else _begin(value, site)
+
+
+def _typed(procedure: str, kind: str, step: str, words: str) -> Given:
+    if not words.strip():
+        raise _wrong("fig", words, "words for each t:STEP and n:STEP of `what`, in the same order")
+    return Given(procedure, step, words=words.strip()) if kind == "t" else Given(procedure, step, name=words.strip())
 
 
 def _reading(name: str, compare: str, figure: str, high: str) -> Reading:

@@ -85,7 +85,8 @@ def _given(ground: Ground, one: Given) -> str:
     step = plan.fields.get(one.step) if plan else None
     title = step.title.into(ground.language) if step else one.step
     option = step.options.get(one.option) if isinstance(step, Choose) else None
-    value = option.into(ground.language) if option else one.option or one.words
+    people = ground.names.listed(_text(ground.person(person)) for person in one.people)
+    value = option.into(ground.language) if option else one.option or one.words or one.name or people
     return f"{title}{': ' if ground.language == 'en' else '：'}{value}"
 
 

@@ -4,7 +4,7 @@ Of each it is first counted up to `FEW` how many rows fulfil it, which says how 
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 import orjson
@@ -30,7 +30,7 @@ from engine.ledger import tables
 from engine.ledger.booking import normal
 from engine.ledger.finding import sought
 from engine.review.fallen import is_asked
-from engine.review.search import Given, Reading, Search
+from engine.review.search import Given, Reading, Search, Value
 
 FEW = 4000
 _runs = tables.runs
@@ -83,6 +83,7 @@ def these(connection: Connection, runs: frozenset[str], of: Which) -> Elsewhere:
 
 def elsewhere_of(connection: Connection, search: Search) -> Iterator[Elsewhere]:
     """The conditions on other lists, each looked at whether few fulfil it."""
+    search = _with_people(connection, search)
     for (table, condition), (_, asked) in zip(_rows_of(search, _seen), _rows_of(search, _hidden), strict=True):
         yield _elsewhere(connection, table, condition, asked, counted(connection, table, condition, FEW))
     find = _notes_of_sqlite if connection.dialect.name == "sqlite" else _notes_of_postgres
@@ -90,6 +91,21 @@ def elsewhere_of(connection: Connection, search: Search) -> Iterator[Elsewhere]:
         table, condition, parts = find(word)
         number = min(_guessed(connection, table, one) for one in parts) if parts else counted(connection, table, condition, FEW)
         yield _elsewhere(connection, table, condition, _in_notes(word), number)
+
+
+def _with_people(connection: Connection, search: Search) -> Search:
+    """The same, a name that was typed as those who are called so."""
+    if not any(isinstance(one, Given) and one.name for one in search.values):
+        return search
+    people = [(person, normal(name)) for person, name in connection.execute(select(tables.people.c.person, tables.people.c.name))]
+
+    def named(one: Value) -> Value:
+        if not isinstance(one, Given) or not one.name:
+            return one
+        typed = normal(one.name)
+        return replace(one, people=tuple(person for person, name in people if typed in name or typed == normal(person)))
+
+    return replace(search, values=tuple(map(named, search.values)))
 
 
 def _elsewhere(
@@ -166,6 +182,8 @@ def _given(value: Given, as_: _As) -> _Rows:
         wanted.append(table.c.value.contains(f",{value.option},", autoescape=True))
     if value.words:
         wanted.append(table.c.value.contains(normal(value.words), autoescape=True))
+    if value.people or value.name:
+        wanted.append(table.c.value.in_([normal(one) for one in value.people]))
     return table, and_(*wanted, is_asked(table))
 
 

@@ -35,13 +35,17 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """An answer that is no number, of one step or field of a procedure: an option, or words that stand in it."""
+    """An answer that is no number, of one step or field of a procedure: an option, words that stand in it, one of these `people`,
+    or somebody whose name has these words.
+    """
 
     procedure: str
     step: str
     option: str = ""
     words: str = ""
     others: tuple[str, ...] = ()  # names that the procedure had, too, as `Search.others`
+    people: tuple[str, ...] = ()
+    name: str = ""
 
     @property
     def procedures(self) -> tuple[str, ...]:

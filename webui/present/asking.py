@@ -17,7 +17,8 @@ MOST = 6
 """Conditions on what was answered."""
 LONGEST, LONGEST_FIGURE = 200, 30
 """Characters of a text that is looked for, and of a figure, or the words in its place, of one condition."""
-_KINDS = ("r:", "o:", "t:")
+_KINDS = ("r:", "o:", "t:", "p:", "n:")
+_TYPED = ("t:", "n:")
 _TEXTS = ("place", "procedure", "revision", "person", "state", "review", "words")
 _NAMES = {"since": "from", "late": "late", "amended": "amended"}  # where the address says it otherwise
 
@@ -29,7 +30,8 @@ Args = Mapping[str, Sequence[str]]
 class Condition:
     """One condition on what was answered, as typed.
 
-    `subject`: r:parameter (or the step of a count), o:step:option, or t:step for words that stand in a text or a date.
+    `subject`: r:parameter (or the step of a count), o:step:option, t:step for words that stand in a text or a date,
+    p:step:person, or n:step for somebody whose name has the words.
     """
 
     subject: str
@@ -40,7 +42,7 @@ class Condition:
     @property
     def is_faulty(self) -> bool:
         """Whether a figure is missing or is none, or there are no words."""
-        if self.subject.startswith("t:"):
+        if self.subject.startswith(_TYPED):
             return not self.figure
         if not self.subject.startswith("r:"):
             return False
@@ -58,8 +60,12 @@ class Condition:
         if kind == "o":
             step, _, option = name.partition(":")
             return Given(procedure, step, option) if procedure and option else None
-        if kind == "t":
-            return Given(procedure, name, words=self.figure) if procedure and self.figure else None
+        if kind == "p":
+            step, _, person = name.partition(":")
+            return Given(procedure, step, people=(person,)) if procedure and person else None
+        if kind in ("t", "n"):
+            typed = Given(procedure, name, words=self.figure) if kind == "t" else Given(procedure, name, name=self.figure)
+            return typed if procedure and self.figure else None
         figure, high = _figure(self.figure), _figure(self.high)
         if figure is None or (self.compare == "between" and high is None):
             return None

@@ -148,6 +148,9 @@ def condition_text(ground: Ground, asked: Asked, one: Condition) -> str:
     """A condition on what was answered, as a person would say it."""
     language, w = ground.names.language, words(ground.names.language)
     kind, _, name = one.subject.partition(":")
+    if kind == "p":
+        step, _, person = name.partition(":")
+        return f"{_subject(ground, asked, step)[0]}: {ground.names.person(person)}"
     if kind == "o":
         step, _, option = name.partition(":")
         plan = ground.plans.get(asked.procedure)
@@ -156,7 +159,7 @@ def condition_text(ground: Ground, asked: Asked, one: Condition) -> str:
             return f"{field.title.into(language)}: {field.options[option].into(language)}"
         return f"{step}: {option}"
     title, unit = _subject(ground, asked, name)
-    if kind == "t":
+    if kind in ("t", "n"):
         return str(w.find_stands_in).format(title=title, words=one.figure)
     sign = {"above": ">", "below": "<", "is": "=", "between": ""}[one.compare]
     figures = str(w.find_from_to).format(low=one.figure, high=one.high) if one.compare == "between" else f"{sign} {one.figure}"

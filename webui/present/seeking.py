@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from types import SimpleNamespace
 
-from engine.procedure.field import Choose, Count, Moment, Note
+from engine.procedure.field import Choose, Count, Moment, Note, Person
 from engine.procedure.procedure import Procedure
 from engine.procedure.text import Language
 from engine.review.search import REVIEWS, STATES, WRONG
@@ -117,10 +117,20 @@ def _answered(ground: Ground, asked: Asked) -> Iterator[tuple[str, tuple[Option,
         options = (Option(f"o:{step.id}:{id_}", title.into(language)) for id_, title in step.options.items())
         yield step.title.into(language), tuple(options)
     others = [step for plan in plans.values() for step in plan.fields.values()]
-    for group, kind, kinds in ((w.find_counts, "r", Count), (w.find_texts, "t", (Note, Moment))):
+    yield from _named(ground, [step for step in others if isinstance(step, Person)])
+    for group, kind, kinds in ((w.find_counts, "r", Count), (w.find_texts, "t", (Note, Moment)), (w.find_names, "n", Person)):
         found = tuple(Option(f"{kind}:{step.id}", step.title.into(language)) for step in others if isinstance(step, kinds))
         if found:
             yield str(group), found
+
+
+def _named(ground: Ground, steps: Iterable[Person]) -> Iterator[tuple[str, tuple[Option, ...]]]:
+    """The people who may stand in an answer, whoever left the staff last."""
+    w, people = words(ground.names.language), sorted((ground.names.people or {}).values(), key=lambda one: one.name)
+    titles = {one.id: one.name if one.is_active else str(w.find_gone).format(title=one.name) for one in people}
+    order = sorted(people, key=lambda one: not one.is_active)
+    for step in steps:
+        yield step.title.into(ground.names.language), tuple(Option(f"p:{step.id}:{one.id}", titles[one.id]) for one in order)
 
 
 def figures_of(procedures: Iterable[Procedure], language: Language) -> dict[str, str]:
