@@ -2,6 +2,8 @@
 
 import os
 import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -9,10 +11,11 @@ from pathlib import Path
 import structlog
 
 from engine.clock import Clock, MovableClock, SystemClock
-from engine.ledger.rebuild import rebuild
+from engine.ledger.projected import PlanOf
+from engine.ledger.rebuild import Making, Tell, quietly, renew
 from engine.ledger.store import Ledger, open_ledger
 from engine.ledger.tables import LISTS
-from engine.ledger.timers import beat, heartbeat
+from engine.ledger.timers import heartbeat
 from engine.photos import Photos
 from engine.service import Engine
 
@@ -60,30 +63,43 @@ class Product:
     demo_clock: MovableClock | None = None
 
 
-def build(settings: Settings, clock: Clock | None = None) -> Product:
-    """Open the ledger and put the parts together. Raises UnsafeDatabase, Unavailable."""
+def build(settings: Settings, clock: Clock | None = None, tell: Tell = quietly) -> Product:
+    """Open the ledger and put the parts together. Raises UnsafeDatabase, Unavailable.
+
+    `tell`: whom to tell how far the lists are, where they are made anew first.
+    """
     settings.data.mkdir(parents=True, exist_ok=True)
     ledger = open_ledger(settings.url)
     base = clock or SystemClock()
     demo = MovableClock(base, _ahead(ledger, base), settings.data / "clock") if settings.is_demo else None
     engine = Engine(ledger, demo or base)
-    renew_lists(engine)
+    renew_lists(engine, tell)
     return Product(engine, Photos(settings.data / "photos"), _secret(settings.data), settings, demo)
 
 
-def renew_lists(engine: Engine) -> None:
+def renew_lists(engine: Engine, tell: Tell = quietly) -> None:
     """Make the lists anew from the events, once after the schema changed: a migration adds columns, and knows no procedures.
 
-    Where events or revisions were tampered with, the lists stay as they are, so that `sop verify` can still say what is wrong.
+    Of several servers that start together one does it, and the others wait for it. Where events or revisions were tampered with,
+    the lists stay as they are, so that `sop verify` can still say what is wrong.
     """
     ledger, name = engine.ledger, f"lists {LISTS}"
     if heartbeat(ledger, name) is None:
         try:
-            rebuild(ledger, engine.plan_of)
+            if renew(ledger, Making(engine.plan_of, opened, tell), name, engine.clock.now()):
+                ledger.settle()  # else SQLite's log of writes stays as long as all lists together
         except (KeyError, ValueError, AssertionError) as error:
             log.error("lists_not_renewed", reason=f"{type(error).__name__}: {error}", way_out="sop verify")
-            return
-        beat(ledger, name, engine.clock.now())
+
+
+@contextmanager
+def opened(url: str) -> Iterator[tuple[Ledger, PlanOf]]:
+    """The ledger at an address and its plans, for a process that works beside this one."""
+    ledger = open_ledger(url)
+    try:
+        yield ledger, Engine(ledger, SystemClock()).plan_of
+    finally:
+        ledger.close()
 
 
 def _ahead(ledger: Ledger, clock: Clock) -> timedelta:

@@ -1,90 +1,138 @@
-"""Projections made anew from the events, and compared with them. Both need nothing but the ledger and the plan of a revision.
+"""Projections made anew from the events, and compared with them. What is read is one moment of the ledger."""
 
-Everything is read in one pass, stream by stream, in flat memory; what is read is one moment of the ledger.
-"""
-
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+import time
+from collections.abc import Callable, Collection, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
-from itertools import groupby
-from typing import Any, cast
+from typing import Any, Literal
 
-from sqlalchemy import Connection, Row, Select, and_, delete, insert, select
+from sqlalchemy import Connection, and_, delete, select
 
 from engine.ledger import tables
+from engine.ledger.beside import Encoded, Opened, encoded, encoded_beside, processes
 from engine.ledger.booking import as_written
-from engine.ledger.codec import Body, decode
-from engine.ledger.projections import rows_of, site_rows
-from engine.ledger.sealing import Held
+from engine.ledger.projected import PROJECTIONS, Part, PlanOf, pages, parts, projected
+from engine.ledger.refilling import emptied, put
 from engine.ledger.store import Ledger
+from engine.ledger.timers import beaten, note_beat
 from engine.ledger.times import stamp
-from engine.ledger.vault import held_of
-from engine.procedure.plan import Plan
-from engine.run.events import Event, Happened, RunStarted
-from engine.run.site_events import SiteEvent
-from engine.run.standing import assess
-from engine.run.state import fold
 
-PROJECTIONS = (
-    "runs",
-    "readings",
-    "deviations",
-    "book_rows",
-    "handovers",
-    "gates",
-    "people",
-    "timers",
-    "notices",
-    "assignments",
-    "row_closings",
-    "signatures",
-    "devices",
-    "tokens",
-    "hands",
-    "answers",
-    "notes",
-    "marks",
-    "paces",
-    "occurrences",
-    "reports",
-    "report_signatures",
-)
 _OLDER = "devices"  # has rows from before there were events of them: those stay as they are, and are not compared
 _LEASE = ("held_by", "held_until")  # who is at work on a timer now is no part of what the events say
-PAGE = 1000
+PART = 2000
+"""Events that are worked on at a time."""
 
-PlanOf = Callable[[str, str], Plan]
-"""The plan of a revision of a procedure at a revision of the site, both by digest. Raises KeyError."""
-
-ProjectedRow = tuple[str, Mapping[str, Any]]
+Stage = Literal["waiting", "events", "indexes", "done"]
 
 
-def rebuild(ledger: Ledger, plan_of: PlanOf) -> None:
-    """Replace every projection by what the events say, in one transaction: all or nothing. Raises KeyError, UnknownKind."""
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far the lists are: so many `events` of `total`, after so many seconds."""
+
+    stage: Stage
+    events: int
+    total: int
+    seconds: float
+
+    @property
+    def left(self) -> float | None:
+        """Seconds that are left, as far as one can tell; None while one cannot."""
+        return self.seconds / self.events * (self.total - self.events) if self.events else None
+
+
+Tell = Callable[[Progress], None]
+
+
+def quietly(progress: Progress) -> None:
+    """Tell nobody."""
+
+
+@dataclass(frozen=True, slots=True)
+class Making:
+    """What making the lists anew needs: plans, whom to tell how far it is, and how other processes open the ledger.
+
+    Without `opened` everything is done in this process.
+    """
+
+    plan_of: PlanOf
+    opened: Opened | None = None
+    tell: Tell = quietly
+
+
+def rebuild(ledger: Ledger, plan_of: PlanOf, opened: Opened | None = None, tell: Tell = quietly) -> None:
+    """Replace every projection by what the events say, in one transaction: all or nothing. Raises KeyError, ValueError."""
+    _Rebuild(ledger, Making(plan_of, opened, tell)).run()
+
+
+def renew(ledger: Ledger, making: Making, name: str, at: datetime) -> bool:
+    """The same unless it was noted under this name, by now or by another server meanwhile; noted with it. Whether it was done."""
+    return _Rebuild(ledger, making).run(name, at)
+
+
+class _Rebuild:
+    """One rebuild, with its clock."""
+
+    def __init__(self, ledger: Ledger, making: Making) -> None:
+        self._ledger, self._making = ledger, making
+        self._total, self._since = ledger.log.head().size, time.monotonic()
+
+    def run(self, name: str = "", at: datetime | None = None) -> bool:
+        """Do it, and note it under the name; False where that was done already."""
+        self._tell("waiting", 0)
+        with _alone(self._ledger) as connection:
+            if name and beaten(connection, name) is not None:
+                return False
+            self._since = time.monotonic()
+            self._refill(connection)
+            if name and at:
+                note_beat(connection, name, at)
+        self._tell("done", self._total)
+        return True
+
+    def _tell(self, stage: Stage, events: int) -> None:
+        self._making.tell(Progress(stage, events, self._total, time.monotonic() - self._since))
+
+    def _refill(self, connection: Connection) -> None:
+        done = 0
+        self._tell("events", done)
+        with emptied(connection, [table for table in PROJECTIONS if table != _OLDER]):
+            for part, rows in self._rows(connection):
+                for table, some in rows.items():
+                    _put(connection, table, some)
+                done += part.events
+                self._tell("events", done)
+            self._tell("indexes", done)
+
+    def _rows(self, connection: Connection) -> Iterator[tuple[Part, Encoded]]:
+        making, found = self._making, list(parts(connection, PART))
+        count = processes(self._total) if making.opened else 0
+        if making.opened and count:
+            url = self._ledger.url.render_as_string(hide_password=False)
+            yield from encoded_beside(making.opened, url, found, count)
+        else:
+            yield from ((part, encoded(connection, making.plan_of, part)) for part in found)
+
+
+@contextmanager
+def _alone(ledger: Ledger) -> Iterator[Connection]:
+    """A transaction during which nobody else writes, however long it takes; others wait, as they do for each other."""
     with ledger.write() as connection:
         if connection.dialect.name == "postgresql":
             from engine.ledger.postgres import LOCK
 
-            connection.exec_driver_sql(LOCK)  # other servers wait, as they do for each other
-        for table in PROJECTIONS:
-            if table != _OLDER:
-                connection.execute(delete(tables.metadata.tables[table]))
-        waiting: dict[str, list[Mapping[str, Any]]] = {table: [] for table in PROJECTIONS}
-        for table, row in _projected(connection, plan_of):
-            waiting[table].append(row)
-            if len(waiting[table]) == PAGE:
-                _insert(connection, table, waiting)
-        for table in PROJECTIONS:
-            _insert(connection, table, waiting)
+            connection.exec_driver_sql("SET LOCAL lock_timeout = 0")
+            connection.exec_driver_sql("SET LOCAL idle_in_transaction_session_timeout = 0")
+            connection.exec_driver_sql(LOCK)
+        yield connection
 
 
-def _insert(connection: Connection, table: str, waiting: dict[str, list[Mapping[str, Any]]]) -> None:
-    if waiting[table]:
-        if table == _OLDER:
-            told = [row["device"] for row in waiting[table]]
-            connection.execute(delete(tables.devices).where(tables.devices.c.device.in_(told)))
-        connection.execute(insert(tables.metadata.tables[table]), waiting[table])
-        waiting[table] = []
+def _put(connection: Connection, table: str, rows: list[tuple[object, ...]]) -> None:
+    if table == _OLDER:
+        place = [column.name for column in tables.devices.columns].index("device")
+        connection.execute(delete(tables.devices).where(tables.devices.c.device.in_([row[place] for row in rows])))
+    put(connection, table, rows)
 
 
 def differing(ledger: Ledger, plan_of: PlanOf) -> tuple[str, ...]:
@@ -93,7 +141,7 @@ def differing(ledger: Ledger, plan_of: PlanOf) -> tuple[str, ...]:
         if connection.dialect.name == "postgresql":
             connection = connection.execution_options(isolation_level="REPEATABLE READ")
         expected, told = {table: _Sum() for table in PROJECTIONS}, set()
-        for table, row in _projected(connection, plan_of):
+        for table, row in projected(connection, plan_of):
             expected[table].add(row)
             told.add(row["device"] if table == _OLDER else "")
         found = {table: _summed(connection, table, told) for table in PROJECTIONS}
@@ -115,12 +163,19 @@ def _summed(connection: Connection, table: str, told: Collection[str]) -> tuple[
 def _kept(connection: Connection, table: str) -> Iterator[Mapping[str, Any]]:
     """The rows of a projection; those of books without what closing them added."""
     if table != "book_rows":
-        yield from (dict(row._mapping) for row in _pages(connection, select(tables.metadata.tables[table])))
+        yield from (dict(row._mapping) for row in pages(connection, select(tables.metadata.tables[table])))
         return
     rows, closed = tables.book_rows, tables.row_closings
     is_same = and_(rows.c.run == closed.c.run, rows.c.step == closed.c.step, rows.c.row == closed.c.row)
     query = select(rows, closed.c.words.label("closing")).outerjoin(closed, is_same)
-    yield from (as_written(dict(row._mapping)) for row in _pages(connection, query))
+    yield from (as_written(dict(row._mapping)) for row in pages(connection, query))
+
+
+def _plain(value: object) -> object:
+    """A value as both databases keep it: times as text, and -0.0, which SQLite keeps as 0.0, without its sign."""
+    if isinstance(value, datetime):
+        return stamp(value)
+    return value + 0.0 if isinstance(value, float) else value
 
 
 class _Sum:
@@ -131,52 +186,10 @@ class _Sum:
 
     def add(self, row: Mapping[str, Any]) -> None:
         told = ((name, value) for name, value in row.items() if name not in _LEASE)
-        plain = sorted((name, stamp(value) if isinstance(value, datetime) else value) for name, value in told)
+        plain = sorted((name, _plain(value)) for name, value in told)
         self._sum += int.from_bytes(sha256(repr(plain).encode()).digest())
         self._count += 1
 
     @property
     def digest(self) -> tuple[int, int]:
         return self._count, self._sum
-
-
-def _projected(connection: Connection, plan_of: PlanOf) -> Iterator[ProjectedRow]:
-    """Every row of every projection, as the events give it."""
-    events = tables.events
-    query = select(events).order_by(events.c.stream, events.c.stream_seq)
-    for stream, rows in groupby(_pages(connection, query), key=lambda row: str(row.stream)):
-        whole = list(rows)
-        held = held_of(connection, (row.body for row in whole))
-        is_run = isinstance(_body(whole[0], held), RunStarted)
-        yield from _run_rows(stream, whole, plan_of, held) if is_run else _site_rows(whole, held)
-
-
-def _pages(connection: Connection, query: Select[Any]) -> Iterator[Row[Any]]:
-    return iter(connection.execute(query.execution_options(yield_per=PAGE)))
-
-
-def _body(row: Row[Any], held: Held) -> Body:
-    return decode(row.kind, row.format, row.body, held)
-
-
-def _run_rows(run: str, rows: Iterable[Row[Any]], plan_of: PlanOf, held: Held) -> Iterator[ProjectedRow]:
-    history = [_happened(row, held) for row in rows]
-    state = fold(run, history)
-    assert state is not None
-    found = rows_of(assess(plan_of(state.started.revision, state.started.site), state), history)
-    yield from ((table, row) for table, some in found.items() for row in some)
-
-
-def _happened(row: Row[Any], held: Held) -> Happened:
-    event = cast(Event, _body(row, held))
-    return Happened(row.stream_seq, event, row.by, row.role, row.device, row.occurred_at, row.recorded_at)
-
-
-def _site_rows(rows: Iterable[Row[Any]], held: Held) -> Iterator[ProjectedRow]:
-    """Rows of people, gates, schedules: the last one for each."""
-    latest: dict[tuple[str, tuple[Any, ...]], Mapping[str, Any]] = {}
-    for row in rows:
-        for table, some in site_rows(cast(SiteEvent, _body(row, held)), row.recorded_at, row.by).items():
-            keys = [column.name for column in tables.metadata.tables[table].primary_key]
-            latest |= {(table, tuple(one[key] for key in keys)): one for one in some}
-    yield from ((table, row) for (table, _), row in latest.items())

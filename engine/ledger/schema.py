@@ -4,17 +4,22 @@ from sqlalchemy import Connection, Engine, inspect, text
 
 from engine.ledger.outcomes import UnsafeDatabase
 from engine.ledger.tables import SCHEMA
+from engine.ledger.turns import Turn
 
 MIGRATION_LOCK = 7_266_433
 
 
-def upgrade(engine: Engine) -> None:
-    """Migrate when behind. Raises UnsafeDatabase for a schema newer than this program."""
-    with engine.connect() as connection:
+def upgrade(readers: Engine, writers: Engine, turn: Turn) -> None:
+    """Migrate when behind. Raises UnsafeDatabase for a schema newer than this program.
+
+    Looking needs no turn: another server may be at work for minutes. Whoever migrates waits for as long as that takes.
+    """
+    with readers.connect() as connection:
         if found(connection) == SCHEMA:
             return
-    with engine.begin() as connection:
+    with turn, writers.begin() as connection:
         if connection.dialect.name == "postgresql":
+            connection.execute(text("SET LOCAL lock_timeout = 0"))
             connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": MIGRATION_LOCK})
         if found(connection) != SCHEMA:  # another process may have been first
             _migrate(connection)

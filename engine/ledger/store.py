@@ -71,7 +71,7 @@ def open_ledger(url: str) -> Ledger:
     """Open, and bring to the newest schema. Raises UnsafeDatabase; ``url`` is SQLAlchemy's, e.g. ``sqlite:///sop.db``."""
     address = make_url(url)
     readers, writers, writer, turn = _connect(address)
-    schema.upgrade(writers)
+    schema.upgrade(readers, writers, turn)
     return Ledger(address, readers, Log(writer, readers, turn), writers)
 
 

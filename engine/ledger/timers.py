@@ -70,16 +70,26 @@ def set_timer(ledger: Ledger, run: str, fires_at: datetime | None, due_at: datet
 
 def heartbeat(ledger: Ledger, name: str) -> datetime | None:
     """When something that beats did so last; None where it never did."""
-    table = tables.heartbeats
     with ledger.engine.connect() as connection:
-        return connection.execute(select(table.c.at).where(table.c.name == name)).scalar()
+        return beaten(connection, name)
+
+
+def beaten(connection: Connection, name: str) -> datetime | None:
+    """The same, inside a transaction."""
+    table = tables.heartbeats
+    return connection.execute(select(table.c.at).where(table.c.name == name)).scalar()
 
 
 def beat(ledger: Ledger, name: str, at: datetime) -> None:
     """Note that it did."""
     with ledger.write() as connection:
-        inserting = _insert(connection)(tables.heartbeats).values(name=name, at=at)
-        connection.execute(inserting.on_conflict_do_update(index_elements=["name"], set_={"at": at}))
+        note_beat(connection, name, at)
+
+
+def note_beat(connection: Connection, name: str, at: datetime) -> None:
+    """The same, inside a transaction."""
+    inserting = _insert(connection)(tables.heartbeats).values(name=name, at=at)
+    connection.execute(inserting.on_conflict_do_update(index_elements=["name"], set_={"at": at}))
 
 
 def _insert(connection: Connection) -> Any:

@@ -10,7 +10,8 @@ from sqlalchemy import delete, insert, select, update
 from engine.ledger import tables
 from engine.ledger.codec import encode, kind_of
 from engine.ledger.log import Batch, Draft
-from engine.ledger.rebuild import PROJECTIONS, differing, rebuild
+from engine.ledger.projected import PROJECTIONS
+from engine.ledger.rebuild import differing, rebuild
 from engine.run import commands as c
 from engine.run.answer import Answer
 from engine.run.report_events import ReportMade, ReportSigned
@@ -134,6 +135,12 @@ def test_each_way_to_differ_is_told_by_table(used: World) -> None:
         assert used.engine.differing_lists() == ()
 
 
+def test_a_temperature_of_minus_nothing_is_no_difference(lived: World) -> None:
+    """SQLite keeps -0.0 as 0.0, PostgreSQL as it is."""
+    lived.give(lived.start("whole"), c.AnswerStep("cl", "-0.0"))
+    assert lived.engine.differing_lists() == ()
+
+
 def test_a_rebuild_that_fails_changes_nothing(used: World) -> None:
     before = content(used)
 
@@ -147,7 +154,7 @@ def test_a_rebuild_that_fails_changes_nothing(used: World) -> None:
 
 
 def test_pages_of_rows_are_all_written(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("engine.ledger.rebuild.PAGE", 3)
+    monkeypatch.setattr("engine.ledger.projected.PAGE", 3)
     for _ in range(7):
         world.start()
     before = content(world)

@@ -23,7 +23,7 @@ import orjson
 from sqlalchemy import Connection, func, select
 
 from engine.ledger import tables
-from engine.ledger.rebuild import PlanOf
+from engine.ledger.projected import PlanOf
 from engine.ledger.store import Ledger
 from engine.procedure.plan import Plan, unit_of
 from engine.review.backtest.dues import Calendar, differing, dues, is_timed_alike, whole
