@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from engine.bootstrap import Product, Settings, build
+from engine.cli.renewing import Telling
 
 
 def data_options(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -24,7 +25,7 @@ def data_options(command: Callable[..., Any]) -> Callable[..., Any]:
 @contextmanager
 def product(**given: object) -> Iterator[Product]:
     """The product, open; closed at the end."""
-    opened = build(Settings.from_environment(**given))
+    opened = build(Settings.from_environment(**given), tell=Telling())
     try:
         yield opened
     finally:

@@ -1,17 +1,24 @@
 """`sop serve`: prepare the first start, then hand over to the WSGI server."""
 
+import gc
 import os
-import socket
 import sys
+from importlib import import_module
 from pathlib import Path
 
 import click
+from granian import Granian
+from granian.constants import Interfaces
+from granian.log import LogLevels
 
 from engine.bootstrap import Product, Settings, build
 from engine.cli import USAGE
 from engine.cli.noticing import warn_of_strangers, without_mistakes
 from engine.cli.opening import data_options
+from engine.cli.preparing import Preparing
+from engine.cli.renewing import Telling
 from engine.cli.telling import told_diagnostic
+from engine.ledger.rebuild import Progress, Tell
 from engine.loading.library import Library
 from engine.people import FIRST
 from engine.publishing import revisions
@@ -43,26 +50,36 @@ def serve_command(
     the first administrator signs on with a one-time code that is printed here.
     """
     settings = Settings.from_environment(sops=sops, data=data, database=database, is_demo=demo or None)
-    _must_be_free(host, port)
-    channels = without_mistakes(settings.data)
-    product = build(settings)
-    try:
-        _prepare(product)
-        warn_of_strangers(product, channels)
-    finally:
-        product.engine.ledger.close()
+    with _listening(host, port) as preparing:
+        channels = without_mistakes(settings.data)
+        product = build(settings, tell=_told_by(preparing))
+        try:
+            _prepare(product)
+            warn_of_strangers(product, channels)
+        finally:
+            product.engine.ledger.close()
+        _load()
     click.echo(f"open http://{'localhost' if host in ('127.0.0.1', '0.0.0.0') else host}:{port}/", err=True)  # noqa: S104
     _hand_over(settings, host, port, workers, threads)
 
 
-def _must_be_free(host: str, port: int) -> None:
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((host, port))
-        except OSError as error:
-            click.echo(f"sop: cannot listen on {host}:{port} ({error.strerror}); try another with --port", err=True)
-            sys.exit(USAGE)
+def _listening(host: str, port: int) -> Preparing:
+    try:
+        return Preparing(host, port)
+    except OSError as error:
+        click.echo(f"sop: cannot listen on {host}:{port} ({error.strerror}); try another with --port", err=True)
+        sys.exit(USAGE)
+
+
+def _told_by(preparing: Preparing) -> Tell:
+    """Whom to tell how far it is: whoever asks at the port, and the terminal."""
+    says = Telling()
+
+    def tell(progress: Progress) -> None:
+        preparing.tell(progress)
+        says(progress)
+
+    return tell
 
 
 def _prepare(product: Product) -> None:
@@ -86,15 +103,22 @@ def _prepare(product: Product) -> None:
         engine.pins.forget(FIRST)
 
 
+def _load() -> None:
+    """Load the pages, while the port is still answered: the processes that follow are made from this one, and have them."""
+    import_module("webui.loaded")
+    gc.collect()
+    gc.freeze()  # else each process copies what it shares as soon as it looks for what nobody needs any more
+
+
 def _hand_over(settings: Settings, host: str, port: int, workers: int, threads: int) -> None:
-    """Become the WSGI server (see docs/decisions for which and why)."""
+    """Become the WSGI server (see docs/decisions for which and why). Its processes are forks: no connection is open, no thread
+    runs."""
     os.environ |= {"SOP_SOPS": str(settings.sops), "SOP_DATA": str(settings.data)}
     if settings.database:
         os.environ["SOP_DATABASE"] = settings.database
     if settings.is_demo:
         os.environ["SOP_DEMO"] = "1"
-    command = [
-        sys.executable, "-m", "granian", "--interface", "wsgi", "--host", host, "--port", str(port), "--workers", str(workers),
-        "--respawn-failed-workers", "--blocking-threads", str(threads), "--no-ws", "--log-level", "warning", "webui.wsgi:app",
-    ]  # fmt: skip
-    os.execv(sys.executable, command)  # noqa: S606 - our own interpreter, no shell
+    Granian(
+        "webui.wsgi:app", address=host, port=port, interface=Interfaces.WSGI, workers=workers, respawn_failed_workers=True,
+        blocking_threads=threads, websockets=False, log_level=LogLevels.warning,
+    ).serve()  # fmt: skip

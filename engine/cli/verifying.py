@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from engine.bootstrap import Settings, build
+from engine.cli.renewing import Telling
 from engine.ledger.chain import Broken
 from engine.ledger.checkpoints import Checkpoint
 from engine.ledger.entries import Head
@@ -28,7 +29,7 @@ def verify(settings: Settings, elsewhere: Checkpoint | None = None) -> Told:
 
     `elsewhere` is a checkpoint that somebody kept: only such a one shows a record that was cut short or written anew.
     """
-    product = build(settings)
+    product = build(settings, tell=Telling())
     try:
         found = look_through(product.engine, settings.data, _quietly, elsewhere)
     finally:

@@ -27,19 +27,19 @@ PART = 2000
 Stage = Literal["waiting", "events", "indexes", "done"]
 
 
+_TELLING = 5 * PART
+"""So many events tell how long the rest takes; the first ones wait for the processes to start, and do not count."""
+
+
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far the lists are: so many `events` of `total`, after so many seconds."""
+    """How far the lists are: `events` of `total`, after so many seconds; how many are `left`, None where nobody can tell."""
 
     stage: Stage
     events: int
     total: int
     seconds: float
-
-    @property
-    def left(self) -> float | None:
-        """Seconds that are left, as far as one can tell; None while one cannot."""
-        return self.seconds / self.events * (self.total - self.events) if self.events else None
+    left: float | None = None
 
 
 Tell = Callable[[Progress], None]
@@ -77,12 +77,14 @@ class _Rebuild:
     def __init__(self, ledger: Ledger, making: Making) -> None:
         self._ledger, self._making = ledger, making
         self._total, self._since = ledger.log.head().size, time.monotonic()
+        self._first: tuple[int, float] | None = None  # how many events the first part had, and when it was done
 
     def run(self, name: str = "", at: datetime | None = None) -> bool:
         """Do it, and note it under the name; False where that was done already."""
         self._tell("waiting", 0)
         with _alone(self._ledger) as connection:
             if name and beaten(connection, name) is not None:
+                self._tell("done", self._total)
                 return False
             self._since = time.monotonic()
             self._refill(connection)
@@ -92,7 +94,15 @@ class _Rebuild:
         return True
 
     def _tell(self, stage: Stage, events: int) -> None:
-        self._making.tell(Progress(stage, events, self._total, time.monotonic() - self._since))
+        now = time.monotonic()
+        self._making.tell(Progress(stage, events, self._total, now - self._since, self._left(events, now)))
+
+    def _left(self, events: int, now: float) -> float | None:
+        if self._first is None:
+            self._first = (events, now) if events else None
+            return None
+        done, began = events - self._first[0], self._first[1]
+        return (now - began) / done * (self._total - events) if done >= _TELLING else None
 
     def _refill(self, connection: Connection) -> None:
         done = 0
