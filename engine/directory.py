@@ -170,10 +170,6 @@ class Directory:
         """The procedures that were renamed."""
         return Renamed(self.former)
 
-    def names(self, procedure: str) -> tuple[str, ...]:
-        """Every name under which a procedure was ever run, by any of them, the present one first."""
-        return self.renamed.names(procedure)
-
     def last(self, procedure: str) -> str | None:
         """The digest of a procedure, by any of its names: as it is in force, or as it was last; None where it never was."""
         present = self.renamed.present(procedure)

@@ -70,7 +70,8 @@ class Holds:
         directory, zone = self._engine.directory.catch_up(), self._engine.site.zone
         standing = (one for one in self.all() if one.lifted_at is None)
         return [
-            (one, Held.of(one.what, directory.names(one.what.procedure) if one.what.procedure else (), zone)) for one in standing
+            (one, Held.of(one.what, directory.renamed.names(one.what.procedure) if one.what.procedure else (), zone))
+            for one in standing
         ]
 
     def version(self) -> int:

@@ -144,7 +144,7 @@ class Proposals:
 
         def decide(directory: Directory) -> Decided:
             former = {old for names in directory.former.values() for old in names}
-            taken = {*directory.published, *directory.retired, *former} - {*directory.names(procedure)[1:]}
+            taken = {*directory.published, *directory.retired, *former} - {*directory.renamed.names(procedure)[1:]}
             if "publish" not in actor.may:
                 return Refusal("not_permitted", facts={"permission": "publish"})
             if procedure not in directory.published or procedure == SITE:

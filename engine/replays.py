@@ -171,7 +171,7 @@ class Replays:
                 self._note(begun, done, total)
             return self._is_wanted(begun)
 
-        names = engine.directory.catch_up().names(begun.name)
+        names = engine.directory.catch_up().renamed.names(begun.name)
         report = backtest(engine.ledger, engine.plan_of, names, draft, begun.since, begun.until, progress=progress)
         if not report.is_cancelled:
             took, total = time.monotonic() - started, report.total

@@ -86,7 +86,7 @@ class Trials:
 
     def last_runs(self, name: str, most: int) -> tuple[RunRow, ...]:
         """The runs of a procedure, also under its former names, that began last, newest first."""
-        table, names = tables.runs, self._engine.directory.now().names(name)
+        table, names = tables.runs, self._engine.directory.now().renamed.names(name)
         query = select(table).where(table.c.procedure.in_(names)).order_by(table.c.started_at.desc()).limit(most)
         with self._engine.ledger.engine.connect() as connection:
             return tuple(run_of(dict(row)) for row in connection.execute(query).mappings().all())

@@ -35,7 +35,7 @@ def _procedure(source: Source, directory: Directory, name: str) -> answers.Proce
         revision=digest,
         published_at=published.since if published else None,
         is_retired=published is None,
-        former=directory.names(name)[1:],
+        former=directory.renamed.names(name)[1:],
     )
 
 

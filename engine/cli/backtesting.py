@@ -92,7 +92,7 @@ def _period(engine: Engine, site: Site, since: datetime | None, until: datetime 
 
 
 def _looked_back(engine: Engine, id_: str, draft: Plan, period: tuple[datetime, datetime], most: int) -> Report:
-    names = engine.directory.catch_up().names(id_)
+    names = engine.directory.catch_up().renamed.names(id_)
     with _stoppable() as stopped:
 
         def progress(done: int, total: int) -> bool:

@@ -234,7 +234,7 @@ def test_a_renamed_procedure_keeps_its_past(world: World, proposals: Proposals) 
     directory = world.engine.directory.now()
     assert in_force(world, "pool/list") == revision("list").digest
     assert in_force(world) == ""
-    assert directory.names("pool/list") == ("pool/list", "list")
+    assert directory.renamed.names("pool/list") == ("pool/list", "list")
     assert [one.digest for one in directory.issued["pool/list"]] == [revision("list").digest]
     world.give(run, c.AnswerStep("s0", "done"))
     assert code(proposals.rename("whole", "list", "", AUTHOR, "c")) == "name_taken"

@@ -64,7 +64,7 @@ def from_run_post(name: str) -> Answer:
     if not run:
         return _page(name, str(said().choose_a_run), 422)
     started = run_for(visitor(), run).state.started
-    if started.procedure not in product().engine.directory.now().names(name):
+    if started.procedure not in product().engine.directory.now().renamed.names(name):
         abort(404)
     file = f"{name}.test.yaml"
     made = trials().retold(run, draft.files.get(file, ""))

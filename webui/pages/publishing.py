@@ -93,7 +93,7 @@ def history_page(name: str) -> Response:
     """Every revision: who, when, why, what it changed."""
     found, engine = entry_or_404(name), product().engine
     issues = shown.issues_of(name, engine.directory.now(), lambda a, b: _summary(name, a, b), names(), engine.clock.now())
-    former = engine.directory.now().names(name)[1:]
+    former = engine.directory.now().renamed.names(name)[1:]
     title = shown.title_of(found, names())
     more = {"former": former, "csrf": csrf(), "fresh": fresh_id, "may": visitor().actor.may}
     return page("procedures/history.html", title, "desk", entry=found, title=title, issues=issues, **more)

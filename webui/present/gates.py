@@ -60,7 +60,7 @@ def _gate(
     opens, names, w, now = plan.procedure.opens, looks.names, looks.w, looks.now
     assert opens is not None
     gate = directory.gates.get(opens.place)
-    gate = replace(gate, procedure=directory.names(gate.procedure)[0]) if gate else None
+    gate = replace(gate, procedure=directory.renamed.names(gate.procedure)[0]) if gate else None
     is_open = gate is not None and gate.is_open(now)
     running = next((row for row in rows if row.procedure == id_), None)
     return GateView(

@@ -68,7 +68,7 @@ def revision_of(look: Look, directory: Directory) -> RevisionView:
 
 def _issued(directory: Directory, procedure: str, digest: str, at: datetime) -> Issued | None:
     """When this very content was last published before a moment, under whatever name the procedure had."""
-    names = {procedure, *(name for name in directory.issued if procedure in directory.names(name))}
+    names = {procedure, *(name for name in directory.issued if procedure in directory.renamed.names(name))}
     found = [one for name in names for one in directory.issued.get(name, ()) if one.digest == digest and one.at <= at]
     return max(found, key=lambda one: one.seq, default=None)
 
