@@ -17,7 +17,7 @@ from engine.review.find_marked import few_bearing, wanted_marks
 from engine.review.search import Search
 from engine.run.risk import MOST
 
-ENOUGH = 300
+ENOUGH = 150
 """So many of neighbouring bands are read together."""
 _EDGES = (0, *FLOORS, MOST + 1)
 

@@ -38,9 +38,8 @@ def number_marked(connection: Connection, search: Search, most: int) -> int | No
 def few_bearing(connection: Connection, wanted: Sequence[Marks], but: str = "") -> frozenset[str] | None:
     """The runs that are over and bear one of each of these, but not that one; None where they are many."""
     table, condition = _bearing(connection, wanted, but)
-    if counted(connection, table, condition, FEW) > FEW:
-        return None
-    return frozenset(connection.execute(select(table.c.run).where(condition)).scalars())
+    found = connection.execute(select(table.c.run).where(condition).limit(FEW + 1)).scalars().all()
+    return frozenset(found) if len(found) <= FEW else None
 
 
 def _bearing(connection: Connection, wanted: Sequence[Marks], but: str = "") -> tuple[Table, ColumnElement[bool]]:
