@@ -1,6 +1,7 @@
 """A record told again as a scenario: it parses, plays without a miss, ends in the same state, and names nobody."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -15,7 +16,7 @@ from engine.procedure.plan import Plan
 from engine.procedure.scenario import Scenario, ScenarioFile
 from engine.run import commands as c
 from engine.run.answer import Answer
-from engine.run.events import Happened
+from engine.run.events import Happened, RowSettled
 from engine.run.plainest import PICTURE, plain_answer
 from engine.run.play import Player
 from engine.run.rehearsal import Rehearsal
@@ -246,3 +247,14 @@ def test_a_start_that_would_be_refused_tells_nothing() -> None:
     found: Retold = retold(other, history, {})
     assert found.untold == (2,)
     assert plain_answer(other.steps[0].step, stage.rehearsal) == "done"
+
+
+def test_a_row_that_was_closed_is_no_deed_of_the_run() -> None:
+    stage = Stage.of({"register": "登", "id": "r", "book": "visitors"}, check("a"), check("b"))
+    stage.do(c.AddRow("r", {"visitor": "甲"}))
+    stage.answer("a")
+    before = list(stage.rehearsal.history)
+    closing = Happened(len(before) + 1, RowSettled("r", 1, "visitors", "ab" * 32), "other", "lead", "", stage.now, stage.now)
+    stage.answer("b")
+    last = replace(stage.rehearsal.history[-1], seq=len(before) + 2)
+    assert retold(stage.run.plan, [*before, closing, last], {}) == retold(stage.run.plan, stage.rehearsal.history, {})
