@@ -23,7 +23,7 @@ from engine.procedure.field import Measure
 from engine.procedure.plan import Plan
 from engine.procedure.text import Text
 from engine.review.backtest import backtest
-from engine.review.backtest.report import Change, Kind, Missing, Report
+from engine.review.backtest.report import Change, Kind, Missing, Report, RunRef
 from engine.revisions import SITE
 from engine.service import Engine
 
@@ -76,6 +76,7 @@ class Found:
     runs: Mapping[Kind, int]
     lacking: tuple[tuple[Missing, int], ...]
     counted: tuple[Counted, ...]
+    left_out: tuple[RunRef, ...] = ()  # runs whose events cannot be played
 
 
 @dataclass(frozen=True, slots=True)
@@ -263,4 +264,4 @@ def titles_of(*plans: Plan | None) -> dict[str, Titled]:
 def found_in(report: Report) -> Found:
     """A report as it is kept."""
     counted = (Counted(kind, step, count, tuple(report.named[kind, step])) for (kind, step), count in report.counts.items())
-    return Found(report.looked_at, dict(report.runs), tuple(report.lacking.most_common()), tuple(counted))
+    return Found(report.looked_at, dict(report.runs), tuple(report.lacking.most_common()), tuple(counted), tuple(report.left_out))

@@ -25,6 +25,7 @@ from engine.ledger.timers import beat, heartbeat
 from engine.ledger.vault import emptied, kept_of
 from engine.periods import Periods
 from engine.photos import Photos
+from engine.playing import is_playable
 from engine.receipts import Receipt
 from engine.review.personal import Due, Personal, Place
 from engine.run.answer import Answer
@@ -84,6 +85,8 @@ class Retention:
         rows = [row for row in rows if row["erased_at"] is None]
         if not rows:
             return Refusal("nothing_to_erase")
+        if not all(map(self._is_playable, {row["run"] for row in rows})):
+            return Refusal("unplayable")
         role = next((one for one in actor.roles if "erase" in self._engine.site.roles[one].may), "")
         act = Erased(actor.person, role, actor.device, REQUEST, reason.strip(), command_id)
         outcome = self._erased(rows, act)
@@ -105,12 +108,16 @@ class Retention:
             self._looked_at = last
             return 0
         for due in Periods(self._engine).due(now):
-            if rows := self._personal.over(due, self._holds.standing()):
+            if rows := [row for row in self._personal.over(due, self._holds.standing()) if self._is_playable(row["run"])]:
                 return self._pass(due, rows)
         self._sweep()
         beat(self._engine.ledger, _BEAT, now)
         self._looked_at = now
         return 0
+
+    def _is_playable(self, run: str) -> bool:
+        """Whether a run can be read; what stands in one that cannot is kept until it can, and keeps nothing else waiting."""
+        return is_playable(self._engine.ledger.log, self._engine.plan_of, run)
 
     def _pass(self, due: Due, rows: list[Row]) -> int:
         name = sha256(",".join(row["commitment"] for row in rows).encode()).hexdigest()[:32]

@@ -59,6 +59,10 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
         "这里已经没有可以删除的个人信息，可能别人刚删过。请重新查找。",
         "There is nothing personal left to erase here; somebody may just have done it. Search again.",
     ),
+    "unplayable": (
+        "其中有一份记录读不出来，现在不能删除。请先全部核验，打开那份记录，它会说明是哪一条。",
+        "One of these records cannot be played, so nothing can be erased now. Open that record: it says which event it is.",
+    ),
     "held": (
         "其中有的内容被保全（{reason}），不能删除。先解除保全，或不勾选它。",
         "A hold keeps some of this ({reason}), so it cannot be erased. Lift the hold, or do not tick that part.",

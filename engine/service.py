@@ -27,6 +27,8 @@ from engine.live import LiveDirectory
 from engine.numbering import numbered
 from engine.openruns import OpenRuns, Slot
 from engine.people import Pins
+from engine.playing import UnknownRun as UnknownRun
+from engine.playing import playing
 from engine.procedure.plan import Plan
 from engine.procedure.report import ReportingSite
 from engine.procedure.text import Language
@@ -49,10 +51,6 @@ from engine.stock import Stock
 log = structlog.get_logger()
 _RUN = re.compile(r"[A-Za-z0-9_-]{1,64}")
 _TRIES = 6  # other processes may write the same run; each loss means somebody else got on
-
-
-class UnknownRun(KeyError):
-    """There is no such run."""
 
 
 class Engine:
@@ -102,8 +100,7 @@ class Engine:
 
     def actor(self, person: Person, device: str = "") -> commands.Actor:
         """A person as whoever acts, with every role and permission that person holds."""
-        site = self.site
-        roles = site.all_roles(person.roles)
+        site, roles = self.site, self.site.all_roles(person.roles)
         may = frozenset(permission for role in roles for permission in site.roles[role].may)
         return commands.Actor(person.id, person.name, roles, may, device)
 
@@ -260,7 +257,7 @@ class Engine:
         return receipt
 
     def run(self, run: str, *, is_fresh: bool = True) -> Run:
-        """A run as it stands, caught up with other processes unless `is_fresh` is off. Raises UnknownRun."""
+        """A run as it stands, caught up with other processes unless `is_fresh` is off. Raises UnknownRun, Unplayable."""
         if not is_fresh and (known := self._open.known(run)):
             return known
         with self._open.held(_run_id(run)) as slot:
@@ -271,9 +268,10 @@ class Engine:
         self._open.forget()
 
     def record(self, run: str) -> tuple[Happened, ...]:
-        """Everything that happened in a run, in order. Raises UnknownRun."""
-        if history := tuple(self._history(_run_id(run), 0)):
-            return history
+        """Everything that happened in a run, in order. Raises UnknownRun, Unplayable."""
+        with playing(self.ledger.log, self.plan_of, _run_id(run)):
+            if history := tuple(self._history(run, 0)):
+                return history
         raise UnknownRun(run)
 
     def _history(self, run: str, after: int) -> Iterable[Happened]:
@@ -285,12 +283,14 @@ class Engine:
         return slot.run
 
     def _caught_up(self, found: Run | None, run: str) -> Run:
-        news = tuple(self._history(run, found.state.version if found else 0))
-        if found is not None:
-            return found.advance(news) if news else found
-        if not news or not isinstance(news[0].event, RunStarted) or (state := fold(run, news)) is None:
-            raise UnknownRun(run)  # or it is another stream
-        return assess(self.plan_of(state.started.revision, state.started.site), state)
+        with playing(self.ledger.log, self.plan_of, run):
+            news = tuple(self._history(run, found.state.version if found else 0))
+            if found is not None:
+                return found.advance(news) if news else found
+            if not news or (not isinstance(news[0].event, RunStarted) and Queries(self.ledger).run_version(run) is None):
+                raise UnknownRun(run)  # or it is another stream
+            state = evolve(fold(run, news[:-1]), news[-1], run)
+            return assess(self.plan_of(state.started.revision, state.started.site), state)
 
 
 def _run_id(run: str) -> str:

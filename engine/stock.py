@@ -11,6 +11,7 @@ from itertools import islice
 
 from engine.directory import Directory
 from engine.happening import MOST, Happenings
+from engine.playing import Unplayable
 from engine.procedure.plan import Plan
 from engine.procedure.site import Site
 from engine.procedure.step import Read, Rounds
@@ -81,10 +82,18 @@ class Stock:
         text = " ".join(part for part in (title, row.number, f"{row.settled}/{row.total}") if part)
         return Listed(f"run-{row.run}", "run", text, row.run, row.started_at)
 
+    def _playable(self, run: str, version: int) -> Run | None:
+        """A run; None where it cannot be played: it is on the list all the same, by what the lists know of it."""
+        try:
+            return self.run(run, version)
+        except Unplayable:
+            return None
+
     def _timed(self, row: RunRow) -> Iterator[Listed]:
         """What is over its time in a run, and the rounds that are being made."""
-        run = self.run(row.run, row.version)
-        for placed in run.plan.timed:
+        run = self._playable(row.run, row.version)
+        for placed in run.plan.timed if run else ():
+            assert run is not None
             step, due = run.state.step(placed.id), due_at(run, placed) if run.is_asked(placed.id) else None
             title = " ".join(part for part in (self._title(row.procedure), row.number) if part)
             text = f"{title} · {placed.step.title.into(self.language)}"
@@ -96,7 +105,8 @@ class Stock:
     def _deviations(self, rows: list[DeviationRow]) -> Iterator[Listed]:
         versions = self.queries.rows({row.run for row in rows})
         for row in rows:
-            found = self.run(row.run, versions[row.run].version).state.deviations.get(row.deviation)
+            run = self._playable(row.run, versions[row.run].version)
+            found = run.state.deviations.get(row.deviation) if run else None
             why = found.event.text if found else ""
             parts = (self._title(row.procedure), self._step(row.procedure, row.step or ""), why)
             text = " · ".join(part for part in parts if part)

@@ -16,7 +16,7 @@ from engine.evidence.vaulted import check_vault
 from engine.ledger import tables, witness
 from engine.ledger.chain import Broken
 from engine.ledger.checkpoints import Checkpoint
-from engine.ledger.codec import decode
+from engine.ledger.codec import UNPLAYABLE, decode
 from engine.ledger.entries import Head
 from engine.ledger.log import Batch
 from engine.ledger.notes import kept_key
@@ -78,7 +78,7 @@ def look_through(engine: Engine, data: Path, tell: Tell, elsewhere: Checkpoint |
     tell("lists")
     try:
         return Whole(found.head, kept.count, engine.differing_lists())
-    except (LookupError, ValueError, TypeError, AttributeError, AssertionError) as error:
+    except UNPLAYABLE as error:
         return Unplayable(f"the events cannot be played again ({type(error).__name__}: {error})")
 
 

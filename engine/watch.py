@@ -17,6 +17,7 @@ from engine.ledger.log import Batch, DuplicateCommand
 from engine.ledger.projections import site_rows
 from engine.ledger.timers import beat, heartbeat, next_timer, release_timers, set_timer, take_timers, without_timer
 from engine.photos import Photos
+from engine.playing import Unplayable
 from engine.procedure.agenda import Passed, next_moment, passed
 from engine.procedure.occurrence import reach
 from engine.procedure.plan import Plan
@@ -81,7 +82,11 @@ class Watch:
 
     def _arm(self) -> None:
         for run in without_timer(self._engine.ledger):
-            found = self._engine.run(run)
+            try:
+                found = self._engine.run(run)
+            except Unplayable:  # it is tried again when it can be read
+                log.exception("clock_run_unreadable", run=run)
+                continue
             set_timer(self._engine.ledger, run, next_at(found), next_due(found))
         self._is_armed = True
 

@@ -5,7 +5,7 @@ import secrets
 from dataclasses import dataclass
 from types import SimpleNamespace
 
-from flask import Flask, Response, current_app, make_response
+from flask import Flask, Response, current_app, g, make_response
 from htmx_flask import Htmx, request  # type: ignore[import-untyped]
 from jinja2 import Environment, FileSystemBytecodeCache, StrictUndefined
 from jinja2.ext import Extension
@@ -18,6 +18,7 @@ from webui.visitor import product, visitor
 from webui.words import words
 
 _HTML = "text/html; charset=utf-8"
+_LEFT_OUT = "left_out"
 _INCLUDE = re.compile(r'\{% include "([a-z_/]+\.html)" %\}')
 
 
@@ -41,6 +42,7 @@ class Frame:
     zone: str  # the site's time zone: "now" on a form is the site's, wherever the tablet thinks it is
     clock: str  # the hour, for the demonstration's clock
     now: str  # the server's clock, for countdowns on tablets whose own is wrong
+    left_out: tuple[str, ...]  # runs that the page would show and that cannot be played
 
 
 class Tight(Extension):
@@ -111,6 +113,11 @@ def fresh_id() -> str:
     return secrets.token_hex(10)
 
 
+def leave_out(run: str) -> None:
+    """Have the page say that this run cannot be played, and is not shown in full."""
+    g.setdefault(_LEFT_OUT, {})[run] = None
+
+
 def csrf() -> str:
     """The token that every form of this session carries."""
     return str(current_app.extensions["tokens"].token())
@@ -166,4 +173,5 @@ def frame(title: str, kind: str, *, is_fault: bool = False) -> Frame:
         zone=site.timezone if site else "UTC",
         clock=f"{now.astimezone(site.zone):%H:%M}" if site else "",
         now=now.isoformat(timespec="milliseconds"),
+        left_out=tuple(g.get(_LEFT_OUT, ())),
     )

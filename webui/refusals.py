@@ -12,12 +12,17 @@ from flask_wtf.csrf import CSRFError  # type: ignore[import-untyped]
 from werkzeug.exceptions import HTTPException, InternalServerError
 
 from engine.api.refused import Fault, Refused
+from engine.evidence.bundle import Unplayable as Unbundled
 from engine.ledger.outcomes import Misused, Unavailable
+from engine.playing import Unplayable, is_as_written, unplayable
+from engine.review.queries import Queries
 from engine.service import UnknownRun
+from engine.wording import Names
 from webui.fragments import bare_page, fragment, is_fragment, page, said
+from webui.present.unplayable import unplayable_page
 from webui.problems import failed, is_program, refused
 from webui.unreadable import Unreadable
-from webui.visitor import take_for_nobody, visitor
+from webui.visitor import product, take_for_nobody, visitor
 
 log = structlog.get_logger()
 _KNOWN = (400, 403, 404, 405, 413)
@@ -27,6 +32,8 @@ _Said = tuple[str, str]  # the words of a title and a text, where those of the s
 def explain_failures(app: Flask) -> None:
     """Answer every failure in words."""
     app.register_error_handler(UnknownRun, lambda _: _answer(404))
+    app.register_error_handler(Unplayable, _unplayable)
+    app.register_error_handler(Unbundled, _unplayable_bundle)
     app.register_error_handler(Misused, _misused)
     app.register_error_handler(Unavailable, _unavailable)
     app.register_error_handler(Unreadable, _unreadable)
@@ -43,6 +50,28 @@ def _http(error: HTTPException) -> Response:
     if error.code == 405 and (allowed := getattr(error, "valid_methods", None)):
         answer.headers["Allow"] = ", ".join(allowed)
     return answer
+
+
+def _unplayable_bundle(error: Unbundled) -> Response:
+    engine = product().engine
+    return _unplayable(unplayable(engine.ledger.log, engine.plan_of, error.run, error))
+
+
+def _unplayable(error: Unplayable) -> Response:
+    """The page of a run that cannot be played; instead of a part of one, only that it cannot."""
+    log.error("run_unplayable", run=error.run, seq=error.event.seq if error.event else 0, what=error.what, path=request.path)
+    if is_program() or is_fragment():
+        return _answer(500 if is_program() else 409, said_as=("unplayable", "unplayable_text"))
+    engine, who = product().engine, visitor()
+    row = Queries(engine.ledger).rows([error.run]).get(error.run)
+    view = unplayable_page(
+        error,
+        " ".join(part for part in (row.title_zh if row else "", (row.number if row else None) or error.run) if part),
+        Names(who.language, engine.site, None, engine.directory.now().people),
+        is_as_written=error.event is not None and is_as_written(engine.ledger.log, error.event),
+        may_take=who.person is not None and not who.actor.may.isdisjoint(("review", "export")),
+    )
+    return page("records/unplayable.html", said().unplayable, "record", 409, view=view)
 
 
 def _misused(error: Misused) -> Response:

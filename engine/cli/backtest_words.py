@@ -45,6 +45,9 @@ def told(report: Report, draft: Plan, language: Language, shown: int) -> Iterato
     yield _heading(report, draft, language)
     if not report.is_different and not report.is_cancelled:
         yield {"zh": "没有任何不同", "en": "nothing would have been different"}[language]
+    if report.left_out:
+        said = {"zh": "读不出来、没有算进去的记录", "en": "runs that cannot be played, left out"}[language]
+        yield f"  {said}: {', '.join(one.number or one.run for one in report.left_out)}"
     for kind in _KINDS:
         if found := report.of(kind):
             runs = {"zh": f"{report.runs[kind]} 次", "en": f"{report.runs[kind]} runs"}[language]
@@ -124,6 +127,7 @@ def facts(report: Report) -> dict[str, Any]:
         "looked_at": report.looked_at,
         "is_cancelled": report.is_cancelled,
         "is_different": report.is_different,
+        "left_out": [one.run for one in report.left_out],
         "counts": [{"kind": kind, "step": step, "count": count} for (kind, step), count in report.counts.items()],
         "runs_by_kind": dict(report.runs),
         "lacking": [{"why": one.why, "step": one.step, "runs": count} for one, count in report.lacking.most_common()],

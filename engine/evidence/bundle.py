@@ -26,6 +26,7 @@ from engine.evidence.words import README
 from engine.ledger import tables
 from engine.ledger.chain import envelope
 from engine.ledger.checkpoints import Checkpoint, Checkpoints
+from engine.ledger.codec import UNPLAYABLE
 from engine.ledger.driver import Reading, open_reading
 from engine.ledger.entries import Recorded
 from engine.ledger.merkle import Tree
@@ -39,7 +40,6 @@ from engine.run.state import fold
 from engine.service import Engine, UnknownRun
 
 File = tuple[str, bytes]
-_UNREADABLE = (LookupError, ValueError, TypeError, AttributeError, AssertionError)
 Gap = Literal["missing", "damaged"]
 
 
@@ -160,7 +160,7 @@ class Bundle:
                     files = list(self._run(run, events, closings, tree, reading, people))
                 except UnknownRun:
                     raise
-                except _UNREADABLE as error:
+                except UNPLAYABLE as error:
                     raise Unplayable(run, f"{type(error).__name__}: {str(error).partition(chr(10))[0]}") from error
                 yield from files
         finally:

@@ -11,7 +11,8 @@ from engine.drafting import as_happened
 from engine.exports.asked import Asked
 from engine.exports.columns import Cell, Coded, Column, Row
 from engine.exports.sources import Ground, Source, of_runs
-from engine.exports.words import column
+from engine.exports.words import column, word
+from engine.playing import Unplayable, playing
 from engine.procedure.amount import written
 from engine.procedure.field import Check, Choose, Person, Photo, Step
 from engine.procedure.plan import Plan
@@ -42,7 +43,18 @@ def answers(ground: Ground, asked: Asked, plan: Plan) -> Source:
     def rows_of(runs: Sequence[Found]) -> Iterator[Row]:
         fallen = unasked(ground.engine.ledger, [one.row.run for one in runs])
         for found in runs:
-            state = fold(found.row.run, map(as_happened, ground.engine.ledger.log.stream(found.row.run, 0)))
+            engine, run = ground.engine, found.row.run
+            try:
+                with playing(engine.ledger.log, engine.plan_of, run):
+                    state = fold(run, map(as_happened, engine.ledger.log.stream(run, 0)))
+            except Unplayable as error:
+                where = error.event.stream_seq if error.event else 0
+                yield (
+                    *_of_run(ground, found),
+                    *(None for _ in fields),
+                    word("outcome", "unplayable", ground.language).format(where),
+                )
+                continue
             if state is not None:
                 gone = fallen.get(found.row.run, frozenset())
                 told = [(one, _recorded(ground, state, owner, one)) for owner, one in fields]

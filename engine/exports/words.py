@@ -52,6 +52,7 @@ CODES: Mapping[str, Mapping[str, Pair]] = {
     "outcome": {
         "done": ("已做", "Done"), "not_done": ("没做", "Not done"), "not_applicable": ("不适用", "Not applicable"),
         "erased": ("已按规定删除", "erased"),
+        "unplayable": ("读不出来：第 {} 条事件", "cannot be played: event {}"),
     },
     "measure": {"first": ("首测", "First"), "again": ("复测", "Again")},
     "yes": {"yes": ("是", "yes"), "no": ("否", "no")},

@@ -22,6 +22,8 @@ from engine.run.site_events import SiteEvent
 
 Body = Event | SiteEvent
 FORMAT = 1
+UNPLAYABLE = (LookupError, ValueError, TypeError, AttributeError, AssertionError)
+"""What is raised of an event that is none of ours, or stands where it cannot."""
 
 _CLASSES: Mapping[str, type[Body]] = {
     re.sub(r"(?<!^)(?=[A-Z])", "_", kind.__name__).lower(): kind for kind in (*get_args(Event), *get_args(SiteEvent))

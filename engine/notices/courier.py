@@ -23,6 +23,7 @@ from engine.notices.message import SECONDS, Answered, Message, Undelivered
 from engine.notices.notice import Notice
 from engine.notices.queue import Delivery
 from engine.notices.wording import Words, digested, worded
+from engine.playing import Unplayable
 from engine.procedure.plan import Plan
 from engine.procedure.text import Language
 from engine.revisions import SITE
@@ -190,7 +191,7 @@ def holder_of(engine: Engine, notice: Notice, language: Language) -> str:
         return ""
     try:
         run = engine.run(notice.run)
-    except (UnknownRun, KeyError):
+    except (UnknownRun, KeyError, Unplayable):
         log.warning("notice_without_run", notice=notice.notice, run=notice.run)
         return ""
     placed = run.plan.by_id.get(notice.step) if notice.step else next_step(run, engine.clock.now())

@@ -124,11 +124,11 @@ def test_the_staff_as_events_tell_it(world: World, beside: World) -> None:
 
 def test_the_directory_is_no_older_than_a_second(world: World, beside: World, monkeypatch: pytest.MonkeyPatch) -> None:
     directory = beside.engine.directory
-    monkeypatch.setattr("engine.directory.time.monotonic", lambda: 1000.0)
+    monkeypatch.setattr("engine.live.time.monotonic", lambda: 1000.0)
     directory.catch_up()
     world.engine.note(PersonAdded("li", "李", ("guard",)), "boss")
     assert directory.now().people == {}
-    monkeypatch.setattr("engine.directory.time.monotonic", lambda: 1001.0)
+    monkeypatch.setattr("engine.live.time.monotonic", lambda: 1001.0)
     assert set(directory.now().people) == {"li"}
 
 

@@ -78,7 +78,7 @@ def test_words_come_even_when_nothing_can_be_read(pool: tuple[Tablet, str], monk
     with monkeypatch.context() as broken:
         broken.setattr(Log, "append", away)
         broken.setattr(Log, "stream", away)
-        broken.setattr("engine.directory._FRESH_FOR", -1.0)
+        broken.setattr("engine.live._FRESH_FOR", -1.0)
         for htmx in (True, False):
             answer = tablet.step(run, "water_temperature", htmx=htmx, typed="27")
             says_not_saved(answer, htmx=htmx)

@@ -15,6 +15,7 @@ from engine.review.queue import Queue
 from engine.run import commands
 from engine.run.answer import Answer
 from engine.run.refusal import Refusal
+from engine.run.standing import Run
 from engine.run.view import view_step
 from engine.wording import Names
 from webui.forms import Given, first
@@ -28,7 +29,7 @@ from webui.pages.engaging import (
     queries,
     retired_plans,
     run_for,
-    run_if_current,
+    run_or_left_out,
     with_photos,
 )
 from webui.pages.notices import not_delivered, notices, put_aside, without
@@ -100,7 +101,7 @@ def _board(tag: str) -> board.Board:
         refused=refused_sign_ons(engine.directory.now(), devices().now(), looks.now, names) if "see_now" in who.actor.may else (),
         running=board.running(looks, [row for row in here if row not in left], every, _awaits),
         elsewhere=board.running(looks, [row for row in mine if row.place != who.place], every, _awaits),
-        cases=tuple(case_line(look_at(who, run_if_current(engine, row.run, row.version))) for row in quiet[:_CASES]),
+        cases=tuple(case_line(look_at(who, run)) for row in quiet[:_CASES] if (run := _run(row.run, row.version))),
         case_count=cases.count() if cases.procedures else None,
         emergencies=tuple(one for one in startable if one.is_emergency and one.is_here),
         here=now_wanted,
@@ -118,10 +119,13 @@ def _board(tag: str) -> board.Board:
 
 
 def _awaits(row: RunRow) -> tuple[str, ...]:
-    engine = product().engine
     if not row.open_deviations and row.settled < row.total:
         return ()
-    return board.awaited(run_if_current(engine, row.run, row.version), visitor().actor, engine.clock.now())
+    return board.awaited(run, visitor().actor, product().engine.clock.now()) if (run := _run(row.run, row.version)) else ()
+
+
+def _run(run: str, version: int) -> Run | None:
+    return run_or_left_out(product().engine, run, version)
 
 
 def _cards(known: Mapping[str, Plan]) -> tuple[board.CardLink, ...]:
@@ -142,7 +146,7 @@ def _is_mine(row: RunRow) -> bool:
     actor = visitor().actor
     if "see_now" in actor.may or "review" in actor.may:
         return True
-    return has_part(run_if_current(product().engine, row.run, row.version), actor.roles)
+    return (run := _run(row.run, row.version)) is not None and has_part(run, actor.roles)
 
 
 def _back(known: Mapping[str, Plan]) -> Iterator[board.Waiting]:
@@ -152,8 +156,8 @@ def _back(known: Mapping[str, Plan]) -> Iterator[board.Waiting]:
         plan = known.get(row.procedure)
         if count == _BACK or (plan is not None and plan.parties.isdisjoint(who.actor.roles)):
             continue
-        run = run_if_current(engine, row.run, row.version)
-        if has_part(run, who.actor.roles):
+        run = _run(row.run, row.version)
+        if run is not None and has_part(run, who.actor.roles):
             count += 1
             yield board.back_in(look_at(who, run))
 
@@ -166,7 +170,7 @@ def _to_review() -> int | None:
 
 
 def _waiting(row: RunRow) -> tuple[board.Waiting, ...]:
-    return tuple(board.waiting_in(look_at(visitor(), run_if_current(product().engine, row.run, row.version))))
+    return tuple(board.waiting_in(look_at(visitor(), run))) if (run := _run(row.run, row.version)) else ()
 
 
 def _startables(known: Mapping[str, Plan], rows: list[RunRow], names: Names, now: datetime) -> list[Startable]:

@@ -11,7 +11,7 @@ from engine.review.cases import CaseRow, Cases
 from engine.review.queries import RunRow
 from engine.run.standing import Run
 from webui.fragments import said
-from webui.pages.engaging import every_plan, look_at, may_see, queries, run_for, run_if_current
+from webui.pages.engaging import every_plan, look_at, may_see, queries, run_for, run_if_current, run_or_left_out
 from webui.pages.polling import everything, polled
 from webui.present.asked import next_for_me
 from webui.present.cases import CaseLine, CaseList, CasePage, Linked, case_line, case_page
@@ -59,7 +59,7 @@ def _list(only: str, number: int, tag: str) -> CaseList:
         after = number + 1 if len(rows) > number * _PAGE and number < _MOST_PAGES else 0
         late, rest = (here, ()) if only == "overdue" else ((), here)
         return CaseList(count, late_count, (), late, rest, only, number - 1, after, tag)
-    looks = (_look(case.run) for case in cases.nearest(visitor().actor.roles, NEAREST))
+    looks = (look for case in cases.nearest(visitor().actor.roles, NEAREST) if (look := _look_or_not(case.run)))
     mine = [case_line(look) for look in looks if may_see(visitor(), look.run) and next_for_me(look)][:_MINE]
     named = {line.run for line in mine}
     late, rest = (
@@ -72,9 +72,14 @@ def _list(only: str, number: int, tag: str) -> CaseList:
 
 def _lines(rows: Iterable[CaseRow]) -> Iterator[CaseLine]:
     for case in rows:
-        look = _look(case.run)
-        if may_see(visitor(), look.run):
+        look = _look_or_not(case.run)
+        if look and may_see(visitor(), look.run):
             yield case_line(look)
+
+
+def _look_or_not(row: RunRow) -> Look | None:
+    run = run_or_left_out(product().engine, row.run, row.version)
+    return look_at(visitor(), run) if run else None
 
 
 def _look(row: RunRow) -> Look:

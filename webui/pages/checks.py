@@ -9,7 +9,7 @@ from engine.drafts import Draft, Overtaken
 from engine.revisions import SITE
 from engine.trying import Trials
 from webui.fragments import csrf, page, said
-from webui.pages.engaging import may_see, run_for
+from webui.pages.engaging import may_see, run_for, run_or_left_out
 from webui.pages.procedures import authoring, draft_or_404, entry_or_404, names
 from webui.present import procedures as shown
 from webui.present.checks import CheckPage, check_page, run_lines
@@ -45,7 +45,8 @@ def _page(name: str, sentence: str = "", status: int = 200) -> Response:
     examined = authoring().examine(name, files)
     trial = None if examined.errors or name == SITE else trials().of(name, files, examined, visitor().language)
     engine = product().engine
-    runs = [row for row in trials().last_runs(name, _LAST) if may_see(visitor(), engine.run(row.run, is_fresh=False))]
+    last = ((row, run_or_left_out(engine, row.run, 0)) for row in trials().last_runs(name, _LAST))
+    runs = [row for row, run in last if run and may_see(visitor(), run)]
     has_draft = found.draft is not None
     view: CheckPage = check_page(examined, trial, names(), name, files.get(f"{name}.yaml", ""), may_edit=has_draft)
     title = shown.title_of(found, names())

@@ -7,6 +7,7 @@ from flask import abort, request
 
 from engine.books import closers, may_close
 from engine.photos import NotAPhoto
+from engine.playing import Unplayable
 from engine.procedure.field import Step
 from engine.procedure.plan import Plan
 from engine.procedure.step import Read, Register
@@ -22,7 +23,7 @@ from engine.run.standing import Run
 from engine.service import Engine
 from engine.wording import Names
 from webui.forms import Given, first, seen_version
-from webui.fragments import csrf, fresh_id, said
+from webui.fragments import csrf, fresh_id, leave_out, said
 from webui.present.listed import NOT_ASKED, OpenList, Ways, book_of, list_of, row_of
 from webui.present.looking import Elsewhere, Look, Offer, Way
 from webui.present.runs import has_part
@@ -70,7 +71,9 @@ def _other_run(who: Visitor, run: str) -> Way | None:
     if row is None:
         return None
     engine = who.engine
-    found = run_if_current(engine, run, row.version)
+    found = run_or_left_out(engine, run, row.version)
+    if found is None:
+        return None
     names = Names(who.language, found.plan.site, found.plan)
     at = row.number or day_clock(row.started_at, engine.clock.now(), names)
     title = said().run_called.format(title=found.plan.procedure.title.into(who.language), at=at)
@@ -176,6 +179,15 @@ def run_if_current(engine: Engine, run: str, version: int) -> Run:
     return found if found.state.version >= version else engine.run(run)
 
 
+def run_or_left_out(engine: Engine, run: str, version: int) -> Run | None:
+    """As `run_if_current`, for a list: None where the run cannot be played, which the page then says."""
+    try:
+        return run_if_current(engine, run, version)
+    except Unplayable as error:
+        leave_out(error.run)
+        return None
+
+
 def open_list(who: Visitor, look: Look, step: str) -> OpenList:
     """What a step reads as open: what is open now, and once it was read what was open then."""
     placed = look.run.plan.by_id.get(step)
@@ -194,7 +206,9 @@ def _ways(who: Visitor, one: Listed) -> Ways:
     """What somebody may do with a thing on a list: see the run it is of; of a row, close it."""
     if not one.run:
         return Ways(sees=False, settles=False)
-    run = who.engine.run(one.run, is_fresh=False)
+    run = run_or_left_out(who.engine, one.run, 0)
+    if run is None:
+        return Ways(sees=False, settles=False)
     sees = may_see(who, run)
     if one.kind != "row":
         return Ways(sees, settles=False)

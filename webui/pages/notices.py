@@ -16,7 +16,7 @@ from engine.review.reports.kept import Edition, Kept
 from engine.review.told import Told
 from engine.run.standing import Run
 from engine.wording import Names
-from webui.pages.engaging import may_see, queries, retired_plans, run_if_current
+from webui.pages.engaging import may_see, queries, retired_plans, run_or_left_out
 from webui.pages.record_files import heads
 from webui.present.notices import LATELY, Ground, NoticeView, still_told
 from webui.visitor import has_desk, product, signed_on, visitor
@@ -68,7 +68,7 @@ def notices(known: Mapping[str, Plan], names: Names) -> tuple[NoticeView, ...]:
 
     def run_of(run: str) -> Run | None:
         row = open_runs.get(run)
-        return run_if_current(engine, run, row.version) if row else None
+        return run_or_left_out(engine, run, row.version) if row else None
 
     def plan_of(procedure: str) -> Plan | None:
         return known.get(procedure) or retired_plans().get(procedure)

@@ -14,7 +14,7 @@ from engine.review.working import at_work
 from engine.wording import Names
 from webui.fragments import said
 from webui.pages.due import due_now
-from webui.pages.engaging import look_at, plans, queries, retired_plans, run_if_current
+from webui.pages.engaging import look_at, plans, queries, retired_plans, run_or_left_out
 from webui.pages.polling import everything, polled
 from webui.present import now as shown
 from webui.present.agenda import when_wanted
@@ -124,7 +124,10 @@ def _deviations(known: Mapping[str, Plan]) -> Iterator[shown.Line]:
         by_run.setdefault(row.run, []).append(row)
     rows, engine, who = queries().rows(by_run), product().engine, visitor()
     for run, some in by_run.items():
-        look = look_at(who, run_if_current(engine, run, rows[run].version))
+        known_run = run_or_left_out(engine, run, rows[run].version)
+        if known_run is None:
+            continue
+        look = look_at(who, known_run)
         for row in some:
             found = look.run.state.deviations.get(row.deviation)
             if found is not None:

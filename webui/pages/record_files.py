@@ -6,11 +6,12 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO, cast
 
-from flask import Blueprint, Response, current_app, request
+from flask import Blueprint, Response, abort, current_app, request
 
 from engine.evidence.bundle import PhotosGone, bundled
 from engine.evidence.document import document_of, seal_of
 from engine.heads import Heads
+from engine.playing import stored
 from engine.retention import unerased
 from webui.fragments import page, said
 from webui.pages.engaging import run_for
@@ -29,6 +30,18 @@ def json_file(run: str) -> Response:
     engine = product().engine
     head = heads().covering(seal_of(engine, run).last)
     return _file(document_of(engine, run, head.note if head else ""), "application/json", f"record-{run}.json")
+
+
+@pages.get("/runs/<run>/events.jsonl")
+@permitted("review", "export")
+def events_file(run: str) -> Response:
+    """The events of a run as they are stored, a line each, also where they cannot be played; without personal values."""
+    found = stored(product().engine.ledger, run)
+    if not found:
+        abort(404)
+    answer = _file(b"".join(line + b"\n" for line in found), "application/jsonl", f"events-{run}.jsonl")
+    answer.headers["Content-Disposition"] = f'attachment; filename="events-{run}.jsonl"'
+    return answer
 
 
 @pages.get("/runs/<run>/evidence.zip")

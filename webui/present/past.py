@@ -127,6 +127,9 @@ def past_page(one: Replay, site: Site, names: Names, now: datetime, me: str, tex
         sentence = str(w.past_no_runs)
     elif is_done and not counts:
         sentence = str(w.past_no_effect)
+    if is_done and (left := one.found.left_out):
+        runs = names.listed(run.number or run.run[:8] for run in left)
+        sentence = f"{sentence} {w.past_left_out}".format(count=len(left), runs=runs)
     return PastPage(
         here=here,
         address=f"{here}/{one.id}",

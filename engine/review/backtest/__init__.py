@@ -23,11 +23,12 @@ import orjson
 from sqlalchemy import Connection, func, select
 
 from engine.ledger import tables
+from engine.ledger.codec import UNPLAYABLE
 from engine.ledger.projected import PlanOf
 from engine.ledger.store import Ledger
 from engine.procedure.plan import Plan, unit_of
 from engine.review.backtest.dues import Calendar, differing, dues, is_timed_alike, whole
-from engine.review.backtest.past import UNNEEDED, Past, past_of
+from engine.review.backtest.past import UNNEEDED, Past, entry, past_of
 from engine.review.backtest.report import MOST, Change, Finding, Missing, Report, RunRef
 from engine.review.backtest.runs import Side, Standing, new_inputs, unchanged
 from engine.review.backtest.steps import Judged
@@ -68,10 +69,23 @@ def backtest(
                 report.is_cancelled = True
                 return report
             for row, stored in _stored(connection, page):
-                report.add(bench.changes(row, stored))
+                try:
+                    report.add(bench.changes(row, stored))
+                except UNPLAYABLE:
+                    if _is_readable(stored):
+                        raise
+                    report.left_out.append(RunRef(row.run, row.number, row.started_at, row.started_by))
                 report.looked_at += 1
     progress(report.looked_at, total)
     return report
+
+
+def _is_readable(stored: Sequence[Any]) -> bool:
+    """Whether each event of a run is one of ours, and the first begins it: then it is not the run that is at fault."""
+    try:
+        return stored[0][1] == "run_started" and all(entry(kind, form, body) for _, kind, form, body, *_ in stored)
+    except ValueError:
+        return False
 
 
 def _pages(connection: Connection, wanted: Any) -> Iterator[Sequence[Any]]:

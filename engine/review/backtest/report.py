@@ -101,6 +101,7 @@ class Report:
     runs: Counter[Kind] = field(default_factory=Counter)
     lacking: Counter[Missing] = field(default_factory=Counter)
     named: dict[Key, list[Change]] = field(default_factory=dict)
+    left_out: list[RunRef] = field(default_factory=list)  # runs whose events cannot be played
 
     @property
     def is_different(self) -> bool:

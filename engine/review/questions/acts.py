@@ -95,7 +95,10 @@ def _ticked(rows: list[Any], physical: Collection[str]) -> list[Ticked]:
     """
     found: list[Ticked] = []
     for row in rows:
-        event = decode(row.kind, row.format, row.body)
+        try:
+            event = decode(row.kind, row.format, row.body)
+        except ValueError:  # of a run that cannot be played
+            continue
         is_done = isinstance(event, StepAnswered) or (isinstance(event, ItemTicked) and event.is_last)
         if is_done and event.step in physical:  # type: ignore[union-attr]
             found.append(Ticked(event.step, row.occurred_at))  # type: ignore[union-attr]

@@ -27,6 +27,9 @@ def _cleared(connection: Connection, runs: Sequence[str]) -> Iterator[tuple[tupl
     rows = connection.execute(query.where(table.c.kind.in_(("deviation_cleared", *_STATES)))).all()
     kinds = {(row.stream, row.stream_seq): row.kind for row in rows}
     for row in rows:
-        event = decode(row.kind, row.format, row.body) if row.kind not in _STATES else None
+        try:
+            event = decode(row.kind, row.format, row.body) if row.kind not in _STATES else None
+        except ValueError:  # of a run that cannot be played: it counts as done, as where nothing more is known
+            continue
         if isinstance(event, DeviationCleared):
             yield (row.stream, event.deviation), _STATES.get(kinds.get((row.stream, event.by_event), ""), "done")
