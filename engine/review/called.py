@@ -6,7 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 
-from sqlalchemy import ColumnElement, Connection, func, select
+from sqlalchemy import ColumnElement, Connection, func, literal_column, select
 
 from engine.ledger import tables
 from engine.ledger.codec import decode
@@ -61,8 +61,13 @@ def _ending_so(connection: Connection, name: str) -> Iterator[str]:
 
 def _counted(connection: Connection) -> Iterator[str]:
     """The streams in which numbers are counted: a few for each year, each found in the index behind the one before."""
-    stream, last = tables.events.c.stream, _STREAM
-    while (found := connection.execute(select(func.min(stream)).where(stream > last)).scalar()) and found.startswith(_STREAM):
+    stream: ColumnElement[str] = tables.events.c.stream
+    query = select(func.min(stream))
+    if connection.dialect.name == "postgresql":  # whichever way the database sorts text; as the index has it (events_numbering)
+        stream = stream.collate("C")
+        query = select(func.min(stream)).where(literal_column("stream LIKE 'number %'"))
+    last = _STREAM
+    while (found := connection.execute(query.where(stream > last)).scalar()) and found.startswith(_STREAM):
         yield found
         last = found
 

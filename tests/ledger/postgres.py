@@ -39,12 +39,25 @@ class Cluster:
     databases: int = 0
 
     @classmethod
-    def create(cls, programs: Path) -> Self:
+    def create(cls, programs: Path, *locale: str) -> Self:
+        """A new one. `locale`: options of initdb for another order of text than that by bytes."""
         folder = Path(tempfile.mkdtemp(prefix="sop-postgres-"))
         cluster = cls(programs, folder, free_port())
         if os.geteuid() == 0:
             shutil.chown(folder, "postgres", "postgres")
-        cluster._run("initdb", "-D", str(folder / "data"), "-E", "UTF8", "--locale=C.UTF-8", "-U", "sop", "-A", "trust", "-N")
+        cluster._run(
+            "initdb",
+            "-D",
+            str(folder / "data"),
+            "-E",
+            "UTF8",
+            *(locale or ("--locale=C.UTF-8",)),
+            "-U",
+            "sop",
+            "-A",
+            "trust",
+            "-N",
+        )
         cluster.start()
         return cluster
 

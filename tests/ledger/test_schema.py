@@ -50,8 +50,10 @@ def test_migrations_from_empty_equal_the_tables(url: str) -> None:
         only = connection.dialect.name
 
         def is_ours(thing: Any, *_: object) -> bool:
-            is_index_of_words = str(getattr(thing, "name", "")).startswith(("notes_found", "marks_found"))
-            return thing.info.get("only", only) == only and not is_index_of_words
+            name = str(getattr(thing, "name", ""))
+            is_index_of_words = name.startswith(("notes_found", "marks_found"))
+            is_known_otherwise = name == "events_numbering"  # alembic does not read its expression: tests/review/test_called.py
+            return thing.info.get("only", only) == only and not is_index_of_words and not is_known_otherwise
 
         context = MigrationContext.configure(connection, opts={"compare_type": True, "include_object": is_ours})
         assert compare_metadata(context, tables.metadata) == []
