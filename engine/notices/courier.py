@@ -5,9 +5,10 @@ id. What could not be delivered stays in the row with its reason. Sending happen
 """
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from hashlib import sha256
 
 import structlog
 
@@ -17,7 +18,7 @@ from engine.notices import queue
 from engine.notices.channels import AnyChannel, Email
 from engine.notices.holding import held
 from engine.notices.hooks import post
-from engine.notices.hours import after_quiet, goes_out_at, is_collected
+from engine.notices.hours import after_quiet, digest_of, goes_out_at
 from engine.notices.mail import mail
 from engine.notices.message import SECONDS, Answered, Message, Undelivered
 from engine.notices.notice import Notice
@@ -86,7 +87,7 @@ class Courier:
         found = [for_others(engine, notice) for notice in queue.without_delivery(engine.ledger, self._name, since)]
         zone, people = engine.site.zone, engine.directory.now().people
         times = {
-            notice.notice: (goes_out_at(self._channel, notice.kind, now, zone), is_collected(self._channel, notice.kind))
+            notice.notice: (goes_out_at(self._channel, notice.kind, now, zone), digest_of(self._channel, notice.kind) is not None)
             for notice in found
             if (notice.roles or notice.person) and is_told(self._channel, notice, people.get(notice.person))
         }
@@ -96,25 +97,33 @@ class Courier:
     def _deliver(self, taken: Sequence[Delivery]) -> bool:
         ledger = self._engine.ledger
         try:
-            answered = send(self._channel, self._message(taken))
+            refused = [told for one in self._messages(taken) if (told := send(self._channel, one).refused)]
         except Undelivered as failure:
             self._failed(taken, failure)
             return False
         self._rests_until = None
-        if answered.refused:
-            log.warning("delivery_refused_in_part", channel=self._name, message=queue.message_of(taken), reason=answered.refused)
-        queue.note_sent(ledger, taken, self._engine.clock.now(), answered.refused or None)
+        if reason := "; ".join(refused):
+            log.warning("delivery_refused_in_part", channel=self._name, message=queue.message_of(taken), reason=reason)
+        queue.note_sent(ledger, taken, self._engine.clock.now(), reason or None)
         return True
 
-    def _message(self, taken: Sequence[Delivery]) -> Message:
-        engine = self._engine
+    def _messages(self, taken: Sequence[Delivery]) -> Iterator[Message]:
+        """What goes out: of a digest by mail a letter for all to whom the same notices go, so that each gets one, with theirs."""
+        engine, name = self._engine, queue.message_of(taken)
         found = [for_others(engine, notice) for notice in queue.notices(engine.ledger, [one.notice for one in taken])]
         people = engine.directory.now().people
-        addresses = addresses_of(self._channel, [(notice, people.get(notice.person)) for notice in found])
-        return Message(
-            queue.message_of(taken), self._name, words_of(engine, found, self._channel), engine.clock.now(), tuple(found),
-            addresses, engine.site.name.into(self._channel.language),
-        )  # fmt: skip
+        each = {one.notice: addresses_of(self._channel, [(one, people.get(one.person))]) for one in found}
+        addresses = dict.fromkeys(address for some in each.values() for address in some)
+        letters: dict[tuple[str, ...], list[str]] = {}
+        for address in addresses:
+            letters.setdefault(tuple(one for one, some in each.items() if address in some), []).append(address)
+        for names, some in (letters or {tuple(each): []}).items():
+            told = [one for one in found if one.notice in names]
+            id_ = name if len(letters) < 2 else f"{name}-{sha256(' '.join(some).encode()).hexdigest()[:8]}"
+            yield Message(
+                id_, self._name, words_of(engine, told, self._channel), engine.clock.now(), tuple(told),
+                tuple(some), engine.site.name.into(self._channel.language),
+            )  # fmt: skip
 
     def _failed(self, taken: Sequence[Delivery], failure: Undelivered) -> None:
         engine, now = self._engine, self._engine.clock.now()

@@ -1,22 +1,29 @@
 """When a notice may go out by a channel: at once, when it is no longer quiet, or with the next digest. Only arithmetic."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from engine.notices.channels import Channel, Digest, Quiet
+from engine.notices.channels import Channel, Digest, Email, Quiet
 
 DAY = timedelta(days=1)
+DAILY = Digest(at=(time(8),), kinds=("unreviewed", "report_made", "report_late"))
+"""What mail tells once a day, as a list: of reports and records that wait there may be many at once, and none is in a hurry."""
 
 
 def goes_out_at(channel: Channel, kind: str, now: datetime, zone: ZoneInfo) -> datetime:
     """When a notice of a kind, told now, goes out first."""
-    at = next_digest(channel.digest, now, zone) if is_collected(channel, kind) and channel.digest else now
-    return after_quiet(channel, kind, at, zone)
+    digest = digest_of(channel, kind)
+    return after_quiet(channel, kind, next_digest(digest, now, zone) if digest else now, zone)
 
 
-def is_collected(channel: Channel, kind: str) -> bool:
-    """Whether notices of a kind wait for the digest."""
-    return channel.digest is not None and kind in channel.digest.kinds
+def digest_of(channel: Channel, kind: str) -> Digest | None:
+    """The digest that notices of a kind wait for: the channel's own, or by mail that of each day; None for what goes at once."""
+    own = channel.digest
+    if own is not None and kind in own.kinds:
+        return own
+    if not isinstance(channel, Email) or kind not in DAILY.kinds:
+        return None
+    return DAILY.model_copy(update={"at": (min(own.at),)}) if own else DAILY
 
 
 def after_quiet(channel: Channel, kind: str, at: datetime, zone: ZoneInfo) -> datetime:

@@ -2,12 +2,14 @@
 
 from collections.abc import Iterator
 from datetime import timedelta
+from email import message_from_bytes
+from email.policy import default
 
 import pytest
 
 from engine.notices import queue
 from engine.notices.courier import KEPT_TRYING, TRIES, Courier
-from engine.notices.hours import next_digest
+from engine.notices.hours import goes_out_at, next_digest
 from engine.run import commands as c
 from engine.run.site_events import PersonAdded
 from tests.service.world import MIN, MORNING, World, actor, revision
@@ -284,6 +286,49 @@ def test_rebuilding_sends_nothing_again(world: World, other: Receiver) -> None:
     rebuild(world.ledger, world.engine.plan_of)
     assert courier(world, "webhook", url=other.url).look().sent == 0
     assert world.engine.differing_lists() == ()
+
+
+def test_reports_that_wait_are_one_letter_a_person_a_day(world: World) -> None:
+    tells = {"guard": ["a@example.com", "b@example.com"], "lead": ["b@example.com", "c@example.com"]}
+    with postbox() as box:
+        plain = {"server": "localhost", "port": box.port, "security": "none", "sender": "sop@example.com"}
+        one = courier(world, "email", **plain, tells=tells)
+        tell(world.ledger, "r1", "r2", kind="report_made", roles="guard")
+        tell(world.ledger, "late", kind="report_late", roles="lead")
+        tell(world.ledger, "lying", kind="unreviewed", roles="guard,lead")
+        tell(world.ledger, "now", kind="overdue", roles="lead")
+        one.look()
+        assert [letter.rcpt_tos for letter in box.letters] == [["b@example.com", "c@example.com"]], "what is urgent goes at once"
+        world.wait(24 * HOUR - MIN)
+        assert one.look().sent == 0
+        world.wait(MIN)
+        assert one.look().sent == 1
+        letters = box.letters[1:]
+        assert sorted(tuple(letter.rcpt_tos) for letter in letters) == [
+            ("a@example.com",),
+            ("b@example.com",),
+            ("c@example.com",),
+        ]
+        told = {letter.rcpt_tos[0]: message_from_bytes(letter.content, policy=default) for letter in letters}  # type: ignore[arg-type]
+        assert len({one["Message-ID"] for one in told.values()}) == 3
+        listed = [str(told[f"{who}@example.com"].get_body(("plain",)).get_content()).count("下一步") for who in "abc"]  # type: ignore[union-attr]
+        assert listed == [3, 4, 2]
+        assert one.look().sent == 0
+        tell(world.ledger, "r3", at=world.clock.time, kind="report_made", roles="guard")
+        one.look()
+        world.wait(24 * HOUR)
+        one.look()
+        assert [letter.rcpt_tos for letter in box.letters[4:]] == [["a@example.com", "b@example.com"]]
+
+
+@pytest.mark.parametrize(("at", "hours"), [(["09:30", "17:00"], 1.5), (["07:00"], 23)])
+def test_they_go_with_the_first_digest_of_a_day(world: World, at: list[str], hours: float) -> None:
+    made = channel("email", server="x", sender="s@x", tells={"guard": ["a@x"]}, digest={"at": at, "kinds": ["near"]})
+    for kind in ("report_made", "report_late", "unreviewed"):
+        assert goes_out_at(made, kind, MORNING, world.engine.site.zone) == MORNING + hours * HOUR
+    assert goes_out_at(made, "overdue", MORNING, world.engine.site.zone) == MORNING
+    hook = channel("webhook", url="http://localhost/")
+    assert goes_out_at(hook, "report_made", MORNING, world.engine.site.zone) == MORNING, "robots tell at once"
 
 
 def test_the_next_digest_is_later_than_now(world: World) -> None:

@@ -57,6 +57,7 @@ OF_THE_DOOR = {
     "none_chosen",
     "hold_on_no_run",
     "nothing_to_erase",
+    "unplayable",
     "held",
     "hold_on_nothing",
     "period_backwards",
