@@ -15,7 +15,7 @@ from engine.loading.edit import NotEditable
 from engine.loading.numbered import first_text
 from engine.procedure.procedure import Procedure, walk
 
-from .test_edit import NAMES, comments, tree_of
+from .edited import NAMES, comments, tree_of
 from .test_steps_added import FEW, shipped
 
 PASTED = "一、上岗\n1. 开门\n2. 开灯\n二、看水\n3. 看水\n三、收尾\n4. 关灯\n5. 关门\n"

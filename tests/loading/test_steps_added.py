@@ -23,7 +23,7 @@ from engine.procedure.condition import Condition
 from engine.procedure.procedure import Procedure, walk
 from engine.procedure.site import Site
 
-from .test_edit import NAMES, SOPS
+from .edited import NAMES, SOPS
 
 FEW = settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 # Sound to write, foolish to ask: the form tells it at the field.

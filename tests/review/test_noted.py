@@ -21,7 +21,7 @@ from engine.review.search import Search, Wrong
 from engine.run import commands as c
 from tests.service.world import MIN, World
 
-from .test_exports import named
+from .exporting import named
 
 
 @pytest.fixture(scope="module")

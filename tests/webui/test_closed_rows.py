@@ -17,7 +17,7 @@ from engine.revisions import revision_of
 from engine.sentences import SENTENCES
 
 from .cast import PINS, House, Tablet
-from .test_reviewing import WRITTEN, judge, status, together
+from .judging import WRITTEN, judge, status, together
 
 REGISTER = {
     "register": "器材报修",

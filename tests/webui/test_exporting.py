@@ -11,7 +11,7 @@ import pytest
 from engine.exports.jobs import Exports
 
 from .cast import House, Tablet
-from .test_reviewing import chen, done, pool, yang
+from .judging import chen, done, pool, yang
 
 __all__ = ["chen", "pool", "yang"]
 HERE = "/review/exports"

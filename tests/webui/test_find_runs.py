@@ -14,8 +14,8 @@ from tests.shipped import SOPS, compiled
 from webui.present.seeking import figures_of
 
 from .cast import House, Tablet
+from .judging import chen, done, judge, pool, yang
 from .test_api import a_token, ask
-from .test_reviewing import chen, done, judge, pool, yang
 
 __all__ = ["chen", "pool", "yang"]
 FIND = "/review/runs"

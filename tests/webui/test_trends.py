@@ -13,7 +13,7 @@ from engine.run import commands as c
 from engine.run.site_events import RevisionRetired, ScheduledRunMissed
 
 from .cast import MORNING, House, Tablet
-from .test_reviewing import chen, done, pool, yang
+from .judging import chen, done, pool, yang
 
 __all__ = ["chen", "pool", "yang"]
 HERE = "/review/trends"
