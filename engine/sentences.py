@@ -61,7 +61,7 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     ),
     "unplayable": (
         "其中有一份记录读不出来，现在不能删除。请先全部核验，打开那份记录，它会说明是哪一条。",
-        "One of these records cannot be played, so nothing can be erased now. Open that record: it says which event it is.",
+        "One of these records cannot be played, so nothing is erased. Open it: it says which event it is.",
     ),
     "held": (
         "其中有的内容被保全（{reason}），不能删除。先解除保全，或不勾选它。",

@@ -64,9 +64,11 @@ def _unplayable(error: Unplayable) -> Response:
         return _answer(500 if is_program() else 409, said_as=("unplayable", "unplayable_text"))
     engine, who = product().engine, visitor()
     row = Queries(engine.ledger).rows([error.run]).get(error.run)
+    plan = engine.plan(engine.renamed.present(row.procedure)) if row else None
+    title = plan.procedure.title.into(who.language) if plan else row.title_zh if row else ""
     view = unplayable_page(
         error,
-        " ".join(part for part in (row.title_zh if row else "", (row.number if row else None) or error.run) if part),
+        f"{title} {(row.number if row else None) or error.run}".strip(),
         Names(who.language, engine.site, None, engine.directory.now().people),
         is_as_written=error.event is not None and is_as_written(engine.ledger.log, error.event),
         may_take=who.person is not None and not who.actor.may.isdisjoint(("review", "export")),
