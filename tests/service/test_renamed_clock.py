@@ -28,6 +28,7 @@ from .world import MIN, MORNING, PROCEDURES, World, revision, site
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 LINE: dict[str, Any] = {"every": "day", "at": "10:00", "finish_by": "11:00", "missed_after": "12:00", "notify": ["lead"]}
 TEN = MORNING + 2 * HOUR
+ACTS = ("wait", "wait", "wait", "wait", "sleep", "rename", "rename", "start", "assign", "give up", "restart", "publish", "retire")
 ANN = Actor("ann", "安", ("lead",), frozenset({"publish"}))
 STEPS = [{"check": "限时", "id": "timed", "due": {"within": "90 min", "after": "start"}}, *PROCEDURES["list"]["steps"]]
 
@@ -91,11 +92,13 @@ def test_renaming_changes_no_answer_of_the_clock(world: World, seed: int) -> Non
     dice = random.Random(seed)
     world.engine.publish([scheduled("list"), scheduled("twin")], "boss")
     name, former, watch, runs = "list", ["list"], Watch(world.engine), []
-    for number in range(40):
+    for number in range(60):
         is_used = name in world.engine.directory.now().published
-        match dice.choice(["wait", "wait", "wait", "rename", "start", "assign", "give up", "restart", "publish", "retire"]):
+        match dice.choice(ACTS):
             case "wait":
-                world.wait(dice.choice([10, 30, 90, 600]) * MIN)
+                world.wait(dice.choice([10, 20, 30, 60]) * MIN)
+            case "sleep":  # to half past nine, when the next run counts already
+                world.wait(timedelta(hours=25, minutes=30) - (world.clock.now() - MORNING) % DAY)
             case "rename" if is_used:
                 name = rename(world, name, dice.choice([f"n{number}", *[one for one in former if one != name]]))
                 former.append(name)
