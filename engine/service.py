@@ -136,9 +136,10 @@ class Engine:
     def start(self, command: commands.Command) -> Outcome:
         """Start a run of the procedure named in the command, by any of its names, on the revision in force."""
         assert isinstance(command.act, commands.StartRun)
-        procedure = self.renamed.present(command.act.procedure)
-        published = self.directory.now().published.get(procedure)
-        plan = self.plan(command.act.procedure)
+        directory = self.directory.now()
+        procedure = directory.renamed.present(command.act.procedure)
+        published = directory.published.get(procedure) if procedure != SITE else None
+        plan = self.plan_of(published.digest) if published else None
         digest = digest_of(command, plan.personal if plan else frozenset())
         if plan is None or published is None:
             return earlier(self.ledger, command, digest) or Refusal("not_published", facts={"procedure": command.act.procedure})
@@ -192,8 +193,7 @@ class Engine:
     def stock(self, language: Language = "zh") -> Stock:
         """What is open at the site now, to be looked through."""
         now, directory = self.clock.now(), self.directory.catch_up()
-        queries = Queries(self.ledger, directory.renamed)
-        return Stock(queries, directory, self.site, self.last_plan, self._peek, now, language)
+        return Stock(Queries(self.ledger, directory.renamed), directory, self.site, self.last_plan, self._peek, now, language)
 
     def _peek(self, run: str, version: int) -> Run:
         """A run at least as new as `version`, without its lock: whoever takes stock holds one already."""

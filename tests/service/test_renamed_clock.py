@@ -10,6 +10,8 @@ import pytest
 from sqlalchemy import select
 
 from engine.ledger import tables
+from engine.notices.courier import plan_of
+from engine.notices.notice import Notice
 from engine.procedure.procedure import Procedure
 from engine.proposals import Proposals
 from engine.receipts import Receipt
@@ -277,3 +279,17 @@ def test_when_each_was_begun_last_is_known_of_any_number_of_procedures(world: Wo
     names = (*(f"n{number}" for number in range(600)), "list")
     assert Queries(world.ledger).last_begun(names) == {"list": MORNING}
     assert Queries(world.ledger).last_begun(()) == {}
+
+
+def test_a_notice_that_goes_out_later_is_called_by_the_title_its_procedure_has_or_had_last(world: World) -> None:
+    world.engine.publish([scheduled("list")], "boss")
+    watch = Watch(world.engine)
+    watch.catch_up()
+    world.wait(2 * HOUR + MIN)
+    watch.catch_up()
+    notice = Notice.of(told(world, "list")[0])
+    plan = world.engine.plan("list")
+    rename(world, "list", "pool/list")
+    assert plan_of(world.engine, notice) == plan
+    assert isinstance(Proposals(world.engine).retire("pool/list", "不用了", ANN, "retire"), Receipt)
+    assert plan_of(world.engine, notice) == plan

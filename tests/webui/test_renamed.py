@@ -221,3 +221,20 @@ def test_the_review_queue_calls_a_run_by_its_title_in_the_readers_language(house
     assert title in yang.get("/review").text
     retire(house, "gym/wipe")
     assert title in yang.get("/review").text
+
+
+def test_a_gate_that_stands_open_is_told_also_when_nothing_opens_it_any_more(house: House, chen: Tablet) -> None:
+    house.product.engine.note(GateOpened("pool", PREP, "before", NOW + HOUR), "chen")
+    retire(house)
+    pages = (chen, "/"), (house.signed_on("zhou"), "/now")
+    assert all("06:30 起，至 07:30" in tablet.get(page).text for tablet, page in pages)
+    house.clock.put_forward(2 * HOUR)
+    assert all("不可开放" not in tablet.get(page).text for tablet, page in pages)  # nobody could open it
+
+
+def test_a_gate_that_is_being_prepared_is_told_although_its_procedure_was_retired(house: House, chen: Tablet) -> None:
+    run = chen.start()
+    retire(house)
+    page = chen.get("/").text
+    assert "不可开放" in page
+    assert run in page[page.index("gates") : page.index("不可开放") + 800]

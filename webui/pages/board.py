@@ -39,7 +39,7 @@ from webui.present.agenda import Startable, by_place, by_urgency, in_two_tiers, 
 from webui.present.cases import case_line
 from webui.present.faces import faces_of
 from webui.present.fields import input_of
-from webui.present.gates import Looks, gates_of
+from webui.present.gates import Looks, gated, gates_of
 from webui.present.looking import NO_MISTAKE, Mistake, mistake_of
 from webui.present.people import refused_sign_ons
 from webui.present.posts import post_of
@@ -82,8 +82,9 @@ def _board(tag: str) -> board.Board:
     waiting = (*_back(every), *(one for row in (*nearest, *rows[:_LOOKED_AT]) for one in _waiting(row)))
     quiet = [row for row in my_cases if row.run not in {one.run for one in waiting}]
     startable = tuple(_startables(known, rows, names, looks.now))
-    gated = [id_ for id_, plan in known.items() if _shows_gate(plan)]
-    gates = gates_of(looks, gated, every, engine.directory.now(), rows, {one.procedure: one for one in startable})
+    directory = engine.directory.now()
+    shown = [id_ for id_, place in gated(known, every, directory, rows, looks.now).items() if _shows_gate(place)]
+    gates = gates_of(looks, shown, every, directory, rows, {one.procedure: one for one in startable})
     offered = {gate.start.procedure for gate in gates if gate.start}
     startable = tuple(one for one in startable if one.procedure not in offered)
     now_wanted, more = in_two_tiers(one for one in startable if one.is_here and not one.is_emergency)
@@ -136,9 +137,8 @@ def _cards(known: Mapping[str, Plan]) -> tuple[board.CardLink, ...]:
     return tuple(found.values())
 
 
-def _shows_gate(plan: Plan) -> bool:
-    opens = plan.procedure.opens
-    return opens is not None and (opens.place == visitor().place or "see_now" in visitor().actor.may)
+def _shows_gate(place: str) -> bool:
+    return place == visitor().place or "see_now" in visitor().actor.may
 
 
 def _is_mine(row: RunRow) -> bool:

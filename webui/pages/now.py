@@ -18,7 +18,7 @@ from webui.pages.engaging import look_at, plans, queries, retired_plans, run_or_
 from webui.pages.polling import everything, polled
 from webui.present import now as shown
 from webui.present.agenda import when_wanted
-from webui.present.gates import GateView, Looks, gates_of
+from webui.present.gates import GateView, Looks, gated, gates_of
 from webui.present.posts import Post, post_of
 from webui.present.schedule import anchor
 from webui.visitor import permitted, product, visitor
@@ -89,9 +89,10 @@ def _gates(
 ) -> dict[str, tuple[GateView, ...]]:
     """The gates by place."""
     found: dict[str, tuple[GateView, ...]] = {}
-    gated = {name: plan.procedure.opens.place for name, plan in known.items() if plan.procedure.opens}
-    for gate in gates_of(looks, gated, every, product().engine.directory.now(), rows, {}):
-        place = gated[gate.procedure]
+    directory = product().engine.directory.now()
+    places = gated(known, every, directory, rows, looks.now)
+    for gate in gates_of(looks, places, every, directory, rows, {}):
+        place = places[gate.procedure]
         found[place] = (*found.get(place, ()), gate)
     return found
 

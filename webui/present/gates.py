@@ -40,6 +40,18 @@ class GateView:
     start: Startable | None
 
 
+def gated(
+    plans: Mapping[str, Plan], every: Mapping[str, Plan], directory: Directory, rows: Sequence[RunRow], now: datetime
+) -> dict[str, str]:
+    """The procedures whose gates are shown, with the place each opens: those in force; and of those in use no more, where none
+    in force opens the place, what still stands open, or is being prepared."""
+    opening = {id_: plan.procedure.opens.place for id_, plan in every.items() if plan.procedure.opens}
+    cared_for, under_way = {place for id_, place in opening.items() if id_ in plans}, {row.procedure for row in rows}
+    left = {id_: directory.gates.get(place) for id_, place in opening.items() if place not in cared_for}
+    standing = {id_ for id_, gate in left.items() if id_ in under_way or (gate is not None and gate.is_open(now))}
+    return {id_: place for id_, place in opening.items() if id_ in plans or id_ in standing}
+
+
 def gates_of(
     looks: Looks,
     shown: Collection[str],
