@@ -10,6 +10,8 @@ import pytest
 from click.testing import CliRunner, Result
 
 from engine.cli import cli
+from engine.cli.opening import product
+from engine.run.site_events import ProcedureRenamed
 
 ROOT = Path(__file__).resolve().parents[2]
 PIN = "260608"
@@ -37,6 +39,17 @@ def test_publish_again_changes_nothing(office: Office) -> None:
     done = office.sop("publish", "--sops", str(ROOT / "sops"))
     assert done.exit_code == 0
     assert "0 published" in done.stderr
+
+
+def test_a_file_under_a_name_that_was_given_up_is_not_published_as_something_new(office: Office) -> None:
+    with product(data=office.data) as opened:
+        opened.engine.note(ProcedureRenamed("gym/daily_wipe", "gym/wipe"), "boss")
+        size = opened.engine.ledger.log.head().size
+    found = office.sop("publish", "--sops", str(ROOT / "sops"))
+    assert found.exit_code == 2
+    assert "gym/daily_wipe was renamed and is gym/wipe now; take what its file says over into gym/wipe.yaml" in found.output
+    with product(data=office.data) as opened:
+        assert opened.engine.ledger.log.head().size == size
 
 
 def test_where_the_site_asks_for_four_eyes_publishing_is_proposing(office: Office, tmp_path: Path) -> None:
