@@ -16,8 +16,8 @@ from sqlalchemy import insert
 from bench.ledger import BODY, NOW, RECEIPT, fill
 from engine.evidence.holdings import check_holdings
 from engine.ledger import tables, witness
-from engine.ledger.checkpoints import Checkpoint, Checkpoints
-from engine.ledger.driver import open_reading
+from engine.ledger.checkpoints import Checkpoint, Checkpoints, recalling
+from engine.ledger.driver import Reading, open_reading
 from engine.ledger.log import Batch, Draft
 from engine.ledger.merkle import Tree, consistent, grown, root_of
 from engine.ledger.notes import SigningKey
@@ -111,6 +111,17 @@ def measure(ledger: Ledger, folder: Path) -> None:
         connection.exec_driver_sql("DELETE FROM checkpoints")
     count = sign_often(ledger, size)
     took(f"verify: {count:,} checkpoints", lambda: witness.check_kept(url, KEY.verifier))
+    first, last = BETWEEN, size // BETWEEN * BETWEEN
+    for older in (first, last // 2, last - BETWEEN):
+        took(f"a proof of consistency, from {older:,} to {last:,}", lambda older=older: checkpoints.consistency(older, last))  # type: ignore[misc]
+    reading = open_reading(url)
+    took("a proof of inclusion, of a bundle's first event", lambda: _included(ledger, reading, last))
+    reading.close()
+
+
+def _included(ledger: Ledger, reading: Reading, size: int) -> object:
+    tree = Tree(lambda low, high: witness.hashes(reading, low, high), size, recalling(ledger, KEY.verifier))
+    return tree.inclusion(size // 3)
 
 
 def fill_more(ledger: Ledger) -> None:

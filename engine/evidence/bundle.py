@@ -25,7 +25,7 @@ from engine.evidence.unpacking import FROM
 from engine.evidence.words import README
 from engine.ledger import tables
 from engine.ledger.chain import envelope
-from engine.ledger.checkpoints import Checkpoint, Checkpoints
+from engine.ledger.checkpoints import Checkpoint, Checkpoints, recalling
 from engine.ledger.codec import UNPLAYABLE
 from engine.ledger.driver import Reading, open_reading
 from engine.ledger.entries import Recorded
@@ -145,7 +145,8 @@ class Bundle:
         reading = open_reading(self._engine.ledger.url.render_as_string(hide_password=False))
         revisions, photos, people = dict[str, Mapping[str, Any]](), dict[str, None](), self._engine.directory.catch_up().people
         try:
-            tree = Tree(lambda low, high: hashes(reading, low, high), checkpoint.size)
+            recall = recalling(self._engine.ledger, self._key.verifier)
+            tree = Tree(lambda low, high: hashes(reading, low, high), checkpoint.size, recall)
             for run in sorted(set(runs)):
                 try:
                     events = [one for one in self._engine.ledger.log.stream(run) if one.seq <= checkpoint.size]

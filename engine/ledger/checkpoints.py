@@ -14,7 +14,7 @@ from pathlib import Path
 from sqlalchemy import Connection, func, select
 
 from engine.ledger import tables
-from engine.ledger.merkle import Frontier, Tree, frontier_of, grown, root_of
+from engine.ledger.merkle import Frontier, Recall, Tree, frontier_of, grown, recallable, recalled, root_of
 from engine.ledger.notes import NotSigned, SigningKey, VerifierKey, signing_key, split
 from engine.ledger.store import Ledger
 
@@ -102,8 +102,8 @@ class Checkpoints:
     def consistency(self, older: int, newer: int) -> tuple[bytes, ...]:
         """The proof that the record of `newer` events begins with that of `older` (RFC 6962 section 2.1.2).
 
-        Only what lies between is read. Raises NotSigned where no checkpoint of either size is kept: what nobody signed is not
-        proven, and whoever holds a signed one of that size has found a record that was set back.
+        What the checkpoints between them know is not read. Raises NotSigned where no checkpoint of either size is kept: what
+        nobody signed is not proven, and whoever holds a signed one of that size has found a record that was set back.
         """
         table = tables.checkpoints
         with self._ledger.engine.connect() as connection:
@@ -112,7 +112,8 @@ class Checkpoints:
             if not 0 < older <= newer or kept.keys() != {older, newer}:
                 raise NotSigned(f"there are no checkpoints of {older} and of {newer} events")
             last = _hashes(connection, older - 1, older)
-            tree = Tree(lambda low, high: _hashes(connection, low, high), newer)
+            recall = recalling(self._ledger, self._key.verifier)
+            tree = Tree(lambda low, high: _hashes(connection, low, high), newer, recall)
             tree.known(grown(nodes(kept[older]), older - 1, last)[0], older)
             return tree.consistency(older)
 
@@ -136,6 +137,28 @@ class Checkpoints:
         for low in range(before, size, PAGE):
             frontier, before = grown(frontier, before, _hashes(connection, low, min(low + PAGE, size)))
         return before, frontier
+
+
+def recalling(ledger: Ledger, key: VerifierKey) -> Recall:
+    """The roots of complete subtrees, out of the frontiers of kept checkpoints, of those that fit what was signed."""
+    table = tables.checkpoints
+
+    def recall(low: int, high: int) -> bytes | None:
+        sizes = recallable(low, high)
+        if sizes is None:
+            return None
+        query = select(table).where(table.c.size > sizes[0], table.c.size <= sizes[1]).order_by(table.c.size).limit(1)
+        with ledger.engine.connect() as connection:
+            row = connection.execute(query).one_or_none()
+            last = _hashes(connection, row.size - 1, row.size) if row else []
+        try:
+            if row is not None:
+                fits(row.size, row.frontier, row.note, last, key, is_old=True)
+        except NotSigned:  # tampered with: `sop verify` tells it, and here the events are asked
+            return None
+        return recalled(nodes(row.frontier), row.size - 1, low, high) if row else None
+
+    return recall
 
 
 def due_of(ledger: Ledger, data: Path, now: Callable[[], datetime]) -> Callable[[], Checkpoint | None]:

@@ -10,6 +10,8 @@ from hashlib import sha256
 Frontier = tuple[bytes, ...]
 Read = Callable[[int, int], Sequence[bytes]]
 """The entries from one index up to, not including, another."""
+Recall = Callable[[int, int], bytes | None]
+"""The root of the complete subtree from one index up to another, where it is kept somewhere."""
 
 EMPTY = sha256(b"").digest()
 CHUNK = 4096
@@ -74,12 +76,30 @@ def _levels(entries: Sequence[bytes]) -> list[list[bytes]]:
     return levels
 
 
-class Tree:
-    """A tree of a fixed size whose entries are read when a proof needs them; the roots of its chunks are kept."""
+def recallable(low: int, high: int) -> tuple[int, int] | None:
+    """From which size of the tree up to, not including, which the frontier has this complete subtree; None for a right one."""
+    size = high - low
+    return None if low % (2 * size) else (high, high + size)
 
-    def __init__(self, read: Read, size: int) -> None:
+
+def recalled(frontier: Frontier, size: int, low: int, high: int) -> bytes:
+    """The root of a complete subtree out of a frontier that has it (see `recallable`); `size` is the frontier's."""
+    return frontier[(size >> (high - low).bit_length()).bit_count()]
+
+
+def _unknown(low: int, high: int) -> None:  # noqa: ARG001
+    return None
+
+
+class Tree:
+    """A tree of a fixed size whose entries are read when a proof needs them; the roots of its chunks are kept.
+
+    What can be recalled is not read: then a proof needs a chunk or two of each level, however long the tree is.
+    """
+
+    def __init__(self, read: Read, size: int, recall: Recall = _unknown) -> None:
         self.size = size
-        self._read = read
+        self._read, self._recall = read, recall
         self._kept: dict[tuple[int, int], bytes] = {}
         self._chunk: tuple[int, Sequence[Sequence[bytes]]] = (-1, ())
 
@@ -127,14 +147,18 @@ class Tree:
         if size <= CHUNK and size & (size - 1) == 0:
             return self._complete(low, size)
         if (low, high) not in self._kept:
+            found = None if size & (size - 1) else self._recall(low, high)
             middle = low + _split(size)
-            self._kept[low, high] = node_hash(self._root(low, middle), self._root(middle, high))
+            self._kept[low, high] = found or node_hash(self._root(low, middle), self._root(middle, high))
         return self._kept[low, high]
 
     def _complete(self, low: int, size: int) -> bytes:
         """The root of a complete subtree within a chunk; the levels of the chunk last read stay, as its neighbours come next."""
         if (low, low + size) in self._kept:
             return self._kept[low, low + size]
+        if size == CHUNK and (recalled := self._recall(low, low + size)):
+            self._kept[low, low + size] = recalled
+            return recalled
         start = low - low % CHUNK
         if self._chunk[0] != start:
             self._chunk = (start, _levels(self._read(start, min(start + CHUNK, self.size))))

@@ -8,10 +8,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import Connection, select, text, update
 from sqlalchemy.exc import DBAPIError
 
-from engine.ledger import tables, witness
+from engine.ledger import checkpoints as module
+from engine.ledger import merkle, tables, witness
 from engine.ledger.chain import START, Broken
 from engine.ledger.checkpoints import EVERY, Checkpoint, Checkpoints
 from engine.ledger.driver import open_reading
@@ -135,6 +136,38 @@ def test_from_each_kept_one_it_is_proven_that_the_record_goes_on(ledger: Ledger,
             proof = checkpoints.consistency(older.size, newer.size)
             assert consistent(older.size, older.root, newer.size, newer.root, proof)
             assert older is newer or not consistent(older.size, bytes(32), newer.size, newer.root, proof)
+
+
+def test_what_lies_between_two_is_recalled_from_those_between_them_unless_they_were_tampered_with(
+    ledger: Ledger, checkpoints: Checkpoints, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(merkle, "CHUNK", 4)
+    read = list[int]()
+    ask = module._hashes
+
+    def counted(connection: Connection, low: int, high: int) -> list[bytes]:
+        read.append(high - low)
+        return ask(connection, low, high)
+
+    made = []
+    for _ in range(64):
+        add(ledger, 3)
+        made.append(checkpoints.make(NOW))
+    older, newer = made[0], made[-1]
+    assert older is not None
+    assert newer is not None
+    monkeypatch.setattr(module, "_hashes", counted)
+    proof = checkpoints.consistency(older.size, newer.size)
+    assert consistent(older.size, older.root, newer.size, newer.root, proof)
+    assert sum(read) < newer.size / 3
+    with ledger.write() as connection:
+        lite = ("DROP TRIGGER checkpoints_refuse_UPDATE",)
+        more = ("ALTER TABLE checkpoints DISABLE TRIGGER ALL",)
+        for statement in lite if connection.dialect.name == "sqlite" else more:
+            connection.execute(text(statement))
+        between = tables.checkpoints.c.size.not_in((older.size, newer.size))
+        connection.execute(update(tables.checkpoints).where(between).values(frontier=bytes(32) * 4))
+    assert checkpoints.consistency(older.size, newer.size) == proof
 
 
 @pytest.mark.parametrize(("older", "newer"), [(0, 3), (2, 3), (3, 2), (3, 4), (9, 9)])

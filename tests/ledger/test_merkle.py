@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.ledger import merkle
-from engine.ledger.merkle import EMPTY, Tree, consistent, frontier_of, grown, included, root_of
+from engine.ledger.merkle import EMPTY, Tree, consistent, frontier_of, grown, included, recallable, recalled, root_of
 
 # The test vectors of the certificate transparency project.
 VECTORS = [bytes.fromhex(text) for text in ("", "00", "10", "2021", "3031", "40414243", "5051525354555657", "606162636465666768696a6b6c6d6e6f")]  # fmt: skip
@@ -109,6 +109,40 @@ def test_a_proof_from_a_known_frontier_reads_nothing_long_before_it(older: int) 
         assert proof == tree(some).consistency(older)
         assert consistent(older, naive(some[:older]), newer, naive(some), proof)
         assert all(low >= older - older % 8 for low in read)
+
+
+@given(st.integers(1, 300), st.sets(st.integers(0, 300)), st.data())
+def test_a_proof_that_recalls_is_the_same(size: int, kept: set[int], data: st.DataObject) -> None:
+    """Whichever frontiers are kept; each complete subtree that one of them has is found in it."""
+    some, index, older = entries(size), data.draw(st.integers(0, size - 1)), data.draw(st.integers(1, size))
+    frontiers = {at: grown((), 0, some[:at])[0] for at in kept if at <= size}
+
+    def recall(low: int, high: int) -> bytes | None:
+        sizes = recallable(low, high)
+        at = next((at for at in sorted(frontiers) if sizes and sizes[0] <= at < sizes[1]), None)
+        return None if at is None else recalled(frontiers[at], at, low, high)
+
+    whole = Tree(lambda low, high: some[low:high], size, recall)
+    assert whole.root() == naive(some)
+    assert whole.consistency(older) == tree(some).consistency(older)
+    assert whole.inclusion(index) == tree(some).inclusion(index)
+
+
+def test_a_proof_that_recalls_reads_a_chunk_of_each_level() -> None:
+    some, read = entries(1000), list[int]()
+    frontiers = [grown((), 0, some[:at])[0] for at in range(1001)]
+
+    def reading(low: int, high: int) -> list[bytes]:
+        read.append(low)
+        return some[low:high]
+
+    def recall(low: int, high: int) -> bytes | None:
+        sizes = recallable(low, high)
+        return recalled(frontiers[sizes[0]], sizes[0], low, high) if sizes and sizes[0] <= 1000 else None
+
+    whole = Tree(reading, 1000, recall)
+    assert whole.consistency(1) == tree(some).consistency(1)
+    assert len(set(read)) <= 10  # of 125 chunks
 
 
 def test_what_is_not_there_has_no_proof() -> None:
