@@ -13,8 +13,8 @@ from engine.ledger.chain import START, Broken, Verified, finding, leaf, link, re
 from engine.ledger.driver import Reading, open_reading
 from engine.ledger.entries import Head
 
-PAGE = 2000
-SEGMENT = 200_000
+PAGE = 500  # events that stay in a processor's cache: 2000 took a quarter longer
+SEGMENT = 50_000
 """Fewer events than this take less time than starting a second process."""
 
 HASHES = "SELECT hash FROM events WHERE seq = ?"
