@@ -7,6 +7,7 @@ from types import MappingProxyType
 from typing import Literal, assert_never
 
 from engine.run.answer import Answer
+from engine.run.changing import changed
 from engine.run.events import (
     NOTED,
     Cause,
@@ -152,7 +153,7 @@ def evolve(state: State | None, happened: Happened, run: str = "") -> State:
         changes["hands"] = state.hands | {mark.by}
     if state.review is not NOT_REVIEWED:
         changes["review"] = state.review.changed()
-    return replace(state, version=happened.seq, changed_at=happened.seq, updated_at=mark.at, last_step=last, **changes)
+    return changed(state, version=happened.seq, changed_at=happened.seq, updated_at=mark.at, last_step=last, **changes)
 
 
 def _changes(state: State, event: Event, mark: Mark) -> Changes:

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any, Literal
 
 from engine.run.answer import Answer
+from engine.run.changing import changed
 from engine.run.events import (
     DueExtended,
     Event,
@@ -138,7 +139,7 @@ def step_after(step: StepState, event: Event, mark: Mark) -> StepState:
         changes["done_at"] = mark.at
     if not isinstance(event, _BESIDE):
         changes["acted"] = mark
-    return replace(step, mark=mark, **changes)  # once: every tick pays for each copy
+    return changed(step, mark=mark, **changes)  # once: every tick pays for each copy
 
 
 _BESIDE = (DueExtended, PhotosAttached)
