@@ -3,6 +3,7 @@
 Each has a pipe of its own: where this process dies, theirs end, and so do they.
 """
 
+import signal
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from multiprocessing import current_process, get_context
@@ -86,6 +87,7 @@ def _process(opened: Opened, url: str) -> Iterator[Pipe]:
 
 def _work(opened: Opened, url: str, pipe: Pipe) -> None:
     """Answer each part with its rows until the pipe ends; with a sentence where its events cannot be played."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches every process of the terminal; the first one ends the others
     with opened(url) as (ledger, plan_of), ledger.engine.connect() as connection:
         while part := _next(pipe):
             try:
