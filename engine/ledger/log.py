@@ -62,18 +62,31 @@ class Log:
         return leads
 
     def _lead(self) -> None:
-        """Write for everyone who waits now, then pass the lead to the first who came meanwhile."""
-        with self._door:
-            group, self._waiting = self._waiting, []
+        """Write for everyone who waits once it is our turn, then pass the lead to the first who came meanwhile."""
+        group: Sequence[Waiting] = ()
         try:
             with self.turn:
+                group = self._gathered()  # not before: while another process writes, more come
                 self._write(group)
+        except BaseException as error:  # no turn came
+            group = group or self._gathered()
+            self._fail(group, error)
+            if not isinstance(error, Exception):
+                raise
         finally:
-            with self._door:
-                successor = self._waiting[0] if self._waiting else None
-                self._is_led = successor is not None
-            for waiting in (*group, successor) if successor else group:
-                waiting.signal.release()
+            self._pass_on(group)
+
+    def _gathered(self) -> Sequence[Waiting]:
+        with self._door:
+            group, self._waiting = self._waiting, []
+        return group
+
+    def _pass_on(self, group: Sequence[Waiting]) -> None:
+        with self._door:
+            successor = self._waiting[0] if self._waiting else None
+            self._is_led = successor is not None
+        for waiting in (*group, successor) if successor else group:
+            waiting.signal.release()
 
     def _write(self, group: Sequence[Waiting]) -> None:
         try:

@@ -8,7 +8,7 @@ from contextlib import AbstractContextManager
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from statistics import median
-from time import perf_counter
+from time import perf_counter, sleep
 
 import pytest
 from sqlalchemy import select
@@ -29,6 +29,7 @@ from engine.ledger.log import (
     Unavailable,
 )
 from engine.ledger.store import Ledger, open_ledger
+from engine.ledger.turns import Turn
 
 from .batches import NOW, RECEIPT, batch, draft, reading_row, run_row
 
@@ -50,6 +51,22 @@ def together(count: int, work: Callable[[int], None]) -> None:
         thread.join()
     if errors:
         raise errors[0]
+
+
+class Turns:
+    """A ledger's turns, counted as they come; with a fault none ever does."""
+
+    def __init__(self, turn: Turn, fault: OSError | None = None) -> None:
+        self._turn, self._fault, self.came = turn, fault, 0
+
+    def __enter__(self) -> None:
+        if self._fault:
+            raise self._fault
+        self._turn.__enter__()
+        self.came += 1
+
+    def __exit__(self, *_: object) -> None:
+        self._turn.__exit__(None, None, None)
 
 
 class LedgerContract:
@@ -258,6 +275,31 @@ class LedgerContract:
         together(32, work)
         assert tuple(ledger.log.events()) == tuple(sorted(kept, key=lambda event: event.seq))
         assert ledger.verify() == Verified(Head(800, ledger.log.head().hash))
+
+    def test_all_who_wait_for_a_turn_are_written_in_one(self, ledger: Ledger, monkeypatch: pytest.MonkeyPatch) -> None:
+        own, turns = ledger.log.turn, Turns(ledger.log.turn)
+        monkeypatch.setattr(ledger.log, "turn", turns)
+
+        def work(number: int) -> None:
+            ledger.log.append(batch(f"run-{number}"))
+
+        threads = threading.Thread(target=together, args=(16, work))
+        with own:
+            threads.start()
+            sleep(0.3)
+        threads.join()
+        assert (turns.came, ledger.log.head().size) == (1, 16)
+
+    def test_who_gets_no_turn_is_told_and_holds_up_nobody(self, ledger: Ledger, monkeypatch: pytest.MonkeyPatch) -> None:
+        def work(number: int) -> None:
+            with pytest.raises(OSError, match="no locks"):
+                ledger.log.append(batch(f"run-{number}"))
+
+        with monkeypatch.context() as broken:
+            broken.setattr(ledger.log, "turn", Turns(ledger.log.turn, OSError("no locks")))
+            together(8, work)
+        ledger.log.append(batch())
+        assert ledger.verify() == Verified(Head(1, ledger.log.head().hash))
 
     def test_one_bad_batch_never_fails_the_others(self, ledger: Ledger) -> None:
         ledger.log.append(batch("run-0", events=[draft("taken")]))
