@@ -103,7 +103,7 @@ def run_row(run: Run) -> Row:
         "version": state.version,
         "updated_at": state.updated_at,
         "deviations": len(state.deviations),
-        "amendments": sum(step.amendments for step in state.steps.values()),
+        "amendments": state.amendments,
         "risk": risk_of(state),
         "is_late": state.late_since is not None or any(one.cause == "late" for one in state.deviations.values()),
         "review": review_of(run),
@@ -116,6 +116,8 @@ def run_row(run: Run) -> Row:
 
 def unasked(run: Run) -> str:
     """The steps and fields that were answered and then fell away, as an answer before them was corrected; between commas."""
+    if run.tally.total == len(run.plan.steps):
+        return ""  # every step applies, or may yet
     steps = tuple(run.plan.by_id[name].step for name in run.state.steps if run.applies.get(name) is False)
     return f",{','.join(sorted(one.id for one in with_fields(steps)))}," if steps else ""
 

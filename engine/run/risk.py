@@ -4,7 +4,6 @@ from collections.abc import Iterator, Mapping
 from typing import Literal, get_args
 
 from engine.run.state import Deviation, State
-from engine.run.step_state import StepState
 
 Class = Literal["amended", "noted", "left_out", "settled", "unsettled", "critical"]
 CLASSES: tuple[Class, ...] = get_args(Class)
@@ -35,8 +34,8 @@ def counted(state: State) -> Mapping[Class, int]:
             found[name] += 1
     found["unsettled"] += state.status == "abandoned"
     found["noted"] += state.late_since is not None
-    found["left_out"] += sum(_left_out(step) for step in state.steps.values())
-    found["amended"] += sum(step.amendments for step in state.steps.values())
+    found["left_out"] += state.left_out
+    found["amended"] += state.amendments
     return found
 
 
@@ -47,7 +46,3 @@ def _classes(deviation: Deviation) -> Iterator[Class]:
     yield "unsettled" if deviation.is_unsettled else "settled"
     if deviation.cause == "critical":
         yield "critical"
-
-
-def _left_out(step: StepState) -> bool:
-    return step.outcome in ("not_done", "not_applicable") or "not_done" in step.items.values()

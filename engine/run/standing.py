@@ -23,10 +23,11 @@ from engine.run.state import State, evolve
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """How far a part has come: steps that are settled, steps that apply or may yet, and how many of those are not required."""
+    """How far a part has come: steps that are settled, steps that apply or may yet, and steps that are required and asked now."""
 
     settled: int = 0
     total: int = 0
+    left: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +47,10 @@ class Run:
         """Whether the step applies and is not yet settled."""
         return self.applies[step] is True and step not in self.settled
 
+    def is_left(self, step: str) -> bool:
+        """Whether it is a step that is asked, and required."""
+        return step in self.plan.by_id and self.is_asked(step) and self.plan.by_id[step].step.required
+
     def is_wanted_anew(self, step: str) -> bool:
         """Whether a run that is back from its review lacks this step: an answer was taken back, or another made it apply."""
         if self.state.status != "completed" or not self.state.review.is_back or step not in self.plan.by_id:
@@ -55,7 +60,8 @@ class Run:
     @property
     def tally(self) -> Tally:
         """The whole run's tally."""
-        return Tally(sum(t.settled for t in self.tallies), sum(t.total for t in self.tallies))
+        parts = self.tallies
+        return Tally(sum(t.settled for t in parts), sum(t.total for t in parts), sum(t.left for t in parts))
 
     def after(self, step: str) -> Placed | None:
         """The next step that is asked after `step`, or from the start again; None where nothing is asked."""
@@ -176,9 +182,12 @@ def _reassess(run: Run, state: State, touched: Iterable[str]) -> Run:
 
 
 def _counted(tally: Tally, placed: Placed, applies: Mapping[str, Truth], settled: set[str], by: int) -> Tally:
-    if applies[placed.id] is False:
+    applying = applies[placed.id]
+    if applying is False:
         return tally
-    return Tally(tally.settled + by * (placed.id in settled), tally.total + by)
+    is_settled = placed.id in settled
+    is_left = applying is True and placed.step.required and not is_settled
+    return Tally(tally.settled + by * is_settled, tally.total + by, tally.left + by * is_left)
 
 
 def _applies(placed: Placed, facts: "_Facts", settled: Collection[str]) -> Truth:

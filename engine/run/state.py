@@ -107,6 +107,8 @@ class State:
     review: Review = NOT_REVIEWED
     remeasures: Mapping[tuple[int, str], str] = field(default_factory=dict)  # by run_seq and step: the deviation a reading is for
     late_since: datetime | None = None  # the time its schedule wanted it finished, once that was recorded as passed
+    amendments: int = 0  # of all steps together, counted along: a tick asks for them, however many steps there are
+    left_out: int = 0  # steps that are
 
     def step(self, step: str) -> StepState:
         """What is recorded of a step; an empty state where nothing is."""
@@ -218,7 +220,13 @@ def _corrected(state: State, event: StepAmended, mark: Mark) -> Mapping[tuple[in
 
 def _with_step(state: State, event: Event, mark: Mark, others: Mapping[str, StepState] = MappingProxyType({})) -> Changes:
     step: str = event.step  # type: ignore[union-attr]
-    return Changes(steps={**state.steps, **others, step: step_after(state.step(step), event, mark)})
+    before = state.step(step)
+    after = step_after(before, event, mark)
+    return Changes(
+        steps={**state.steps, **others, step: after},
+        amendments=state.amendments + after.amendments - before.amendments,
+        left_out=state.left_out + after.is_left_out - before.is_left_out,
+    )
 
 
 def _read(state: State, event: DeviationRaised) -> Answer | None:

@@ -116,6 +116,11 @@ class StepState:
         return self.mark.seq if self.mark else 0
 
     @property
+    def is_left_out(self) -> bool:
+        """Whether it, or something in it, was marked not done or not applicable."""
+        return self.outcome in ("not_done", "not_applicable") or "not_done" in self.items.values()
+
+    @property
     def current(self) -> Answer | None:
         """The answer that counts now: the newest reading."""
         return self.remeasured or self.answer

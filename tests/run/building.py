@@ -203,6 +203,10 @@ def must_be_whole(run: Run, rehearsal: Rehearsal) -> None:
     assert dict(run.applies) == dict(fresh.applies)
     assert set(run.settled) == set(fresh.settled)
     assert run.tallies == fresh.tallies
+    assert run.tally.left == sum(run.is_asked(placed.id) and placed.step.required for placed in run.plan.steps)
+    steps = run.state.steps.values()
+    assert run.state.amendments == sum(step.amendments for step in steps)
+    assert run.state.left_out == sum(step.is_left_out for step in steps)
 
 
 def must_round_trip(event: Event) -> None:

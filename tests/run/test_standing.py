@@ -202,11 +202,11 @@ def test_tallies_count_what_applies_or_may() -> None:
         {"section": "二", "steps": [check("b"), check("d")]},
         check("e"),
     )
-    assert stage.run.tallies == (Tally(0, 2), Tally(0, 2), Tally(0, 1))
+    assert stage.run.tallies == (Tally(0, 2, 1), Tally(0, 2, 2), Tally(0, 1, 1))
     stage.answer("c", "no")
     stage.answer("b")
-    assert stage.run.tallies == (Tally(1, 1), Tally(1, 2), Tally(0, 1))
-    assert stage.run.tally == Tally(2, 4)
+    assert stage.run.tallies == (Tally(1, 1), Tally(1, 2, 1), Tally(0, 1, 1))
+    assert stage.run.tally == Tally(2, 4, 2)
 
 
 def test_the_next_step_after_one_goes_round() -> None:
@@ -220,6 +220,6 @@ def test_the_next_step_after_one_goes_round() -> None:
 def test_a_thousand_steps_are_moved_on_by_what_changed() -> None:
     stage = Stage(planned(choose("c"), *(check(f"s{n}", when={"c": "yes"}) for n in range(200))), now=NOON)
     stage.answer("c", "yes")
-    assert stage.run.tally == Tally(1, 201)
+    assert stage.run.tally == Tally(1, 201, 200)
     stage.answer("s7")
-    assert stage.run.tally == Tally(2, 201)
+    assert stage.run.tally == Tally(2, 201, 199)

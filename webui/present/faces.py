@@ -98,7 +98,6 @@ class Face:
 
 _STRIKE_OFF = "销项"
 _STRUCK: Lasting[Plan, bool] = Lasting()
-_REQUIRED: Lasting[Plan, frozenset[str]] = Lasting()
 _FACES: Lasting[Plan, dict[Language, Mapping[str, Face]]] = Lasting()
 _MODES = {"phone": "tel", "email": "email", "id_last4": "text", "room_number": "text"}
 
@@ -114,11 +113,6 @@ def faces_of(plan: Plan, names: Names) -> Mapping[str, Face]:
 def strikes_off(plan: Plan) -> bool:
     """Whether a case is struck off, in the words of its own procedure: that is said of complaints, not of every case."""
     return _STRUCK.of(plan, lambda: _STRIKE_OFF in plan.procedure.model_dump_json())
-
-
-def required_in(plan: Plan) -> frozenset[str]:
-    """The steps of a plan that are required where they apply."""
-    return _REQUIRED.of(plan, lambda: frozenset(placed.id for placed in plan.steps if placed.step.required))
 
 
 def _made(plan: Plan, names: Names) -> dict[str, Face]:

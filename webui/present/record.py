@@ -137,7 +137,7 @@ def record_of(
         deviations=len(state.deviations),
         open_deviations=len(state.open_deviations()) - len(noted),
         noted=len(noted),
-        amendments=sum(step.amendments for step in state.steps.values()),
+        amendments=state.amendments,
         events=state.version,
         zone=zone_of(look, state.started_by.at),
         linked_from=look.other(state.started.linked_from) if state.started.linked_from else None,

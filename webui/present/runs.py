@@ -10,7 +10,7 @@ from engine.run.closing import InTheWay, in_the_way
 from engine.run.standing import Run
 from engine.run.state import Deviation
 from engine.run.view import view_deviation, view_step
-from webui.present.faces import Option, required_in, strikes_off
+from webui.present.faces import Option, strikes_off
 from webui.present.judging import Back, back_of
 from webui.present.listed import NOT_ASKED, OpenList
 from webui.present.looking import NO_MISTAKE, Look, Mistake
@@ -224,9 +224,8 @@ def _is_in(look: Look, step: str, part: int) -> bool:
 def bar_of(look: Look, *, is_oob: bool = False, mistake: Mistake = NO_MISTAKE, seen: int | None = None) -> Bar:
     """The completion bar."""
     run = look.run
-    tally, wanted = run.tally, required_in(run.plan) - run.settled
-    troubled = _troubled(look)
-    left = sum(run.applies[step] is True for step in wanted - {one.id for one in troubled})  # those are named beside it
+    tally, troubled = run.tally, _troubled(look)
+    left = tally.left - sum(run.is_left(one.id) for one in troubled)  # those are named beside it
     found = in_the_way(run) if left <= _LISTED else None
     close = run.plan.procedure.close
     is_completable = found is not None and not found and run.state.status == "running"
