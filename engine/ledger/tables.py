@@ -14,7 +14,7 @@ from engine.ledger.columns import maybe as _maybe
 from engine.ledger.columns import maybe_at as _maybe_at
 from engine.ledger.columns import text as _text
 
-SCHEMA = "0015"
+SCHEMA = "0016"
 """The newest migration; compared with the database at start, so that alembic is imported only when they differ."""
 LISTS = "0015"
 """The newest migration after which the lists are made anew from the events; behind a point, how often what they say changed."""

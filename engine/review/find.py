@@ -146,6 +146,11 @@ class _Walk:
         query = select(*columns).select_from(self.source).where(self.condition)
         return query.with_hint(_runs, f"INDEXED BY {self.index}", "sqlite") if self.index else query
 
+    def keep_order(self, connection: Connection) -> None:
+        """Tell PostgreSQL, before it is asked for them in order, whether to go through an index in its order or to sort a few."""
+        if connection.dialect.name == "postgresql":
+            connection.execute(text(f"SET LOCAL enable_sort = {'off' if self.index else 'on'}"))
+
 
 def _is_few(elsewhere: Sequence[Elsewhere]) -> bool:
     return any(one.runs is not None for one in elsewhere)
@@ -207,6 +212,7 @@ class _Stretches:
 
     def _rows(self, walk: _Walk, conditions: Sequence[ColumnElement[bool]]) -> Sequence[Any]:
         query = walk.select(_runs).where(_behind(self.course, walk, self.key), *conditions)
+        walk.keep_order(self.connection)
         return self.connection.execute(query.order_by(*_order(self.course, walk)).limit(self.limit)).mappings().all()
 
 
@@ -236,9 +242,14 @@ def _looked_since(connection: Connection, search: Search, elsewhere: Sequence[El
     """When the last of the newest runs began that are each asked for a count; None where all are."""
     by_hand = _hand(elsewhere)
     walks = _walks(search, (by_hand,) if by_hand else (), "all" if by_hand else "over")
-    queries = (walk.select(walk.at).order_by(walk.at.desc()).offset(LOOKED).limit(1) for walk in walks)
-    found = (connection.execute(query).scalar_one_or_none() for query in queries)
+    found = (_looked_at(connection, walk) for walk in walks)
     return max((at for at in found if at is not None), default=None)
+
+
+def _looked_at(connection: Connection, walk: _Walk) -> datetime | None:
+    walk.keep_order(connection)
+    query = walk.select(walk.at).order_by(walk.at.desc()).offset(LOOKED).limit(1)
+    return connection.execute(query).scalar_one_or_none()
 
 
 def _count(connection: Connection, walks: Iterable[_Walk], most: int, since: datetime | None = None) -> int:

@@ -29,11 +29,12 @@ from sqlalchemy import (
 from engine.ledger import tables
 from engine.ledger.booking import normal
 from engine.ledger.finding import sought
-from engine.review.fallen import is_asked
+from engine.review.fallen import fallen_of, is_asked, stays
 from engine.review.search import Given, Reading, Search, Value
 
 FEW = 4000
 _runs = tables.runs
+_VALUES = (tables.readings, tables.answers)
 Which = Literal["all", "over", "open"]
 _Rows = tuple[Table, ColumnElement[bool]]
 _Words = tuple[Table, ColumnElement[bool], Sequence[ColumnElement[bool]]]
@@ -71,14 +72,16 @@ def _all_of(connection: Connection, few: Sequence[Elsewhere], of: Which) -> Else
 
 
 def these(connection: Connection, runs: frozenset[str], of: Which) -> Elsewhere:
+    """Where the runs are known that fulfil a condition."""
+    return Elsewhere(_runs, true(), among_of(connection, runs), runs, of)
+
+
+def among_of(connection: Connection, runs: frozenset[str]) -> ColumnElement[bool]:
     """That a run is one of these. Told as one value: PostgreSQL looks for each, where else it might look at all runs."""
-    among: ColumnElement[bool]
     if connection.dialect.name == "sqlite":
         each = func.json_each(orjson.dumps(sorted(runs)).decode()).table_valued("value")
-        among = _runs.c.run.in_(select(each.c.value))
-    else:
-        among = _runs.c.run == any_(literal(sorted(runs), ARRAY(Text)))
-    return Elsewhere(_runs, true(), among, runs, of)
+        return _runs.c.run.in_(select(each.c.value))
+    return _runs.c.run == any_(literal(sorted(runs), ARRAY(Text)))
 
 
 def elsewhere_of(connection: Connection, search: Search) -> Iterator[Elsewhere]:
@@ -114,7 +117,18 @@ def _elsewhere(
     if number > FEW:
         kept = tables.notes if table is tables.notes_found else table
         return Elsewhere(kept, condition, _asking(kept, asked))
-    return these(connection, frozenset(connection.execute(select(table.c.run).where(condition)).scalars()), "all")
+    return these(connection, _few(connection, table, condition), "all")
+
+
+def _few(connection: Connection, table: Table, condition: ColumnElement[bool]) -> frozenset[str]:
+    """The runs of these rows, which were counted; of values those that are still asked for."""
+    query = select(table.c.run).where(condition).limit(FEW)  # PostgreSQL does not know that they are few
+    runs = frozenset(connection.execute(query).scalars())
+    fallen = fallen_of(connection, among_of(connection, runs)) if table in _VALUES else {}
+    if not fallen:
+        return runs
+    some = select(table.c.run, table.c.step).where(condition, table.c.run.in_(fallen))
+    return runs - frozenset(fallen) | frozenset(run for run, step in connection.execute(some) if step not in fallen[run])
 
 
 def counted(connection: Connection, table: Table, condition: ColumnElement[bool], most: int) -> int:
@@ -124,7 +138,8 @@ def counted(connection: Connection, table: Table, condition: ColumnElement[bool]
 
 
 def _asking(table: Table, asked: ColumnElement[bool]) -> ColumnElement[bool]:
-    one: Select[Any] = select(literal_column("1")).select_from(table).where(table.c.run == _runs.c.run, asked)
+    still = stays(table) if table in _VALUES else true()
+    one: Select[Any] = select(literal_column("1")).select_from(table).where(table.c.run == _runs.c.run, asked, still)
     return exists(one.correlate(_runs).offset(0))  # or else PostgreSQL joins the whole list
 
 
@@ -156,8 +171,8 @@ def _rows_of(search: Search, as_: _As) -> Iterator[_Rows]:
 
 
 def reading_rows(value: Reading) -> ColumnElement[bool]:
-    """The readings of a few runs that fulfil a condition."""
-    return _read(value, _hidden)[1]
+    """The readings of a few runs that fulfil a condition and are still asked for."""
+    return and_(_read(value, _hidden)[1], is_asked(tables.readings))
 
 
 def _read(value: Reading, as_: _As) -> _Rows:
@@ -172,7 +187,7 @@ def _read(value: Reading, as_: _As) -> _Rows:
             compared = number.between(figure, float(value.high if value.high is not None else value.figure))
         case _:
             compared = number == figure
-    return table, and_(as_(table.c.parameter) == value.parameter, compared, is_asked(table))
+    return table, and_(as_(table.c.parameter) == value.parameter, compared)
 
 
 def _given(value: Given, as_: _As) -> _Rows:
@@ -184,7 +199,7 @@ def _given(value: Given, as_: _As) -> _Rows:
         wanted.append(table.c.value.contains(normal(value.words), autoescape=True))
     if value.people or value.name:
         wanted.append(table.c.value.in_([normal(one) for one in value.people]))
-    return table, and_(*wanted, is_asked(table))
+    return table, and_(*wanted)
 
 
 def _words_of(search: Search) -> Sequence[str]:

@@ -6,8 +6,8 @@ They are a few each year, so it stays small. SQLite always compares so, and find
 from alembic import op
 from sqlalchemy import text
 
-revision = "0015"
-down_revision = "0014"
+revision = "0016"
+down_revision = "0015"
 
 
 def upgrade() -> None:
