@@ -12,7 +12,7 @@ from engine.review.search import Given, Search
 from engine.revisions import revision_of
 
 from .cast import House, Tablet
-from .test_reviewing import WRITTEN
+from .judging import WRITTEN
 
 STEPS: list[object] = [*WRITTEN["steps"], {"form": "谁", "id": "whom", "fields": [{"person": "谁看池", "id": "who"}]}]  # type: ignore[misc]
 

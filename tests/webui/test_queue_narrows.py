@@ -9,7 +9,7 @@ from engine.revisions import revision_of
 from engine.run.site_events import ProcedureRenamed, RevisionRetired
 
 from .cast import PINS, House, Tablet
-from .test_reviewing import WRITTEN, judge
+from .judging import WRITTEN, judge
 
 HTMX = {"HX-Request": "true"}
 
