@@ -15,10 +15,10 @@ from sqlalchemy import select
 
 from engine.drafting import draft_of
 from engine.ledger import tables
-from engine.ledger.checkpoints import Checkpoint, Checkpoints
+from engine.ledger.checkpoints import Checkpoint, Checkpoints, house_key
 from engine.ledger.codec import decode
 from engine.ledger.log import Batch, DuplicateCommand
-from engine.ledger.notes import NotSigned, signing_key
+from engine.ledger.notes import NotSigned
 from engine.ledger.projections import site_rows
 from engine.revisions import SITE
 from engine.run.proof_events import CheckpointAccepted, CheckpointDoubted, DoubtTold
@@ -50,8 +50,11 @@ class Heads:
 
     @property
     def key(self) -> str:
-        """The public key in one line."""
-        return str(signing_key(self._data).verifier)
+        """The public key in one line; "" where the one that signed is missing from the data folder."""
+        try:
+            return str(house_key(self._engine.ledger, self._data).verifier)
+        except NotSigned:
+            return ""
 
     def newest(self) -> Checkpoint | None:
         """The newest checkpoint; None where there is none, or the one there is was tampered with."""
@@ -74,7 +77,7 @@ class Heads:
                 return None
 
     def _checkpoints(self) -> Checkpoints:
-        return Checkpoints(self._engine.ledger, signing_key(self._data))
+        return Checkpoints(self._engine.ledger, house_key(self._engine.ledger, self._data))
 
     def doubt(self, event: CheckpointDoubted, device: str, by: str, title: str = "", place: str = "") -> None:
         """Record what a tablet doubts, and tell those who review: once, however often it says so. Raises Unavailable.

@@ -10,8 +10,7 @@ from engine.bootstrap import Product, Settings
 from engine.cli import FAULT
 from engine.cli.opening import data_options, product
 from engine.evidence.bundle import NothingToShow, PhotosGone, Unplayable, bundled, runs_between
-from engine.ledger.checkpoints import Checkpoints
-from engine.ledger.notes import signing_key
+from engine.ledger.checkpoints import Checkpoints, house_key
 from engine.service import UnknownRun
 
 _WAY_OUT = """Nothing was written. Put them back from a backup, or have it stated in the bundle that they are gone: --with-gaps.
@@ -61,12 +60,12 @@ def checkpoint_command(out: Path | None, is_key: bool, data: Path | None, databa
     sop verify --checkpoint FILE
     """
     settings = settings_of(data, database)
-    key = signing_key(settings.data)
+    with product(data=settings.data, database=settings.database) as opened:
+        key = house_key(opened.engine.ledger, settings.data)
+        made = None if is_key else Checkpoints(opened.engine.ledger, key).make(opened.engine.clock.now())
     if is_key:
         click.echo(str(key.verifier))
         return
-    with product(data=settings.data, database=settings.database) as opened:
-        made = Checkpoints(opened.engine.ledger, key).make(opened.engine.clock.now())
     if made is None:
         raise click.UsageError("nothing is recorded yet, so there is nothing to sign")
     if out:

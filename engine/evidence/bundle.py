@@ -25,16 +25,16 @@ from engine.evidence.unpacking import FROM
 from engine.evidence.words import README
 from engine.ledger import tables
 from engine.ledger.chain import envelope
-from engine.ledger.checkpoints import Checkpoint, Checkpoints, recalling
+from engine.ledger.checkpoints import Checkpoint, Checkpoints, house_key, recalling
 from engine.ledger.codec import UNPLAYABLE
 from engine.ledger.driver import Reading, open_reading
 from engine.ledger.entries import Recorded
 from engine.ledger.merkle import Tree
-from engine.ledger.notes import SigningKey, signing_key
+from engine.ledger.notes import SigningKey
 from engine.ledger.sealing import commitments, unseal
 from engine.ledger.times import stamp
 from engine.ledger.vault import kept_of
-from engine.ledger.witness import MissingEvents, hashes
+from engine.ledger.witness import hashes
 from engine.review.queries import Queries
 from engine.run.state import fold
 from engine.service import Engine, UnknownRun
@@ -89,7 +89,7 @@ def runs_between(engine: Engine, since: datetime, until: datetime, place: str = 
 
 def bundled(engine: Engine, data: Path, runs: Sequence[str], out: Path, *, has_gaps: bool = False) -> Written:
     """Write the bundle of runs with the photos and the key of a `data` folder. Takes and raises what `Bundle.write` does."""
-    return Bundle(engine, data / "photos", signing_key(data)).write(runs, out, has_gaps=has_gaps)
+    return Bundle(engine, data / "photos", house_key(engine.ledger, data)).write(runs, out, has_gaps=has_gaps)
 
 
 class Bundle:
@@ -102,14 +102,11 @@ class Bundle:
         self._events = 0
 
     def write(self, runs: Sequence[str], out: Path, *, has_gaps: bool = False) -> Written:
-        """Write the bundle of these runs; or nothing. Raises UnknownRun, NothingToShow, PhotosGone, Unplayable.
+        """Write the bundle of these runs; or nothing. Raises UnknownRun, NothingToShow, PhotosGone, Unplayable, NotSigned.
 
         `has_gaps`: photos that are gone are stated in the manifest, which is signed, and on the pages; none stands in the way.
         """
-        try:
-            checkpoint = Checkpoints(self._engine.ledger, self._key).make(self._engine.clock.now())
-        except MissingEvents as error:
-            raise Unplayable("", str(error)) from error
+        checkpoint = Checkpoints(self._engine.ledger, self._key).make(self._engine.clock.now())
         if checkpoint is None or not runs:
             raise NothingToShow("there is nothing to make a bundle of")
         part = out.with_name(f"{out.name}.{secrets.token_hex(4)}.part")

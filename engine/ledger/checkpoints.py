@@ -15,7 +15,7 @@ from sqlalchemy import Connection, func, select
 
 from engine.ledger import tables
 from engine.ledger.merkle import Frontier, Recall, Tree, frontier_of, grown, recallable, recalled, root_of
-from engine.ledger.notes import NotSigned, SigningKey, VerifierKey, signing_key, split
+from engine.ledger.notes import REPLACED, NotSigned, SigningKey, VerifierKey, kept_signing_key, signing_key, split
 from engine.ledger.store import Ledger
 
 EVERY = timedelta(hours=1)
@@ -88,14 +88,21 @@ class Checkpoints:
         return self.make(now)
 
     def make(self, now: datetime) -> Checkpoint | None:
-        """Sign what is recorded by now, and keep it; the one there is where nothing was added. None for an empty ledger."""
+        """Sign what is recorded by now, and keep it; the one there is where nothing was added. None for an empty ledger.
+
+        Raises NotSigned where the newest one, however much it was made of, does not fit the events any more: nothing is signed
+        that follows something forged, or takes its place.
+        """
         with self._ledger.engine.connect() as connection:
-            before, frontier = self._grown(connection, _head(connection) - 1)
-            last = _hashes(connection, before, before + 1)
-        if not last:
-            return None
-        size = before + 1
-        made = Checkpoint.make(size, root_of(grown(frontier, before, last)[0]), self._key)
+            newest = self._proven(connection)  # asked for before the head, which other servers put forward meanwhile
+            size = _head(connection)
+            if newest and newest[0].size == size:
+                return newest[0]
+            if not size:
+                return None
+            frontier = _grown(connection, newest, size - 1)
+            last = _hashes(connection, size - 1, size)
+        made = Checkpoint.make(size, root_of(grown(frontier, size - 1, last)[0]), self._key)
         _keep(self._ledger, {"size": size, "frontier": b"".join(frontier), "note": made.note, "at": now})
         return made
 
@@ -117,26 +124,34 @@ class Checkpoints:
             tree.known(grown(nodes(kept[older]), older - 1, last)[0], older)
             return tree.consistency(older)
 
-    def _grown(self, connection: Connection, size: int) -> tuple[int, Frontier]:
-        """The frontier of the first `size` events: from the last checkpoint on, or from all events where there is none.
-
-        Raises NotSigned where that one does not fit its event any more: nothing is signed that follows something forged.
-        """
-        table = tables.checkpoints
-        query = select(table).where(table.c.size <= size).order_by(table.c.size.desc()).limit(1)
-        row = connection.execute(query).one_or_none()
+    def _proven(self, connection: Connection) -> tuple[Checkpoint, Frontier] | None:
+        """The newest one of all and its frontier, proven; None where there is none. Raises NotSigned."""
+        row = connection.execute(select(tables.checkpoints).order_by(tables.checkpoints.c.size.desc()).limit(1)).one_or_none()
         if row is None:
-            return max(size, 0), frontier_of(lambda low, high: _hashes(connection, low, high), max(size, 0))
+            return None
         try:
-            fits(row.size, row.frontier, row.note, _hashes(connection, row.size - 1, row.size), self._key.verifier)
+            last = _hashes(connection, row.size - 1, row.size)
+            return fits(row.size, row.frontier, row.note, last, self._key.verifier), nodes(row.frontier)
         except NotSigned as error:
             raise NotSigned(
                 f"checkpoint of {row.size} events: {error}. Nothing is signed on top of it; see: sop verify"
             ) from error
-        frontier, before = nodes(row.frontier), row.size - 1
-        for low in range(before, size, PAGE):
-            frontier, before = grown(frontier, before, _hashes(connection, low, min(low + PAGE, size)))
-        return before, frontier
+
+
+def house_key(ledger: Ledger, data: Path) -> SigningKey:
+    """The key of a `data` folder; made there only while nothing is signed in the ledger.
+
+    Raises NotSigned where it is missing, or another: a new one would sign as the house what the house's own does not vouch for.
+    """
+    with ledger.engine.connect() as connection:
+        query = select(tables.checkpoints.c.note).order_by(tables.checkpoints.c.size.desc()).limit(1)
+        note = connection.execute(query).scalar()
+    if note is None:
+        return signing_key(data)
+    key = kept_signing_key(data)
+    if key.verifier.name not in split(str(note))[1]:
+        raise NotSigned(f"the checkpoints are signed by another key; {REPLACED}")
+    return key
 
 
 def recalling(ledger: Ledger, key: VerifierKey) -> Recall:
@@ -150,21 +165,28 @@ def recalling(ledger: Ledger, key: VerifierKey) -> Recall:
         query = select(table).where(table.c.size > sizes[0], table.c.size <= sizes[1]).order_by(table.c.size).limit(1)
         with ledger.engine.connect() as connection:
             row = connection.execute(query).one_or_none()
-            last = _hashes(connection, row.size - 1, row.size) if row else []
-        try:
-            if row is not None:
+            if row is None:
+                return None
+            try:
+                last = _hashes(connection, row.size - 1, row.size)
                 fits(row.size, row.frontier, row.note, last, key, is_old=True)
-        except NotSigned:  # tampered with: `sop verify` tells it, and here the events are asked
-            return None
-        return recalled(nodes(row.frontier), row.size - 1, low, high) if row else None
+            except NotSigned:  # tampered with: `sop verify` tells it, and here the events are asked
+                return None
+        return recalled(nodes(row.frontier), row.size - 1, low, high)
 
     return recall
 
 
 def due_of(ledger: Ledger, data: Path, now: Callable[[], datetime]) -> Callable[[], Checkpoint | None]:
     """What a clock calls again and again: it makes a checkpoint whenever one is due. The key lies in the `data` folder."""
-    checkpoints = Checkpoints(ledger, signing_key(data))
-    return lambda: checkpoints.due(now())
+    made: list[Checkpoints] = []
+
+    def due() -> Checkpoint | None:
+        if not made:  # not before: a key that is missing is told at each look, until it is put back
+            made.append(Checkpoints(ledger, house_key(ledger, data)))
+        return made[0].due(now())
+
+    return due
 
 
 def fits(size: int, frontier: bytes, note: str, last: Sequence[bytes], key: VerifierKey, *, is_old: bool = False) -> Checkpoint:
@@ -188,6 +210,16 @@ def nodes(frontier: bytes) -> Frontier:
     return tuple(frontier[at : at + 32] for at in range(0, len(frontier), 32))
 
 
+def _grown(connection: Connection, newest: tuple[Checkpoint, Frontier] | None, size: int) -> Frontier:
+    """The frontier of the first `size` events: from the newest checkpoint on, or from all events where there is none."""
+    if newest is None:
+        return frontier_of(lambda low, high: _hashes(connection, low, high), size)
+    frontier, before = newest[1], newest[0].size - 1
+    for low in range(before, size, PAGE):
+        frontier, before = grown(frontier, before, _hashes(connection, low, min(low + PAGE, size)))
+    return frontier
+
+
 def _head(connection: Connection) -> int:
     return connection.execute(select(func.max(tables.events.c.seq))).scalar() or 0
 
@@ -205,16 +237,23 @@ def _is_vouched(connection: Connection, after: int) -> bool:
 
 
 def _hashes(connection: Connection, low: int, high: int) -> list[bytes]:
-    """The hashes of the events behind position `low` up to `high`."""
+    """The hashes of the events behind position `low` up to `high`. Raises NotSigned where any is missing."""
     table = tables.events
     query = select(table.c.hash).where(table.c.seq > low, table.c.seq <= high).order_by(table.c.seq)
-    return [bytes(found) for found in connection.execute(query).scalars()]
+    found = [bytes(found) for found in connection.execute(query).scalars()]
+    if len(found) != high - low:
+        raise NotSigned("its last event is missing" if high - low == 1 else f"events behind {low} are missing")
+    return found
 
 
 def _keep(ledger: Ledger, row: dict[str, object]) -> None:
-    """Insert unless another server was first; it signed the same."""
+    """Insert unless another server was first; it signed the same. Raises NotSigned where it did not."""
     from sqlalchemy.dialects import postgresql, sqlite
 
+    table = tables.checkpoints
     with ledger.write() as connection:
         kind = postgresql if connection.dialect.name == "postgresql" else sqlite
-        connection.execute(kind.insert(tables.checkpoints).values(**row).on_conflict_do_nothing())
+        connection.execute(kind.insert(table).values(**row).on_conflict_do_nothing())
+        found = connection.execute(select(table.c.note).where(table.c.size == row["size"])).scalar_one()
+    if found != row["note"]:
+        raise NotSigned(f"a checkpoint of {row['size']} events is kept that says something else; see: sop verify")

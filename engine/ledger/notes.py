@@ -14,6 +14,7 @@ from pathlib import Path
 
 FILE = "checkpoint.key"
 MISSING = f"{FILE} is missing from the data folder; put it back from the backup of that folder"
+REPLACED = f"was {FILE} of the data folder replaced? Put the first one back from the backup of that folder"
 _ED25519 = b"\x01"
 _DASH = "\u2014 "
 
@@ -45,7 +46,7 @@ class VerifierKey:
 
         text, signatures = split(note)
         if self.name not in signatures:
-            raise NotSigned(f"signed by another key than {self.name}; was {FILE} of the data folder replaced?")
+            raise NotSigned(f"signed by another key than {self.name}; {REPLACED}")
         key_id, signature = signatures[self.name][:4], signatures[self.name][4:]
         try:
             Ed25519PublicKey.from_public_bytes(self.public).verify(signature, text.encode())
@@ -127,6 +128,14 @@ def kept_key(folder: Path) -> VerifierKey | None:
     """The public key of a data folder, by which is checked what was signed; None where the key is missing. None is made."""
     path = folder / FILE
     return _read(path).verifier if path.exists() else None
+
+
+def kept_signing_key(folder: Path) -> SigningKey:
+    """The key of a data folder. Raises NotSigned where it is missing: none is made."""
+    path = folder / FILE
+    if not path.exists():
+        raise NotSigned(f"{MISSING}. No other is made: checkpoints were signed by the one that is missing")
+    return _read(path)
 
 
 def _read(path: Path) -> SigningKey:

@@ -77,7 +77,12 @@ def test_a_missing_key_is_told_and_none_is_made(office: Office, tmp_path: Path) 
     for arguments, code in (((), 1), (("--since-checkpoint",), 1), (("--checkpoint", file), 2)):
         done = sop(office, "verify", *arguments)
         assert (done.exit_code, "checkpoint.key is missing" in done.output) == (code, True), done.output
+    for command in (("checkpoint",), ("checkpoint", "--key"), ("evidence", office.run, "--out", tmp_path / "b.zip")):
+        assert "checkpoint.key is missing" in str(sop(office, *command).exception), command
     assert not key.exists()
+    assert not (tmp_path / "b.zip").exists()
+    key.write_text("00" * 32)
+    assert "another key" in str(sop(office, "checkpoint", "--key").exception)
     key.write_text(kept)
     assert sop(office, "verify").exit_code == 0
 

@@ -14,7 +14,7 @@ from sqlalchemy.exc import DBAPIError
 from engine.ledger import checkpoints as module
 from engine.ledger import merkle, tables, witness
 from engine.ledger.chain import START, Broken
-from engine.ledger.checkpoints import EVERY, Checkpoint, Checkpoints
+from engine.ledger.checkpoints import EVERY, Checkpoint, Checkpoints, due_of, house_key
 from engine.ledger.driver import open_reading
 from engine.ledger.entries import Head
 from engine.ledger.merkle import Tree, consistent
@@ -199,7 +199,7 @@ def test_they_are_append_only(ledger: Ledger, checkpoints: Checkpoints) -> None:
 def spoil(ledger: Ledger, act: str) -> None:
     with ledger.write() as connection:
         if connection.dialect.name == "sqlite":
-            for name in ("events_refuse_UPDATE", "checkpoints_refuse_UPDATE"):
+            for name in ("events_refuse_UPDATE", "events_refuse_DELETE", "checkpoints_refuse_UPDATE"):
                 connection.execute(text(f"DROP TRIGGER {name}"))
         else:
             for table in ("events", "checkpoints"):
@@ -229,6 +229,70 @@ def test_a_forged_one_is_named_and_not_built_upon(ledger: Ledger, checkpoints: C
     assert isinstance(witness.check_since(address(ledger), KEY.verifier), Broken)
     with pytest.raises(NotSigned):
         checkpoints.make(NOW)
+
+
+@pytest.mark.parametrize("more", [0, 1])
+@pytest.mark.parametrize(
+    "act",
+    [
+        "UPDATE events SET hash = (SELECT e.hash FROM events e WHERE e.seq = 2) WHERE seq = 3",
+        "DELETE FROM events WHERE seq > 2",
+        "UPDATE checkpoints SET note = (SELECT c.note FROM checkpoints c WHERE c.size = 1) WHERE size = 3",
+    ],
+)
+def test_what_the_newest_was_made_of_is_not_signed_anew(ledger: Ledger, checkpoints: Checkpoints, act: str, more: int) -> None:
+    """Neither the same number of other events, nor fewer, nor what goes on from them; and no row takes another's place."""
+    add(ledger)
+    checkpoints.make(NOW)
+    add(ledger, 2)
+    checkpoints.make(NOW)
+    before = rows(ledger)
+    spoil(ledger, act)
+    spoiled = rows(ledger)
+    if more and "DELETE" not in act:
+        add(ledger)
+    for _ in range(2):
+        with pytest.raises(NotSigned, match="Nothing is signed on top of it"):
+            checkpoints.make(NOW)
+    assert rows(ledger) == spoiled
+    assert ("checkpoints" in act) is (spoiled != before)
+
+
+def rows(ledger: Ledger) -> list[tuple[int, str]]:
+    with ledger.engine.connect() as connection:
+        query = select(tables.checkpoints.c.size, tables.checkpoints.c.note).order_by(tables.checkpoints.c.size)
+        return [(row.size, row.note) for row in connection.execute(query)]
+
+
+@pytest.mark.parametrize("first", [0, 1])
+def test_a_record_with_a_gap_is_not_signed(ledger: Ledger, checkpoints: Checkpoints, first: int) -> None:
+    add(ledger, 2)
+    if first:
+        checkpoints.make(NOW)
+    add(ledger, 3)
+    spoil(ledger, "DELETE FROM events WHERE seq = 4")
+    with pytest.raises(NotSigned, match="missing"):
+        checkpoints.make(NOW)
+    assert kept(ledger) == [2] * first
+
+
+def test_a_key_is_made_only_while_nothing_is_signed(ledger: Ledger, tmp_path: Path) -> None:
+    add(ledger)
+    key, due = house_key(ledger, tmp_path), due_of(ledger, tmp_path, lambda: NOW)
+    assert due() is not None
+    assert house_key(ledger, tmp_path) == key
+    file = tmp_path / "checkpoint.key"
+    text = file.read_text()
+    file.unlink()
+    for look in (lambda: house_key(ledger, tmp_path), due_of(ledger, tmp_path, lambda: NOW)):
+        with pytest.raises(NotSigned, match="missing from the data folder"):
+            look()
+    assert not file.exists()
+    file.write_text("00" * 32)
+    with pytest.raises(NotSigned, match="another key"):
+        house_key(ledger, tmp_path)
+    file.write_text(text)
+    assert house_key(ledger, tmp_path) == key
 
 
 def test_one_that_was_kept_elsewhere(ledger: Ledger, checkpoints: Checkpoints) -> None:

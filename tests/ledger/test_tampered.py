@@ -14,11 +14,14 @@ from pathlib import Path
 
 import pytest
 
+from engine.bootstrap import build
 from engine.cli.verifying import verify
+from engine.evidence.bundle import bundled
 from engine.ledger.chain import revision_digest
 from engine.ledger.checkpoints import Checkpoint, Checkpoints
 from engine.ledger.driver import sqlite_driver
 from engine.ledger.entries import EVENT_COLUMNS
+from engine.ledger.notes import NotSigned
 from tests.evidence.conftest import Office, opened_office
 
 from .copies import Copy, PostgresCopy, SqliteCopy
@@ -187,6 +190,30 @@ def test_the_act_is_named(copy: Copy, kept: Checkpoint, tmp_path: Path, name: st
     shown = [one or "nothing" for one in (plainly, cleverly, at_last)]
     print(f"| {name} | {' | '.join(shown)} |")
     assert (name, *shown) in ROWS
+
+
+def cut_only(copy: Copy) -> None:
+    """The end cut off, the signed checkpoint left where it is."""
+    copy.sql("DELETE FROM events WHERE seq > 40", "DELETE FROM receipts WHERE seq > 40")
+    copy.relist()
+
+
+@pytest.mark.parametrize("act", [edit_and_chain, cut_only])
+def test_what_is_forged_is_not_signed_with_the_house_key(office: Office, copy: Copy, kept: Checkpoint, act: Act) -> None:
+    """Neither as a checkpoint nor in a bundle, while the newest checkpoint covers the last event: as after every sign-off."""
+    act(copy)
+    product = build(copy.settings)
+    try:
+        for _ in range(2):
+            with pytest.raises(NotSigned, match=f"checkpoint of {kept.size} events: .* Nothing is signed on top of it"):
+                Checkpoints(product.engine.ledger, office.key).make(product.engine.clock.now())
+            with pytest.raises(NotSigned):
+                bundled(product.engine, copy.data, [office.run], copy.data / "b.zip")
+    finally:
+        product.engine.ledger.close()
+    assert not (copy.data / "b.zip").exists()
+    assert copy.rows("SELECT size, note FROM checkpoints") == [(kept.size, kept.note)]
+    assert said(copy, None).startswith(f"at event {kept.size}: checkpoint of {kept.size} events: ")
 
 
 def test_the_table_has_nothing_else() -> None:

@@ -121,6 +121,21 @@ def test_a_bundle_of_a_period(house: House) -> None:
     assert house.signed_on("shen").get(address).status_code == 404, "only whoever asked for it"
 
 
+def test_no_bundle_is_made_with_another_key(house: House) -> None:
+    """Where the key that signed is missing: none is made anew, the pages say so, and nothing is signed."""
+    run, desk = house.signed_on("chen").start(), house.signed_on("yang")
+    assert "证据包好了" in worked(desk, desk.post("/review/proof/bundle", **DAYS).location)
+    key = house.product.settings.data / "checkpoint.key"
+    key.unlink()
+    assert "没有签名" in worked(desk, desk.post("/review/proof/bundle", **DAYS).location)
+    answer = desk.get(f"/runs/{run}/evidence.zip")
+    assert answer.status_code == 409
+    assert "checkpoint.key is missing" in answer.text
+    assert desk.get("/review/proof/key.txt").status_code == 404
+    assert desk.get("/checkpoint/key").text == "\n"
+    assert not key.exists()
+
+
 @pytest.fixture
 def gone(house: House) -> str:
     """A run that names a photo which is not there."""

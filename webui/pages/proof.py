@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response as WerkzeugResponse
 
 from engine.evidence.bundle import NothingToShow, PhotosGone, Unplayable, bundled, runs_between
 from engine.heads import LONGEST, WHYS, Heads
+from engine.ledger.notes import NotSigned
 from engine.proof_work import Works
 from engine.retention import unerased
 from engine.run.commands import Actor
@@ -114,7 +115,7 @@ def checkpoint_file() -> Response:
 @permitted("review")
 def key_file() -> Response:
     """The public key, as a file for whoever checks a bundle."""
-    return _file(f"{_heads().key}\n", "key.txt")
+    return _file(f"{_heads().key or abort(404)}\n", "key.txt")
 
 
 def _file(text: str, name: str) -> Response:
@@ -155,6 +156,8 @@ def _bundling(
             made = unerased(engine, lambda: bundled(engine, data, runs, folder / f"{work}.zip", has_gaps=has_gaps))
         except NothingToShow:
             return "no_runs"
+        except NotSigned as error:
+            return f"unsigned {error}"
         except Unplayable as error:
             return f"unplayable {error.run}"
         except PhotosGone as error:

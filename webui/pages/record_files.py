@@ -11,6 +11,7 @@ from flask import Blueprint, Response, abort, current_app, request
 from engine.evidence.bundle import PhotosGone, bundled
 from engine.evidence.document import document_of, seal_of
 from engine.heads import Heads
+from engine.ledger.notes import NotSigned
 from engine.playing import stored
 from engine.retention import unerased
 from webui.fragments import page, said
@@ -63,6 +64,10 @@ def bundle_file(run: str) -> Response:
         return page(
             "records/photos_gone.html", said().proof_gaps_title, "review", 409, run=run, gone=error.gone, sentence=sentence
         )
+    except NotSigned as error:
+        path.unlink()
+        sentence = said().proof_unsigned.format(what=error)
+        return page("records/unsigned.html", said().proof_unsigned_title, "review", 409, run=run, sentence=sentence)
     except BaseException:
         path.unlink()
         raise

@@ -208,6 +208,8 @@ def _made(told: str, language: Language) -> tuple[str, str]:
         return "", gone_sentence(told.split(" ")[5:], language)
     if told.startswith("unplayable "):
         return "", w.proof_unplayable.format(run=told.partition(" ")[2])
+    if told.startswith("unsigned "):
+        return "", w.proof_unsigned.format(what=told.partition(" ")[2])
     if not told[:1].isdigit():
         return "", w.proof_no_runs
     runs, events, photos, gaps = told.split(" ")
