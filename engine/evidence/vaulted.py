@@ -1,53 +1,81 @@
-"""Whether personal values are what was recorded: each one kept fits its commitment, each one gone was erased by an act."""
+"""Whether personal values are what was recorded: each one kept fits its commitment, each one gone was erased by an act, and each
+stands under what its event says, by which it is found and erased in time.
+"""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import orjson
 
-from engine.evidence.holdings import PLACE, path_of
+from engine.evidence.holdings import PLACE, is_digest, path_of
+from engine.evidence.vault_places import Places
 from engine.ledger.chain import Broken
 from engine.ledger.driver import Reading, open_reading
-from engine.ledger.sealing import commitment, commitments
+from engine.ledger.rebuild import PlanOf
+from engine.ledger.sealing import commitments, is_kept
 
 PAGE = 500
 EVENTS = f"""
-SELECT seq, body FROM events WHERE seq > ? AND {{place}}(body, '{{{{"sealed":"') > 0 ORDER BY seq LIMIT {PAGE}
+SELECT seq, body, stream, kind, recorded_at, command_id FROM events
+WHERE seq > ? AND {{place}}(body, '{{{{"sealed":"') > 0 ORDER BY seq LIMIT {PAGE}
 """  # noqa: S608
-ERASED = f"SELECT seq, body FROM events WHERE stream = 'retention erasures' AND seq > ? ORDER BY seq LIMIT {PAGE}"  # noqa: S608
-KEPT = "SELECT commitment, salt, value, pictures FROM vault WHERE commitment IN ({marks})"
-Kept = tuple[bytes | None, str | None, str | None]
-"""Salt, value and pictures."""
+ERASED = f"""
+SELECT seq, body, recorded_at FROM events WHERE stream = 'retention erasures' AND seq > ? ORDER BY seq LIMIT {PAGE}
+"""  # noqa: S608
+COLUMNS = (
+    "salt",
+    "value",
+    "pictures",
+    "told",
+    "erased_at",
+    "run",
+    "step",
+    "entry",
+    "field",
+    "procedure",
+    "book",
+    "at",
+    "command",
+)
+KEPT = f"SELECT commitment, {', '.join(COLUMNS)} FROM vault WHERE commitment IN ({{marks}})"  # noqa: S608
+Kept = Mapping[str, Any]
+"""A row of the vault as it is stored."""
 
 
-def check_vault(url: str, photos: Path, since: int = 0) -> Broken | None:
+def check_vault(url: str, photos: Path, since: int = 0, plan_of: PlanOf | None = None) -> Broken | None:
     """The first event behind `since` a personal value of which is not there, is another, or went without being erased.
 
-    `photos`: the folder of the pictures, which a value may name.
+    `photos`: the folder of the pictures, which a value may name. With `plan_of` also one that stands elsewhere than it says.
     """
-    reading, sql = open_reading(url), EVENTS.format(place=PLACE["sqlite" if url.startswith("sqlite") else "postgresql"])
+    reading = open_reading(url)
+    place = PLACE["sqlite" if url.startswith("sqlite") else "postgresql"]
     try:
-        erased = {name for _, body in _paged(reading, ERASED, 0) for name in orjson.loads(body)["values"]}
-        for rows in _pages(reading, sql, since):
-            named = [(seq, name) for seq, body in rows for name in commitments(body.encode())]
-            kept = _kept(reading, [name for _, name in named])
-            for seq, name in named:
-                if what := _fault(name, kept.get(name), name in erased, photos):
-                    return Broken(seq, what)
+        look = _Look(photos, _erased(reading), Places(reading, plan_of, place) if plan_of else None)
+        for rows in _pages(reading, EVENTS.format(place=place), since):
+            kept = _kept(reading, [name for row in rows for name in commitments(row[1].encode())])
+            for row in rows:
+                if what := look.fault(row, kept):
+                    return Broken(row[0], what)
         return None
     finally:
         reading.close()
 
 
-def _pages(reading: Reading, sql: str, seq: int) -> Iterator[list[tuple[int, str]]]:
+def _erased(reading: Reading) -> dict[str, str]:
+    """When each value was erased that an act erased, by commitment."""
+    found: dict[str, str] = {}
+    for rows in _pages(reading, ERASED, 0):
+        for _, body, at in rows:
+            found = dict.fromkeys(orjson.loads(body)["values"], at) | found
+    return found
+
+
+def _pages(reading: Reading, sql: str, seq: int) -> Iterator[list[Any]]:
     while rows := reading.rows(sql, seq):
         yield rows
         seq = rows[-1][0]
-
-
-def _paged(reading: Reading, sql: str, seq: int) -> Iterator[tuple[int, str]]:
-    for rows in _pages(reading, sql, seq):
-        yield from rows
 
 
 def _kept(reading: Reading, names: list[str]) -> dict[str, Kept]:
@@ -55,19 +83,47 @@ def _kept(reading: Reading, names: list[str]) -> dict[str, Kept]:
     for start in range(0, len(names), PAGE):
         some = names[start : start + PAGE]
         rows = reading.rows(KEPT.format(marks=", ".join("?" * len(some))), *some)
-        found |= {row[0]: (row[1], row[2], row[3]) for row in rows}
+        found |= {row[0]: dict(zip(COLUMNS, row[1:], strict=True)) for row in rows}
     return found
 
 
-def _fault(name: str, kept: Kept | None, is_erased: bool, photos: Path) -> str:
-    if kept is None:
-        return f"the personal value {name} is not kept"
-    salt, value, pictures = kept
-    if salt is None or value is None:
-        return "" if is_erased else f"the personal value {name} is gone, and no act erased it"
-    if is_erased:
-        return f"the personal value {name} was erased and is there again"
-    if not isinstance(salt, bytes) or not isinstance(value, str) or commitment(salt, value.encode()) != name:
-        return f"the personal value {name} is another"
-    lost = [one for one in (pictures or "").split(",") if one and not path_of(photos, one).exists()]
-    return f"photo {lost[0]} is missing" if lost else ""
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """What values are held against: the pictures, when which were erased, and where they stand."""
+
+    photos: Path
+    erased: Mapping[str, str]
+    places: Places | None
+
+    def fault(self, event: tuple[Any, ...], kept: Mapping[str, Kept]) -> str:
+        """What is wrong with the first value of an event of which anything is; empty where nothing is."""
+        for name in commitments(event[1].encode()):
+            if name not in kept:
+                return f"the personal value {name} is not kept"
+            if what := self._gone(name, kept[name]) if name in self.erased else self._there(name, kept[name]):
+                return f"the personal value {name} {what}"
+        wrong = self.places.misplaced(event, kept) if self.places else None
+        return f"the personal value {wrong[0]} stands under another {wrong[1]}" if wrong else ""
+
+    def _gone(self, name: str, row: Kept) -> str:
+        if row["salt"] is not None or row["value"] is not None:
+            return "was erased and is there again"
+        is_empty = row["told"] == b"" and row["erased_at"] == self.erased[name]
+        return "" if is_empty else "was erased, and its row says something else"
+
+    def _there(self, name: str, row: Kept) -> str:
+        if row["salt"] is None or row["value"] is None or row["erased_at"] is not None:
+            return "is gone, and no act erased it"
+        if not is_kept(name, row["salt"], row["value"]):
+            return "is another"
+        pictures = _pictures(row["value"])
+        if (row["pictures"] or "").split(",") != (pictures or [""]):
+            return "names other pictures beside it"
+        lost = next((one for one in pictures if not path_of(self.photos, one).is_file()), "")
+        return f"names photo {lost}, which is missing" if lost else ""
+
+
+def _pictures(value: str) -> list[str]:
+    """The pictures that a value is."""
+    options = orjson.loads(value).get("options") or []
+    return options if all(map(is_digest, options)) else []

@@ -16,7 +16,7 @@ from engine.ledger.chain import START
 from engine.ledger.entries import EVENT_COLUMNS, Also, Batch, Draft, Head, Receipt, Recorded
 from engine.ledger.group import Group, Waiting, prepare
 from engine.ledger.outcomes import Conflict, DuplicateCommand, Misused, Rejected, Unavailable
-from engine.ledger.sealing import commitments
+from engine.ledger.sealing import commitments, is_kept
 from engine.ledger.times import instant
 from engine.ledger.turns import Turn
 from engine.ledger.writer import Refused, Writer
@@ -152,8 +152,8 @@ class Log:
         for start in range(0, len(names), PAGE // 2):
             some = names[start : start + PAGE // 2]
             marks = ", ".join("?" * len(some))
-            sql = f"SELECT commitment, value FROM vault WHERE value IS NOT NULL AND commitment IN ({marks})"  # noqa: S608
-            held |= {row[0]: row[1] for row in self._read(sql, tuple(some))}
+            sql = f"SELECT commitment, salt, value FROM vault WHERE erased_at IS NULL AND commitment IN ({marks})"  # noqa: S608
+            held |= {name: value for name, salt, value in self._read(sql, tuple(some)) if is_kept(name, salt, value)}
         return held
 
     def head(self) -> Head:

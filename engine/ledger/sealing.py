@@ -70,6 +70,16 @@ def unseal(body: bytes, held: Held) -> bytes:
     return orjson.dumps(told)
 
 
+def sealed_in(body: bytes | str) -> list[tuple[str, str]]:
+    """The commitments that stand in a stored body where an answer stands, each with the field, step or input it answers."""
+    return [(holder[key]["sealed"], name) for holder, key, name in _places(orjson.loads(body)) if "sealed" in holder[key]]
+
+
+def is_kept(name: str, salt: object, value: object) -> bool:
+    """Whether salt and value, as they are stored, are what a commitment was made of."""
+    return isinstance(salt, bytes) and isinstance(value, str) and commitment(salt, value.encode()) == name
+
+
 def commitments(body: bytes) -> list[str]:
     """The commitments that stand in a stored body."""
     return [found.decode() for found in _SEALED.findall(body)] if _MARK in body else []

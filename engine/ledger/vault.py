@@ -14,7 +14,7 @@ import orjson
 from sqlalchemy import Connection, select
 
 from engine.ledger import tables
-from engine.ledger.sealing import Sealed, commitments
+from engine.ledger.sealing import Sealed, commitments, is_kept
 from engine.ledger.store import Ledger
 from engine.procedure.field import Photo, Step
 
@@ -63,13 +63,13 @@ def emptied(row: Mapping[str, Any], at: datetime) -> Row:
 
 
 def held_of(connection: Connection, bodies: Iterable[bytes | str]) -> dict[str, str]:
-    """The values that are still kept of those that stand in stored bodies, as JSON by commitment."""
+    """The values that are still kept of those that stand in stored bodies, as JSON by commitment; none that is another."""
     names = [name for body in bodies for name in commitments(body.encode() if isinstance(body, str) else body)]
     held: dict[str, str] = {}
     for start in range(0, len(names), _AT_ONCE):
         some = _table.c.commitment.in_(names[start : start + _AT_ONCE])
-        query = select(_table.c.commitment, _table.c.value).where(some, _table.c.value.is_not(None))
-        held |= {row.commitment: row.value for row in connection.execute(query)}
+        query = select(_table.c.commitment, _table.c.salt, _table.c.value).where(some, _table.c.erased_at.is_(None))
+        held |= {name: value for name, salt, value in connection.execute(query) if is_kept(name, salt, value)}
     return held
 
 
