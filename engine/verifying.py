@@ -12,6 +12,7 @@ from sqlalchemy import select
 
 from engine.drafting import draft_of
 from engine.evidence.holdings import check_holdings
+from engine.evidence.judging import check_runs
 from engine.evidence.vaulted import check_vault
 from engine.ledger import tables, witness
 from engine.ledger.chain import Broken
@@ -20,6 +21,7 @@ from engine.ledger.codec import UNPLAYABLE, decode
 from engine.ledger.entries import Head
 from engine.ledger.log import Batch
 from engine.ledger.notes import kept_key
+from engine.ledger.rebuild import PlanOf
 from engine.run.commands import Actor
 from engine.run.proof_events import RecordVerified
 from engine.run.site_events import SiteEvent
@@ -73,10 +75,12 @@ def look_through(engine: Engine, data: Path, tell: Tell, elsewhere: Checkpoint |
     if elsewhere and (broken := witness.check_elsewhere(url, elsewhere)):
         return broken
     tell("holdings")
-    if broken := _holdings(url, data):
+    if broken := _holdings(url, data, plan_of=engine.plan_of):
         return broken
     tell("lists")
     try:
+        if broken := check_runs(url, lambda digest: str(engine.shelf.row(digest)["compiled"])):
+            return broken
         return Whole(found.head, kept.count, engine.differing_lists())
     except UNPLAYABLE as error:
         return Unplayable(f"the events cannot be played again ({type(error).__name__}: {error})")
@@ -92,9 +96,9 @@ def look_since(url: str, data: Path, tell: Tell) -> witness.Since | Broken:
     return _holdings(url, data, found.since.size) or found
 
 
-def _holdings(url: str, data: Path, since: int = 0) -> Broken | None:
+def _holdings(url: str, data: Path, since: int = 0, plan_of: PlanOf | None = None) -> Broken | None:
     """What is kept beside the events: photos, texts, revisions, and the personal values of the vault."""
-    return check_holdings(url, data / "photos", since) or check_vault(url, data / "photos", since)
+    return check_holdings(url, data / "photos", since) or check_vault(url, data / "photos", since, plan_of)
 
 
 def verified(engine: Engine, data: Path, tell: Tell, *, is_since: bool) -> RecordVerified:

@@ -182,19 +182,24 @@ def amended(step: State, body: State, mark: State) -> State:
 
 
 def unlike_revision(events: list[State], procedure: State) -> list[str]:
-    """What the events say that the procedure they name does not: steps it lacks, limits and bands that are not its own."""
+    """What the events say that the procedure they name does not."""
+    return [f"event {number}: {what}" for number, what in departures(events, procedure)]
+
+
+def departures(events: list[State], procedure: State) -> list[tuple[int, str]]:
+    """Steps that the procedure lacks, limits and bands that are not its own; each with the number of the event in its run."""
     steps = {one["id"]: one for one in steps_of(procedure)}
-    wrong = []
+    wrong: list[tuple[int, str]] = []
     for event in events:
         body, number = event["body"], event["stream_seq"]
         if body.get("step") and body["step"] not in steps:
-            wrong.append(f"event {number}: no step {body['step']} in the revision")
+            wrong.append((number, f"no step {body['step']} in the revision"))
         given = dict(body.get("inputs", {}), **body.get("fields", {}))
         if body.get("answer"):
             given[body["step"]] = body["answer"]
         for name, answer in sorted(given.items()):
             if not has_its_limits(answer, steps.get(name, {}), procedure):
-                wrong.append(f"event {number}: the limits or the band of {name} are not those of the revision")
+                wrong.append((number, f"the limits or the band of {name} are not those of the revision"))
     return wrong
 
 

@@ -31,6 +31,7 @@ COPY = EVENT_COLUMNS.replace('"seq", ', "")
 
 
 Act = Callable[[Copy], None]
+EVERYTHING = "a reading edited within its limits, also what was approved made right"
 BACKUP = "an older backup put in place"
 READING = "(SELECT min(seq) FROM events WHERE kind = 'step_answered' AND body LIKE '%\"0.3\"%')"
 ANOTHER = b"another picture"
@@ -39,6 +40,11 @@ SIGNED = "(SELECT seq FROM events WHERE kind = 'signed')"
 
 def edit(copy: Copy) -> None:
     copy.sql(f"UPDATE events SET body = replace(body, '\"0.3\"', '\"0.5\"') WHERE seq = {READING}")
+
+
+def edit_a_little(copy: Copy) -> None:
+    """Within the limits, so that the reading stays in its band."""
+    copy.sql(f"UPDATE events SET body = replace(body, '\"0.3\"', '\"0.31\"') WHERE seq = {READING}")
 
 
 def edit_and_chain(copy: Copy) -> None:
@@ -116,6 +122,7 @@ def change_revision_and_name(copy: Copy) -> None:
 ACTS: dict[str, Act] = {
     "a reading edited": edit,
     "a reading edited, the chain made right behind it": edit_and_chain,
+    EVERYTHING: edit_a_little,
     "an event deleted": delete,
     "two events exchanged": reorder,
     "an event inserted": insert,
@@ -184,6 +191,8 @@ def test_the_act_is_named(copy: Copy, kept: Checkpoint, tmp_path: Path, name: st
     KNOWING.get(name, ACTS[name])(clever)
     if name not in AT_THE_END:
         clever.rechain()
+        if name == EVERYTHING:
+            clever.rejudge()
         clever.relist()
     cleverly, at_last = said(clever, None), said(clever, kept)
     assert at_last, "a checkpoint kept elsewhere names whatever was done"
