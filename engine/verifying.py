@@ -21,7 +21,7 @@ from engine.ledger.codec import UNPLAYABLE, decode
 from engine.ledger.entries import Head
 from engine.ledger.log import Batch
 from engine.ledger.notes import kept_key
-from engine.ledger.rebuild import PlanOf
+from engine.ledger.projected import PlanOf
 from engine.run.commands import Actor
 from engine.run.proof_events import RecordVerified
 from engine.run.site_events import SiteEvent

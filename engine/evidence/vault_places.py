@@ -6,7 +6,7 @@ from typing import Any
 import orjson
 
 from engine.ledger.driver import Reading
-from engine.ledger.rebuild import PlanOf
+from engine.ledger.projected import PlanOf
 from engine.ledger.sealing import sealed_in
 from engine.procedure.step import Register
 

@@ -13,7 +13,7 @@ from engine.evidence.holdings import PLACE, is_digest, path_of
 from engine.evidence.vault_places import Places
 from engine.ledger.chain import Broken
 from engine.ledger.driver import Reading, open_reading
-from engine.ledger.rebuild import PlanOf
+from engine.ledger.projected import PlanOf
 from engine.ledger.sealing import commitments, is_kept
 
 PAGE = 500

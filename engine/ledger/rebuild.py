@@ -1,25 +1,26 @@
 """Projections made anew from the events, and compared with them. What is read is one moment of the ledger."""
 
 import time
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 from typing import Any, Literal
 
-from sqlalchemy import Connection, and_, delete, select
+from sqlalchemy import Connection, and_, select
+from sqlalchemy.exc import DBAPIError
 
 from engine.ledger import tables
 from engine.ledger.beside import Encoded, Opened, encoded, encoded_beside, processes
 from engine.ledger.booking import as_written
+from engine.ledger.derived import derived, differs, mend
 from engine.ledger.projected import PROJECTIONS, Part, PlanOf, pages, parts, projected
 from engine.ledger.refilling import emptied, put
 from engine.ledger.store import Ledger
 from engine.ledger.timers import beaten, note_beat
 from engine.ledger.times import stamp
 
-_OLDER = "devices"  # has rows from before there were events of them: those stay as they are, and are not compared
 _LEASE = ("held_by", "held_until")  # who is at work on a timer now is no part of what the events say
 PART = 2000
 """Events that are worked on at a time."""
@@ -107,13 +108,15 @@ class _Rebuild:
     def _refill(self, connection: Connection) -> None:
         done = 0
         self._tell("events", done)
-        with emptied(connection, [table for table in PROJECTIONS if table != _OLDER]):
+        with emptied(connection, PROJECTIONS):
             for part, rows in self._rows(connection):
                 for table, some in rows.items():
-                    _put(connection, table, some)
+                    put(connection, table, some)
                 done += part.events
                 self._tell("events", done)
             self._tell("indexes", done)
+        for table in derived(connection):
+            mend(connection, table)
 
     def _rows(self, connection: Connection) -> Iterator[tuple[Part, Encoded]]:
         making, found = self._making, list(parts(connection, PART))
@@ -138,36 +141,36 @@ def _alone(ledger: Ledger) -> Iterator[Connection]:
         yield connection
 
 
-def _put(connection: Connection, table: str, rows: list[tuple[object, ...]]) -> None:
-    if table == _OLDER:
-        place = [column.name for column in tables.devices.columns].index("device")
-        connection.execute(delete(tables.devices).where(tables.devices.c.device.in_([row[place] for row in rows])))
-    put(connection, table, rows)
-
-
 def differing(ledger: Ledger, plan_of: PlanOf) -> tuple[str, ...]:
     """The projections, by table, whose rows are not those that the events give; none when all is well."""
     with ledger.engine.connect() as connection:
         if connection.dialect.name == "postgresql":
             connection = connection.execution_options(isolation_level="REPEATABLE READ")
-        expected, told = {table: _Sum() for table in PROJECTIONS}, set()
+        expected = {table: _Sum() for table in PROJECTIONS}
         for table, row in projected(connection, plan_of):
             expected[table].add(row)
-            told.add(row["device"] if table == _OLDER else "")
-        found = {table: _summed(connection, table, told) for table in PROJECTIONS}
-    return tuple(table for table in PROJECTIONS if expected[table].digest != found[table])
+        wrong = [table for table in PROJECTIONS if _summed(connection, table) != expected[table].digest]
+        return (*wrong, *(table for table in derived(connection) if _is_other(connection, table)))
 
 
-def _summed(connection: Connection, table: str, told: Collection[str]) -> tuple[int, int] | None:
-    """The digest of a list as it is kept; None where something stands in it that cannot be read."""
+def _summed(connection: Connection, table: str) -> tuple[int, int] | None:
+    """The digest of a list as it is kept; None where something stands in it that cannot be read, or it cannot be read at all."""
     found = _Sum()
     try:
-        for kept in _kept(connection, table):
-            if table != _OLDER or kept["device"] in told:
+        with connection.begin_nested():
+            for kept in _kept(connection, table):
                 found.add(kept)
-    except (ValueError, TypeError):
+    except (ValueError, TypeError, DBAPIError):
         return None
     return found.digest
+
+
+def _is_other(connection: Connection, table: str) -> bool:
+    try:
+        with connection.begin_nested():
+            return differs(connection, table)
+    except DBAPIError:
+        return True
 
 
 def _kept(connection: Connection, table: str) -> Iterator[Mapping[str, Any]]:

@@ -23,7 +23,7 @@ _OF_LISTS = "SELECT type, name, tbl_name, sql FROM sqlite_master WHERE sql IS NO
 def emptied(connection: Connection, lists: Collection[str]) -> Iterator[None]:
     """The lists are empty for whatever the caller puts in; their indexes are whole again at the end."""
     if connection.dialect.name == "postgresql":
-        _empty(connection, lists)
+        _empty(connection, (*lists, _COUNTED))
         yield
         return
     (size,) = connection.exec_driver_sql("PRAGMA cache_size").one()

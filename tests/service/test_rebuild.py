@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import delete, insert, select, text, update
 
 from engine.ledger import tables
 from engine.ledger.codec import encode, kind_of
@@ -173,18 +173,64 @@ def test_an_event_of_a_later_version_stops_a_rebuild(used: World) -> None:
         rebuild(used.ledger, used.engine.plan_of)
 
 
-def test_tablets_from_before_there_were_events_stay(used: World) -> None:
-    """An older version wrote only the row: it is no difference, and a rebuild leaves it."""
+def test_a_tablet_that_no_event_tells_of_is_none(used: World) -> None:
+    """A row put in by hand would make a browser that was never enrolled read as a tablet of the house."""
+    before = content(used)
     old = {"device": "old", "place": "pool", "title": "旧平板", "enrolled_at": MORNING, "revoked_at": None}
     with used.ledger.write() as connection:
         connection.execute(insert(tables.devices).values(old))
-    before = content(used)
-    assert used.engine.differing_lists() == ()
-    with used.ledger.write() as connection:
-        connection.execute(update(tables.devices).where(tables.devices.c.device == "tab1").values(place="moon"))
     assert used.engine.differing_lists() == ("devices",)
     rebuild(used.ledger, used.engine.plan_of)
     assert content(used) == before
-    assert any("旧平板" in row for row in before["devices"])
-    used.engine.note(DeviceRevoked("old", "pool", "旧平板", MORNING), "boss")  # from now on there are events of it
     assert used.engine.differing_lists() == ()
+
+
+COUNTS = {
+    "one more": "UPDATE punctuality SET number = number + 1",
+    "none": "DELETE FROM punctuality",
+    "invented": "INSERT INTO punctuality SELECT procedure, place, month, week, 'invented', 37 FROM punctuality LIMIT 1",
+}
+
+
+@pytest.mark.parametrize("act", COUNTS)
+def test_the_counts_of_what_was_in_time_are_those_of_the_occurrences(lived: World, act: str) -> None:
+    assert lived.engine.differing_lists() == ()
+    with lived.ledger.write() as connection:
+        connection.execute(text(COUNTS[act]))
+    assert lived.engine.differing_lists() == ("punctuality",)
+    rebuild(lived.ledger, lived.engine.plan_of)
+    assert lived.engine.differing_lists() == ()
+
+
+WORDS = {
+    "emptied": "DELETE FROM {name}",
+    "a word changed": "UPDATE {name} SET {column} = 'other' WHERE rowid = (SELECT min(rowid) FROM {name})",
+    "one more": "INSERT INTO {name} ({column}, run) VALUES ('other', 'other')",
+    "the index gone from under its rows": "DELETE FROM {name}_data WHERE id > 10",
+    "its table gone": "DROP TABLE {name}",
+}
+
+
+@pytest.mark.parametrize(("name", "column"), [("notes_found", "words"), ("marks_found", "marks")])
+@pytest.mark.parametrize("act", WORDS)
+def test_the_indexes_of_words_are_those_of_their_lists(used: World, act: str, name: str, column: str) -> None:
+    """Of SQLite, which keeps them as tables; emptied they would make a search find nothing, and say so."""
+    with used.ledger.write() as connection:
+        assert connection.execute(text(f"SELECT count(*) FROM {name}")).scalar()
+        connection.execute(text(WORDS[act].format(name=name, column=column)))
+    assert used.engine.differing_lists() == (name,)
+    if "DROP" not in WORDS[act]:
+        rebuild(used.ledger, used.engine.plan_of)
+        assert used.engine.differing_lists() == ()
+
+
+def test_lists_are_made_anew_also_without_their_triggers(used: World) -> None:
+    with used.ledger.write() as connection:
+        for trigger in connection.execute(
+            text("SELECT name FROM sqlite_master WHERE type = 'trigger' AND name NOT LIKE '%refuse%'")
+        ):
+            connection.execute(text(f"DROP TRIGGER {trigger.name}"))
+    used.give(used.start(), c.Hold("等零件"))
+    assert "notes_found" in used.engine.differing_lists()
+    rebuild(used.ledger, used.engine.plan_of)
+    assert not {"punctuality", "notes_found", "marks_found"}.intersection(used.engine.differing_lists())
