@@ -9,8 +9,11 @@ from datetime import timedelta
 from pathlib import Path
 
 import structlog
+from sqlalchemy.exc import DBAPIError
 
 from engine.clock import Clock, MovableClock, SystemClock
+from engine.ledger.codec import UNPLAYABLE
+from engine.ledger.driver import driver_errors
 from engine.ledger.projected import PlanOf
 from engine.ledger.rebuild import Making, Tell, quietly, renew
 from engine.ledger.store import Ledger, open_ledger
@@ -88,8 +91,8 @@ def renew_lists(engine: Engine, tell: Tell = quietly) -> None:
         try:
             if renew(ledger, Making(engine.plan_of, opened, tell), name, engine.clock.now()):
                 ledger.settle()  # else SQLite's log of writes stays as long as all lists together
-        except (KeyError, ValueError, AssertionError) as error:
-            log.error("lists_not_renewed", reason=f"{type(error).__name__}: {error}", way_out="sop verify")
+        except (*UNPLAYABLE, DBAPIError, *driver_errors(ledger.url.drivername)) as error:
+            log.error("lists_not_renewed", reason=f"{type(error).__name__}: {error}".partition("\n")[0], way_out="sop verify")
 
 
 @contextmanager

@@ -9,18 +9,21 @@ from pathlib import Path
 from typing import Literal, cast
 
 from sqlalchemy import select
+from sqlalchemy.exc import DBAPIError
 
 from engine.drafting import draft_of
 from engine.evidence.holdings import check_holdings
 from engine.evidence.judging import check_runs
 from engine.evidence.vaulted import check_vault
-from engine.ledger import tables, witness
+from engine.ledger import guards, tables, witness
 from engine.ledger.chain import Broken
 from engine.ledger.checkpoints import Checkpoint
 from engine.ledger.codec import UNPLAYABLE, decode
+from engine.ledger.driver import driver_errors
 from engine.ledger.entries import Head
 from engine.ledger.log import Batch
 from engine.ledger.notes import kept_key
+from engine.ledger.outcomes import Unavailable
 from engine.ledger.projected import PlanOf
 from engine.run.commands import Actor
 from engine.run.proof_events import RecordVerified
@@ -44,11 +47,15 @@ class Past:
 
 @dataclass(frozen=True, slots=True)
 class Whole:
-    """Everything is as it was written. `lists`: those that differ from the events, which can be made anew."""
+    """Everything is as it was written. `lists`: those that differ from the events, which can be made anew.
+
+    `strays`: files among the photos that are not what they are named after, and that nothing names.
+    """
 
     head: Head
     checkpoints: int
     lists: tuple[str, ...]
+    strays: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,9 +68,25 @@ class Unplayable:
 def look_through(engine: Engine, data: Path, tell: Tell, elsewhere: Checkpoint | None = None) -> Whole | Broken | Unplayable:
     """Look at everything; the first thing that is wrong ends it. `elsewhere`: a checkpoint that somebody kept.
 
-    `data` is the folder of the photos and the key.
+    `data` is the folder of the photos and the key. What cannot be read at all is found wrong like anything else.
     """
     url = _url(engine)
+    try:
+        found = _record(engine, url, data, tell, elsewhere)
+    except unreadable(url) as error:
+        return Broken(0, not_read(error))
+    if isinstance(found, Broken):
+        return found
+    tell("lists")
+    try:
+        judged = check_runs(url, lambda digest: str(engine.shelf.row(digest)["compiled"]))
+        return judged or _guarded(url) or replace(found, lists=engine.differing_lists())
+    except UNPLAYABLE as error:
+        return Unplayable(f"the events cannot be played again ({type(error).__name__}: {error})")
+
+
+def _record(engine: Engine, url: str, data: Path, tell: Tell, elsewhere: Checkpoint | None) -> Whole | Broken:
+    """The record itself, and what stands beside it, without the lists."""
     tell("chain")
     found = engine.ledger.verify()
     if isinstance(found, Broken):
@@ -75,30 +98,46 @@ def look_through(engine: Engine, data: Path, tell: Tell, elsewhere: Checkpoint |
     if elsewhere and (broken := witness.check_elsewhere(url, elsewhere)):
         return broken
     tell("holdings")
-    if broken := _holdings(url, data, plan_of=engine.plan_of):
-        return broken
-    tell("lists")
-    try:
-        if broken := check_runs(url, lambda digest: str(engine.shelf.row(digest)["compiled"])):
-            return broken
-        return Whole(found.head, kept.count, engine.differing_lists())
-    except UNPLAYABLE as error:
-        return Unplayable(f"the events cannot be played again ({type(error).__name__}: {error})")
+    strays = _holdings(url, data, plan_of=engine.plan_of)
+    if isinstance(strays, Broken):
+        return strays
+    return Whole(found.head, kept.count, (), strays)
+
+
+def _guarded(url: str) -> Broken | None:
+    gone = guards.missing(url)
+    return Broken(0, f"the database does not refuse changes any more, without {', '.join(gone)}") if gone else None
 
 
 def look_since(url: str, data: Path, tell: Tell) -> witness.Since | Broken:
     """Look at what followed the newest checkpoint, or at everything where there is none; not at the lists."""
-    tell("chain")
-    found = witness.check_since(url, kept_key(data))
-    if isinstance(found, Broken):
-        return found
-    tell("holdings")
-    return _holdings(url, data, found.since.size) or found
+    try:
+        tell("chain")
+        found = witness.check_since(url, kept_key(data))
+        if isinstance(found, Broken):
+            return found
+        tell("holdings")
+        beside = _holdings(url, data, found.since.size)
+    except unreadable(url) as error:
+        return Broken(0, not_read(error))
+    return beside if isinstance(beside, Broken) else found
 
 
-def _holdings(url: str, data: Path, since: int = 0, plan_of: PlanOf | None = None) -> Broken | None:
+def unreadable(url: str) -> tuple[type[Exception], ...]:
+    """What is raised where a database, or what lies beside it, is not as the product made it."""
+    return (*driver_errors(url), DBAPIError, Unavailable, OSError, *UNPLAYABLE)
+
+
+def not_read(error: Exception) -> str:
+    """That something could not be read, and what: the first line of it."""
+    told = str(getattr(error, "orig", None) or error).partition("\n")[0]
+    return f"the record cannot be read ({type(error).__name__}: {told})"
+
+
+def _holdings(url: str, data: Path, since: int = 0, plan_of: PlanOf | None = None) -> Broken | tuple[str, ...]:
     """What is kept beside the events: photos, texts, revisions, and the personal values of the vault."""
-    return check_holdings(url, data / "photos", since) or check_vault(url, data / "photos", since, plan_of)
+    found = check_holdings(url, data / "photos", since)
+    return found if isinstance(found, Broken) else check_vault(url, data / "photos", since, plan_of) or found
 
 
 def verified(engine: Engine, data: Path, tell: Tell, *, is_since: bool) -> RecordVerified:

@@ -8,8 +8,10 @@ import gc
 import os
 
 import structlog
+from sqlalchemy.exc import DBAPIError
 
 from engine.bootstrap import Product, Settings, build
+from engine.ledger import guards
 from engine.ledger.checkpoints import due_of
 from engine.notices import courier
 from engine.notices.settings import load
@@ -40,7 +42,17 @@ def start_threads(product: Product) -> None:
         Ticker(f"courier {name}", courier.Courier(product.engine, name, channel).look, courier.EVERY)
 
 
+def guard(product: Product) -> None:
+    """Make again what refuses changes of the record, where somebody took it away, and say so in the log."""
+    try:
+        if gone := guards.restore(product.engine.ledger):
+            structlog.get_logger().error("append_only_restored", missing=gone, way_out="sop verify; ask who changed the database")
+    except DBAPIError as error:
+        structlog.get_logger().error("append_only_missing", reason=str(error.orig), way_out="sop verify")
+
+
 product = build(Settings.from_environment(is_demo=os.environ.get("SOP_DEMO") == "1" or None))
+guard(product)
 app = create_app(product)
 prepare(app)
 start_threads(product)

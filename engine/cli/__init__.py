@@ -54,6 +54,18 @@ def main() -> None:
         _fail(str(error))
     except Unavailable as error:
         _fail(f"The database cannot be used: {error.reason}. Nothing was saved; put that right and try again.")
+    except Exception as error:
+        if not _is_driver(error):
+            raise
+        told = str(getattr(error, "orig", None) or error).partition("\n")[0]
+        _fail(f"The database is not as this program made it ({told}). Nothing was saved. What is wrong with it: sop verify")
+
+
+def _is_driver(error: Exception) -> bool:
+    """Whether a driver raised it, itself or through SQLAlchemy: only then one of them is loaded."""
+    return any(kind.__module__.split(".")[0] in ("pysqlite3", "sqlite3", "psycopg") for kind in type(error).__mro__) or any(
+        kind.__name__ == "DBAPIError" for kind in type(error).__mro__
+    )
 
 
 def _fail(sentence: str) -> None:

@@ -111,12 +111,13 @@ def rebuild_command(data: Path | None, database: str | None) -> None:
     """Make the lists anew from the events. The server should be stopped."""
     from engine import bootstrap
     from engine.cli.renewing import Telling
+    from engine.ledger.codec import UNPLAYABLE
     from engine.ledger.rebuild import rebuild
 
     with product(data=data, database=database) as opened_product:
         try:
             rebuild(opened_product.engine.ledger, opened_product.engine.plan_of, bootstrap.opened, Telling())
-        except (KeyError, ValueError, AssertionError) as error:
+        except UNPLAYABLE as error:
             what = f"{type(error).__name__}: {str(error).partition(chr(10))[0]}"
             click.echo(f"sop: the events cannot be played again ({what}); the lists stay as they were.", err=True)
             click.echo("What is wrong: sop verify", err=True)

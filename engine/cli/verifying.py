@@ -12,7 +12,9 @@ from engine.ledger.chain import Broken
 from engine.ledger.checkpoints import Checkpoint
 from engine.ledger.entries import Head
 from engine.ledger.notes import MISSING, NotSigned, kept_key
-from engine.verifying import Stage, Unplayable, Whole, look_since, look_through
+from engine.verifying import Stage, Unplayable, Whole, look_since, look_through, not_read, unreadable
+
+MOST = 5  # files that are named
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +31,10 @@ def verify(settings: Settings, elsewhere: Checkpoint | None = None) -> Told:
 
     `elsewhere` is a checkpoint that somebody kept: only such a one shows a record that was cut short or written anew.
     """
-    product = build(settings, tell=Telling())
+    try:
+        product = build(settings, tell=Telling())
+    except unreadable(settings.url) as error:
+        return _broken(Broken(0, not_read(error)))
     try:
         found = look_through(product.engine, settings.data, _quietly, elsewhere)
     finally:
@@ -85,6 +90,9 @@ def _whole(found: Whole, elsewhere: Checkpoint | None) -> Iterator[str]:
     if elsewhere:
         yield f"the record goes on from the checkpoint of {elsewhere.size} events that was given"
     yield "every photo and revision that the record names is there, and unchanged"
+    if found.strays:
+        named = ", ".join(f"photos/{name}" for name in found.strays[:MOST])
+        yield f"no part of the record: {len(found.strays)} files that nothing names, and that their names do not fit: {named}"
 
 
 def _facts(head: Head) -> dict[str, object]:

@@ -140,7 +140,7 @@ class Bundle:
         yield "key.txt", f"{self._key.verifier}\n".encode()
         yield "checkpoint.txt", checkpoint.note.encode()
         reading = open_reading(self._engine.ledger.url.render_as_string(hide_password=False))
-        revisions, photos, people = dict[str, Mapping[str, Any]](), dict[str, None](), self._engine.directory.catch_up().people
+        revisions, photos, people = dict[str, Mapping[str, Any]](), dict[str, None](), self._people()
         try:
             recall = recalling(self._engine.ledger, self._key.verifier)
             tree = Tree(lambda low, high: hashes(reading, low, high), checkpoint.size, recall)
@@ -169,10 +169,16 @@ class Bundle:
         for digest in sorted(photos):
             yield f"photos/{digest}.jpg", path_of(self._photos, digest).read_bytes()
 
+    def _people(self) -> Mapping[str, Person]:
+        try:
+            return self._engine.directory.catch_up().people
+        except UNPLAYABLE as error:
+            raise Unplayable("", f"{type(error).__name__}: {str(error).partition(chr(10))[0]}") from error
+
     def _is_there(self, digest: str) -> bool:
         """Whether a photo can be given; one that cannot is noted."""
         path = path_of(self._photos, digest)
-        if not path.exists():
+        if not path.is_file():
             self._gone[digest] = "missing"
         elif digest_of(path) != digest:
             self._gone[digest] = "damaged"

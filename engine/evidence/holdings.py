@@ -21,11 +21,17 @@ ORDER BY seq LIMIT {PAGE}
 PLACE = {"sqlite": "instr", "postgresql": "strpos"}
 """What tells where one text stands in another."""
 REVISIONS = "SELECT digest FROM revisions"
+VALUE = "SELECT commitment FROM vault WHERE erased_at IS NULL AND pictures LIKE ? LIMIT 1"
+WITH = "SELECT min(seq) FROM events WHERE body LIKE ?"
 REPORT = "SELECT content FROM report_contents WHERE digest = ?"
 
 
-def check_holdings(url: str, photos: Path, since: int = 0) -> Broken | None:
-    """The first event behind `since` that names a revision or a picture that is not there; or a picture that is another."""
+def check_holdings(url: str, photos: Path, since: int = 0) -> Broken | tuple[str, ...]:
+    """The first event behind `since` that names a revision or a picture that is not there; or a picture that is another.
+
+    Else the files among the photos that are not what they are named after, while nothing of the record names them: no part of it.
+    Raises the driver's errors, and OSError where a file cannot be read.
+    """
     reading, sql = open_reading(url), EVENTS.format(place=PLACE["sqlite" if url.startswith("sqlite") else "postgresql"])
     try:
         revisions = {row[0] for row in reading.rows(REVISIONS)}
@@ -37,11 +43,11 @@ def check_holdings(url: str, photos: Path, since: int = 0) -> Broken | None:
                 return Broken(seq, what)
             for digest in pictures_of(body):
                 path = path_of(photos, digest)
-                if not path.exists():
+                if not path.is_file():
                     return Broken(seq, f"photo {digest} is missing")
                 if since and digest_of(path) != digest:  # without `since` every file is looked at below
                     return Broken(seq, f"photo {digest} is another picture")
-        return None if since else _other_pictures(reading, sql, photos)
+        return () if since else _other_pictures(reading, sql, photos)
     finally:
         reading.close()
 
@@ -95,10 +101,23 @@ def digest_of(path: Path) -> str:
     return found.hexdigest()
 
 
-def _other_pictures(reading: Reading, sql: str, photos: Path) -> Broken | None:
-    """A kept file that is not the picture it is named after, and the first event that names it."""
+def _other_pictures(reading: Reading, sql: str, photos: Path) -> Broken | tuple[str, ...]:
+    """A kept file that is not the picture it is named after, and the first event that names it; else those that nothing names."""
+    strays = []
     for path in sorted(photos.glob("*/*.jpg")):
-        if digest_of(path) != path.stem:
+        if path.is_file() and digest_of(path) != path.stem:
             found = (seq for seq, _, body in _naming(reading, sql, 0) if path.stem in pictures_of(body))
-            return Broken(next(found, 0), f"photo {path.stem} is another picture")
-    return None
+            seq = next(found, 0) or _holding(reading, path.stem)
+            if seq is not None:
+                return Broken(seq, f"photo {path.stem} is another picture")
+            strays.append(f"{path.parent.name}/{path.name}")
+    return tuple(strays)
+
+
+def _holding(reading: Reading, digest: str) -> int | None:
+    """An event with a personal value that is this picture; 0 where it cannot be told which, None where there is no such value."""
+    rows = reading.rows(VALUE, f"%{digest}%")
+    if not rows or not is_digest(digest):
+        return None
+    found = reading.rows(WITH, f"%{rows[0][0]}%")[0][0]
+    return found or 0

@@ -9,7 +9,7 @@ from typing import Any
 
 import orjson
 
-from engine.evidence.holdings import PLACE, is_digest, path_of
+from engine.evidence.holdings import PLACE, digest_of, is_digest, path_of
 from engine.evidence.vault_places import Places
 from engine.ledger.chain import Broken
 from engine.ledger.driver import Reading, open_reading
@@ -52,7 +52,8 @@ def check_vault(url: str, photos: Path, since: int = 0, plan_of: PlanOf | None =
     reading = open_reading(url)
     place = PLACE["sqlite" if url.startswith("sqlite") else "postgresql"]
     try:
-        look = _Look(photos, _erased(reading), Places(reading, plan_of, place) if plan_of else None)
+        _kept(reading, [""])  # that the vault can be read at all, also where no event has a value in it
+        look = _Look(photos, _erased(reading), Places(reading, plan_of, place) if plan_of else None, since > 0)
         for rows in _pages(reading, EVENTS.format(place=place), since):
             kept = _kept(reading, [name for row in rows for name in commitments(row[1].encode())])
             for row in rows:
@@ -94,6 +95,8 @@ class _Look:
     photos: Path
     erased: Mapping[str, str]
     places: Places | None
+    is_since: bool
+    """Then the files are looked at one by one; else all of them were, whoever names them."""
 
     def fault(self, event: tuple[Any, ...], kept: Mapping[str, Kept]) -> str:
         """What is wrong with the first value of an event of which anything is; empty where nothing is."""
@@ -120,7 +123,10 @@ class _Look:
         if (row["pictures"] or "").split(",") != (pictures or [""]):
             return "names other pictures beside it"
         lost = next((one for one in pictures if not path_of(self.photos, one).is_file()), "")
-        return f"names photo {lost}, which is missing" if lost else ""
+        if lost:
+            return f"names photo {lost}, which is missing"
+        other = (one for one in pictures if self.is_since and digest_of(path_of(self.photos, one)) != one)
+        return next((f"names photo {one}, which is another picture" for one in other), "")
 
 
 def _pictures(value: str) -> list[str]:

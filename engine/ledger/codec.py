@@ -22,7 +22,7 @@ from engine.run.site_events import SiteEvent
 
 Body = Event | SiteEvent
 FORMAT = 1
-UNPLAYABLE = (LookupError, ValueError, TypeError, AttributeError, AssertionError)
+UNPLAYABLE = (LookupError, ValueError, TypeError, AttributeError, AssertionError, ArithmeticError)
 """What is raised of an event that is none of ours, or stands where it cannot."""
 
 _CLASSES: Mapping[str, type[Body]] = {

@@ -32,6 +32,15 @@ def _newest() -> ModuleType:
     return dbapi2  # type: ignore[no-any-return]
 
 
+def driver_errors(url: str) -> tuple[type[Exception], ...]:
+    """What the driver of an address raises."""
+    if url.startswith("sqlite"):
+        return (sqlite_driver().Error,)
+    import psycopg
+
+    return (psycopg.Error,)
+
+
 class Reading:
     """A read-only connection with one way to ask both databases: ``?`` for parameters, rows as tuples."""
 

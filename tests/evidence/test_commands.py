@@ -3,6 +3,8 @@
 import json
 import re
 import shutil
+import subprocess
+import sys
 import zipfile
 from hashlib import sha256
 from pathlib import Path
@@ -148,7 +150,7 @@ def test_a_photo_that_is_gone_is_named_and_stated_where_one_asks_for_it(office: 
 
 def test_photos_and_revisions_that_are_named(office: Office) -> None:
     url = office.world.url
-    assert check_holdings(url, office.photos) is None
+    assert check_holdings(url, office.photos) == ()
     photo(office).write_bytes(b"another")
     found = check_holdings(url, office.photos)
     assert isinstance(found, Broken)
@@ -159,16 +161,71 @@ def test_photos_and_revisions_that_are_named(office: Office) -> None:
     done = sop(office, "verify")
     assert done.exit_code == 1
     assert f"BROKEN at event {found.seq}: photo {DIGEST} is missing" in done.stdout
-    assert check_holdings(url, office.photos, found.seq) is None
+    assert check_holdings(url, office.photos, found.seq) == ()
     office.world.wait(MIN)
     shutil.rmtree(office.photos)
 
 
-def test_a_picture_that_nothing_names_must_be_itself_too(office: Office) -> None:
+def test_a_picture_that_nothing_names_is_no_part_of_the_record(office: Office) -> None:
     path = office.photos / "ab" / f"{'ab' * 32}.jpg"
     path.parent.mkdir()
     path.write_bytes(b"?")
-    assert check_holdings(office.world.url, office.photos) == Broken(0, f"photo {'ab' * 32} is another picture")
+    assert check_holdings(office.world.url, office.photos) == (f"ab/{path.name}",)
+    told = sop(office, "verify")
+    assert told.exit_code == 0
+    assert (
+        f"no part of the record: 1 files that nothing names, and that their names do not fit: photos/ab/{path.name}"
+        in told.stdout
+    )
+
+
+@pytest.mark.parametrize("act", ["a folder", "a dangling link"])
+def test_what_lies_in_the_place_of_a_photo(office: Office, tmp_path: Path, act: str) -> None:
+    path = photo(office)
+    path.unlink()
+    path.mkdir() if act == "a folder" else path.symlink_to(tmp_path / "nowhere")
+    assert f"photo {DIGEST} is missing" in sop(office, "verify").stdout
+    done = sop(office, "evidence", office.run, "--out", tmp_path / "b.zip")
+    assert (done.exit_code, f"photo {DIGEST} is missing" in done.output) == (3, True)
+
+
+ODD = {
+    "ALTER TABLE hands RENAME TO other": "BROKEN lists: hands",
+    "ALTER TABLE runs RENAME COLUMN risk TO other": "BROKEN lists: runs",
+    "ALTER TABLE events RENAME TO other": "cannot be read",
+    "ALTER TABLE events RENAME COLUMN body TO other": "at event 1: unreadable",
+    "DROP TABLE receipts": "receipt unreadable",
+    "DROP TABLE revisions": "revision after the start unreadable",
+    "DROP TABLE checkpoints": "cannot be read",
+    "DROP TABLE vault": "cannot be read",
+    "DROP TABLE report_contents": "",
+    "DROP TABLE alembic_version": "cannot be read",
+}
+
+
+@pytest.mark.parametrize("act", ODD)
+def test_what_was_done_to_a_table_is_told_in_a_sentence(office: Office, tmp_path: Path, act: str) -> None:
+    """By the whole program, as somebody at a command line sees it: no command ends in a trace of the program."""
+    with office.world.ledger.write() as connection:
+        connection.exec_driver_sql(act)
+    told = whole(office, "verify")
+    assert told.returncode == 1
+    assert ODD[act] in told.stdout
+    for command in (
+        ("rebuild",),
+        ("checkpoint",),
+        ("evidence", office.run, "--out", tmp_path / "b.zip"),
+        ("verify", "--since-checkpoint"),
+    ):
+        done = whole(office, *command)
+        assert "Traceback" not in done.stderr, (command, done.stderr[-500:])
+        assert done.returncode in (0, 1, 3)
+
+
+def whole(office: Office, *arguments: object) -> "subprocess.CompletedProcess[str]":
+    """A command as a process of its own."""
+    command = [sys.executable, "-m", "engine", *map(str, arguments), "--data", str(office.folder)]
+    return subprocess.run(command, capture_output=True, text=True, check=False, encoding="utf-8")
 
 
 def test_a_revision_that_was_removed(office: Office) -> None:

@@ -114,10 +114,16 @@ class SqliteCopy(Copy):
     @contextmanager
     def connect(self) -> Iterator[Any]:
         with closing(sqlite_driver().connect(self.data / "ledger.sqlite3", isolation_level=None)) as connection:
-            for table in OWNED:
-                for act in ("UPDATE", "DELETE"):
-                    connection.execute(f"DROP TRIGGER IF EXISTS {table}_refuse_{act}")
+            kept = connection.execute(
+                "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND name LIKE '%_refuse_%'"
+            ).fetchall()
+            for name, _ in kept:
+                connection.execute(f"DROP TRIGGER {name}")
             yield connection
+            there = {row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+            for name, sql in kept:
+                if name.partition("_refuse_")[0] in there:
+                    connection.execute(sql)
 
     def twin(self, folder: Path) -> Self:
         shutil.copytree(self.data, folder, ignore=shutil.ignore_patterns("ledger*"))
@@ -157,6 +163,8 @@ class PostgresCopy(Copy):
             for table in OWNED:
                 connection.execute(cast(Any, f"ALTER TABLE {table} DISABLE TRIGGER ALL"))
             yield connection
+            for table in OWNED:
+                connection.execute(cast(Any, f"ALTER TABLE IF EXISTS {table} ENABLE TRIGGER ALL"))
 
     def twin(self, folder: Path) -> Self:
         shutil.copytree(self.data, folder)

@@ -357,7 +357,7 @@ def test_a_document_that_was_changed_underneath_is_named_by_its_event(world: Wor
     november(world)
     url = world.ledger.url.render_as_string(hide_password=False)
     made = next(one.seq for one in world.ledger.log.events() if one.kind == "report_made")
-    assert check_holdings(url, tmp_path) is None
+    assert check_holdings(url, tmp_path) == ()
     with world.ledger.write() as connection:
         is_sqlite = connection.dialect.name == "sqlite"
         trigger = "report_contents_refuse_UPDATE" if is_sqlite else "report_contents_refuse ON report_contents"

@@ -31,6 +31,19 @@ _WRONG = (
     (re.compile(r"revision (\S+) is not its content"), "proof_what_revision_other"),
     (re.compile(r"report (\S+) is not kept"), "proof_what_report_missing"),
     (re.compile(r"report (\S+) is another document"), "proof_what_report_other"),
+    (re.compile("the approval is of other events"), "proof_what_approval"),
+    (re.compile("the return is of other events"), "proof_what_return"),
+    (re.compile(r"the limits or the band of (\S+) are not those of the revision"), "proof_what_limits"),
+    (re.compile(r"no step (\S+) in the revision"), "proof_what_no_step"),
+    (re.compile(r"the personal value (\S+) is gone, and no act erased it"), "proof_what_value_gone"),
+    (re.compile(r"the personal value (\S+) is not kept"), "proof_what_value_not_kept"),
+    (re.compile(r"the personal value (\S+) was erased and is there again"), "proof_what_value_back"),
+    (re.compile(r"the personal value (\S+) was erased, and its row says something else"), "proof_what_value_said"),
+    (re.compile(r"the personal value (\S+) is another"), "proof_what_value_other"),
+    (re.compile(r"the personal value (\S+) stands under another (\S+)"), "proof_what_value_place"),
+    (re.compile(r"the personal value (\S+) names other pictures beside it"), "proof_what_value_pictures"),
+    (re.compile(r"the database does not refuse changes any more, without (.+)"), "proof_what_unguarded"),
+    (re.compile(r"the record cannot be read \((.+)\)"), "proof_what_unreadable"),
 )
 GONE = "photos_gone"
 _NAMED = 5
