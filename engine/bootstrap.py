@@ -77,7 +77,7 @@ def build(settings: Settings, clock: Clock | None = None, tell: Tell = quietly) 
     demo = MovableClock(base, _ahead(ledger, base), settings.data / "clock") if settings.is_demo else None
     engine = Engine(ledger, demo or base)
     renew_lists(engine, tell)
-    return Product(engine, Photos(settings.data / "photos"), _secret(settings.data), settings, demo)
+    return Product(engine, Photos(settings.data / "photos", engine.clock), _secret(settings.data), settings, demo)
 
 
 def renew_lists(engine: Engine, tell: Tell = quietly) -> None:
@@ -88,10 +88,11 @@ def renew_lists(engine: Engine, tell: Tell = quietly) -> None:
     """
     ledger, name = engine.ledger, f"lists {LISTS}"
     if heartbeat(ledger, name) is None:
+        unplayable: tuple[type[Exception], ...] = (*UNPLAYABLE, DBAPIError, *driver_errors(ledger.url.drivername))
         try:
             if renew(ledger, Making(engine.plan_of, opened, tell), name, engine.clock.now()):
                 ledger.settle()  # else SQLite's log of writes stays as long as all lists together
-        except (*UNPLAYABLE, DBAPIError, *driver_errors(ledger.url.drivername)) as error:
+        except unplayable as error:
             log.error("lists_not_renewed", reason=f"{type(error).__name__}: {error}".partition("\n")[0], way_out="sop verify")
 
 

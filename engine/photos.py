@@ -1,5 +1,8 @@
 """Photos: re-encoded without metadata, kept under their SHA-256, on disk before they are acknowledged.
 
+Beside a picture that has just come stands a mark, until the retention's daily look has found what names it: what was sent with a
+form that was refused is named by nothing, and goes.
+
 What came from outside is only ever opened in a child process with limits on time and memory.
 """
 
@@ -8,9 +11,12 @@ import re
 import secrets
 import subprocess
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
+
+from engine.clock import Clock, SystemClock
 
 LARGEST = 12 * 1024 * 1024  # bytes received
 _SECONDS = 20
@@ -27,9 +33,10 @@ class NotAPhoto(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Photos:
-    """The pictures of a data folder."""
+    """The pictures of a data folder. `clock`: by which it is told how long ago one came."""
 
     folder: Path
+    clock: Clock = field(default_factory=SystemClock)
 
     def keep(self, data: bytes) -> str:
         """Re-encode a JPEG, PNG or WebP as JPEG and keep it durably; returns its digest. Raises NotAPhoto."""
@@ -38,8 +45,10 @@ class Photos:
         picture = _reencoded(data)
         digest = sha256(picture).hexdigest()
         path = self._path(digest)
-        if not path.exists():
+        if not path.exists() or _mark(path).exists():
             path.parent.mkdir(parents=True, exist_ok=True)
+            _touch(_mark(path), self.clock.now())
+        if not path.exists():
             _write_durably(path, picture)
         return digest
 
@@ -50,8 +59,36 @@ class Photos:
         path = self._path(digest)
         return path if path.exists() else None
 
+    def came_before(self, at: datetime) -> list[str]:
+        """The digests of pictures that came before a moment and have their mark still."""
+        return sorted(mark.stem for mark in self.folder.glob("*/*.new") if mark.stat().st_mtime < at.timestamp())
+
+    def settle(self, digest: str) -> None:
+        """Take the mark off a picture that something names."""
+        _mark(self._path(digest)).unlink(missing_ok=True)
+
+    def drop(self, digest: str) -> None:
+        """Delete a picture, and its mark."""
+        self._path(digest).unlink(missing_ok=True)
+        self.settle(digest)
+
+    def drop_parts(self, at: datetime) -> None:
+        """Delete what writing left of pictures when it was cut short before a moment."""
+        for part in self.folder.glob("*/*.part"):
+            if part.stat().st_mtime < at.timestamp():
+                part.unlink(missing_ok=True)
+
     def _path(self, digest: str) -> Path:
         return self.folder / digest[:2] / f"{digest}.jpg"
+
+
+def _mark(path: Path) -> Path:
+    return path.with_suffix(".new")
+
+
+def _touch(mark: Path, at: datetime) -> None:
+    mark.touch()
+    os.utime(mark, (at.timestamp(), at.timestamp()))
 
 
 def _reencoded(data: bytes) -> bytes:

@@ -5,7 +5,7 @@ copy in the lists; the events stay as they are. Files of pictures go after that,
 What the database itself leaves behind of a row in its file goes when the watch has written it anew.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from hashlib import sha256
@@ -20,6 +20,7 @@ from engine.holds import Holds
 from engine.ledger.codec import decode
 from engine.ledger.entries import Recorded
 from engine.ledger.log import Also, Batch, Conflict, DuplicateCommand
+from engine.ledger.pictures import named
 from engine.ledger.projections import rows_of, site_rows
 from engine.ledger.timers import beat, heartbeat
 from engine.ledger.vault import emptied, kept_of
@@ -110,7 +111,7 @@ class Retention:
         for due in Periods(self._engine).due(now):
             if rows := [row for row in self._personal.over(due, self._holds.standing()) if self._is_playable(row["run"])]:
                 return self._pass(due, rows)
-        self._sweep()
+        self._sweep(now)
         beat(self._engine.ledger, _BEAT, now)
         self._looked_at = now
         return 0
@@ -204,18 +205,30 @@ class Retention:
 
     # -- pictures --------------------------------------------------------------------------------------------------------------
 
-    def _sweep(self) -> None:
+    def _sweep(self, now: datetime) -> None:
+        """Delete what an erasure left behind, and pictures that came a day ago with something that was never taken."""
+        if self._photos is None:
+            return
         self._drop(self._personal.pictured())
-        if self._photos:
-            drop_copies(self._photos.folder.parent, KEPT)
-            drop_orphans(self._photos.folder.parent)
+        came = self._photos.came_before(now - _EVERY)
+        for name in self._unnamed(came):
+            self._photos.drop(name)
+        for name in came:
+            self._photos.settle(name)
+        self._photos.drop_parts(now - _EVERY)
+        drop_copies(self._photos.folder.parent, KEPT)
+        drop_orphans(self._photos.folder.parent)
 
     def _drop(self, rows: Iterable[Row]) -> None:
-        """Delete the files of erased pictures that no value still names."""
+        """Delete the files of erased pictures that nothing else names: no event, and no value that is still kept."""
+        if self._photos is None:
+            return
         names = {name for row in rows for name in (row["pictures"] or "").split(",") if name}
-        for name in names - self._personal.still_pictured(names) if self._photos and names else ():
-            if path := self._photos.path(name):  # type: ignore[union-attr]
-                path.unlink(missing_ok=True)
+        for name in self._unnamed([name for name in names if self._photos.path(name)]):
+            self._photos.drop(name)
+
+    def _unnamed(self, names: Collection[str]) -> set[str]:
+        return set(names) - named(self._engine.ledger, names)
 
 
 def erasures(engine: Engine) -> int:

@@ -16,7 +16,7 @@ from sqlalchemy import or_, select
 
 from engine.directory import Person
 from engine.drafting import as_happened
-from engine.evidence.holdings import digest_of, path_of, pictures_of, revisions_of
+from engine.evidence.holdings import digest_of, path_of, revisions_of
 from engine.evidence.outcome import outcome_of
 from engine.evidence.page import page
 from engine.evidence.row_closings import closings_of, told
@@ -31,6 +31,7 @@ from engine.ledger.driver import Reading, open_reading
 from engine.ledger.entries import Recorded
 from engine.ledger.merkle import Tree
 from engine.ledger.notes import SigningKey
+from engine.ledger.pictures import pictures_of
 from engine.ledger.sealing import commitments, unseal
 from engine.ledger.times import stamp
 from engine.ledger.vault import kept_of

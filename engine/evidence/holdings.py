@@ -8,12 +8,11 @@ import orjson
 
 from engine.ledger.chain import Broken
 from engine.ledger.driver import Reading, open_reading
+from engine.ledger.pictures import HOLDING, is_digest, pictures_of
 
 PAGE = 2000
 _BLOCK = 1 << 20
-_HOLDING = ("photos", "drawn", "options")
-"""Where an event names a picture: beside an answer, as a signature drawn by hand, or as the answer itself."""
-_NAMES = " OR ".join(f"""{{place}}(body, '"{key}"') > 0""" for key in _HOLDING)
+_NAMES = " OR ".join(f"""{{place}}(body, '"{key}"') > 0""" for key in HOLDING)
 EVENTS = f"""
 SELECT seq, kind, body FROM events WHERE seq > ? AND (kind IN ('run_started', 'revision_published', 'report_made') OR {_NAMES})
 ORDER BY seq LIMIT {PAGE}
@@ -71,20 +70,6 @@ def revisions_of(kind: str, body: dict[str, object]) -> list[str]:
     """The digests of the revisions that an event stands on."""
     names = {"run_started": ("revision", "site"), "revision_published": ("digest",)}.get(kind, ())
     return [str(body[name]) for name in names if body.get(name)]
-
-
-def pictures_of(body: object, key: str = "") -> list[str]:
-    """The digests of the pictures that an event names."""
-    if isinstance(body, dict):
-        return [digest for name, value in body.items() for digest in pictures_of(value, name)]
-    if isinstance(body, list):
-        return [digest for value in body for digest in pictures_of(value, key)]
-    return [body] if key in _HOLDING and isinstance(body, str) and is_digest(body) else []
-
-
-def is_digest(text: str) -> bool:
-    """Whether a text is a SHA-256 in hex."""
-    return len(text) == 64 and not text.strip("0123456789abcdef")
 
 
 def path_of(photos: Path, digest: str) -> Path:

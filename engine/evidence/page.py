@@ -7,9 +7,9 @@ from html import escape
 import orjson
 
 from engine.directory import Person
-from engine.evidence.holdings import is_digest
 from engine.evidence.words import KINDS, WORDS
 from engine.ledger.codec import encode, kind_of
+from engine.ledger.pictures import is_digest
 from engine.procedure.field import Choose
 from engine.procedure.plan import Plan, unit_of
 from engine.procedure.text import Text

@@ -9,10 +9,11 @@ from typing import Any
 
 import orjson
 
-from engine.evidence.holdings import PLACE, digest_of, is_digest, path_of
+from engine.evidence.holdings import PLACE, digest_of, path_of
 from engine.evidence.vault_places import Places
 from engine.ledger.chain import Broken
 from engine.ledger.driver import Reading, open_reading
+from engine.ledger.pictures import is_digest
 from engine.ledger.projected import PlanOf
 from engine.ledger.sealing import commitments, is_kept
 

@@ -136,13 +136,6 @@ class Personal:
         """Erased values that were pictures."""
         return self._rows(select(_vault).where(_vault.c.erased_at.is_not(None), _vault.c.pictures.is_not(None)))
 
-    def still_pictured(self, names: Collection[str]) -> set[str]:
-        """Those of these pictures that a value still names."""
-        parts = [_vault.c.pictures.contains(name) for name in names]
-        query = select(_vault.c.pictures).where(_vault.c.erased_at.is_(None), or_(*parts))
-        with self._ledger.engine.connect() as connection:
-            return {name for row in connection.execute(query) for name in row.pictures.split(",")}
-
     def counts(self) -> dict[tuple[str, str], int]:
         """How many values are kept, by procedure and book."""
         query = select(_vault.c.procedure, _vault.c.book, func.count()).where(_vault.c.erased_at.is_(None))

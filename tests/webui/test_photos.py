@@ -118,3 +118,18 @@ def test_evidence_is_asked_for(pool: tuple[Tablet, str]) -> None:
 def test_no_other_file_is_shown(pool: tuple[Tablet, str], digest: str) -> None:
     for address in (f"/photos/{digest}", f"/photos/{digest}/small"):
         assert pool[0].get(address).status_code in (308, 404)
+
+
+def test_a_tablet_asks_each_time_whether_a_picture_is_still_there(pool: tuple[Tablet, str]) -> None:
+    tablet, run = pool
+    take(pool, picture("JPEG"))
+    product = tablet.house.product
+    digest = product.engine.run(run).state.step("surface").answer.options[0]  # type: ignore[union-attr]
+    shown = {address: tablet.get(address) for address in (f"/photos/{digest}", f"/photos/{digest}/small")}
+    for address, one in shown.items():
+        assert one.headers["Cache-Control"] == "private, no-cache"
+        again = tablet.client.get(address, headers={"If-None-Match": one.headers["ETag"]})
+        assert (again.status_code, again.data) == (304, b"")
+    product.photos.drop(digest)
+    for address, one in shown.items():
+        assert tablet.client.get(address, headers={"If-None-Match": one.headers["ETag"]}).status_code == 404

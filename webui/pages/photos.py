@@ -4,28 +4,29 @@ from functools import lru_cache
 from io import BytesIO
 from pathlib import Path
 
-from flask import Blueprint, Response, abort
+from flask import Blueprint, Response, abort, request
 from PIL import Image
 
 from webui.visitor import product, signed_on
 
 pages = Blueprint("photos", __name__)
 _SIDE = 240  # pixels of a thumbnail's longer side
-_YEAR = "private, max-age=31536000, immutable"
+_ASKED_AGAIN = "private, no-cache"
+"""A tablet may keep a picture, but asks each time whether it is still there: one that was erased is not shown again."""
 
 
 @pages.get("/photos/<digest>")
 @signed_on
 def photo(digest: str) -> Response:
     """A picture by its digest."""
-    return _picture(_path(digest).read_bytes())
+    return _picture(_path(digest).read_bytes(), digest)
 
 
 @pages.get("/photos/<digest>/small")
 @signed_on
 def thumbnail(digest: str) -> Response:
     """The same, small."""
-    return _picture(_small(_path(digest)))
+    return _picture(_small(_path(digest)), f"{digest}-small")
 
 
 def whole_picture(digest: str) -> bytes:
@@ -62,7 +63,9 @@ def _small(path: Path) -> bytes:
     return held.getvalue()
 
 
-def _picture(data: bytes) -> Response:
+def _picture(data: bytes, tag: str) -> Response:
     response = Response(data, content_type="image/jpeg")
-    response.headers["Cache-Control"] = _YEAR
+    response.headers["Cache-Control"] = _ASKED_AGAIN
+    response.set_etag(tag)
+    response.make_conditional(request)
     return response
