@@ -14,7 +14,7 @@ from typing import Any, Literal
 import orjson
 from sqlalchemy import or_, select
 
-from engine.directory import Person
+from engine.directory import Directory
 from engine.drafting import as_happened
 from engine.evidence.holdings import digest_of, path_of, revisions_of
 from engine.evidence.outcome import outcome_of
@@ -22,7 +22,7 @@ from engine.evidence.page import page
 from engine.evidence.row_closings import closings_of, told
 from engine.evidence.single import verifier_text
 from engine.evidence.unpacking import FROM
-from engine.evidence.words import README
+from engine.evidence.words import NAME_THEN, README
 from engine.ledger import tables
 from engine.ledger.chain import envelope
 from engine.ledger.checkpoints import Checkpoint, Checkpoints, house_key, recalling
@@ -36,6 +36,7 @@ from engine.ledger.sealing import commitments, unseal
 from engine.ledger.times import stamp
 from engine.ledger.vault import kept_of
 from engine.ledger.witness import hashes
+from engine.names_then import acts_of, known_then
 from engine.review.queries import Queries
 from engine.run.state import fold
 from engine.service import Engine, UnknownRun
@@ -141,7 +142,7 @@ class Bundle:
         yield "key.txt", f"{self._key.verifier}\n".encode()
         yield "checkpoint.txt", checkpoint.note.encode()
         reading = open_reading(self._engine.ledger.url.render_as_string(hide_password=False))
-        revisions, photos, people = dict[str, Mapping[str, Any]](), dict[str, None](), self._people()
+        revisions, photos, directory = dict[str, Mapping[str, Any]](), dict[str, None](), self._directory()
         try:
             recall = recalling(self._engine.ledger, self._key.verifier)
             tree = Tree(lambda low, high: hashes(reading, low, high), checkpoint.size, recall)
@@ -156,7 +157,7 @@ class Bundle:
                     photos |= dict.fromkeys(digest for digest in named if digest in photos or self._is_there(digest))
                     held = dict.fromkeys(digest for kind, body in bodies for digest in revisions_of(kind, body))
                     revisions |= {digest: self._engine.shelf.row(digest) for digest in held if digest not in revisions}
-                    files = list(self._run(run, events, closings, tree, reading, people))
+                    files = list(self._run(run, events, closings, tree, reading, directory))
                 except UnknownRun:
                     raise
                 except UNPLAYABLE as error:
@@ -170,9 +171,9 @@ class Bundle:
         for digest in sorted(photos):
             yield f"photos/{digest}.jpg", path_of(self._photos, digest).read_bytes()
 
-    def _people(self) -> Mapping[str, Person]:
+    def _directory(self) -> Directory:
         try:
-            return self._engine.directory.catch_up().people
+            return self._engine.directory.catch_up()
         except UNPLAYABLE as error:
             raise Unplayable("", f"{type(error).__name__}: {str(error).partition(chr(10))[0]}") from error
 
@@ -191,7 +192,7 @@ class Bundle:
 
     def _run(
         self, run: str, events: Sequence[Recorded], closings: list[Recorded], tree: Tree, reading: Reading,
-        people: Mapping[str, Person],
+        directory: Directory,
     ) -> Iterator[File]:  # fmt: skip
         history = [as_happened(event) for event in events]
         state = fold(run, history)
@@ -209,7 +210,9 @@ class Bundle:
             yield f"runs/{run}/row_proofs.jsonl", b"".join(_proof(event, tree, reading) for event in closings)
         yield f"runs/{run}/state.json", orjson.dumps(outcome_of(state), option=orjson.OPT_SORT_KEYS | orjson.OPT_INDENT_2)
         plan = self._engine.plan_of(state.started.revision, state.started.site)
-        yield f"runs/{run}/record.html", page(state, history, plan, people, self._gone, told(closings)).encode()
+        later = told(closings)
+        people = known_then(directory, acts_of((*history, *later)), NAME_THEN)
+        yield f"runs/{run}/record.html", page(state, history, plan, people, self._gone, later).encode()
 
 
 def _is_run(events: Sequence[Recorded]) -> bool:

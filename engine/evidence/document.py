@@ -3,7 +3,7 @@
 Canonical JSON (`engine.ledger.chain.canonical`): the same record gives the same bytes. docs/record-json.md explains each part.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,6 +14,7 @@ from engine.evidence.outcome import outcome_of
 from engine.evidence.row_closings import closings_of, told
 from engine.ledger.chain import canonical, envelope, run_digest
 from engine.ledger.entries import Recorded
+from engine.names_then import acts_of, names_then
 from engine.procedure.plan import Plan
 from engine.run.events import Happened
 from engine.run.state import State, fold
@@ -50,7 +51,7 @@ def document_of(engine: Engine, run: str, checkpoint: str = "") -> bytes:
             "run": run,
             "state": orjson.loads(orjson.dumps(outcome_of(state))),
             "titles": _titles(state, plan),
-            "people": _people(engine, (*history, *told(closings))),
+            "people": names_then(engine.directory.now(), acts_of((*history, *told(closings)))),
             "deviations": _stories(state, history),
             "events": [_event(event) for event in events],
             "closings": [_event(event) for event in closings],
@@ -91,12 +92,6 @@ def _titles(state: State, plan: Plan) -> dict[str, Any]:
 
 def _text(text: Any) -> dict[str, str | None]:
     return {"zh": text.zh, "en": text.en}
-
-
-def _people(engine: Engine, history: Iterable[Happened]) -> dict[str, str]:
-    """The names of those who recorded something, as they are called now."""
-    known = engine.directory.now().people
-    return {one.by: known[one.by].name for one in history if one.by in known}
 
 
 def _stories(state: State, history: Sequence[Happened]) -> list[dict[str, Any]]:

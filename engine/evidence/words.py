@@ -30,6 +30,9 @@ Where you were given the public key by another way, add --key KEY. To be safe us
                           做包时就没有的照片写 missing 或 damaged / "missing" or "damaged": a photo that was gone by then
 """
 
+NAME_THEN = "{then}（现名 {now} / now {now}）"
+"""Somebody who is called otherwise now."""
+
 KINDS: Mapping[str, tuple[str, str]] = {
     "run_started": ("开始", "started"), "step_answered": ("填写", "answered"), "item_ticked": ("勾选", "ticked"),
     "photos_attached": ("附照片", "photo added"), "step_marked": ("标记", "marked"), "step_amended": ("更正", "amended"),

@@ -8,6 +8,7 @@ from engine.procedure.paper import Paper
 from engine.run.standing import Run
 from webui.fragments import page
 from webui.pages.engaging import look_at, queries, run_for
+from webui.pages.records import look_then
 from webui.present.printed import LeftOpen, paper_with, reading, sheet_of
 from webui.visitor import product, signed_on, visitor
 
@@ -22,7 +23,8 @@ def form_page(run: str, step: str) -> Response:
     paper = paper_with(look, step)
     if paper is None:
         abort(404)
-    view = sheet_of(look, paper, product().engine.record(run), _left_open(look.run, paper))
+    history = product().engine.record(run)
+    view = sheet_of(look_then(look, history), paper, history, _left_open(look.run, paper))
     return page("printed/show.html", f"{view.title.zh} {view.number}".strip(), "printed", view=view)
 
 

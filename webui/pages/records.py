@@ -1,10 +1,15 @@
 """Records: runs that are over, and each run as evidence, to read and to print."""
 
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
 from flask import Blueprint, Response, request
 
 from engine.evidence.document import seal_of
+from engine.names_then import acts_of, known_then
 from engine.procedure.step import Register
-from engine.review.books import Books
+from engine.review.books import Books, Closed
+from engine.run.events import Happened
 from engine.wording import Names
 from webui.fragments import page, said
 from webui.pages.engaging import every_plan, look_at, queries, run_for
@@ -44,6 +49,7 @@ def parts_of_page(look: Look, mistake: Mistake = NO_MISTAKE, *, is_only_wrong: b
     has_rows = any(isinstance(one.step, Register) for one in look.run.plan.steps)
     closed = Books(engine.ledger).closings(run) if has_rows else NONE_CLOSED
     history = engine.record(run)
+    look = look_then(look, history, closed.values())
     is_ours = has_desk()
     has_part_in_it = has_part(look.run, look.actor.roles)
     return {
@@ -53,6 +59,13 @@ def parts_of_page(look: Look, mistake: Mistake = NO_MISTAKE, *, is_only_wrong: b
         "proof": _proof(run) if is_ours else None,
         "taken": Taken("export" in look.actor.may) if is_ours else None,
     }
+
+
+def look_then(look: Look, history: Sequence[Happened], closed: Iterable[Closed] = ()) -> Look:
+    """The same look, with people by the names they had when they did what the record tells; `closed`: who closed its rows."""
+    directory = product().engine.directory.now()
+    acts = [*acts_of(history), *((one.by, one.at) for one in closed)]
+    return replace(look, names=replace(look.names, people=known_then(directory, acts, str(look.w.name_then))))
 
 
 def _queue() -> str:
