@@ -1,7 +1,4 @@
-"""The site as its events tell it: who is on the staff, what is published, which gates are open.
-
-A fold of events: pure, and kept in memory (`engine.live`).
-"""
+"""The site as its events tell it: who is on the staff, what is published, which gates are open. Pure; kept by `engine.live`."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace

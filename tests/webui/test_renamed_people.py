@@ -72,7 +72,9 @@ def test_the_page_names_them_as_they_were_called(renamed: tuple[House, str, Path
     told = text(desk.get(f"/runs/{run}/{path}").text)
     assert "陈海（现名张三）" in told
     assert "张三" not in told.replace("（现名张三）", "")
-    assert "杨审（现名李四）" in text(house.signed_on("yang").get(f"/runs/{run}/{path}").text)
+    approved = text(house.signed_on("yang").get(f"/runs/{run}/{path}").text)
+    assert "复核通过 杨审" in approved
+    assert "李四" not in approved.replace("李四 换人", "")
     desk.post("/language", lang="en")
     assert "陈海 (now 张三)" in text(desk.get(f"/runs/{run}/{path}").text)
 

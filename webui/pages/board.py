@@ -42,6 +42,7 @@ from webui.present.fields import input_of
 from webui.present.gates import Looks, gated, gates_of
 from webui.present.looking import NO_MISTAKE, Mistake, mistake_of
 from webui.present.people import refused_sign_ons
+from webui.present.pin_resets import others_reset, own_reset
 from webui.present.posts import post_of
 from webui.present.runs import cards_of, has_part, open_questions
 from webui.present.wanted import at_start, weighed
@@ -99,7 +100,7 @@ def _board(tag: str) -> board.Board:
         notices=without(notices(known, names), {(one.run, one.step) for one in waiting}),
         undelivered=not_delivered(names) if "see_now" in who.actor.may else (),
         left=board.running(looks, left, every, _awaits),
-        refused=refused_sign_ons(engine.directory.now(), devices().now(), looks.now, names) if "see_now" in who.actor.may else (),
+        refused=_warned(names),
         running=board.running(looks, [row for row in here if row not in left], every, _awaits),
         elsewhere=board.running(looks, [row for row in mine if row.place != who.place], every, _awaits),
         cases=tuple(case_line(look_at(who, run)) for row in quiet[:_CASES] if (run := _run(row.run, row.version))),
@@ -127,6 +128,15 @@ def _awaits(row: RunRow) -> tuple[str, ...]:
 
 def _run(run: str, version: int) -> Run | None:
     return run_or_left_out(product().engine, run, version)
+
+
+def _warned(names: Names) -> tuple[str, ...]:
+    """What may mean that somebody signs in another's name: to everybody of the own PIN, to those who oversee of all."""
+    directory, now, actor = product().engine.directory.now(), product().engine.clock.now(), visitor().actor
+    own = own_reset(directory, actor.person, now, names)
+    if "see_now" not in actor.may:
+        return own
+    return (*own, *others_reset(directory, actor.person, now, names), *refused_sign_ons(directory, devices().now(), now, names))
 
 
 def _cards(known: Mapping[str, Plan]) -> tuple[board.CardLink, ...]:

@@ -52,10 +52,16 @@ def parts_of_page(look: Look, mistake: Mistake = NO_MISTAKE, *, is_only_wrong: b
     look = look_then(look, history, closed.values())
     is_ours = has_desk()
     has_part_in_it = has_part(look.run, look.actor.roles)
+    directory, queue = engine.directory.now(), _queue()
+    signed_off = (
+        sign_off(look, history, mistake, has_part=has_part_in_it, queue=queue, closed=closed, directory=directory)
+        if is_ours
+        else None
+    )
     return {
-        "view": record_of(look, history, engine.directory.now(), mistake, closed, is_only_wrong=is_only_wrong),
+        "view": record_of(look, history, directory, mistake, closed, is_only_wrong=is_only_wrong),
         "may_go_on": has_part_in_it,
-        "review": sign_off(look, history, mistake, has_part=has_part_in_it, queue=_queue(), closed=closed) if is_ours else None,
+        "review": signed_off,
         "proof": _proof(run) if is_ours else None,
         "taken": Taken("export" in look.actor.may) if is_ours else None,
     }

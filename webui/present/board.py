@@ -91,7 +91,7 @@ class Board:
     notices: tuple[NoticeView, ...]  # what this person was told, still matters, and does not wait for this very person
     undelivered: tuple[str, ...]  # what channels could not deliver, for those who oversee
     left: tuple[Running, ...]  # by an earlier shift
-    refused: tuple[str, ...]  # sign-ons with wrong PINs, for those who oversee
+    refused: tuple[str, ...]  # wrong PINs, for those who oversee; PINs set anew with the code of another, also for their owner
     running: tuple[Running, ...]
     elsewhere: tuple[Running, ...]
     cases: tuple[CaseLine, ...]  # the nearest

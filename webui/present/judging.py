@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from engine.directory import Directory
 from engine.procedure.step import Register
 from engine.run.events import Happened, RowSettled
 from engine.run.refusal import Refusal
@@ -12,6 +13,7 @@ from engine.wording import told
 from webui.present.closings import NONE_CLOSED, ClosedRows
 from webui.present.faces import Option
 from webui.present.looking import NO_MISTAKE, Look, Mistake
+from webui.present.pin_resets import beside_signature
 from webui.present.values import stamp
 
 ACTS = ("approve", "return", "ask")
@@ -36,6 +38,7 @@ class Judgement:
     digest: str
     is_outdated: bool  # an approval after which the run was changed
     saw: str  # the rows that were closed when it was approved
+    pin: str  # of an approval, that it was given with a PIN which somebody else's code had set
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,10 +70,10 @@ class SignOff:
 
 def sign_off(
     look: Look, history: Sequence[Happened], mistake: Mistake = NO_MISTAKE, *, has_part: bool = False, queue: str = "",
-    closed: ClosedRows = NONE_CLOSED,
+    closed: ClosedRows = NONE_CLOSED, directory: Directory,
 ) -> SignOff | None:  # fmt: skip
     """The sign-off of a run that is over; None for one that is not. `has_part`: whether whoever looks does such runs; `closed`:
-    how rows that it wrote were closed.
+    how rows that it wrote were closed; `directory`: what was done to the accounts of those who approved.
     """
     state, w = look.run.state, look.w
     if not state.is_over:
@@ -85,7 +88,7 @@ def sign_off(
         tone=_TONES[review.status],
         word=str(getattr(w, f"review_is_{review.status}")),
         since=_since(look, history, closed),
-        history=tuple(_judgements(look, history, closed)),
+        history=tuple(_judgements(look, history, closed, directory)),
         may=frozenset(_may(review.status)) if judges and not is_own else frozenset(),
         why_not=told(Refusal("own_run", facts={"person": look.actor.name}), look.names.language) if is_own else "",
         meaning=_meaning(look),
@@ -161,7 +164,7 @@ def _step_title(look: Look, step: str) -> str:
     return look.faces[step].title if step in look.faces else look.names.step(step) if step else ""
 
 
-def _judgements(look: Look, history: Sequence[Happened], closed: ClosedRows) -> Iterator[Judgement]:
+def _judgements(look: Look, history: Sequence[Happened], closed: ClosedRows, directory: Directory) -> Iterator[Judgement]:
     for one in history:
         event = one.event
         if not isinstance(event, REVIEWING):
@@ -178,6 +181,7 @@ def _judgements(look: Look, history: Sequence[Happened], closed: ClosedRows) -> 
             digest=getattr(event, "digest", "")[:_DIGITS],
             is_outdated=isinstance(event, RunApproved) and event.version < look.run.state.changed_at,
             saw=str(look.w.approval_saw_rows).format(where=saw) if saw else "",
+            pin=beside_signature(directory, one.by, one.recorded_at, look.names) if is_approval else "",
         )
 
 

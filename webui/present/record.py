@@ -11,6 +11,7 @@ from engine.run.view import view_deviation
 from webui.present.closings import NONE_CLOSED, ClosedRows, with_closings
 from webui.present.faces import strikes_off
 from webui.present.looking import NO_MISTAKE, Look, Mistake, Way
+from webui.present.pin_resets import beside_signature
 from webui.present.printed import Link, forms_of
 from webui.present.record_head import Hand, RevisionView, hands_of, revision_of, with_zone, zone_of
 from webui.present.record_steps import NotAsked, PartRecord, not_asked, only_wrong, parts_of
@@ -36,6 +37,7 @@ class SignatureView:
     covers: str
     is_amended: bool
     drawn: str
+    pin: str  # that it was given with a PIN which somebody else's code had set
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +135,7 @@ def record_of(
         wrong=sum(len(part.steps) for part in wrong),
         other=tuple(block for block in other if block.is_wrong) if is_only_wrong else other,
         not_asked=() if is_only_wrong else not_asked(look, blocks),
-        signatures=tuple(_signature(look, one) for one in state.signatures),
+        signatures=tuple(_signature(look, one, directory) for one in state.signatures),
         deviations=len(state.deviations),
         open_deviations=len(state.open_deviations()) - len(noted),
         noted=len(noted),
@@ -153,7 +155,7 @@ def _left_open(look: Look, mistake: Mistake, *, noted: bool) -> Iterator[Trouble
             yield trouble_of(look, view, mistake, is_named=True)
 
 
-def _signature(look: Look, signature: Signature) -> SignatureView:
+def _signature(look: Look, signature: Signature, directory: Directory) -> SignatureView:
     w, names = look.w, look.names
     closing = str(w.strike_signature if strikes_off(look.run.plan) else w.close_signature)
     title = names.step(signature.step) if signature.step else closing
@@ -161,4 +163,5 @@ def _signature(look: Look, signature: Signature) -> SignatureView:
     mark = signature.mark
     covers = str(w.signature_covers).format(count=signature.covers)
     at, role = with_zone(look, mark.at), names.role(mark.role)
-    return SignatureView(signature.name, role, meaning, title, at, covers, signature.is_amended, signature.drawn)
+    pin = beside_signature(directory, mark.by, mark.at, names)
+    return SignatureView(signature.name, role, meaning, title, at, covers, signature.is_amended, signature.drawn, pin)

@@ -1,0 +1,101 @@
+"""A PIN that was set with somebody else's code: its owner is told, those who oversee are, and signatures given with it say so."""
+
+from datetime import timedelta
+
+import pytest
+
+from engine.accounts.resets import lately, pin_behind
+from engine.directory import AccountChange, Directory
+from engine.procedure.plan import bind
+from engine.procedure.procedure import Procedure
+from engine.revisions import revision_of
+from tests.service.world import MORNING
+
+from .cast import PINS, House
+from .test_people import NEW, code_in, set_pin
+from .test_renamed_people import ROUND, text
+
+OWN, SEEN = "您的 PIN 在", "杨审的 PIN 在"
+SIGNED = "签名用的 PIN 是 2026-11-02 06:30 用管理员发的一次性代码设的。"
+DAY = timedelta(days=1)
+
+
+def done(house: House) -> str:
+    engine = house.product.engine
+    engine.publish([revision_of("pool/x", bind(Procedure.model_validate(ROUND), engine.site), engine.site, "# x")], "test")
+    chen = house.signed_on("chen")
+    run = chen.start("pool/x")
+    chen.step(run, "a", typed="done")
+    chen.step(run, "s", act="sign", pin=PINS["chen"])
+    chen.post(f"/runs/{run}/complete")
+    return run
+
+
+def test_a_code_used_by_whoever_issued_it_is_told(house: House) -> None:
+    """An administrator issues Yang's code, uses it, and approves a run as Yang."""
+    run = done(house)
+    assert OWN not in house.signed_on("yang").get("/").text
+    code = code_in(house.signed_on("admin").post("/person/yang/code"))
+    assert SEEN not in house.signed_on("zhou").get("/").text, "a code alone is no PIN"
+    taken = house.tablet()
+    assert set_pin(taken, "yang", code).status_code == 303
+    taken.sign_on("yang", NEW)
+    assert OWN in taken.get("/").text
+    assert SEEN in house.signed_on("zhou").get("/").text
+    assert "PIN 在" not in house.signed_on("chen").get("/").text
+    version = str(house.product.engine.run(run).state.version)
+    assert taken.post(f"/runs/{run}/review/approve", pin=NEW, v=version).status_code == 303
+    told = text(taken.get(f"/runs/{run}/record").text)
+    assert told.count(SIGNED) == 1, "beside the approval, and not beside what Chen signed with an own PIN"
+
+
+def test_it_is_told_for_a_while(house: House) -> None:
+    code = code_in(house.signed_on("admin").post("/person/yang/code"))
+    set_pin(house.tablet(), "yang", code)
+    house.clock.put_forward(8 * DAY)
+    assert SEEN not in house.signed_on("zhou").get("/").text
+    yang = house.tablet()
+    yang.sign_on("yang", NEW)
+    assert OWN in yang.get("/").text
+    house.clock.put_forward(30 * DAY)
+    yang.sign_on("yang", NEW)
+    assert OWN not in yang.get("/").text
+
+
+def test_a_signature_on_a_step_says_so_too(house: House) -> None:
+    code = code_in(house.signed_on("admin").post("/person/chen/code"))
+    taken = house.tablet()
+    set_pin(taken, "chen", code)
+    taken.sign_on("chen", NEW)
+    engine = house.product.engine
+    engine.publish([revision_of("pool/x", bind(Procedure.model_validate(ROUND), engine.site), engine.site, "# x")], "test")
+    run = taken.start("pool/x")
+    taken.step(run, "a", typed="done")
+    taken.step(run, "s", act="sign", pin=NEW)
+    assert SIGNED in text(house.signed_on("zhou").get(f"/runs/{run}/record").text)
+
+
+PASTS: dict[str, tuple[list[tuple[str, str]], str]] = {
+    "the code of a new account": ([("added", "a"), ("code", "a"), ("pin", "p")], ""),
+    "whose first code was over": ([("added", "a"), ("code", "a"), ("-", ""), ("code", "b"), ("pin", "p")], ""),
+    "a later code": ([("added", "a"), ("code", "a"), ("pin", "p"), ("-", ""), ("code", "b"), ("pin", "p")], "b"),
+    "an account that had no code at first": ([("added", "a"), ("-", ""), ("code", "b"), ("pin", "p")], "b"),
+    "an own code": ([("added", "a"), ("-", ""), ("code", "p"), ("pin", "p")], ""),
+    "at the command line": ([("added", "a"), ("-", ""), ("pin", "command line")], "command line"),
+    "the newest code counts": ([("added", "a"), ("-", ""), ("code", "b"), ("code", "c"), ("pin", "p")], "c"),
+    "set anew by the owner after it": ([("added", "a"), ("-", ""), ("code", "b"), ("pin", "p"), ("code", "p"), ("pin", "p")], ""),
+}
+
+
+@pytest.mark.parametrize("past", PASTS)
+def test_who_stands_behind_a_pin(past: str) -> None:
+    acts, by = PASTS[past]
+    at, changes = MORNING, list[AccountChange]()
+    for kind, who in acts:
+        at += DAY if kind == "-" else timedelta()
+        changes += [AccountChange(kind, who, at)] if kind != "-" else []  # type: ignore[arg-type]
+    known = Directory(changes={"p": tuple(changes)})
+    found = pin_behind(known, "p", at)
+    assert (found.by if found else "") == by
+    assert [one.by for one in lately(known, at)] == ([by] if by else [])
+    assert pin_behind(known, "p", MORNING - DAY) is None
