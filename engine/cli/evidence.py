@@ -10,6 +10,7 @@ from engine.bootstrap import Product, Settings
 from engine.cli import FAULT
 from engine.cli.opening import data_options, product
 from engine.evidence.bundle import NothingToShow, PhotosGone, Unplayable, bundled, runs_between
+from engine.evidence.single import verifier_digest, verifier_text
 from engine.ledger.checkpoints import Checkpoints, house_key
 from engine.service import UnknownRun
 
@@ -79,17 +80,25 @@ def checkpoint_command(out: Path | None, is_key: bool, data: Path | None, databa
 @click.argument("runs", nargs=-1, metavar="[RUN]...")
 @click.option("--since", type=DAY, help="Every run that was open on this day or later; YYYY-MM-DD, days of the site.")
 @click.option("--until", type=DAY, help="The last day; default: the day of --since.")
-@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), required=True, help="The zip file to write.")
+@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="The zip file to write.")
+@click.option(
+    "--verifier", type=click.Path(dir_okay=False, path_type=Path), help="Write verify.py alone, for whoever is to check."
+)
 @click.option("--with-gaps", "has_gaps", is_flag=True, help="Photos that are gone are stated in the bundle; else none is made.")
 @data_options
 def evidence_command(
-    runs: tuple[str, ...], since: datetime | None, until: datetime | None, out: Path, has_gaps: bool,
-    data: Path | None, database: str | None,
+    runs: tuple[str, ...], since: datetime | None, until: datetime | None, out: Path | None, verifier: Path | None,
+    has_gaps: bool, data: Path | None, database: str | None,
 ) -> None:  # fmt: skip
-    """Write the evidence of runs, or of a period, into one zip file that anybody can check: python3 verify.py FILE.
+    """Write the evidence of runs, or of a period, into one zip file that anybody can check: python3 -I verify.py FILE.
 
     Nothing but Python is needed for that (docs/inspectors.md).
     """
+    if verifier:
+        _give_verifier(verifier)
+        return
+    if out is None:
+        raise click.UsageError("name the file to write: --out FILE")
     if bool(runs) == bool(since) or (until and not since):
         raise click.UsageError("name runs, or a period with --since and --until")
     if not out.absolute().parent.is_dir():
@@ -115,6 +124,12 @@ def evidence_command(
     gaps = f", {len(written.gaps)} photos stated as gone" if written.gaps else ""
     size = written.checkpoint.size
     click.echo(f"{out}: {written.runs} runs, {written.events} events, {written.photos} photos{gaps}, up to event {size}")
+
+
+def _give_verifier(out: Path) -> None:
+    """Write the verifier, and tell the digest that stands on the page of the proof."""
+    out.write_bytes(verifier_text().encode())
+    click.echo(f"{out}: SHA-256 {verifier_digest()}")
 
 
 def _within(opened: Product, since: datetime | None, until: datetime | None) -> list[str]:

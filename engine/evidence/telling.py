@@ -61,8 +61,17 @@ def zone_of(bundle: Bundle, state: dict[str, Any]) -> str:
         return ""
 
 
-def told(state: dict[str, Any], erased: list[str], zone: str) -> list[str]:
-    """A run in a few lines: how it ended, its deviations, who signed, what was erased."""
+def reached(events: list[Any], clock: Clock) -> list[str]:
+    """How far the record of a run had come: what was judged and corrected up to its last event."""
+    kinds = [one["kind"] for one in events]
+    passed, sent_back, corrected = (kinds.count(kind) for kind in ("run_approved", "run_returned", "step_amended"))
+    zh = f"复核通过 {passed} 次，退回 {sent_back} 次，更正 {corrected} 次；最后一个事件"
+    en = f"approvals {passed}, returns {sent_back}, corrections {corrected}; last event"
+    return [f"  {zh} / {en}: {clock.at(events[-1]['recorded_at'])}"]
+
+
+def told(state: dict[str, Any], erased: list[str], zone: str, events: list[Any]) -> list[str]:
+    """A run in a few lines: how it ended, its deviations, how far it had come, who signed, what was erased."""
     clock, title = Clock(zone), " ".join(part for part in (state["title"], state["number"]) if part)
     finished, raised = state["finished"] or {"at": ""}, len(state["deviations"])
     count, is_open = state["version"], sum(map(is_unsettled, state["deviations"].values()))
@@ -72,6 +81,7 @@ def told(state: dict[str, Any], erased: list[str], zone: str) -> list[str]:
         *clock.said(),
         "  {}: {} – {}".format(status, clock.at(state["started"]["at"]), clock.at(finished["at"])),
         f"  {count} 个事件，{raised} 个偏差（{is_open} 个未了结） / {count} events, {raised} deviations ({is_open} open)",
+        *reached(events, clock),
     ]
     for one in state["signatures"]:
         late = "；签名后有更正 / amended after signing" if one["is_amended"] else ""

@@ -62,7 +62,7 @@ class Bundle:
     def gather(self, path: Path) -> None:
         """Read a folder."""
         for one in sorted(path.rglob("*")):
-            if one.is_file() and "__pycache__" not in one.parts:
+            if one.is_file():
                 self.files[one.relative_to(path).as_posix()] = one.read_bytes()
 
     def unpack(self, file: str, data: bytes) -> None:

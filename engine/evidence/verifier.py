@@ -1,22 +1,27 @@
-"""Checks an evidence bundle: python3 verify.py BUNDLE [--key KEY]. Python 3.9 or newer, nothing else, no network.
+"""Checks an evidence bundle. Python 3.9 or newer, nothing else, no network.
 
-核对证据包：python3 verify.py 证据包 [--key 公钥]。只需要 Python 3.9 或更新版本，不用安装别的，不用联网。
+核对证据包，只需要 Python 3.9 或更新版本，不用安装别的，不用联网：
+
+    python3 -I verify.py BUNDLE [--key KEY] [--checkpoint FILE]
 
 BUNDLE is the zip file or the folder it was unpacked into. Exit code 0: everything fits; 1: something was changed or is missing,
 and is named; 2: wrong usage. KEY is the public key that the house gave you by another way, or a file with it; without it
-the bundle's own is used.
+the bundle's own is used. FILE is a checkpoint of the house that you keep: a bundle older than that, or of another record, is
+told.
+-I keeps Python from running what lies beside this file (-I：旁边的文件不会被当作程序运行).
 """
 
 from __future__ import annotations
 
 import json
 import sys
-from base64 import b64decode, b64encode
+from base64 import b64encode
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 from engine.evidence.folding import replayed, unlike_revision
+from engine.evidence.given import asked, check_kept, is_key, own_key, signed_head
 from engine.evidence.reopening import reopened
 from engine.evidence.sealed import is_included, opened
 from engine.evidence.telling import erased_at, told, zone_of
@@ -30,7 +35,9 @@ UNCHECKED = (
     "record.html 的文字，它只是给人看的，以 events.jsonl 为准 / the words of record.html, made for reading: events.jsonl decides",
     "现场是否真的如所记 / that things were as they were recorded: only that the record was not changed",
     "服务器的钟是否准，签名人的 PIN 是否外泄 / that the server's clock was right, and that nobody else knew a signer's PIN",
-    "证据包以外还有没有别的检查 / whether there are other runs, which this bundle does not hold",
+    "证据包以外还有没有别的检查，或哪条登记的了结 / whether there are other runs, or closings of rows, that it does not hold",
+    "做包以后这次检查又发生了什么 / what happened to a run after the bundle was made",
+    "编号是哪一个人 / which person an id stands for",
 )
 
 
@@ -64,18 +71,6 @@ def stated(bundle: Bundle, listed: dict[str, str]) -> None:
             bundle.gaps.append(f"{name}：做证据包时这张照片就已{zh} / this photo was {en} when the bundle was made")
 
 
-def is_key(text: bytes) -> bool:
-    """Whether this is a public key: name and id are made of it, so that one mistyped letter shows."""
-    try:
-        name, key_id, coded = text.decode("ascii").split("+", 2)
-        public = b64decode(coded, validate=True)
-        fits = name == f"sop-checklists/{sha256(public[1:]).hexdigest()[:16]}"
-        fits = fits and key_id == sha256(name.encode() + b"\n" + public).digest()[:4].hex()
-        return fits and b64encode(public).decode() == coded
-    except BROKEN:
-        return False
-
-
 def check_key(bundle: Bundle) -> None:
     """The key is one line."""
     text = bundle.files.get("key.txt", b"")
@@ -86,10 +81,7 @@ def check_key(bundle: Bundle) -> None:
 def check_checkpoint(bundle: Bundle, key: str) -> tuple[int, bytes]:
     """Size and root of the record when the bundle was made, as signed."""
     try:
-        origin, size, root, _ = opened(bundle.text("checkpoint.txt"), key).split("\n")
-        if origin != key.partition("+")[0] or len(size) > 20:
-            raise ValueError("another record's")
-        return int(size), b64decode(root, validate=True)
+        return signed_head(bundle.text("checkpoint.txt"), key)
     except BROKEN as error:
         bundle.wrong("checkpoint.txt", "不是用这个公钥签的检查点", f"not a checkpoint that this key signed ({error})")
         return 0, b""
@@ -223,62 +215,47 @@ def pictures(part: Any, key: str) -> list[str]:
     return [part] if is_digest and key in ("photos", "drawn", "options") else []
 
 
-def own_key(bundle: Bundle) -> str:
-    """The key that lies in the bundle."""
-    return bundle.files.get("key.txt", b"").decode("utf-8", "replace").strip()
-
-
-def checked(bundle: Bundle, key: str) -> list[str]:
+def checked(bundle: Bundle, key: str, kept: Path | None = None) -> list[str]:
     """Check everything; what can be told of the runs. Of a bundle that another key signed there is nothing more to say."""
     check_key(bundle)
     if not check_manifest(bundle, key) and key != own_key(bundle):
         return ["清单不是用给出的公钥签的，其余没有再查 / the key that was given did not sign the manifest: no more was checked"]
     checkpoint = check_checkpoint(bundle, key)
+    lines = [f"检查点 / checkpoint: {checkpoint[0]} 个事件 / events, {b64encode(checkpoint[1]).decode()}"]
+    lines += check_kept(bundle, key, kept, checkpoint) if kept else []
     check_revisions(bundle)
     check_photos(bundle)
-    lines = []
     runs = sorted(name.split("/")[1] for name in bundle.files if name.startswith("runs/") and name.endswith("/events.jsonl"))
     if not runs:
         bundle.wrong("runs", "一次检查也没有", "holds no run at all")
     for run in runs:
         try:
             state = check_run(bundle, run, checkpoint)
-            lines += told(state, erased_at(bundle, run), zone_of(bundle, state))
+            events = [read(line) for line in bundle.lines(f"runs/{run}/events.jsonl")]
+            lines += told(state, erased_at(bundle, run), zone_of(bundle, state), events)
         except BROKEN as error:
             bundle.wrong(f"runs/{run}", "读不懂", f"cannot be understood ({type(error).__name__}: {error})")
     return lines
 
 
-def asked(arguments: list[str]) -> tuple[str, str] | None:
-    """The bundle and the key, as written or the name of a file that holds it; None where they were not given so."""
-    given, key = list(arguments[1:]), ""
-    if "--key" in given[:-1]:
-        at = given.index("--key")
-        key = given[at + 1].strip(" \t\r\n\"'")
-        del given[at : at + 2]
-        if Path(key).is_file():
-            key = Path(key).read_text(encoding="utf-8", errors="replace").strip()
-    if len(given) != 1 or given[0].startswith("-") or (key == "" and len(arguments) > 2):
-        return None
-    return given[0], key
-
-
 def main(arguments: list[str]) -> int:
     """Check a bundle and tell what was found."""
     given = asked(arguments)
-    if given is None or not Path(given[0]).exists():
-        print(__doc__ if given is None else f"没有这个文件 / there is no {shown(given[0])}")
+    absent = [one for one in (given[0], given[1]["--checkpoint"]) if one and not Path(one).exists()] if given else []
+    if given is None or absent:
+        print(__doc__ if given is None else f"没有这个文件 / there is no {shown(absent[0])}")
         return 2
-    if given[1] and not is_key(given[1].encode("utf-8", "replace")):
-        print(f"这不是公钥，是不是抄错了 / not a public key, perhaps mistyped: {shown(given[1][:200])}")
+    key = given[1]["--key"]
+    if key and not is_key(key.encode("utf-8", "replace")):
+        print(f"这不是公钥，是不是抄错了 / not a public key, perhaps mistyped: {shown(key[:200])}")
         return 2
     bundle = Bundle(Path(given[0]))
-    key = given[1] or own_key(bundle)
-    if key != own_key(bundle):
+    if key and key != own_key(bundle):
         bundle.wrong("key.txt", "不是给出的公钥", "not the key that was given")
-    lines = checked(bundle, key)
-    unchecked = UNCHECKED if given[1] else (*KEY_UNCHECKED, *UNCHECKED)
-    lines += [f"公钥 / key: {key}", *(f"没有核对 / not checked: {one}" for one in unchecked)]
+    told_ = given[1]["--checkpoint"]
+    lines = checked(bundle, key or own_key(bundle), Path(told_) if told_ else None)
+    unchecked = UNCHECKED if key else (*KEY_UNCHECKED, *UNCHECKED)
+    lines += [f"公钥 / key: {key or own_key(bundle)}", *(f"没有核对 / not checked: {one}" for one in unchecked)]
     lines += [f"缺照片 / GAP  {one}" for one in bundle.gaps] + [f"不符 / WRONG  {one}" for one in bundle.found]
     for line in (*lines, outcome(bundle)):
         print(shown(line))

@@ -5,14 +5,16 @@ from collections.abc import Mapping
 README = """证据包 / Evidence bundle
 
 怎样核对：在装有 Python 3.9 或更新版本的任何电脑上运行
-    python3 verify.py 证据包.zip
-不用安装别的，不用联网。先解压再核对也可以：python3 verify.py 文件夹
-有人在包外另给了您公钥的，加上 --key 公钥。要放心，请用自己从别处得到的 verify.py。
+    python3 -I verify.py 证据包.zip
+不用安装别的，不用联网。先解压再核对也可以：python3 -I verify.py 文件夹
+有人在包外另给了您公钥的，加上 --key 公钥；以前留过检查点的，加上 --checkpoint 文件。
+要放心，请用自己另外得到的 verify.py（单位用 sop evidence --verifier 文件 给出，它的 SHA-256 在「复核」→「核验」页上）。
 
 How to check: on any computer with Python 3.9 or newer run
-    python3 verify.py BUNDLE.zip
-It needs nothing else and no network. An unpacked folder will do as well: python3 verify.py FOLDER
-Where you were given the public key by another way, add --key KEY. To be safe use a verify.py that you got elsewhere.
+    python3 -I verify.py BUNDLE.zip
+It needs nothing else and no network. An unpacked folder will do as well: python3 -I verify.py FOLDER
+Where you were given the public key by another way, add --key KEY; where you keep an earlier checkpoint, --checkpoint FILE.
+To be safe use a verify.py that you got by another way (sop evidence --verifier FILE; Review > Proof shows its SHA-256).
 
 包里有什么 / What is in it
     runs/*/record.html    给人看的记录 / the record, to read

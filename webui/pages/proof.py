@@ -9,6 +9,7 @@ from flask import Blueprint, Response, abort, current_app, redirect, request, se
 from werkzeug.wrappers import Response as WerkzeugResponse
 
 from engine.evidence.bundle import NothingToShow, PhotosGone, Unplayable, bundled, runs_between
+from engine.evidence.single import verifier_digest, verifier_text
 from engine.heads import LONGEST, WHYS, Heads
 from engine.ledger.notes import NotSigned
 from engine.proof_work import Works
@@ -57,6 +58,7 @@ def _page(period: shown.Period | None = None, status: int = 200) -> Response:
         work=shown.work_view(work, who.language) if work and work.by == who.actor.person else None,
         past=tuple(shown.found_view(one, names) for one in past(engine, _PAST)),
         note=head.note if head else "",
+        verifier=verifier_digest(),
         qr=qr_of(head.note) if head else None,
         doubts=tuple(shown.doubt_view(one, names, tablets) for one in _heads().doubts(_PAST)),
         may_export="export" in who.actor.may,
@@ -116,6 +118,13 @@ def checkpoint_file() -> Response:
 def key_file() -> Response:
     """The public key, as a file for whoever checks a bundle."""
     return _file(f"{_heads().key or abort(404)}\n", "key.txt")
+
+
+@pages.get("/review/proof/verify.py")
+@permitted("review")
+def verifier_file() -> Response:
+    """The program that checks a bundle, alone: whoever checks need not use the one that lies in the bundle."""
+    return _file(verifier_text(), "verify.py")
 
 
 def _file(text: str, name: str) -> Response:

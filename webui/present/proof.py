@@ -130,6 +130,7 @@ class ProofPage:
     work: WorkView | None
     past: tuple[FoundView, ...]
     note: str
+    verifier: str  # the SHA-256 of the program that checks a bundle
     qr: Qr | None
     doubts: tuple[DoubtView, ...]
     may_export: bool
