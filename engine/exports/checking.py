@@ -2,19 +2,17 @@
 
 import re
 import zipfile
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
 from typing import cast
-from xml.etree.ElementTree import Element, ParseError, iterparse
 
 import orjson
 from sqlalchemy import select
 
 from engine.exports.printed import MARK
-from engine.exports.sheets import Digest
+from engine.exports.workbook import NoWorkbook, digests
 from engine.ledger import tables
 from engine.ledger.codec import decode
 from engine.run.export_events import DataExported
@@ -22,8 +20,6 @@ from engine.service import Engine
 
 STREAM = "exports"
 _HEX = re.compile(r"[0-9a-f]{64}")
-_NS = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
-_ESCAPED = re.compile(r"_x005F_(?=x[0-9A-Fa-f]{4}_)")
 _LONGEST_LINE = 20_000  # bytes of the last line
 _PIECE = 1 << 20
 
@@ -57,7 +53,10 @@ class Kept:
 
 def checked(path: Path) -> Checked:
     """Compute the digest of an exported file again. Raises NoExport."""
-    told, found = _workbook(path) if zipfile.is_zipfile(path) else _lines(path)
+    try:
+        told, found = digests(path) if zipfile.is_zipfile(path) else _lines(path)
+    except NoWorkbook as error:
+        raise NoExport(str(error)) from error
     return Checked(told, found, digest_of(path))
 
 
@@ -108,57 +107,3 @@ def _told(last: bytes) -> str:
     if not _HEX.fullmatch(told):
         raise NoExport("its last line tells no SHA-256")
     return told
-
-
-def _workbook(path: Path) -> tuple[str, str]:
-    """Of a workbook: the last cell of the last sheet has the digest of all before it; in older files of the other sheets."""
-    digest, data = Digest(), ""
-    try:
-        with zipfile.ZipFile(path) as book:
-            sheets = [name for name in book.namelist() if re.fullmatch(r"xl/worksheets/sheet[0-9]+\.xml", name)]
-            sheets.sort(key=lambda name: int(name[19:-4]))
-            for name in sheets[:-1]:
-                for row in _rows(book, name):
-                    digest.row(row)
-            data = digest.hexdigest()
-            *facts, (_, told) = [row for row in _rows(book, sheets[-1]) if len(row) > 1]
-            for row in facts:
-                digest.row(row)
-    except (zipfile.BadZipFile, ParseError, IndexError, ValueError, OSError) as error:
-        raise NoExport(f"it is not a workbook of ours ({error})") from error
-    if not _HEX.fullmatch(told):
-        raise NoExport("its last sheet tells no SHA-256")
-    return told, data if told == data else digest.hexdigest()
-
-
-def _rows(book: zipfile.ZipFile, name: str) -> Iterator[list[str]]:
-    with book.open(name) as file:
-        for _, element in iterparse(file):  # noqa: S314 - entities beyond XML's own are refused by the parser's own limits
-            if element.tag == f"{_NS}row":
-                yield _row(element)
-                element.clear()
-
-
-def _row(element: Element) -> list[str]:
-    texts: list[str] = []
-    for cell in element:
-        number = _column(cell.get("r", ""))
-        texts += [""] * (number - len(texts))
-        texts.append(_held(cell))
-    return texts
-
-
-def _column(address: str) -> int:
-    number = 0
-    for letter in address.rstrip("0123456789"):
-        number = number * 26 + ord(letter) - 64
-    return number - 1
-
-
-def _held(cell: Element) -> str:
-    """What a cell holds; a formula, which we write none of, is not what was there."""
-    if cell.find(f"{_NS}f") is not None:
-        return "\x00formula"
-    if cell.get("t") == "inlineStr":
-        return _ESCAPED.sub("_", "".join(one.text or "" for one in cell.iter(f"{_NS}t")))
-    return cell.findtext(f"{_NS}v") or ""
