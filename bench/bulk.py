@@ -33,12 +33,14 @@ class BulkLog(Log):
     def __init__(self, ledger: Ledger, random: Random) -> None:
         readers, writers = sqlite.engines(make_url(ledger.url.render_as_string(hide_password=False)))
         super().__init__(sqlite.SqliteWriter(writers), readers, ledger.log.turn)
-        self._random, self._salts = random, Random("salts")  # apart: which fields are personal changes nothing else
+        self._random = random
         self._kept: dict[str, list[Recorded]] = {}
         with self.turn:
             self._group = Group(self._writer.begin([], []))
             self._writer.abandon()
         self._written = self._group.ground.head
+        # Apart: which fields are personal changes nothing else. By what is written: no two phases give a value the same commitment.
+        self._salts = Random(f"salts {self._written.size}")
 
     def append(self, batch: Batch) -> tuple[Recorded, ...]:
         """As the log's, but not durable before the next flush."""

@@ -1,4 +1,4 @@
-"""Where personal values stand, as their events say: run, step, row, field, procedure, book, time and command."""
+"""Where personal values stand, as their events say: run, step, row, field, procedure, book and time."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -34,7 +34,7 @@ class Places:
         return None
 
     def _told(self, event: tuple[Any, ...]) -> Iterator[tuple[str, dict[str, str]]]:
-        _, body, stream, kind, at, command = event
+        _, body, stream, kind, at = event
         told: dict[str, Any] = orjson.loads(body)
         run, step = str(told.get("run") or "") if kind == "row_closed" else stream, str(told.get("step") or "")
         start = self._start(run)
@@ -45,7 +45,6 @@ class Places:
             "entry": str(told.get("row") or told.get("round") or ""),
             "book": told["book"] if kind == "row_closed" else self._book(start, step),
             "at": at,
-            "command": command,
         }
         yield from ((name, {**where, "field": field}) for name, field in sealed_in(body))
 

@@ -19,7 +19,7 @@ from engine.ledger.sealing import commitments, is_kept
 
 PAGE = 500
 EVENTS = f"""
-SELECT seq, body, stream, kind, recorded_at, command_id FROM events
+SELECT seq, body, stream, kind, recorded_at FROM events
 WHERE seq > ? AND {{place}}(body, '{{{{"sealed":"') > 0 ORDER BY seq LIMIT {PAGE}
 """  # noqa: S608
 ERASED = f"""

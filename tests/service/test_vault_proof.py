@@ -86,7 +86,7 @@ def test_a_value_that_is_marked_as_erased(either: World) -> None:
     assert looked(either) == f"the personal value {row['commitment']} is gone, and no act erased it"
 
 
-@pytest.mark.parametrize("column", ["run", "procedure", "book", "step", "entry", "field", "command", "at"])
+@pytest.mark.parametrize("column", ["run", "procedure", "book", "step", "entry", "field", "at"])
 @pytest.mark.parametrize("field", ["about", "caller", "name", "taker"])
 def test_a_value_stands_under_what_its_event_says(club: World, column: str, field: str) -> None:
     run = visited(club)
