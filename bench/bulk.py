@@ -39,7 +39,7 @@ class BulkLog(Log):
             self._group = Group(self._writer.begin([], []))
             self._writer.abandon()
         self._written = self._group.ground.head
-        # Apart: which fields are personal changes nothing else. By what is written: no two phases give a value the same commitment.
+        # Apart: which fields are personal changes nothing else. By what is written: no two phases salt a value alike.
         self._salts = Random(f"salts {self._written.size}")
 
     def append(self, batch: Batch) -> tuple[Recorded, ...]:

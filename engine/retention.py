@@ -13,6 +13,7 @@ from typing import Any, TypeVar, cast
 
 from pydantic import TypeAdapter
 
+from engine.clock_jumps import seen, waits_until
 from engine.copies import KEPT, drop_copies, drop_orphans
 from engine.drafting import as_happened, draft_of
 from engine.holds import STREAM as HOLDS
@@ -43,6 +44,7 @@ REQUEST = "request"
 MOST_GROUPS = 50  # rows and runs that one request erases
 _TRIES = 6
 _EVERY = timedelta(days=1)
+_MINUTE = timedelta(minutes=1)
 _BEAT = "retention"
 _COMPACTED = "retention compacted"
 _SMALL = 256 << 20  # bytes of a database that is written anew at once, in a second or two; a larger one waits for the night
@@ -73,6 +75,7 @@ class Retention:
         self._engine, self._photos = engine, photos
         self._personal, self._holds = Personal(engine.ledger), Holds(engine)
         self._seen, self._compacted, self._looked_at = -1, -1, cast(datetime | None, None)
+        self._ran_at: datetime | None = None
 
     # -- on request ------------------------------------------------------------------------------------------------------------
 
@@ -101,6 +104,7 @@ class Retention:
         """Erase some of what is over its time, once a day until none is left; and forget what others erased. How many values."""
         self._forget()
         now = self._engine.clock.now()
+        self._run(now)
         self._compact(now)
         if self._looked_at is not None and timedelta() <= now - self._looked_at < _EVERY:
             return 0
@@ -108,7 +112,7 @@ class Retention:
         if last is not None and timedelta() <= now - last < _EVERY:
             self._looked_at = last
             return 0
-        for due in Periods(self._engine).due(now):
+        for due in Periods(self._engine).due(now) if waits_until(self._engine.ledger, now) is None else ():
             if rows := [row for row in self._personal.over(due, self._holds.standing()) if self._is_playable(row["run"])]:
                 return self._pass(due, rows)
         self._sweep(now)
@@ -119,6 +123,12 @@ class Retention:
     def _is_playable(self, run: str) -> bool:
         """Whether a run can be read; what stands in one that cannot is kept until it can, and keeps nothing else waiting."""
         return is_playable(self._engine.ledger.log, self._engine.plan_of, run)
+
+    def _run(self, now: datetime) -> None:
+        """Note now and then that the clock runs, and at once where it jumped."""
+        if self._ran_at is None or not timedelta() <= now - self._ran_at < _MINUTE:
+            seen(self._engine.ledger, now)
+            self._ran_at = now
 
     def _pass(self, due: Due, rows: list[Row]) -> int:
         name = sha256(",".join(row["commitment"] for row in rows).encode()).hexdigest()[:32]

@@ -8,9 +8,11 @@ from typing import Any
 import psycopg
 
 from engine.books import close_row, open_row
+from engine.clock_jumps import CLOCK
 from engine.evidence.vaulted import check_vault
 from engine.ledger.chain import Verified
 from engine.ledger.rebuild import differing, rebuild
+from engine.ledger.timers import beat
 from engine.ledger.vault import kept_of
 from engine.procedure.procedure import Procedure
 from engine.procedure.site import Site
@@ -134,4 +136,6 @@ def kept(world: World, run: str) -> list[str]:
 
 
 def passed(world: World) -> None:
+    """The watch's work, of a server that ran all the time: it saw every day of the clock's."""
+    beat(world.ledger, CLOCK, world.clock.now())
     Watch(world.engine).catch_up()

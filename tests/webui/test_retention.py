@@ -5,10 +5,12 @@ import re
 import time
 import zipfile
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 
 from engine.ledger.vault import kept_of
+from engine.retention import Retention
 from engine.revisions import site_revision
 from engine.run import commands as c
 from engine.run.site_events import ProcedureRenamed, RevisionRetired
@@ -218,3 +220,14 @@ def test_it_is_said_in_english_too(house: House, visited: str, address: str) -> 
     text = desk.get(address).text
     assert visited
     assert "Personal data" in text
+
+
+def test_a_clock_that_jumped_is_told(house: House, visited: str) -> None:
+    retention = Retention(house.product.engine)
+    retention.look()
+    assert "钟往前跳" not in house.signed_on("jiang").get("/review/retention").text
+    house.clock.put_forward(timedelta(days=7300))
+    retention.look()
+    again = house.signed_on("jiang").get("/review/retention").text
+    assert "钟往前跳" in again
+    assert "2046-" in again

@@ -7,6 +7,7 @@ from typing import Any
 from flask import Blueprint, Response, abort, redirect, request, url_for
 from werkzeug.wrappers import Response as WerkzeugResponse
 
+from engine.clock_jumps import waits_until
 from engine.holds import Holds, day_of
 from engine.periods import Periods
 from engine.receipts import Receipt
@@ -70,11 +71,18 @@ def _page(mistake: Mistake = NO_MISTAKE, status: int = 200) -> Response:
         books=tuple(shown.books_to_hold(titles)),
         procedures=tuple(shown.procedures_to_hold(titles, plans())),
         mistake=mistake,
+        waits=_waits(titles.names),
         done=str(getattr(said(), _DONE.get(request.args.get("done", ""), ""), "")),
         csrf=csrf(),
         command_id=mistake.first("c") or fresh_id(),
     )
     return page("review/retention.html", str(said().review_retention), "review", status, view=view)
+
+
+def _waits(names: Names) -> str:
+    now = product().engine.clock.now()
+    until = waits_until(product().engine.ledger, now)
+    return str(said().retention_waits).format(now=stamp(now, names), until=stamp(until, names)) if until else ""
 
 
 _DONE = {"erased": "retention_erased", "held": "retention_held", "lifted": "retention_lifted"}

@@ -68,6 +68,7 @@ class RetentionPage:
     books: tuple[tuple[str, str], ...]
     procedures: tuple[tuple[str, str], ...]
     mistake: Mistake
+    waits: str  # that the clock jumped, and until when nothing is erased by it
     done: str
     csrf: str
     command_id: str
