@@ -61,6 +61,6 @@ def _told(at: datetime) -> str:
 
 def _value(value: Value) -> str:
     if isinstance(value, Given):
-        return f"{value.step}={value.option or value.words}"
+        return f"{value.step}={value.option or value.words or value.name or ','.join(value.people)}"
     sign = {"above": ">", "below": "<", "is": "=", "between": ":"}[value.compare]
     return f"{value.parameter}{sign}{value.figure}" + (f"-{value.high}" if value.high is not None else "")

@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -17,10 +17,13 @@ from engine.exports.sources import Source
 from engine.exports.tables import write_csv, write_json
 from engine.exports.views import source_of
 from engine.ledger.log import Batch, DuplicateCommand
+from engine.review.search import Given
 from engine.run.export_events import DataExported
 from engine.service import Engine
 
 Write = Callable[..., None]
+WITHHELD = "…"
+"""What stands in the record in place of a text that was looked for in personal values."""
 _FORMS: Mapping[Form, Write] = {"csv": write_csv, "xlsx": write_xlsx, "json": write_json, "pdf": write_pdf}
 
 
@@ -76,12 +79,25 @@ def write(
 
 def record(engine: Engine, asked: Asked, form: Form, made: Made, by: str, device: str, command: str) -> None:
     """Record that data was taken out; once. Raises Unavailable."""
-    event, now = DataExported(asked.view, asked.query, form, made.rows, made.sha256), engine.clock.now()
+    event, now = DataExported(asked.view, unnamed(engine, asked).query, form, made.rows, made.sha256), engine.clock.now()
     draft = draft_of(event, by, "", device, now, now)
     try:
         engine.ledger.log.append(Batch(STREAM, None, command, bytes(32), (draft,), b"{}"))
     except DuplicateCommand:
         return  # by the attempt before, which was broken off after it
+
+
+def unnamed(engine: Engine, asked: Asked) -> Asked:
+    """The same without the texts looked for in personal values: what the record says stays, and these are erased one day."""
+    values = tuple(_unnamed(engine, one) if isinstance(one, Given) else one for one in asked.search.values)
+    return replace(asked, search=replace(asked.search, values=values))
+
+
+def _unnamed(engine: Engine, one: Given) -> Given:
+    plan = engine.last_plan(one.procedure)
+    if one.option or (plan is not None and one.step in plan.fields and one.step not in plan.personal):
+        return one
+    return replace(one, words=WITHHELD, name="", people=())
 
 
 def made_at_once(engine: Engine, data: Path, asked: Asked, form: Form, out: Path, by: str) -> Made:

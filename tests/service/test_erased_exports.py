@@ -5,6 +5,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 
@@ -13,13 +14,15 @@ from engine.evidence.bundle import Bundle
 from engine.exports import jobs, spool
 from engine.exports.asked import Asked
 from engine.exports.jobs import Exports
+from engine.exports.making import made_at_once, record, unnamed
 from engine.ledger.notes import signing_key
 from engine.photos import Photos
 from engine.receipts import Receipt
 from engine.retention import Retention, unerased
 from engine.review.personal import Place
+from engine.review.search import Given, Search
 
-from .personal import NAME, erased, manager, visited
+from .personal import NAME, erased, everything, manager, visited
 from .world import World
 
 VISITORS = Asked("book", of="visitors")
@@ -141,3 +144,20 @@ def test_a_bundle_under_way_is_made_anew(club: World, tmp_path: Path) -> None:
     unerased(club.engine, making)
     assert len(times) == 2
     assert NAME.encode() not in out.read_bytes()
+
+
+@pytest.mark.parametrize(("step", "is_kept"), [("about", False), ("caller", False), ("was_once", False), ("ended", True)])
+def test_what_was_looked_for_in_a_personal_field_is_not_kept_with_the_export(
+    club: World, tmp_path: Path, step: str, is_kept: bool
+) -> None:
+    visited(club)
+    asked = Asked("runs", Search(procedure="desk", values=(Given("desk", step, words="王小明"),)))
+    (out := tmp_path / "out").mkdir()
+    made = made_at_once(club.engine, tmp_path, asked, "csv", out / "x.csv", "boss")
+    record(club.engine, asked, "csv", made, "boss", "", "once")
+    assert ("王小明".encode() in everything(club) or quote("王小明").encode() in everything(club)) is is_kept
+
+
+def test_nor_where_nobody_knows_the_procedure_any_more(club: World) -> None:
+    asked = Asked("runs", Search(values=(Given("never", "step", name="王小明"), Given("never", "step", option="yes"))))
+    assert unnamed(club.engine, asked).query == "value=step%3D%E2%80%A6&value=step%3Dyes".replace("%3D", "=")
