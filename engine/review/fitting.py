@@ -38,6 +38,19 @@ def _readings(ledger: Ledger, value: Reading, runs: Collection[str]) -> Iterator
             yield row.run, Matched(row.parameter, row.value or "", row.unit or "")
 
 
+def units_of(ledger: Ledger, search: Search) -> dict[str, tuple[str, ...]]:
+    """The units of the first and the newest reading of what is looked for, where they are not the same, by parameter."""
+    found = {}
+    with ledger.engine.connect() as connection:
+        for parameter in {one.parameter: None for one in search.values if isinstance(one, Reading)}:
+            table = tables.readings
+            taken = select(table.c.unit).where(table.c.parameter == parameter)
+            ends = (connection.execute(taken.order_by(order).limit(1)).scalar() for order in (table.c.at, table.c.at.desc()))
+            if len(units := tuple(dict.fromkeys(unit or "" for unit in ends))) > 1:
+                found[parameter] = units
+    return found
+
+
 def correctors(ledger: Ledger, runs: Collection[str]) -> dict[str, tuple[str, ...]]:
     """Who corrected something in each run, in order of time; runs without corrections are left out."""
     table, found = tables.notes, dict[str, dict[str, None]]()

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response as WerkzeugResponse
 from engine.procedure.plan import Plan
 from engine.review.called import called, revision_called
 from engine.review.find import PAGE, Finder
-from engine.review.fitting import correctors, matched
+from engine.review.fitting import correctors, matched, units_of
 from engine.review.search import Search
 from engine.review.views import LONGEST, View, Views
 from engine.wording import Names
@@ -80,6 +80,7 @@ def _view(wanted: Asked, mistake: str) -> shown.FindPage:
         choices=choices(ground, wanted, {name: plan.procedure.title.into(who.language) for name, plan in former.items()}),
         chips=tuple(shown.chips(ground, wanted)),
         lines=tuple(shown.lines(every, wanted, found.rows, _beside(search, [one.row.run for one in found.rows]))),
+        units=tuple(shown.units_told(ground, wanted, units_of(engine.ledger, search))),
         count=shown.count_text(finder.count(search), who.language),
         previous=found.previous,
         following=found.following,

@@ -85,6 +85,7 @@ class FindPage:
     choices: Choices
     chips: tuple[Chip, ...]
     lines: tuple[Line, ...]
+    units: tuple[str, ...]  # that figures were taken in several units, and are compared as they were written
     count: str
     previous: str
     following: str
@@ -177,6 +178,15 @@ def _subject(ground: Ground, asked: Asked, name: str) -> tuple[str, Unit]:
             unit = step.unit if isinstance(step, Counted) else None
             return step.title.into(language), Unit(unit.zh, unit.en or "") if unit else Unit()
     return name, Unit()
+
+
+def units_told(ground: Ground, asked: Asked, units: Mapping[str, Sequence[str]]) -> Iterator[str]:
+    """Of what is read in several units, that figures are compared as they were written."""
+    w, language = words(ground.names.language), ground.names.language
+    for name, several in units.items():
+        title, _ = _subject(ground, asked, name)
+        each = ground.names.listed(Unit.of(one).into(language) or str(w.find_no_unit) for one in several)
+        yield str(w.find_units).format(title=title, units=each)
 
 
 @dataclass(frozen=True, slots=True)
