@@ -4,12 +4,12 @@ time it is made of the same record.
 
 import secrets
 import zipfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 
 import orjson
 from sqlalchemy import or_, select
@@ -22,6 +22,7 @@ from engine.evidence.page import page
 from engine.evidence.row_closings import closings_of, told
 from engine.evidence.single import verifier_text
 from engine.evidence.unpacking import FROM
+from engine.evidence.vaulted import erased_in
 from engine.evidence.words import NAME_THEN, README
 from engine.ledger import tables
 from engine.ledger.chain import envelope
@@ -42,6 +43,7 @@ from engine.run.state import fold
 from engine.service import Engine, UnknownRun
 
 File = tuple[str, bytes]
+Found = TypeVar("Found")
 Gap = Literal["missing", "damaged"]
 
 
@@ -101,6 +103,7 @@ class Bundle:
         self._engine, self._photos, self._key = engine, photos, key
         self._digests: dict[str, str] = {}
         self._gone: dict[str, Gap] = {}
+        self._erased: Mapping[str, str] = {}
         self._events = 0
 
     def write(self, runs: Sequence[str], out: Path, *, has_gaps: bool = False) -> Written:
@@ -142,10 +145,15 @@ class Bundle:
         yield "key.txt", f"{self._key.verifier}\n".encode()
         yield "checkpoint.txt", checkpoint.note.encode()
         reading = open_reading(self._engine.ledger.url.render_as_string(hide_password=False))
-        revisions, photos, directory = dict[str, Mapping[str, Any]](), dict[str, None](), self._directory()
+        revisions, photos, directory = (
+            dict[str, Mapping[str, Any]](),
+            dict[str, None](),
+            _readable(self._engine.directory.catch_up),
+        )
         try:
             recall = recalling(self._engine.ledger, self._key.verifier)
             tree = Tree(lambda low, high: hashes(reading, low, high), checkpoint.size, recall)
+            self._erased = _readable(lambda: erased_in(reading))
             for run in sorted(set(runs)):
                 try:
                     events = [one for one in self._engine.ledger.log.stream(run) if one.seq <= checkpoint.size]
@@ -171,12 +179,6 @@ class Bundle:
         for digest in sorted(photos):
             yield f"photos/{digest}.jpg", path_of(self._photos, digest).read_bytes()
 
-    def _directory(self) -> Directory:
-        try:
-            return self._engine.directory.catch_up()
-        except UNPLAYABLE as error:
-            raise Unplayable("", f"{type(error).__name__}: {str(error).partition(chr(10))[0]}") from error
-
     def _is_there(self, digest: str) -> bool:
         """Whether a photo can be given; one that cannot is noted."""
         path = path_of(self._photos, digest)
@@ -201,7 +203,7 @@ class Bundle:
         self._events += len(events) + len(closings)
         yield f"runs/{run}/events.jsonl", b"".join(envelope(event) + b"\n" for event in events)
         if names := [name for event in (*events, *closings) for name in commitments(event.body)]:
-            kept = {row["commitment"]: _kept(row) for row in kept_of(self._engine.ledger, [run])}
+            kept = {row["commitment"]: _kept(row, self._erased) for row in kept_of(self._engine.ledger, [run])}
             values = {name: kept[name] for name in names if name in kept}
             yield f"runs/{run}/sealed.json", orjson.dumps(values, option=orjson.OPT_SORT_KEYS | orjson.OPT_INDENT_2)
         yield f"runs/{run}/proofs.jsonl", b"".join(_proof(event, tree, reading) for event in events)
@@ -215,14 +217,24 @@ class Bundle:
         yield f"runs/{run}/record.html", page(state, history, plan, people, self._gone, later).encode()
 
 
+def _readable(ask: Callable[[], Found]) -> Found:
+    """What is asked for. Raises Unplayable where it cannot be read."""
+    try:
+        return ask()
+    except UNPLAYABLE as error:
+        raise Unplayable("", f"{type(error).__name__}: {str(error).partition(chr(10))[0]}") from error
+
+
 def _is_run(events: Sequence[Recorded]) -> bool:
     """Whether a stream begins as a run does."""
     return bool(events) and events[0].kind == "run_started"
 
 
-def _kept(row: Mapping[str, Any]) -> dict[str, str]:
-    """A personal value with its salt, or when it was erased."""
+def _kept(row: Mapping[str, Any], erased: Mapping[str, str]) -> dict[str, str]:
+    """A personal value with its salt, or when it was erased. Raises ValueError where it is said to be, and no act erased it."""
     if row["erased_at"] is not None:
+        if row["commitment"] not in erased:
+            raise ValueError(f"the personal value {row['commitment']} is gone, and no act erased it")
         return {"erased_at": stamp(row["erased_at"])}
     return {"salt": row["salt"].hex(), "value": row["value"]}
 

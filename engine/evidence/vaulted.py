@@ -54,7 +54,7 @@ def check_vault(url: str, photos: Path, since: int = 0, plan_of: PlanOf | None =
     place = PLACE["sqlite" if url.startswith("sqlite") else "postgresql"]
     try:
         _kept(reading, [""])  # that the vault can be read at all, also where no event has a value in it
-        look = _Look(photos, _erased(reading), Places(reading, plan_of, place) if plan_of else None, since > 0)
+        look = _Look(photos, erased_in(reading), Places(reading, plan_of, place) if plan_of else None, since > 0)
         for rows in _pages(reading, EVENTS.format(place=place), since):
             kept = _kept(reading, [name for row in rows for name in commitments(row[1].encode())])
             for row in rows:
@@ -65,8 +65,8 @@ def check_vault(url: str, photos: Path, since: int = 0, plan_of: PlanOf | None =
         reading.close()
 
 
-def _erased(reading: Reading) -> dict[str, str]:
-    """When each value was erased that an act erased, by commitment."""
+def erased_in(reading: Reading) -> dict[str, str]:
+    """When each value was erased that an act erased, by commitment. Raises the driver's errors."""
     found: dict[str, str] = {}
     for rows in _pages(reading, ERASED, 0):
         for _, body, at in rows:

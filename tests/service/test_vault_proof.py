@@ -8,9 +8,11 @@ from typing import Any
 import pytest
 from sqlalchemy import select, update
 
+from engine.evidence.bundle import Bundle, Unplayable
 from engine.evidence.vaulted import check_vault
 from engine.ledger import tables
 from engine.ledger.chain import Broken
+from engine.ledger.notes import signing_key
 from engine.ledger.rebuild import differing, rebuild
 from engine.ledger.vault import kept_of
 from engine.receipts import Receipt
@@ -80,10 +82,13 @@ def test_an_erased_row_says_nothing_but_when(either: World, said: dict[str, Any]
     assert looked(either) == f"the personal value {row['commitment']} was erased, and its row says something else"
 
 
-def test_a_value_that_is_marked_as_erased(either: World) -> None:
-    row = value_of(either, visited(either), "about")
+def test_a_value_that_is_marked_as_erased(either: World, tmp_path: Path) -> None:
+    run = visited(either)
+    row = value_of(either, run, "about")
     forge(either, row["commitment"], erased_at=row["at"])
     assert looked(either) == f"the personal value {row['commitment']} is gone, and no act erased it"
+    with pytest.raises(Unplayable, match="no act erased it"):  # nor does the house sign that it was erased
+        Bundle(either.engine, tmp_path / "photos", signing_key(tmp_path)).write([run], tmp_path / "b.zip")
 
 
 @pytest.mark.parametrize("column", ["run", "procedure", "book", "step", "entry", "field", "at"])
