@@ -255,3 +255,24 @@ def test_whatever_stands_in_a_cell_is_told_in_a_sentence(tmp_path: Path, monkeyp
         assert bool(told) is ((table, column) not in NO_EVIDENCE), column
         if table in ("runs", "deviations", "notes"):
             assert told.startswith(f"lists: {table}"), "the record is whole, and the list can be made anew"
+
+
+def test_one_bit_anywhere_in_the_file_is_named_or_touches_nothing_of_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever page it falls on: `sop verify` ends in a sentence."""
+    chance, data = random.Random(7), tmp_path / "data"
+    with opened_office(data, f"sqlite:///{data / 'ledger.sqlite3'}", monkeypatch) as opened:
+        Checkpoints(opened.world.ledger, opened.key).make(opened.world.clock.now())
+        copy = SqliteCopy.of(opened, tmp_path / "copy")
+    assert said(copy, None) == ""
+    with copy.connect() as connection:
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    file, named = copy.data / "ledger.sqlite3", 0
+    whole = file.read_bytes()
+    used = [at for at in range(100, len(whole)) if whole[at]]
+    for _ in range(60):
+        at = chance.choice(used)
+        for left in copy.data.glob("ledger.sqlite3-*"):
+            left.unlink()
+        file.write_bytes(whole[:at] + bytes([whole[at] ^ 1 << chance.randrange(8)]) + whole[at + 1 :])
+        named += bool(said(copy, None))
+    assert named > 30
