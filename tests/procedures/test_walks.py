@@ -140,3 +140,9 @@ def test_what_was_walked_can_be_verified_and_made_again(club: tuple[Engine, Hand
 def test_the_library_is_where_it_should_be() -> None:
     assert len(NAMES) >= 8
     assert Path(library().folder).name == "sops"
+
+
+def test_every_gate_that_is_shipped_is_signed() -> None:
+    gates = {name: plan_of(name) for name in NAMES if plan_of(name).procedure.opens}
+    assert gates
+    assert [name for name, plan in gates.items() if not any(one.step.kind == "sign" for one in plan.steps)] == []

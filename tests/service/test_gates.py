@@ -7,9 +7,10 @@ from sqlalchemy import select
 
 from engine.ledger import tables
 from engine.run import commands as c
+from engine.run.refusal import Refusal
 from engine.run.site_events import GateClosed, GateOpened
 
-from .world import MIN, MORNING, World, revision
+from .world import MIN, MORNING, PROCEDURES, World, revision
 
 
 def opened(world: World) -> str:
@@ -29,6 +30,22 @@ def test_a_clean_completion_opens_the_place_for_its_time(world: World, beside: W
         assert gate.is_open(MORNING)
         assert gate.is_open(MORNING + timedelta(days=1, seconds=-1))
         assert not gate.is_open(MORNING + timedelta(days=1))
+
+
+def test_where_the_gate_asks_for_a_signature_nothing_opens_without_it(world: World) -> None:
+    """With the last step done, and everything in order, but not signed: completing is refused, and the place stays closed."""
+    made = revision("gate", steps=[*PROCEDURES["gate"]["steps"], {"sign": "签", "id": "signed"}])
+    world.engine.publish([made], "boss")
+    run = world.start("gate")
+    world.give(run, c.AnswerStep("cl", "0.5"))
+    world.give(run, c.AnswerStep("a", "done"))
+    refused = world.engine.give(world.command(c.Complete(), run))
+    assert isinstance(refused, Refusal)
+    assert "pool" not in world.engine.directory.now().gates
+    world.give(run, c.Sign("signed", verified=True))
+    world.give(run, c.Complete())
+    assert world.engine.directory.now().gates["pool"].is_open(MORNING)
+    assert [one.mark.by for one in world.engine.run(run).state.signatures] == ["guard"]
 
 
 def test_a_later_look_that_finds_something_wrong_closes_it(world: World) -> None:
