@@ -44,5 +44,5 @@ def _held(directory: Directory, person: str, acts: Sequence[Act]) -> list[str]:
 
 def _name_at(directory: Directory, person: str, at: datetime) -> str:
     names = [(one.at, one.after.name) for one in directory.changes.get(person, ()) if one.after]
-    before = [name for since, name in names if since <= at]
+    before = [name for since, name in names if since < at]  # what was done at the very moment was done before
     return before[-1] if before else names[0][1] if names else directory.people[person].name

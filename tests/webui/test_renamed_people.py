@@ -90,6 +90,7 @@ def test_so_do_the_bundle_and_the_document(renamed: tuple[House, str, Path], tmp
 
 def test_what_they_do_from_now_on_has_the_new_name_alone(renamed: tuple[House, str, Path]) -> None:
     house, _, _ = renamed
+    house.clock.put_forward(timedelta(minutes=1))
     chen = house.signed_on("chen")
     run = chen.start("pool/x")
     chen.step(run, "a", typed="done")
@@ -118,6 +119,10 @@ def test_somebody_renamed_while_it_went_on_has_both_names() -> None:
     assert names_then(known, acts) == {"p": "甲／乙"}
     assert known_then(known, acts, "{then}→{now}")["p"].name == "甲／乙→丙"
     assert known_then(known, [("p", MORNING + timedelta(hours=5))], "{then}→{now}")["p"].name == "丙"
+
+
+def test_what_was_done_at_the_moment_of_the_renaming_has_the_name_before() -> None:
+    assert names_then(directory("甲", "乙"), [("p", MORNING + timedelta(hours=1))]) == {"p": "甲"}
 
 
 def test_somebody_who_is_only_mentioned_goes_by_the_name_of_that_time() -> None:
