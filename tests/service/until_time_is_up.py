@@ -8,6 +8,8 @@ import threading
 import time
 from pathlib import Path
 
+import structlog
+
 from engine.clock import MovableClock, SystemClock
 from engine.ledger.store import open_ledger
 from engine.service import Engine
@@ -15,6 +17,7 @@ from engine.watch import Watch
 
 
 def main(url: str, clock: str) -> None:
+    structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))  # what is read here is "ready" alone
     engine = Engine(open_ledger(url), MovableClock(SystemClock(), kept=Path(clock)))
     watch, ended = Watch(engine), threading.Event()
     threading.Thread(target=lambda: (sys.stdin.read(), ended.set()), daemon=True).start()
