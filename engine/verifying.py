@@ -83,6 +83,8 @@ def look_through(engine: Engine, data: Path, tell: Tell, elsewhere: Checkpoint |
         return judged or _guarded(url) or replace(found, lists=engine.differing_lists())
     except UNPLAYABLE as error:
         return Unplayable(f"the events cannot be played again ({type(error).__name__}: {error})")
+    except unreadable(url) as error:
+        return Broken(0, not_read(error))
 
 
 def _record(engine: Engine, url: str, data: Path, tell: Tell, elsewhere: Checkpoint | None) -> Whole | Broken:
