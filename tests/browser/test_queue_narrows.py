@@ -39,6 +39,23 @@ def test_it_narrows_and_what_is_left_is_ticked_and_counted(house: House, a_table
     expect(place).to_have_value("")
 
 
+def test_what_was_ticked_stays_ticked(house: House, a_tablet: Callable[..., Tablet]) -> None:
+    page = _at_the_queue(house, a_tablet).page
+    place, ticked = page.locator("select[name=place]"), page.locator("#g-clean [name=run]").first
+    run = ticked.get_attribute("value")
+    ticked.check()
+    for where, number in (("pool", 3), ("gym", 0), ("", 3)):
+        place.select_option(where)
+        expect(page.locator("#waiting .list li")).to_have_count(number)
+        if number:
+            expect(page.locator(f"[name=run][value={run}]")).to_be_checked()
+            expect(page.locator("[data-count]")).to_have_text(re.compile("1"))
+    page.locator(f"[name='v.{run}']").evaluate("box => { box.value = 'older' }")
+    page.locator(f"[name=run][value={run}]").dispatch_event("change")
+    place.select_option("pool")
+    expect(page.locator(f"[name=run][value={run}]")).not_to_be_checked()  # it is another now than the one that was looked at
+
+
 def test_without_script_the_button_finds(house: House, a_tablet: Callable[..., Tablet]) -> None:
     page = _at_the_queue(house, a_tablet, java_script_enabled=False).page
     page.locator("select[name=place]").select_option("gym")
