@@ -51,6 +51,10 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
         "这份有偏差、更正或别的要看的，不能一起通过。请单独打开。",
         "There is something to look at in this one; open it by itself.",
     ),
+    "cannot_be_read": (
+        "这份记录读不出来，没有通过。请打开它，它会说明是哪一条。",
+        "This record cannot be played, so it is not approved. Open it: it says which event it is.",
+    ),
     "none_chosen": (
         "还没有勾选。先勾选要删除的，再写原因、输 PIN。",
         "Nothing is ticked. Tick what is to be erased, then give a reason and your PIN.",

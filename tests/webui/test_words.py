@@ -63,6 +63,7 @@ OF_THE_DOOR = {
     "period_backwards",
     "no_such_hold",
     "not_clean",
+    "cannot_be_read",
     "unknown_run",
     "busy",
     "pin_wrong",

@@ -5,9 +5,11 @@ from dataclasses import replace
 from hashlib import sha256
 from urllib.parse import parse_qsl
 
+import structlog
 from flask import Blueprint, Response, abort, redirect, request
 from werkzeug.wrappers import Response as WerkzeugResponse
 
+from engine.playing import Unplayable
 from engine.procedure.plan import Plan
 from engine.receipts import Outcome, Receipt
 from engine.review.queue import GROUPS, PAGE, Group, Queue, Waiting
@@ -28,6 +30,7 @@ from webui.present.strange import told as strange_told
 from webui.present.values import day_clock
 from webui.visitor import permitted, product, visitor
 
+log = structlog.get_logger()
 pages = Blueprint("reviewing", __name__)
 Answer = Response | WerkzeugResponse
 _MOST_TOGETHER = 100  # runs approved with one PIN: a page of clean ones
@@ -179,7 +182,11 @@ def _approved(run: str, row: Waiting | None, form: Given) -> Outcome:
     if row.review != "approved" and (row.risk or row.review != "open"):
         return Refusal("run_changed" if _number(first(form, f"v.{run}")) < row.version else "not_clean")
     name = sha256(f"{first(form, 'c')} {run}".encode()).hexdigest()[:40]
-    return _given(run, commands.ApproveRun(verified=True), name, first(form, f"v.{run}"))
+    try:
+        return _given(run, commands.ApproveRun(verified=True), name, first(form, f"v.{run}"))
+    except Unplayable as error:  # one that cannot be read keeps none of the others from being approved
+        log.error("run_unplayable", run=run, what=error.what, path=request.path)
+        return Refusal("cannot_be_read")
 
 
 def _given(run: str, act: commands.Act, name: str, seen: str) -> Outcome:
