@@ -182,6 +182,15 @@ def test_by_period_open_or_closed_from_a_place_on(desk: Tablet, run: str, query:
     assert table(desk, f"/books/lost?{query}").count("<tr") == count
 
 
+def test_days_the_wrong_way_round_are_told(desk: Tablet, run: str) -> None:
+    for address in ("/books/lost", "/books/lost/print"):
+        page = desk.get(f"{address}?from=2026-11-30&until=2026-10-01").text
+        assert "截止日在起始日之前" in page, address
+        assert "<tbody>" not in page or "print" in address
+        assert "截止日在起始日之前" not in desk.get(f"{address}?from=2026-11-02&until=2026-11-02").text
+    assert "没有这样的行" not in desk.get("/books/lost?from=2026-11-30&until=2026-10-01").text
+
+
 def test_pages_follow_each_other_and_lose_nothing(desk: Tablet, hall: House, run: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("webui.pages.books._PAGE", 2)
     for number in range(5):  # all in the same moment

@@ -55,6 +55,20 @@ def test_what_waits_alone_is_answered_as_the_page_has_it(pool: House) -> None:
     assert 'role="alert"' in strange
 
 
+def test_days_the_wrong_way_round_are_told(pool: House) -> None:
+    zhou = pool.signed_on("zhou")
+    finished(pool)
+    for query in (
+        "from=2026-11-30&until=2026-10-01",
+        "from=2026-11-03&until=2026-11-02&group=clean",
+        "place=pool&from=2026-11-30&until=2026-10-01",
+    ):
+        page = zhou.get(f"/review?{query}").text
+        assert ("截止日在起始日之前" in page, "这个范围里没有" in page, "g-clean" in page) == (True, False, False), query
+        assert "截止日在起始日之前" in narrowed(zhou, query)[0]
+    assert "截止日在起始日之前" not in zhou.get("/review?from=2026-11-02&until=2026-11-02").text
+
+
 def options(tablet: Tablet, query: str = "") -> str:
     page = tablet.get(f"/review{query}").text
     return page[page.index('name="procedure"') : page.index("</select>", page.index('name="procedure"'))]

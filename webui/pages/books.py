@@ -108,7 +108,7 @@ def print_page(book: str) -> Response:
     sheet = sheet_of(book, found, _pages(known, entries[:_MOST_PRINTED]), ink_of(_names()), asked, who.person.name, now)
     most = _MOST_PRINTED if len(entries) > _MOST_PRINTED else 0
     view = replace(sheet, hidden=known.count(book, hidden), most=most)
-    return page("books/print.html", view.title.zh, "printed", view=view)
+    return page("books/print.html", view.title.zh, "printed", view=view, is_backwards=asked.is_backwards)
 
 
 def _export_address(book: str, asked: Asked) -> str:

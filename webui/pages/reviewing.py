@@ -97,7 +97,7 @@ def _view(
         chips=shown.chips(asked, counts, names),
         blocks=blocks,
         total=sum(counts.values()),
-        strange=_strange(names),
+        strange=str(said().find_backwards) if asked.is_backwards else _strange(names),
         marked=counts["again"] + counts["marked"],
         done=done,
         upcoming=shown.upcoming(blocks) if done and "done" in request.args else None,

@@ -116,6 +116,11 @@ class Asked:
         """Whether nothing narrows it."""
         return not (self.text or self.since or self.until or self.only)
 
+    @property
+    def is_backwards(self) -> bool:
+        """Whether the last day lies before the first: then nothing is within it."""
+        return bool(self.since and self.until and self.until < self.since)
+
 
 @dataclass(frozen=True, slots=True)
 class BookView:

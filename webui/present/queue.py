@@ -73,6 +73,11 @@ class Asked:
         return f"/review/runs?{self.query()}"
 
     @property
+    def is_backwards(self) -> bool:
+        """Whether the last day lies before the first: then nothing is within it."""
+        return bool(self.since and self.until and self.until < self.since)
+
+    @property
     def is_filtered(self) -> bool:
         """Whether anything narrows the list."""
         return bool(self.place or self.procedure or self.since or self.until)
@@ -181,7 +186,7 @@ class QueuePage:
     chips: tuple[tuple[str, str, int, bool], ...]  # word, address, number, whether it is shown
     blocks: tuple[Block, ...]
     total: int
-    strange: str  # what of the address was left out
+    strange: str  # what of the address was left out, or makes no sense
     marked: int  # runs within the same filters that have to be looked at one by one
     done: str  # what was just done
     upcoming: Line | None  # what to look at next, once one was judged
