@@ -259,6 +259,7 @@ def test_by_the_number_or_the_id_on_paper(house: House) -> None:
         assert "编号或记录号就是它" in page, text
         assert f'href="/runs/{run}/record"' in page
         assert 'class="found"' not in page  # no count of none below it
+        assert ("没有找到别的记录。" in page, "0 份" in page) == (True, False)
     for text in (
         "TS-2026-0002",
         "0002",
