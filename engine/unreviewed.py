@@ -1,17 +1,19 @@
-"""Tells of runs that nobody approved within the time the site allows: once for each run, however many servers look.
+"""Tells of runs that nobody approved within the time the site allows: once for each wait, however many servers look.
 
-A look covers the runs whose time was over since the last one, by any server, and those that were approved and changed since.
+A look covers the runs whose time was over since the last one, by any server, and those that were approved and changed since;
+each approval that falls begins a wait of its own.
 """
 
 from datetime import datetime, timedelta
 
 from engine.drafting import draft_of
 from engine.ledger.log import Batch, DuplicateCommand
+from engine.ledger.noticing import unreviewed_id
 from engine.ledger.projections import site_rows
 from engine.ledger.timers import beat, heartbeat
 from engine.procedure.site import Unreviewed
 from engine.review.queue import MOST_TOLD, Lying, Queue
-from engine.run.site_events import RunUnreviewed
+from engine.run.site_events import RunUnreviewed, RunUnreviewedAgain
 from engine.service import Engine
 
 _EVERY = timedelta(minutes=1)
@@ -45,11 +47,23 @@ class Reminder:
 
     def _tell(self, one: Lying, wanted: Unreviewed, now: datetime) -> bool:
         due = one.since + wanted.within.least
-        event = RunUnreviewed(one.run, one.procedure, one.place or "", one.number or "", due, wanted.tell)
+        event = _event(one, due, wanted.tell)
         draft = draft_of(event, "", "", "", due, now)
-        batch = Batch(STREAM, None, f"unreviewed {one.run}", bytes(32), (draft,), b"{}", site_rows(event, now))
+        batch = Batch(STREAM, None, _command(one), bytes(32), (draft,), b"{}", site_rows(event, now))
         try:
             self._engine.ledger.log.append(batch)
         except DuplicateCommand:
             return False  # another server was first
         return True
+
+
+def _event(one: Lying, due: datetime, tell: tuple[str, ...]) -> RunUnreviewed | RunUnreviewedAgain:
+    place, number = one.place or "", one.number or ""
+    if one.approved_at is None:
+        return RunUnreviewed(one.run, one.procedure, place, number, due, tell)
+    return RunUnreviewedAgain(one.run, one.procedure, place, number, one.approved_at, due, tell)
+
+
+def _command(one: Lying) -> str:
+    """The command of a wait: that of a run's first one is called as it was before there were others."""
+    return f"unreviewed {one.run}" if one.approved_at is None else f"unreviewed {unreviewed_id(one.run, one.approved_at)}"

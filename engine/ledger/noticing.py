@@ -10,7 +10,7 @@ from typing import Any
 from engine.procedure.plan import Plan
 from engine.run.events import DeviationRaised, DueExtended, Event, Happened, WorkHanded
 from engine.run.proof_events import DoubtTold
-from engine.run.site_events import RunUnreviewed, ScheduledRunDue, ScheduledRunMissed, ScheduledRunOverdue
+from engine.run.site_events import RunUnreviewed, RunUnreviewedAgain, ScheduledRunDue, ScheduledRunMissed, ScheduledRunOverdue
 from engine.run.standing import Run
 from engine.run.time_events import AnswerProposed, DueMissed, DueNeared, ExtensionAsked, ExtensionRefused, RunLate
 
@@ -101,13 +101,19 @@ def schedule_notice(event: Scheduled, recorded_at: datetime) -> Row:
     }  # fmt: skip
 
 
-def unreviewed_notice(event: RunUnreviewed, recorded_at: datetime) -> Row:
-    """The notice that a run was not approved in time; `due` is when it should have been."""
+def unreviewed_notice(event: RunUnreviewed | RunUnreviewedAgain, recorded_at: datetime) -> Row:
+    """The notice that a run was not approved in time; `due` is when it should have been. Each wait has one of its own."""
     return {
-        "notice": f"{event.run} unreviewed", "kind": "unreviewed", "at": event.due, "told_at": recorded_at,
+        "notice": unreviewed_id(event.run, getattr(event, "approved_at", None)),
+        "kind": "unreviewed", "at": event.due, "told_at": recorded_at,
         "roles": ",".join(dict.fromkeys(event.tell)), "person": "", "run": event.run, "number": event.number or None,
         "procedure": event.procedure, "place": event.place, "step": None, "due": event.due, "level": 0, "text": "",
     }  # fmt: skip
+
+
+def unreviewed_id(run: str, approved_at: datetime | None) -> str:
+    """How a wait for the review of a run is known: the first one, or the one that began as the approval of then fell."""
+    return f"{run} unreviewed" if approved_at is None else f"{run} unreviewed {approved_at:%Y%m%dT%H%M%S.%f}"
 
 
 def doubt_notice(event: DoubtTold, recorded_at: datetime) -> Row:

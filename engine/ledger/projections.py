@@ -27,6 +27,7 @@ from engine.run.site_events import (
     PersonChanged,
     RowClosed,
     RunUnreviewed,
+    RunUnreviewedAgain,
     ScheduledRunAssigned,
     ScheduledRunDue,
     ScheduledRunMissed,
@@ -196,7 +197,7 @@ def site_rows(event: SiteEvent | Event, recorded_at: Any, by: str = "") -> Rows:
             return {"gates": [gate | {"is_open": False, "until": None, "reason": event.reason}]}
         case ScheduledRunDue() | ScheduledRunOverdue() | ScheduledRunMissed():
             return {"notices": [schedule_notice(event, recorded_at)]}
-        case RunUnreviewed():
+        case RunUnreviewed() | RunUnreviewedAgain():
             return {"notices": [unreviewed_notice(event, recorded_at)]}
         case DoubtTold():
             return {"notices": [doubt_notice(event, recorded_at)]}

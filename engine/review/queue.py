@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, and_, func, literal_column, or_, select, true, union
+from sqlalchemy import ColumnElement, and_, cast, func, literal_column, null, or_, select, true, union
 
 from engine.ledger import tables
 from engine.ledger.store import Ledger
@@ -18,6 +18,7 @@ GROUPS: tuple[Group, ...] = ("again", "marked", "clean", "out")
 """Answered or changed since; with something to look at; clean; with those who did them."""
 _AGAIN, _OUT = ("answered", "reopened"), ("asked", "returned")
 WAITING = ("open", *_AGAIN, *_OUT)
+_NEVER_APPROVED = ("open", "answered", *_OUT)  # or not since it was returned
 PAGE = 50
 MOST_TOLD = 200
 """Runs told of in one look; another follows."""
@@ -90,12 +91,13 @@ class Waiting:
 
 @dataclass(frozen=True, slots=True)
 class Lying:
-    """A run that was over, or changed after it was approved, at `since`, and is not approved."""
+    """A run that was over, or changed after it was approved at `approved_at`, at `since`, and is not approved."""
 
     run: str
     number: str | None
     procedure: str
     place: str | None
+    approved_at: datetime | None
     since: datetime
 
 
@@ -152,15 +154,21 @@ class Queue:
         return self._waiting(self._read(query))
 
     def lying(self, since: datetime, ended: datetime) -> list[Lying]:
-        """Runs that nobody was told of yet, not approved: over in [since, ended], or approved and changed before `ended`."""
+        """Runs that nobody was told of yet, not approved: over in [since, ended], or approved and changed before `ended`.
+
+        What was told before the approval that fell is of an earlier wait.
+        """
         notices = tables.notices
         is_told = select(notices.c.notice).where(notices.c.notice == _runs.c.run + " unreviewed").exists()
+        is_again = and_(notices.c.run == _runs.c.run, notices.c.kind == "unreviewed", notices.c.told_at > _runs.c.reviewed_at)
+        is_told_again = select(notices.c.notice).where(is_again).exists()
         columns = (_runs.c.run, _runs.c.number, _runs.c.procedure, _runs.c.place)
-        over = select(*columns, _runs.c.finished_at.label("since")).where(
-            _runs.c.finished_at >= since, _runs.c.finished_at <= ended, _runs.c.review.in_(WAITING), ~is_told
+        never = cast(null(), _runs.c.reviewed_at.type).label("approved_at")
+        over = select(*columns, never, _runs.c.finished_at.label("since")).where(
+            _runs.c.finished_at >= since, _runs.c.finished_at <= ended, _runs.c.review.in_(_NEVER_APPROVED), ~is_told
         )
-        changed = select(*columns, _runs.c.updated_at.label("since")).where(
-            _WAITS, _runs.c.review == "reopened", _runs.c.finished_at < since, _runs.c.updated_at <= ended, ~is_told
+        changed = select(*columns, _runs.c.reviewed_at.label("approved_at"), _runs.c.updated_at.label("since")).where(
+            _WAITS, _runs.c.review == "reopened", _runs.c.updated_at <= ended, ~is_told_again
         )
         return [Lying(**row) for row in self._read(union(over, changed).limit(MOST_TOLD))]
 

@@ -236,6 +236,19 @@ class RunUnreviewed:
 
 
 @dataclass(frozen=True, slots=True)
+class RunUnreviewedAgain:
+    """A run that changed after it was approved, at `approved_at`, lay so for as long as the site allows, until `due`."""
+
+    run: str
+    procedure: str
+    place: str
+    number: str
+    approved_at: datetime
+    due: datetime
+    tell: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class ScheduledRunAssigned:
     """One time of a schedule was given to somebody; an empty `person` takes it back."""
 
@@ -271,7 +284,8 @@ class CardChanged:
 SiteEvent = (
     RevisionPublished | RevisionRetired | PersonAdded | PersonChanged | GateOpened | GateClosed | PinChanged
     | SignOnRefused | NumberGiven | ScheduledRunDue | ScheduledRunOverdue | ScheduledRunMissed | ScheduledRunAssigned | RowClosed
-    | RunUnreviewed | CardChanged | RevisionsProposed | ProposalApproved | ProposalPublished | ProposalWithdrawn
+    | RunUnreviewed | RunUnreviewedAgain | CardChanged
+    | RevisionsProposed | ProposalApproved | ProposalPublished | ProposalWithdrawn
     | ProcedureRenamed | PersonExplained | CodeIssued | EnrolmentOffered | DeviceEnrolled | DeviceMoved | DeviceRevoked
     | RecordVerified | CheckpointDoubted | DoubtTold | CheckpointAccepted | ReportMade | ReportSigned | ReportOverdue
     | DataExported | ValuesErased | HoldPlaced | HoldLifted | TokenMade | TokenRevoked

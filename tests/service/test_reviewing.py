@@ -309,6 +309,76 @@ def test_an_approval_taken_back_by_a_change_is_told_when_it_lies(world: World) -
     assert told(world) == [(run, MORNING + 23 * DAY, "lead")]
 
 
+def test_each_wait_for_a_review_is_told_once(world: World) -> None:
+    tells(world)
+    watch, run = Watch(world.engine), finished(world, is_done=False)
+    other = finished(world)
+    watch.look()
+    world.wait(5 * DAY)
+    watch.look()
+    first = [(one, MORNING + 3 * DAY, "lead") for one in sorted((run, other))]
+    assert told(world) == first
+    for one in (run, other):
+        world.give(one, APPROVE, "reviewer")
+    world.wait(DAY)
+    (left,) = world.engine.run(run).state.open_deviations()
+    world.give(run, c.ActOn(left.id, "补看"))
+    again = (run, MORNING + 9 * DAY, "lead")
+    for _ in range(12):
+        world.wait(DAY)
+        for engine in (world.engine, world.beside().engine):
+            Watch(engine).look()
+    assert told(world) == [*first, again]
+    world.give(run, c.ActOn(left.id, "再看"))  # the same wait, with one change more
+    world.wait(5 * DAY)
+    watch.look()
+    assert told(world) == [*first, again]
+    world.give(run, APPROVE, "reviewer")
+    world.wait(DAY)
+    world.give(run, c.ActOn(left.id, "又看"))
+    world.wait(3 * DAY)
+    watch.look()
+    third = (run, MORNING + 27 * DAY, "lead")
+    assert told(world) == [*first, again, third]
+    assert world.engine.differing_lists() == ()
+    rebuild(world.ledger, world.engine.plan_of)
+    assert told(world) == [*first, again, third]
+    world.wait(5 * DAY)
+    Watch(world.beside().engine).look()
+    assert len(told(world)) == 4
+
+
+def test_a_wait_told_by_the_version_before_is_not_told_again(world: World) -> None:
+    tells(world)
+    watch, run = Watch(world.engine), finished(world, is_done=False)
+    watch.look()
+    world.give(run, APPROVE, "reviewer")
+    world.wait(DAY)
+    (left,) = world.engine.run(run).state.open_deviations()
+    world.give(run, c.ActOn(left.id, "补看"))
+    world.wait(4 * DAY)
+    world.engine.note(RunUnreviewed(run, "list", "pool", "", MORNING + 4 * DAY, ("lead",)), "")  # it told each run once
+    watch.look()
+    assert told(world) == [(run, MORNING + 4 * DAY, "lead")]
+
+
+def test_an_approval_in_time_that_falls_is_waited_for_from_then(world: World) -> None:
+    tells(world)
+    watch, run = Watch(world.engine), finished(world, is_done=False)
+    watch.look()
+    world.wait(DAY)
+    world.give(run, APPROVE, "reviewer")
+    world.wait(DAY)
+    (left,) = world.engine.run(run).state.open_deviations()
+    world.give(run, c.ActOn(left.id, "补看"))
+    world.wait(DAY + MIN)
+    watch.look()
+    assert told(world) == []  # three days after it was over, but one since it changed
+    world.wait(2 * DAY)
+    watch.look()
+    assert told(world) == [(run, MORNING + 5 * DAY, "lead")]
+
+
 def test_a_shorter_time_tells_what_it_overtakes(world: World) -> None:
     tells(world)
     watch, run = Watch(world.engine), finished(world)
