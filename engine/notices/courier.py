@@ -36,6 +36,7 @@ log = structlog.get_logger()
 EVERY = 2.0  # seconds from one pass to the next
 KEPT_TRYING = timedelta(days=1)
 TRIES = tuple(timedelta(minutes=minutes) for minutes in (1, 2, 5, 15, 30, 60))  # after each failure; the last again and again
+_WORDED = 100  # notices that a message tells; of the others it says how many, and where they stand
 _RESTS = TRIES[0]  # of a channel that is down: one message finds that out, not each of a hundred
 _MOST = 20  # messages of a pass; then it is looked for new ones
 _LOOKS_BACK = timedelta(minutes=10)  # what another server told a moment ago may become visible only now
@@ -189,9 +190,9 @@ def words_of(engine: Engine, notices: Sequence[Notice], channel: AnyChannel) -> 
         worded(
             notice, Names(channel.language, site, plan_of(engine, notice), people), holder_of(engine, notice, channel.language)
         )
-        for notice in notices
+        for notice in notices[:_WORDED]
     ]
-    return each[0] if len(each) == 1 else digested(each, names)
+    return each[0] if len(each) == 1 else digested(each, names, notices[_WORDED:])
 
 
 def holder_of(engine: Engine, notice: Notice, language: Language) -> str:

@@ -17,13 +17,14 @@ def goes_out_at(channel: Channel, kind: str, now: datetime, zone: ZoneInfo) -> d
 
 
 def digest_of(channel: Channel, kind: str) -> Digest | None:
-    """The digest that notices of a kind wait for: the channel's own, or by mail that of each day; None for what goes at once."""
+    """The digest that notices of a kind wait for; None for what goes at once.
+
+    By mail that of each day, also where the channel's own names the kind; else the channel's own.
+    """
     own = channel.digest
-    if own is not None and kind in own.kinds:
-        return own
-    if not isinstance(channel, Email) or kind not in DAILY.kinds:
-        return None
-    return DAILY.model_copy(update={"at": (min(own.at),)}) if own else DAILY
+    if isinstance(channel, Email) and kind in DAILY.kinds:
+        return DAILY.model_copy(update={"at": (min(own.at),)}) if own else DAILY
+    return own if own is not None and kind in own.kinds else None
 
 
 def after_quiet(channel: Channel, kind: str, at: datetime, zone: ZoneInfo) -> datetime:

@@ -4,13 +4,13 @@ However many servers run, a row exists once and is held by one of them. Rows wit
 together; those of a digest have none until they are first taken, and keep it then, so that a repetition is known as one.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, exists, or_, select, tuple_, update
+from sqlalchemy import Connection, Row, and_, exists, or_, select, true, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from engine.ledger import tables
@@ -20,7 +20,7 @@ from engine.notices.notice import Notice
 
 WAITING, SENT, GIVEN_UP = "waiting", "sent", "given_up"
 COLLECTED = ""  # the message of what waits for a digest
-_MOST_OF_A_DIGEST = 100
+_AT_ONCE = 500  # names in one statement; a digest may hold any number
 _table = tables.deliveries
 
 
@@ -74,7 +74,7 @@ def take(ledger: Ledger, channel: str, message: str, now: datetime, holder: str)
     Unlike timers these rows must not be shared out, so whoever comes second waits at the first row and then finds none.
     """
     wanted = and_(_is_due(channel, now), _table.c.message == message)
-    query = select(_table).where(wanted).order_by(_table.c.notice).limit(_MOST_OF_A_DIGEST).with_for_update()
+    query = select(_table).where(wanted).order_by(_table.c.notice).with_for_update()
     with ledger.write() as connection:
         taken = [_delivery(row) for row in connection.execute(query)]
         if taken:
@@ -114,16 +114,24 @@ def note_failed(ledger: Ledger, taken: Sequence[Delivery], holder: str, error: s
 
 
 def _update(connection: Connection, taken: Sequence[Delivery], values: Mapping[str, Any], holder: str | None = None) -> None:
-    mine = tuple_(_table.c.notice, _table.c.channel).in_([(one.notice, one.channel) for one in taken])
-    wanted = mine if holder is None else and_(mine, _table.c.held_by == holder)
-    connection.execute(update(_table).where(wanted).values(**values))
+    """Deliveries of one channel."""
+    is_held = true() if holder is None else _table.c.held_by == holder
+    for some in _batched([one.notice for one in taken]):
+        mine = and_(_table.c.channel == taken[0].channel, _table.c.notice.in_(some))
+        connection.execute(update(_table).where(mine, is_held).values(**values))
+
+
+def _batched(names: Sequence[str]) -> Iterator[Sequence[str]]:
+    """Names in their order, so many at a time as a statement takes."""
+    return (names[start : start + _AT_ONCE] for start in range(0, len(names), _AT_ONCE))
 
 
 def notices(ledger: Ledger, wanted: Iterable[str]) -> list[Notice]:
     """Notices by id, the oldest first."""
     table = tables.notices
-    query = select(table).where(table.c.notice.in_(list(wanted))).order_by(table.c.told_at, table.c.notice)
-    return [Notice.of(row) for row in _read(ledger, query)]
+    queries = (select(table).where(table.c.notice.in_(some)) for some in _batched(list(wanted)))
+    found = [Notice.of(row) for query in queries for row in _read(ledger, query)]
+    return sorted(found, key=lambda one: (one.told_at, one.notice))
 
 
 def doer_of(ledger: Ledger, notice: Notice) -> str:

@@ -4,7 +4,7 @@ Pure: it is given the notice and what people call things, and asks nobody. A lin
 """
 
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from engine.counted import pattern
@@ -107,6 +107,11 @@ _LABELS: Mapping[str, Pair] = {
     "said": ("说明", "Said"),
     "next": ("下一步", "Next"),
 }
+_MORE: Pair = ("还有 {count} 条没有写在这里，请登录后看：{where}。", "And {count} more. Sign on and see: {where}.")
+_QUEUE: Pair = ("“待复核”（/review）", "To review (/review)")
+_REPORTS: Pair = ("“报表”（/review/reports）", "Reports (/review/reports)")
+_BOARD: Pair = ("“今日”（/）", "Today (/)")
+_PAGES = {"unreviewed": _QUEUE, "report_made": _REPORTS, "report_late": _REPORTS}  # where what a kind tells is listed
 _DUE_LABEL = {"asked": "asked", "granted": "granted", "due": "starts", "unbegun": "starts", "missed": "starts"}
 _AT_LABEL = {
     "deviation": "happened", "critical": "happened", "handed": "handed_at", "asked": "asked_at", "granted": "answered_at",
@@ -139,10 +144,16 @@ def worded(notice: Notice, names: Names, holder: str = "") -> Words:
     return Words(line, "\n".join((line, "", *told)))
 
 
-def digested(words: list[Words], names: Names) -> Words:
-    """Several notices as one message."""
-    line = _pick(("{count} 条通知", "{count} {count:notice|notices}"), names).format(count=len(words))
-    return Words(line, "\n\n".join((line, *(each.text for each in words))))
+def digested(words: list[Words], names: Names, others: Sequence[Notice] = ()) -> Words:
+    """Several notices as one message; of the `others` it says only how many there are, and where they stand."""
+    line = _pick(("{count} 条通知", "{count} {count:notice|notices}"), names).format(count=len(words) + len(others))
+    rest = () if not others else (_pick(_MORE, names).format(count=len(others), where=_where(others, names)),)
+    return Words(line, "\n\n".join((line, *(each.text for each in words), *rest)))
+
+
+def _where(others: Sequence[Notice], names: Names) -> str:
+    pages = dict.fromkeys(_PAGES.get(one.kind, _BOARD) for one in others)
+    return ("、" if names.language == "zh" else ", ").join(_pick(page, names) for page in pages)
 
 
 def undelivered_line(channel: str, count: int, reason: str, names: Names) -> str:

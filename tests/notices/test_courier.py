@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 from email import message_from_bytes
 from email.policy import default
+from typing import Any
 
 import pytest
 
@@ -229,8 +230,44 @@ def test_a_digest_of_hundreds_leaves_nobody_out(world: World, other: Receiver) -
     names = tell(world.ledger, *(f"n{number:03}" for number in range(250)), kind="near")
     one.look()
     world.wait(30 * MIN)
-    assert one.look().sent == 3
-    assert sorted(n["notice"] for got in other.received for n in got.json["notices"]) == names
+    assert one.look().sent == 1
+    (got,) = other.received
+    assert sorted(n["notice"] for n in got.json["notices"]) == names
+    assert got.json["text"].count("下一步") == 100
+    assert "还有 150 条没有写在这里，请登录后看：“今日”（/）。" in got.json["text"]
+    assert {(one.state, one.message) for _, (one,) in queue.latest(world.ledger, 250)} == {("sent", other.ids[0])}
+
+
+@pytest.mark.parametrize(
+    ("language", "subject", "more"),
+    [
+        ("zh", "1253 条通知", "还有 1153 条没有写在这里，请登录后看：“待复核”（/review）。"),
+        ("en", "1253 notices", "And 1153 more. Sign on and see: To review (/review)."),
+    ],
+)
+def test_a_letter_a_day_also_when_a_thousand_things_wait(world: World, language: str, subject: str, more: str) -> None:
+    with postbox() as box:
+        plain = {"server": "localhost", "port": box.port, "security": "none", "sender": "sop@example.com", "language": language}
+        one = courier(world, "email", **plain, tells={"guard": ["a@example.com"]})
+        tell(world.ledger, *(f"r{number:04}" for number in range(1253)), kind="unreviewed", roles="guard")
+        one.look()
+        world.wait(24 * HOUR)
+        assert one.look().sent == 1
+        (letter,) = box.letters
+        told = message_from_bytes(letter.content, policy=default)  # type: ignore[arg-type]
+        text = " ".join(str(told.get_body(("plain",)).get_content()).split())  # type: ignore[union-attr]
+        assert told["Subject"] == subject
+        assert more in text
+        world.wait(24 * HOUR)
+        assert one.look().sent == 0
+
+
+def test_by_mail_the_daily_kinds_wait_for_the_first_digest_of_a_day_also_where_it_names_them(world: World) -> None:
+    written: dict[str, Any] = {"server": "x", "sender": "s@x", "tells": {"guard": ["a@x"]}}
+    made = channel("email", **written, digest={"at": ["17:00", "08:00"], "kinds": ["near", "unreviewed"]})
+    zone = world.engine.site.zone
+    assert goes_out_at(made, "unreviewed", MORNING + HOUR, zone) == MORNING + 24 * HOUR
+    assert goes_out_at(made, "near", MORNING + HOUR, zone) == MORNING + 9 * HOUR
 
 
 def test_mail_goes_to_the_roles_addresses_once_each(world: World) -> None:
