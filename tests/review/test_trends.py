@@ -236,7 +236,10 @@ def test_what_comes_again(world: World) -> None:
     assert [each.run for each in one.runs][2:] == again
     assert found.found(*ALL, procedure="gate", place="pool") == [one]
     assert found.found(*ALL, place="hall") == found.found(*ALL, procedure="whole") == []
-    assert found.found(MORNING + 5 * DAY, ALL[1]) == [one]  # what was a month before counts too
+    (later,) = found.found(MORNING + 5 * DAY, ALL[1])
+    assert later.runs == one.runs  # what was a month before counts too
+    assert (one.before, later.before) == (0, sum(each.at < MORNING + 5 * DAY for each in one.runs))
+    assert 0 < later.before < len(later.runs)
     assert found.found(MORNING + 60 * DAY, ALL[1]) == []
 
 

@@ -225,6 +225,21 @@ def test_what_comes_again_names_its_runs(chen: Tablet, yang: Tablet) -> None:
     assert "3 张单" in page
 
 
+def test_what_came_before_the_chosen_time_is_told_apart(pool: House, chen: Tablet, yang: Tablet) -> None:
+    for _ in range(2):
+        done(chen, "0.3")
+    pool.clock.put_forward(20 * DAY)
+    done(pool.signed_on("chen"), "0.3")
+    address = f"{HERE}/repeated?from=2026-11-20&until=2026-11-22"
+    page = yang.get(address).text
+    assert "<small>3 张单，其中这段时间 1 张</small>" in page
+    assert "2026-11-02 到 2026-11-22" in page
+    assert "所选时间之前的 30 天也看" in page
+    yang.post("/language", lang="en", next="/")
+    assert "<small>3 runs, 1 of them in this time</small>" in yang.get(address).text
+    assert "<small>3 runs</small>" in yang.get(f"{HERE}/repeated?from=2026-11-01&until=2026-11-22").text
+
+
 def test_time_per_step(chen: Tablet, yang: Tablet) -> None:
     assert "选一份规程" in yang.get(f"{HERE}/pace").text
     for _ in range(5):

@@ -89,11 +89,19 @@ def _again(one: Repeated, names: Names, plans: Mapping[str, Plan], now: datetime
         title=step_title(names, plans.get(subject.procedure), subject.step),
         cause=str(getattr(w, f"cause_{subject.cause}")),
         where=where,
-        count=str(w.trends_runs).format(count=len(one.runs)),
+        count=_counted(one, names),
         period=str(w.trends_range_shown).format(first=first, last=last),
         runs=tuple(RunLink(f"/runs/{each.run}/record", day_clock(each.at, now, names)) for each in one.runs[::-1][:RUNS]),
         more=str(w.trends_shown_first).format(count=RUNS, more=more) if more > 0 else "",
     )
+
+
+def _counted(one: Repeated, names: Names) -> str:
+    """How many runs; where some lie before the time asked for, how many of them are of that time."""
+    w, count = words(names.language), len(one.runs)
+    if not one.before:
+        return str(w.trends_runs).format(count=count)
+    return str(w.trends_runs_of_them).format(count=count, here=count - one.before)
 
 
 def step_title(names: Names, plan: Plan | None, step: str) -> str:

@@ -35,10 +35,13 @@ class Subject:
 
 @dataclass(frozen=True, slots=True)
 class Repeated:
-    """What came again, in which runs, oldest first: each of them lies within a month of two others."""
+    """What came again, in which runs, oldest first: each of them lies within a month of two others. `before`: how many of them
+    lie before the time that was asked for.
+    """
 
     subject: Subject
     runs: tuple[Deviated, ...]
+    before: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +63,9 @@ class Repetitions:
             for row in reversed(connection.execute(query.order_by(table.c.raised_at.desc()).limit(MOST)).all()):
                 subject = Subject(self.renamed.present(row.procedure), row.place or "", row.step or "", row.cause)
                 by_subject.setdefault(subject, []).append(Deviated(row.raised_at, row.run))
-        found = (Repeated(subject, tuple(repeated(some))) for subject, some in by_subject.items())
-        kept = [one for one in found if any(each.at >= since for each in one.runs)]
+        found = ((subject, tuple(repeated(some))) for subject, some in by_subject.items())
+        counted = (Repeated(subject, some, sum(each.at < since for each in some)) for subject, some in found)
+        kept = [one for one in counted if one.before < len(one.runs)]
         return sorted(kept, key=lambda one: (-len(one.runs), one.subject.procedure, one.subject.step, one.subject.cause))
 
 
