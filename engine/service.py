@@ -28,7 +28,6 @@ from engine.numbering import numbered
 from engine.openruns import OpenRuns, Slot
 from engine.people import Pins
 from engine.playing import UnknownRun as UnknownRun
-from engine.playing import playing
 from engine.procedure.plan import Plan
 from engine.procedure.report import ReportingSite
 from engine.procedure.text import Language
@@ -47,6 +46,7 @@ from engine.run.state import evolve, fold
 from engine.run.ticking import CLOCK, pass_time
 from engine.staff import stranger_in
 from engine.stock import Stock
+from engine.unplayed import Unplayed
 
 log = structlog.get_logger()
 _RUN = re.compile(r"[A-Za-z0-9_-]{1,64}")
@@ -60,7 +60,7 @@ class Engine:
         self.ledger, self.clock = ledger, clock
         self.pins, self.shelf = Pins(ledger), Shelf(ledger)
         self.directory = LiveDirectory(ledger.log)
-        self._open, self._numbering = OpenRuns(), threading.Lock()
+        self._open, self._numbering, self.unplayed = OpenRuns(), threading.Lock(), Unplayed()
 
     # -- the site ----------------------------------------------------------------------------------------------------------
 
@@ -269,7 +269,7 @@ class Engine:
 
     def record(self, run: str) -> tuple[Happened, ...]:
         """Everything that happened in a run, in order. Raises UnknownRun, Unplayable."""
-        with playing(self.ledger.log, self.plan_of, _run_id(run)):
+        with self.unplayed.playing(self.ledger.log, self.plan_of, _run_id(run)):
             if history := tuple(self._history(run, 0)):
                 return history
         raise UnknownRun(run)
@@ -283,14 +283,16 @@ class Engine:
         return slot.run
 
     def _caught_up(self, found: Run | None, run: str) -> Run:
-        with playing(self.ledger.log, self.plan_of, run):
+        with self.unplayed.playing(self.ledger.log, self.plan_of, run):
             news = tuple(self._history(run, found.state.version if found else 0))
             if found is not None:
                 return found.advance(news) if news else found
             if not news or (not isinstance(news[0].event, RunStarted) and Queries(self.ledger).run_version(run) is None):
                 raise UnknownRun(run)  # or it is another stream
             state = evolve(fold(run, news[:-1]), news[-1], run)
-            return assess(self.plan_of(state.started.revision, state.started.site), state)
+            whole = assess(self.plan_of(state.started.revision, state.started.site), state)
+        self.unplayed.discard(run)
+        return whole
 
 
 def _run_id(run: str) -> str:

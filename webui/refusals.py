@@ -54,6 +54,7 @@ def _http(error: HTTPException) -> Response:
 
 def _unplayable_bundle(error: Unbundled) -> Response:
     engine = product().engine
+    engine.unplayed.add(error.run)
     return _unplayable(unplayable(engine.ledger.log, engine.plan_of, error.run, error))
 
 

@@ -48,6 +48,7 @@ def answers(ground: Ground, asked: Asked, plan: Plan) -> Source:
                 with playing(engine.ledger.log, engine.plan_of, run):
                     state = fold(run, map(as_happened, engine.ledger.log.stream(run, 0)))
             except Unplayable as error:
+                engine.unplayed.add(run)
                 where = error.event.stream_seq if error.event else 0
                 yield (
                     *_of_run(ground, found),

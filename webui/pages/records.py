@@ -105,4 +105,5 @@ def records_page() -> Response:
     names = Names(who.language, engine.site, None, engine.directory.now().people)
     looks = Looks(who.place, who.actor, engine.clock.now(), names, said())
     rows = queries().finished_runs(None if is_overseer else who.place)
-    return page("records/list.html", said().records, "records", 200, rows=board.finished(looks, rows, every_plan()))
+    lines = board.finished(looks, rows, every_plan(), engine.unplayed.known())
+    return page("records/list.html", said().records, "records", 200, rows=lines)

@@ -18,7 +18,7 @@ from engine.run.refusal import Refusal
 from engine.wording import Names, told
 from webui.forms import Given, first
 from webui.fragments import csrf, fragment, fresh_id, is_fragment, page, said
-from webui.pages.engaging import every_name, given, is_command_id, look_at, plans, retired_plans, run_for
+from webui.pages.engaging import every_name, given, is_command_id, look_at, plans, queries, retired_plans, run_for
 from webui.pages.pinning import pin_given
 from webui.pages.records import record_answer
 from webui.present import queue as shown
@@ -33,6 +33,7 @@ from webui.visitor import permitted, product, visitor
 log = structlog.get_logger()
 pages = Blueprint("reviewing", __name__)
 Answer = Response | WerkzeugResponse
+_UNPLAYED = 20  # runs that cannot be played and are named
 _MOST_TOGETHER = 100  # runs approved with one PIN: a page of clean ones
 
 
@@ -87,7 +88,8 @@ def _view(
     counts = queue().counts(asked.wanted(engine.site, engine.renamed))
     groups: tuple[Group, ...] = (asked.group,) if asked.group else tuple(one for one in GROUPS if counts[one])
     leaves = {one: _leaf(asked, one) for one in groups}
-    ground = shown.Desk(names, engine.clock.now(), every_name(), who.actor.name, mistake.typed.get("run", ()))
+    unplayed, ticked = engine.unplayed.known(), mistake.typed.get("run", ())
+    ground = shown.Desk(names, engine.clock.now(), every_name(), unplayed, who.actor.name, ticked)
     blocks = tuple(shown.block(ground, asked, one, counts[one], leaves[one]) for one in groups)
     return shown.QueuePage(
         tabs=tabs("queue", who.actor.may, who.language),
@@ -98,6 +100,7 @@ def _view(
         blocks=blocks,
         total=sum(counts.values()),
         strange=str(said().find_backwards) if asked.is_backwards else _strange(names),
+        unplayed=tuple(_unplayed(ground)),
         marked=counts["again"] + counts["marked"],
         done=done,
         upcoming=shown.upcoming(blocks) if done and "done" in request.args else None,
@@ -116,6 +119,15 @@ def _procedures(asked: shown.Asked) -> Iterator[Option]:
     for name, plan in retired.items():
         if name == asked.procedure or not waiting.isdisjoint(engine.renamed.names(name)):
             yield Option(name, str(said().find_gone).format(title=plan.procedure.title.into(language)))
+
+
+def _unplayed(ground: shown.Desk) -> Iterator[tuple[str, str]]:
+    """Runs that cannot be played, the latest found first: a reviewer is told of them wherever they are."""
+    newest = ground.unplayed[::-1]
+    rows = queries().rows(newest[:_UNPLAYED])
+    for run in (one for one in newest if one in rows):
+        row = rows[run]
+        yield run, f"{ground.title(row.procedure, row.title_zh)} {row.number or ground.at(row.started_at)}"
 
 
 def _strange(names: Names) -> str:

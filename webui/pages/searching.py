@@ -70,7 +70,8 @@ def _view(wanted: Asked, mistake: str) -> shown.FindPage:
     names = Names(who.language, engine.site, None, engine.directory.now().people)
     former = retired_plans()
     chosen = {name: plan for name, plan in former.items() if name == wanted.procedure}
-    ground, search = Ground(names, engine.clock.now(), {**plans(), **chosen}), wanted.search(engine.site)
+    ground = Ground(names, engine.clock.now(), {**plans(), **chosen}, engine.unplayed.known())
+    search = wanted.search(engine.site)
     today = ground.now.astimezone(engine.site.zone).date()
     found, meant = _turned(finder, wanted, search), called(engine.ledger, wanted.words) if wanted.words else []
     every = replace(ground, plans=_every_name(ground.plans))

@@ -1,6 +1,6 @@
 """Today: gates, what waits for this person, what runs, what may be started here."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -68,6 +68,7 @@ class Finished:
     state: str
     at: str
     by: str
+    is_unplayed: bool  # known to be unplayable
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,8 +238,10 @@ def _late_since(row: RunRow, plans: Mapping[str, Plan], looks: Looks) -> datetim
     return late_since(plan.procedure.schedule, plan.site, row.started_at, looks.now) if plan else None
 
 
-def finished(looks: Looks, rows: Iterable[RunRow], plans: Mapping[str, Plan]) -> tuple[Finished, ...]:
-    """Runs that are over, as lines."""
+def finished(
+    looks: Looks, rows: Iterable[RunRow], plans: Mapping[str, Plan], unplayed: Collection[str] = ()
+) -> tuple[Finished, ...]:
+    """Runs that are over, as lines; `unplayed`: those known to be unplayable."""
     names, w = looks.names, looks.w
     return tuple(
         Finished(
@@ -249,6 +252,7 @@ def finished(looks: Looks, rows: Iterable[RunRow], plans: Mapping[str, Plan]) ->
             getattr(w, f"state_{row.state}"),
             day_clock(row.finished_at or row.updated_at, looks.now, names),
             names.person(row.started_by),
+            row.run in unplayed,
         )
         for row in rows
     )

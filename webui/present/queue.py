@@ -187,6 +187,7 @@ class QueuePage:
     blocks: tuple[Block, ...]
     total: int
     strange: str  # what of the address was left out, or makes no sense
+    unplayed: tuple[tuple[str, str], ...]  # runs that are known to be unplayable, wherever they are: id and what they are called
     marked: int  # runs within the same filters that have to be looked at one by one
     done: str  # what was just done
     upcoming: Line | None  # what to look at next, once one was judged
@@ -238,21 +239,21 @@ def line(ground: Desk, wanted: Asked, group: Group, row: Waiting) -> Line:
     query = wanted.query(wanted.group)
     names, w = ground.names, words(ground.names.language)
     own = told(Refusal("own_run", facts={"person": ground.person}), names.language) if row.is_own else ""
-    by = names.person(row.reviewed_by) if row.reviewed_by else ""
+    by, is_unplayed = names.person(row.reviewed_by) if row.reviewed_by else "", row.run in ground.unplayed
     return Line(
         run=row.run,
         address=f"/runs/{row.run}/record" + (f"?{urlencode({'queue': query})}" if query else ""),
-        tone="deviation" if group == "again" and row.risk else _TONES[group],
+        tone="deviation" if is_unplayed or (group == "again" and row.risk) else _TONES[group],
         title=ground.title(row.procedure, row.title_zh),
         number=row.number or "",
         place=ground.place(row.place),
         at=ground.at(row.finished_at),
         by=names.person(row.started_by),
-        marks=tuple(_marks(row, names.language)),
+        marks=(*((str(w.unplayed_mark),) if is_unplayed else ()), *_marks(row, names.language)),
         word="" if row.review == "open" else str(getattr(w, f"review_was_{row.review}")).format(by=by),
-        why_not=own,
+        why_not=str(w.unplayed_not_judged) if is_unplayed else own,
         version=row.version,
-        is_ticked=(wanted.is_ticked or row.run in ground.ticked) and not row.is_own,
+        is_ticked=(wanted.is_ticked or row.run in ground.ticked) and not row.is_own and not is_unplayed,
     )
 
 

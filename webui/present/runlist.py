@@ -1,6 +1,6 @@
 """What every list of runs says of one in the same words: what it is called, where it was, what there is to look at in it."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -18,6 +18,7 @@ class Ground:
     names: Names
     now: datetime
     plans: Mapping[str, Plan]
+    unplayed: Sequence[str] = ()  # runs that are known to be unplayable
 
     def title(self, procedure: str, otherwise: str) -> str:
         """What a run is called; `otherwise` where its procedure is no longer there."""

@@ -106,6 +106,8 @@ def called_lines(ground: Ground, rows: Iterable[RunRow]) -> Iterator[Called]:
     for row in rows:
         tone = "skipped" if row.state == "abandoned" else "done" if row.finished_at else "due"
         title, state = ground.title(row.procedure, row.title_zh), str(getattr(w, f"state_{row.state}"))
+        if row.run in ground.unplayed:
+            tone, state = "deviation", f"{w.unplayed_mark} · {state}"
         yield Called(row.run, tone, title, row.number or "", ground.place(row.place), ground.at(row.started_at), state)
 
 
@@ -220,7 +222,7 @@ def lines(ground: Ground, asked: Asked, found: Iterable[Found], beside: Beside) 
         row = one.row
         yield Line(
             run=row.run,
-            tone=_tone(one),
+            tone="deviation" if row.run in ground.unplayed else _tone(one),
             title=ground.title(row.procedure, row.title_zh),
             number=row.number or "",
             place=ground.place(row.place),
@@ -228,6 +230,7 @@ def lines(ground: Ground, asked: Asked, found: Iterable[Found], beside: Beside) 
             by=names.person(row.started_by),
             values=tuple(_values(ground, asked, beside.matched.get(row.run, ()))),
             marks=(
+                *((str(w.unplayed_mark),) if row.run in ground.unplayed else ()),
                 *marks(one.deviations, row.open_deviations, one.amendments, names.language, is_late=one.is_late),
                 *_corrected(ground, beside.correctors.get(row.run, ())),
             ),
