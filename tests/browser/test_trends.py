@@ -63,6 +63,45 @@ def test_every_point_is_looked_at_closer(desk: Callable[..., Tablet]) -> None:
     assert said == []  # the content policy lets everything through that it needs
 
 
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_closer_has_the_marks_and_lines_of_the_key(desk: Callable[..., Tablet], house: House, scheme: str) -> None:
+    for number, value in enumerate(("0.50", "0.75", "0.25", "0.55")):
+        house.wait(timedelta(days=1))
+        low_and_mended(house, f"later{number:011}", value)
+    page = desk(color_scheme=scheme).page
+    page.goto(f"{HERE}&from=2026-11-01&until=2026-11-07")
+    page.get_by_role("button", name="放大看").tap()
+    expect(page.locator(".closer .u-over")).to_be_visible()
+    whole = painted(page)
+    assert whole["--accent"] > 1500, "the middle values, covered by nothing"
+    assert whole["--bad"] > 200, "three readings outside, each with a line to its re-measure"
+    again = page.evaluate("fetch(document.getElementById('zoom').dataset.points).then((answer) => answer.json())")
+    assert again["shape"].count("square") == 3
+    assert {again["shape"][n] for n, is_out in enumerate(again["out"]) if is_out} == {"up", "down"}
+
+
+def painted(page: Page) -> dict[str, int]:
+    """How many points of the canvas have a colour of the house, by its name."""
+    found: dict[str, int] = page.evaluate(
+        """() => {
+          const canvas = document.querySelector(".closer canvas"), { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
+          const probe = document.createElement("canvas").getContext("2d"), names = ["--accent", "--done", "--bad"];
+          const known = names.map((name) => {
+            probe.fillStyle = getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+            probe.fillRect(0, 0, 1, 1);
+            return [...probe.getImageData(0, 0, 1, 1).data];
+          });
+          const counts = Object.fromEntries(names.map((name) => [name, 0]));
+          for (let n = 0; n < data.length; n += 4) {
+            if (data[n + 3] < 100) continue;
+            known.forEach((one, k) => { if ([0, 1, 2].every((part) => Math.abs(data[n + part] - one[part]) < 6)) counts[names[k]] += 1; });
+          }
+          return counts;
+        }"""
+    )
+    return found
+
+
 def test_closer_by_keys_by_buttons_and_by_fingers(desk: Callable[..., Tablet]) -> None:
     page = desk(has_touch=True).page
     page.goto(HERE)

@@ -103,6 +103,32 @@ def test_points_for_a_closer_look_are_the_same(chen: Tablet, yang: Tablet) -> No
     assert yang.get(f"{HERE}/points?parameter=none").status_code == 200
 
 
+def test_a_closer_look_has_the_same_marks_and_lines(pool: House, chen: Tablet, yang: Tablet) -> None:
+    for value in ("0.5", "0.3", "0.7"):
+        done(chen, value)
+        pool.clock.put_forward(DAY)
+        chen = pool.signed_on("chen")
+    again = chen.start("pool/round")
+    chen.step(again, "cl", typed="0.3")
+    engine, actor = pool.product.engine, pool.product.engine.actor(pool.product.engine.directory.now().people["chen"], "tablet")
+    (deviation,) = engine.run(again).state.open_deviations()
+    for number, act in enumerate((c.ActOn(deviation.id, "补投"), c.Remeasure(deviation.id, "0.5"))):
+        pool.clock.put_forward(DAY / 48)
+        outcome = engine.give(c.Command(f"again{number}command", again, actor, pool.clock.now(), act))
+        assert isinstance(outcome, Receipt), outcome
+    query = "parameter=chlorine&from=2026-11-01&until=2026-11-06"
+    found, page = yang.get(f"{HERE}/points?{query}").json, yang.get(f"{HERE}?{query}").text
+    assert found is not None
+    assert found["shape"] == ["dot", "down", "up", "down", "square"]
+    assert {(run, shape) for run, _, shape in marks(page)} == set(zip(found["run"], found["shape"], strict=True))
+    assert found["joins"] == [[3, 4]]
+    assert [value for _, value in found["middle"]] == [0.5, 0.3, 0.7, 0.3]
+    drawn = re.search(r'<polyline class="middle" points="([^"]+)"', page)
+    assert drawn
+    assert len(drawn[1].split()) == len(found["middle"])
+    assert yang.get(f"{HERE}/points?{query}&place=hall").json["middle"] == []  # type: ignore[index]
+
+
 def changed(pool: House, **changes: object) -> None:
     """The round is published with another figure, or with other steps."""
     engine = pool.product.engine

@@ -8,7 +8,7 @@ from flask import Blueprint, Response, jsonify, request
 from engine.procedure.plan import Plan
 from engine.procedure.unit import Unit
 from engine.review.questions import Period, raised
-from engine.review.trends.limits import LimitsThen, stretches
+from engine.review.trends.limits import LimitsThen
 from engine.review.trends.missed import MissedTimes
 from engine.review.trends.paces import Paced, Paces
 from engine.review.trends.punctuality import Punctuality
@@ -25,6 +25,7 @@ from webui.present.measured import Figure, options
 from webui.present.reviewing import tabs
 from webui.present.strange import told
 from webui.present.trending import Asked, Head, asked, head, strange
+from webui.present.trends_closer import points
 from webui.visitor import devices, permitted, product, visitor
 
 pages = Blueprint("trends", __name__)
@@ -46,23 +47,9 @@ def readings_page() -> Response:
 @pages.get("/review/trends/points")
 @permitted("review")
 def points_view() -> Response:
-    """Every point of the same chart, for a script that looks closer: times in seconds, values, limits then, which were out."""
+    """Every point of the same chart, for a script that looks closer."""
     figures = measured(_names())
-    subject = _subject(_with_parameter(_asked(), figures), figures)
-    some = subject.readings
-    limits = subject.limits.of(some)
-    if stretches(some, limits) is None:
-        limits = [None] * len(some)
-    return jsonify(
-        at=[round(one.moment.timestamp()) for one in some],
-        low=[float(one.low) if one and one.low is not None else None for one in limits],
-        high=[float(one.high) if one and one.high is not None else None for one in limits],
-        value=[one.number for one in some],
-        out=[int(one.is_out) for one in some],
-        run=[one.run for one in some],
-        title=subject.figure.title,
-        unit=subject.unit,
-    )
+    return jsonify(points(_subject(_with_parameter(_asked(), figures), figures)))
 
 
 @pages.get("/review/trends/kept")

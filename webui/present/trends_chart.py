@@ -104,9 +104,13 @@ def marks(
     order = sorted(range(len(drawn)), key=lambda n: (bool(drawn[n].deviation), drawn[n].is_out))
     for n in order:
         one = drawn[n]
-        shape = "square" if one.deviation else {"low": "down", "high": "up"}.get(sides[n], "up" if one.is_out else "dot")
         x, y = _short(scale.x(one.moment.timestamp())), _short(scale.y(one.number))
-        yield Mark(x, y, shape, "deviation" if one.is_out else "done", labels[n], addresses[n])
+        yield Mark(x, y, shape_of(one, sides[n]), "deviation" if one.is_out else "done", labels[n], addresses[n])
+
+
+def shape_of(one: Reading, side: str) -> str:
+    """How a reading is marked; `side`: on which side of its limits it was, where that is known."""
+    return "square" if one.deviation else {"low": "down", "high": "up"}.get(side, "up" if one.is_out else "dot")
 
 
 def joins(scale: Scale, drawn: Sequence[Reading]) -> Iterator[Line]:
@@ -142,8 +146,8 @@ def _in_force(scale: Scale, stretches: Sequence[Stretch]) -> Iterator[tuple[Rang
 
 
 def middle_line(scale: Scale, medians: Sequence[Point]) -> str:
-    """The middle values as the points of a line; "" where there are fewer than two."""
-    return " ".join(f"{_short(scale.x(at))},{_short(scale.y(value))}" for at, value in medians) if len(medians) > 1 else ""
+    """The middle values as the points of a line."""
+    return " ".join(f"{_short(scale.x(at))},{_short(scale.y(value))}" for at, value in medians)
 
 
 def across(scale: Scale, decimals: int) -> Iterator[Tick]:

@@ -11,7 +11,7 @@ from engine.review.trends.limits import LimitsThen, sides, stretches
 from engine.review.trends.punctuality import Rhythm, named
 from engine.review.trends.readings import MOST, Reading, is_first
 from engine.review.trends.standing import DAY, WEEKS_FROM, Standing, Usual, standing
-from engine.review.trends.statistics import medians_by, rank
+from engine.review.trends.statistics import Point, medians_by, rank
 from engine.review.trends.thinning import SPECIAL, Dot, thinned
 from engine.wording import Names
 from webui.present import trends_chart as chart
@@ -186,8 +186,6 @@ def _drawn(subject: Subject) -> tuple[chart.Chart, list[str]]:
     bands, scale = stretches(drawn, limits), chart.scale_of(since, until, some, limits)
     days = [asked.since + timedelta(days=n) for n in range((asked.until - asked.since).days + 1)]
     on = list(sides(drawn, limits))
-    firsts = [(one.moment.timestamp(), one.number) for one in some if is_first(one)]
-    medians = list(medians_by(firsts, DAY * 7 if _is_long(some) else DAY)) if len(firsts) > len(days) / 2 else []
     notes = [] if len(drawn) == len(some) else [_thinning(subject, dots, len(drawn))]
     return chart.Chart(
         title=str(w.trends_chart).format(title=subject.figure.title, first=asked.since, last=asked.until),
@@ -201,8 +199,16 @@ def _drawn(subject: Subject) -> tuple[chart.Chart, list[str]]:
         along=tuple(
             chart.along(scale, asked.since, asked.until, {d: datetime.combine(d, time(), zone).timestamp() for d in days})
         ),
-        middle=chart.middle_line(scale, medians),
+        middle=chart.middle_line(scale, medians(subject)),
     ), [*notes, *([str(w.trends_limits_mixed)] if bands is None else [])]
+
+
+def medians(subject: Subject) -> Sequence[Point]:
+    """The middle value of each day, or week, of first measures; none where they are too few for a line."""
+    firsts = [(one.moment.timestamp(), one.number) for one in subject.readings if is_first(one)]
+    days = (subject.asked.until - subject.asked.since).days + 1
+    found = list(medians_by(firsts, DAY * 7 if _is_long(subject.readings) else DAY)) if len(firsts) > days / 2 else []
+    return found if len(found) > 1 else []
 
 
 def _thinning(subject: Subject, dots: Sequence[Dot], drawn: int) -> str:

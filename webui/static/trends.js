@@ -8,20 +8,50 @@
   const made = (name, attributes) => Object.assign(document.createElement(name), attributes);
   const colour = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 
-  const shapes = (chart, series) => {
-    const { ctx } = chart, out = series === 2, size = (out ? 5 : 2.5) * devicePixelRatio;
-    ctx.save();
-    ctx.fillStyle = colour(out ? "--bad" : "--edge");
-    chart.data[0].forEach((at, n) => {
-      const value = chart.data[series][n];
+  // The marks of the drawn chart, from its own definitions: those of re-measures last, so that nothing covers them.
+  const outline = (shape) => {
+    const drawn = document.getElementById(`m-${shape}`), path = new Path2D(drawn.getAttribute("d") || "");
+    if (shape === "dot") path.arc(0, 0, Number(drawn.getAttribute("r")), 0, 7);
+    return path;
+  };
+  const shapes = (points) => (chart, series) => {
+    const { ctx } = chart, scale = devicePixelRatio, isOut = series === 2;
+    const within = colour("--edge"), out = colour("--bad"), sheet = colour("--sheet"), edge = isOut ? out : colour("--done");
+    const paths = Object.fromEntries(["dot", "up", "down", "square"].map((shape) => [shape, outline(shape)]));
+    const mark = (n) => {
+      const at = chart.data[0][n], value = chart.data[series][n], square = points.shape[n] === "square";
       if (value === null || at < chart.scales.x.min || at > chart.scales.x.max) return;
-      const x = chart.valToPos(at, "x", true), y = chart.valToPos(value, "y", true);
-      ctx.beginPath();
-      if (out) { ctx.moveTo(x, y - size); ctx.lineTo(x + size, y); ctx.lineTo(x, y + size); ctx.lineTo(x - size, y); } else ctx.arc(x, y, size, 0, 7);
-      ctx.fill();
-    });
+      ctx.setTransform(scale, 0, 0, scale, chart.valToPos(at, "x", true), chart.valToPos(value, "y", true));
+      ctx.fillStyle = square ? sheet : isOut ? out : within;
+      ctx.fill(paths[points.shape[n]]);
+      if (square) ctx.stroke(paths.square);
+    };
+    ctx.save();
+    ctx.strokeStyle = edge;
+    ctx.lineWidth = 2;
+    points.shape.forEach((shape, n) => { if (shape !== "square") mark(n); });
+    points.shape.forEach((shape, n) => { if (shape === "square") mark(n); });
     ctx.restore();
     return false;
+  };
+
+  // Under the marks: the line of middle values, and from a reading to its re-measure.
+  const lines = (points) => (chart) => {
+    const { ctx, bbox } = chart, scale = devicePixelRatio;
+    const line = (ends) => {
+      ctx.beginPath();
+      for (const [at, value] of ends) ctx.lineTo(chart.valToPos(at, "x", true), chart.valToPos(value, "y", true));
+      ctx.stroke();
+    };
+    ctx.save();
+    ctx.beginPath();
+    ctx.rect(bbox.left, bbox.top, bbox.width, bbox.height);
+    ctx.clip();
+    Object.assign(ctx, { lineJoin: "round", strokeStyle: colour("--accent"), lineWidth: 2 * scale, globalAlpha: .75 });
+    if (points.middle.length) line(points.middle);
+    Object.assign(ctx, { strokeStyle: colour("--bad"), lineWidth: 1.4 * scale, globalAlpha: 1 });
+    for (const ends of points.joins) line(ends.map((n) => [points.at[n], points.value[n]]));
+    ctx.restore();
   };
 
   const draw = (points, frame) => {
@@ -29,10 +59,10 @@
     const sides = ["low", "high"].filter((side) => points[side].some((value) => value !== null));
     const zone = document.body.dataset.zone, word = (one) => document.querySelector(`.legend .${one}`).textContent;
     const limit = (label) => ({ label, stroke: colour("--done"), dash: [5, 4], paths: uPlot.paths.stepped({ align: 1 }), points: { show: false }, value: (chart, value) => (value === null ? "" : `${value} ${points.unit}`) });
-    const one = (label) => ({ label, paths: () => null, points: { show: shapes }, value: (chart, value) => (value === null ? "" : `${value} ${points.unit}`) });
+    const one = (label) => ({ label, paths: () => null, points: { show: shapes(points) }, value: (chart, value) => (value === null ? "" : `${value} ${points.unit}`) });
     const day = (at) => new Date(at * 1000).toLocaleString("sv-SE", { timeZone: zone }).slice(0, 16);
     const chart = new uPlot({
-      hooks: { setScale: [(it, key) => { if (key === "x") frame.setAttribute("aria-label", `${points.title}, ${day(it.scales.x.min)} – ${day(it.scales.x.max)}`); }] },
+      hooks: { drawAxes: [lines(points)], setScale: [(it, key) => { if (key === "x") frame.setAttribute("aria-label", `${points.title}, ${day(it.scales.x.min)} – ${day(it.scales.x.max)}`); }] },
       width: frame.clientWidth - 16, height: 380, tzDate: (at) => uPlot.tzDate(new Date(at * 1000), zone),
       scales: { y: { range: (_, low, high) => [low - (high - low) * .08 - .001, high + (high - low) * .08 + .001] } },
       axes: [axis, axis], cursor: { drag: { x: true, y: false } },
