@@ -56,6 +56,9 @@
 
   const draw = (points, frame) => {
     const axis = { stroke: colour("--soft"), grid: { stroke: colour("--line"), width: 1 }, ticks: { stroke: colour("--line") } };
+    // As everywhere here: year, month, day and 24 hours; [from so many seconds apart, text, and more where a year, a day or a minute is new].
+    const newDay = "\n{MM}-{DD}", newYear = "\n{YYYY}-{MM}-{DD}";
+    const dates = [[2419200, "{YYYY}-{MM}", ...Array(6).fill(null), 1], [86400, "{MM}-{DD}", "\n{YYYY}", ...Array(5).fill(null), 1], [60, "{HH}:{mm}", newYear, null, newDay, null, null, null, 1], [1, "{HH}:{mm}:{ss}", newYear, null, newDay, null, null, null, 1]];
     const sides = ["low", "high"].filter((side) => points[side].some((value) => value !== null));
     const zone = document.body.dataset.zone, word = (one) => document.querySelector(`.legend .${one}`).textContent;
     const limit = (label) => ({ label, stroke: colour("--done"), dash: [5, 4], paths: uPlot.paths.stepped({ align: 1 }), points: { show: false }, value: (chart, value) => (value === null ? "" : `${value} ${points.unit}`) });
@@ -65,7 +68,7 @@
       hooks: { drawAxes: [lines(points)], setScale: [(it, key) => { if (key === "x") frame.setAttribute("aria-label", `${points.title}, ${day(it.scales.x.min)} – ${day(it.scales.x.max)}`); }] },
       width: frame.clientWidth - 16, height: 380, tzDate: (at) => uPlot.tzDate(new Date(at * 1000), zone),
       scales: { y: { range: (_, low, high) => [low - (high - low) * .08 - .001, high + (high - low) * .08 + .001] } },
-      axes: [axis, axis], cursor: { drag: { x: true, y: false } },
+      axes: [{ ...axis, values: dates, space: 72 }, axis], cursor: { drag: { x: true, y: false } },
       series: [{ label: zoom.dataset.when, value: "{YYYY}-{MM}-{DD} {HH}:{mm}" }, one(word("dot")), one(`${word("up")} / ${word("down")}`), ...sides.map((side) => limit(`${zoom.dataset.zone} ${side === "low" ? "≥" : "≤"}`))],
     }, [points.at, points.value.map((value, n) => (points.out[n] ? null : value)), points.value.map((value, n) => (points.out[n] ? value : null)), ...sides.map((side) => points[side])], frame);
     new ResizeObserver(() => chart.setSize({ width: frame.clientWidth - 16, height: 380 })).observe(frame);
