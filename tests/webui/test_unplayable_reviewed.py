@@ -78,7 +78,7 @@ def test_once_it_is_known_every_list_says_so_and_it_cannot_be_ticked(broken: Bro
             text = yang.get(f"{address}{'&' if '?' in address else '?'}tick=all").text
             assert [f'value="{run}"' in text for run in runs] == [run != bad for run in runs]
             assert "读不出来，不能复核" in text
-            assert f'请管理员全部核验： <a href="/runs/{bad}/record">余氯巡测' in text
+            assert f'再到“核验”里全部核验： <a href="/runs/{bad}/record">余氯巡测' in text
         assert f'<a href="/runs/{bad}/record">余氯巡测' in yang.get("/review?place=gym").text, "wherever it is"
         assert approve(yang, [run for run in runs if run != bad], page=page, c="c" * 20).status_code == 303
         assert "读不出来" not in house.signed_on("chen").get("/").text
