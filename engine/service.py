@@ -270,12 +270,9 @@ class Engine:
     def record(self, run: str) -> tuple[Happened, ...]:
         """Everything that happened in a run, in order. Raises UnknownRun, Unplayable."""
         with self.unplayed.playing(self.ledger.log, self.plan_of, _run_id(run)):
-            if history := tuple(self._history(run, 0)):
+            if history := tuple(map(as_happened, self.ledger.log.stream(run))):
                 return history
         raise UnknownRun(run)
-
-    def _history(self, run: str, after: int) -> Iterable[Happened]:
-        return map(as_happened, self.ledger.log.stream(run, after))
 
     def _loaded(self, slot: Slot, run: str, *, is_fresh: bool = False) -> Run:
         if slot.run is None or is_fresh:
@@ -284,7 +281,7 @@ class Engine:
 
     def _caught_up(self, found: Run | None, run: str) -> Run:
         with self.unplayed.playing(self.ledger.log, self.plan_of, run):
-            news = tuple(self._history(run, found.state.version if found else 0))
+            news = tuple(map(as_happened, self.ledger.log.stream(run, found.state.version if found else 0)))
             if found is not None:
                 return found.advance(news) if news else found
             if not news or (not isinstance(news[0].event, RunStarted) and Queries(self.ledger).run_version(run) is None):
