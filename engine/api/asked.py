@@ -100,7 +100,9 @@ class RunsAsked(Between):
     )
     late: Flag = Field(default=False, description="Late only.")
     amended: Flag = Field(default=False, description="Corrected only.")
-    words: Name = Field(default="", description="With each of these words in what was written, Chinese or English.")
+    words: Name = Field(
+        default="", description="With each of these words in what was written, Chinese or English; personal fields are left out."
+    )
     order: Order = Field(
         default="new", description="By when they began, new or old first; or by risk, which may change while pages are read."
     )

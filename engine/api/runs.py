@@ -1,6 +1,7 @@
 """Runs as they are found, and one run with what stands out in it."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import Table, select
@@ -13,7 +14,9 @@ from engine.api.refused import not_there, wrong_cursor
 from engine.api.source import Source, page_of, pick
 from engine.ledger import tables
 from engine.review.find import Finder
+from engine.review.remarks import personal_in
 from engine.review.search import Key
+from engine.revisions import SITE
 
 _RUN = tuple(name for name in answers.Run.model_fields if name not in ("title", "holders", "review"))
 _SIGNATURE = tuple(answers.Signature.model_fields)
@@ -25,11 +28,19 @@ def runs(source: Source, asked: RunsAsked) -> answers.Runs:
     as_of, after = source.as_of, Key.read(asked.after)
     if asked.after and after is None:
         raise wrong_cursor(asked.after)
-    found = Finder(source.engine.ledger, source.engine.renamed).page(asked.search(source.engine.site), after, asked.limit + 1)
+    search = replace(asked.search(source.engine.site), unseen=_personal(source) if asked.words else ())
+    found = Finder(source.engine.ledger, source.engine.renamed).page(search, after, asked.limit + 1)
     shown, next_ = page_of(found, asked.limit, lambda one: str(one.key))
     known = {row["run"]: row for row in _of_runs(source, tables.runs, [one.row.run for one in shown])}
     items = tuple(run_of(known[one.row.run]) for one in shown)
     return answers.Runs(as_of=as_of, next=next_, items=items)
+
+
+def _personal(source: Source) -> tuple[str, ...]:
+    """Every field that is personal, or was in any revision: whether words stand in it would tell what it holds."""
+    issued = source.engine.directory.now().issued
+    plans = (source.engine.plan_of(one.digest) for name, each in issued.items() if name != SITE for one in each)
+    return tuple(sorted({field for plan in plans for field in personal_in(plan)}))
 
 
 def run(source: Source, asked: RunAsked) -> answers.RunSummary:

@@ -146,7 +146,7 @@ answers = Table(
 )  # fmt: skip
 
 # SQLite's index of the words of notes, a table by its own right (FTS5); it is no part of `metadata`, alembic knows none such.
-notes_found = Table("notes_found", MetaData(), Column("words", Text), Column("run", Text))
+notes_found = Table("notes_found", MetaData(), Column("words", Text), Column("run", Text), Column("part", Text))
 
 marks = Table("marks", metadata, _key("run"), _text("marks"))
 marks_found = Table("marks_found", MetaData(), Column("marks", Text), Column("run", Text))  # of SQLite, as that of notes

@@ -92,8 +92,11 @@ def elsewhere_of(connection: Connection, search: Search) -> Iterator[Elsewhere]:
     find = _notes_of_sqlite if connection.dialect.name == "sqlite" else _notes_of_postgres
     for word in _words_of(search):
         table, condition, parts = find(word)
+        condition = and_(condition, *_looked_into(connection, table, search))
         number = min(_guessed(connection, table, one) for one in parts) if parts else counted(connection, table, condition, FEW)
-        yield _elsewhere(connection, table, condition, _in_notes(word), number)
+        yield _elsewhere(
+            connection, table, condition, and_(_in_notes(word), *_looked_into(connection, tables.notes, search)), number
+        )
 
 
 def _with_people(connection: Connection, search: Search) -> Search:
@@ -206,6 +209,14 @@ def _words_of(search: Search) -> Sequence[str]:
     """Its words; signs that stand alone say nothing beside others, as in what was written."""
     words = search.words.split()
     return [word for word in words if sought(word)] or words
+
+
+def _looked_into(connection: Connection, table: Table, search: Search) -> Iterator[ColumnElement[bool]]:
+    """That words do not stand in one of the fields into which nobody is to look, nor in such a field of a row that was closed."""
+    if search.unseen:
+        position = func.instr if connection.dialect.name == "sqlite" else func.strpos
+        field = func.substr(table.c.part, 1, position(table.c.part + "@", "@") - 1)  # what follows it is where the row stands
+        yield field.not_in([f"={one}" for one in search.unseen])
 
 
 def _notes_of_sqlite(word: str) -> _Words:

@@ -53,13 +53,13 @@ def remarks(ledger: Ledger, plan_of: PlanOf, words: str) -> Remarks:
     query = select(table).where(table.c.run.in_(known)).order_by(table.c.at.desc(), table.c.seq.desc(), table.c.part)
     with ledger.engine.connect() as connection:
         rows = [row for row in connection.execute(query) if any(piece in normal(row.text) for piece in pieces if piece)]
-    personal = {run: _personal(plan_of(known[run].revision)) for run in {row.run for row in rows}}
+    personal = {run: personal_in(plan_of(known[run].revision)) for run in {row.run for row in rows}}
     found = (row for row in rows if not (row.part.startswith("=") and row.part[1:].partition("@")[0] in personal[row.run]))
     told = tuple(Remark(row.run, known[row.run].procedure, row.step, row.at, row.by, row.text) for row in found)
     return Remarks(told, len(runs) > MOST)
 
 
-def _personal(plan: Plan) -> frozenset[str]:
+def personal_in(plan: Plan) -> frozenset[str]:
     """The fields with values of the vault, which are found there: of the procedure, and of what closes rows of books."""
     closing = (field for book in plan.site.books.values() for field in book.closing)
     return plan.personal | {field.id for field in closing if is_personal(field)}

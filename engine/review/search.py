@@ -61,7 +61,7 @@ class Search:
     """What is looked for; "" and None for anything. The times are those at which a run began, `until` not included.
 
     `person` recorded something in the run; `words` stand in what was written in it, each of them. `others`: further names of
-    `procedure`, under which its runs are found as well.
+    `procedure`, under which its runs are found as well. `unseen`: fields in which words are not looked for.
     """
 
     place: str = ""
@@ -79,6 +79,7 @@ class Search:
     words: str = ""
     order: Order = "new"
     others: tuple[str, ...] = ()
+    unseen: tuple[str, ...] = ()
 
     @property
     def procedures(self) -> tuple[str, ...]:

@@ -82,8 +82,9 @@ SEARCHES = st.builds(
         | st.builds(Given, st.sampled_from(("whole", "pool/whole")), st.just("who"), words=st.sampled_from(("王", "李"))),
         max_size=2,
     ).map(tuple),
-    words=st.sampled_from(("", "", "异响", "报", "余氯", "cloud", "停电 20", "偏低x", "\"*(")),
+    words=st.sampled_from(("", "", "异响", "报", "余氯", "cloud", "停电 20", "王", "王", "偏低x", "\"*(")),
     order=st.sampled_from(get_args(Order)),
+    unseen=st.sampled_from(((), (), ("who",))),
 )  # fmt: skip
 
 
@@ -115,7 +116,8 @@ def _fits(search: Search, renamed: Renamed, one: Any, of: dict[str, list[Any]]) 
     states = {row["state"] for row in of["deviations"]}
     open_ = {"": True, "any": bool(causes), "open": bool(states & {"open", "acted"}), "noted": "noted" in states}
     wrong = open_.get(search.wrong, search.wrong in causes)
-    written = [" ".join(row["text"].casefold().split()) for row in of["notes"]]
+    seen = [row for row in of["notes"] if row["part"].partition("@")[0].removeprefix("=") not in search.unseen]
+    written = [" ".join(row["text"].casefold().split()) for row in seen]
     return all((
         search.place in ("", one["place"]), not search.procedure or one["procedure"] in renamed.names(search.procedure), search.state in ("", one["state"]),
         search.review in ("", one["review"]), not search.since or one["started_at"] >= search.since,

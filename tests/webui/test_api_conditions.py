@@ -7,6 +7,7 @@ import pytest
 
 from engine.api.operations import BASE
 from engine.procedure.procedure import Procedure
+from engine.review import find_elsewhere
 from engine.revisions import revision_of
 
 from .cast import House
@@ -137,3 +138,21 @@ def test_a_procedure_nobody_has_tells_nothing(house: House) -> None:
     answer = ask(house, f"{BASE}/runs?procedure=none&what=p:who:lin", a_token(house))
     assert answer.status_code == 400
     assert told(answer)["found"] == "procedure=none"
+
+
+@pytest.mark.parametrize("few", [0, 4000])
+def test_words_are_not_looked_for_in_what_is_about_a_person(
+    house: House, round_: str, few: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nor in a field that is personal no more; people find it on the page."""
+    monkeypatch.setattr(find_elsewhere, "FEW", few)
+    token = a_token(house)
+
+    def by(words: str) -> list[str]:
+        answer = ask(house, f"{BASE}/runs?{urlencode({'words': words})}", token)
+        return [one["run"] for one in answer.get_json()["items"]]
+
+    for _ in range(2):
+        assert (by("王女士"), by("一切正常"), by("一切正常 王女士")) == ([], [round_], [])
+        publish(house, [{"note": "客人", "id": "guest", "required": False}])
+    assert f"/runs/{round_}/record" in house.signed_on("yang").get("/review/runs?words=王女士").text
