@@ -11,7 +11,7 @@ from typing import Any, Literal
 from engine.loading.edit import Value
 from engine.procedure.amount import written
 from engine.procedure.condition import Compare, Condition, Is
-from engine.procedure.field import Choose, Count, Measure
+from engine.procedure.field import Choose, Count, Measure, is_personal
 from engine.procedure.procedure import Procedure
 from engine.procedure.rules.draft import Draft, Item
 from engine.procedure.rules.fitting import fact_values, has_band, words_of
@@ -64,12 +64,14 @@ class Choice:
 def choices(procedure: Procedure, site: Site | None, step: str, *, is_after: bool = False) -> tuple[Choice, ...]:
     """What a condition of `step` may look at, or, `is_after`, that of a step put after it: the nearest first, facts last.
 
+    A personal value is not offered: it decides nothing, as nobody could tell any more once it is erased.
     Raises KeyError where there is no such step.
     """
     draft = Draft(procedure, Surroundings(site=site))
     here = draft.named[step]
     before = (here.position[0] + 1, -1) if is_after else here.start
-    earlier = (item for item in draft.named.values() if item.position < before and not item.is_row_field)
+    named = (item for item in draft.named.values() if not (item.is_row_field or is_personal(item.step)))
+    earlier = (item for item in named if item.position < before)
     found = [Choice(item.id, item.step, tuple(_lines_for(draft, item))) for item in earlier]
     facts = [Choice(name, None, tuple(_words(name, fact_values(draft, name) or ()))) for name in _FACTS]
     return tuple(one for one in (*reversed(found), *facts) if one.lines)

@@ -145,6 +145,13 @@ def test_a_condition_settled_reads_as_what_was_chosen(data: st.DataObject) -> No
     assert len(back.lines) < 2 or back.join == lines.join
 
 
+def test_no_condition_is_offered_on_what_is_about_a_person() -> None:
+    _, procedure, _ = shipped("centre/enquiry.yaml")
+    offered = {one.name for one in choices(procedure, site(), "search")}
+    assert "asker" not in offered
+    assert offered
+
+
 QUICK = {"pool/prep.yaml", "gym/opening.yaml", "complaint/intake.yaml", "meeting/setup.yaml"}
 EVERY = [name if name in QUICK else pytest.param(name, marks=pytest.mark.slow) for name in NAMES]
 

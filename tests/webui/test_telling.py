@@ -20,7 +20,7 @@ from .cast import MORNING, House
 from .timed import a_hall, at_desk
 
 SAMPLES = Path(__file__).parents[1] / "run" / "samples"
-SILENT = (ev.RunStarted, ev.RunCompleted)  # the head of the record says these
+SILENT = (ev.RunStarted, ev.RunCompleted, ev.RowSettled)  # the head of the record says these, and the row its closing
 KINDS = [kind for kind in get_args(Event) if kind not in SILENT]
 
 
