@@ -12,7 +12,7 @@ from engine.exports.asked import Asked
 from engine.exports.columns import Cell, Coded, Column, Row
 from engine.exports.sources import Ground, Source, of_runs
 from engine.exports.words import column, word
-from engine.playing import Unplayable, playing
+from engine.playing import Unplayable
 from engine.procedure.amount import written
 from engine.procedure.field import Check, Choose, Person, Photo, Step
 from engine.procedure.plan import Plan
@@ -45,16 +45,12 @@ def answers(ground: Ground, asked: Asked, plan: Plan) -> Source:
         for found in runs:
             engine, run = ground.engine, found.row.run
             try:
-                with playing(engine.ledger.log, engine.plan_of, run):
+                with engine.unplayed.playing(engine.ledger.log, engine.plan_of, run):
                     state = fold(run, map(as_happened, engine.ledger.log.stream(run, 0)))
             except Unplayable as error:
-                engine.unplayed.add(run)
                 where = error.event.stream_seq if error.event else 0
-                yield (
-                    *_of_run(ground, found),
-                    *(None for _ in fields),
-                    word("outcome", "unplayable", ground.language).format(where),
-                )
+                told_of = word("outcome", "unplayable", ground.language).format(where)
+                yield (*_of_run(ground, found), *(None for _ in fields), told_of, None)
                 continue
             if state is not None:
                 gone = fallen.get(found.row.run, frozenset())

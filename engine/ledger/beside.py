@@ -13,6 +13,7 @@ from os import cpu_count
 
 from sqlalchemy import Connection
 
+from engine.ledger.codec import UNPLAYABLE
 from engine.ledger.projected import Part, PlanOf, projected
 from engine.ledger.statements import Values, encode, upserts
 from engine.ledger.store import Ledger
@@ -92,7 +93,7 @@ def _work(opened: Opened, url: str, pipe: Pipe) -> None:
         while part := _next(pipe):
             try:
                 answer: object = (part, encoded(connection, plan_of, part))
-            except (LookupError, ValueError, TypeError, AttributeError, AssertionError) as error:
+            except UNPLAYABLE as error:
                 answer = f"{type(error).__name__}: {error}"
             connection.rollback()  # what is read does not change meanwhile; an open read would keep SQLite's log from shrinking
             try:

@@ -10,6 +10,7 @@ from engine.cli.preparing import Preparing
 from engine.ledger.rebuild import Progress
 
 from .tablet import Tablet
+from .typed import a_plain_form, a_reading
 
 
 @contextmanager
@@ -28,11 +29,7 @@ def made_ready(tablet: Tablet) -> Iterator[Preparing]:
 
 
 def test_a_reading_is_kept_until_the_server_is_ready(tablet: Tablet) -> None:
-    tablet.sign_on("chen")
-    tablet.start("pool/prep")
-    tablet.is_started()
-    gauge = tablet.open("room_temperature").locator(".gauge")
-    tablet.type_digits(gauge, gauge.locator(".num"), "25.5")
+    gauge = a_reading(tablet)
     with made_ready(tablet):
         gauge.locator(".go").tap()
         expect(tablet.page.locator("#banner")).to_contain_text("没有保存")
@@ -45,12 +42,7 @@ def test_a_reading_is_kept_until_the_server_is_ready(tablet: Tablet) -> None:
 
 
 def test_a_plain_form_stays_too(tablet: Tablet) -> None:
-    tablet.sign_on("sun", "会议室")
-    tablet.start("meeting/setup")
-    tablet.arrives("/start/")
-    form = tablet.page.locator("form", has=tablet.page.locator('[name^="f."]'))
-    typed = form.locator('input[name^="f."]:not([type=radio])').first
-    typed.fill("12")
+    form, typed = a_plain_form(tablet)
     with made_ready(tablet):
         form.locator(".go").tap()
         expect(tablet.page.locator("#banner")).to_contain_text("没有保存")

@@ -6,14 +6,11 @@ from playwright.sync_api import Request, Route, expect
 
 from .tablet import Tablet
 from .test_complaint import OPINION
+from .typed import a_plain_form, a_reading
 
 
 def test_a_reading_typed_without_network_is_saved_once(tablet: Tablet) -> None:
-    tablet.sign_on("chen")
-    tablet.start("pool/prep")
-    tablet.is_started()
-    gauge = tablet.open("room_temperature").locator(".gauge")
-    tablet.type_digits(gauge, gauge.locator(".num"), "25.5")
+    gauge = a_reading(tablet)
     tablet.context.set_offline(True)
     gauge.locator(".go").tap()
     expect(tablet.page.locator("#banner")).to_contain_text("没有保存")
@@ -61,12 +58,7 @@ def test_an_answer_lost_on_the_way_is_sent_again_as_the_same(tablet: Tablet) -> 
 
 def test_a_plain_form_stays_while_the_server_is_away(tablet: Tablet) -> None:
     """The tablet has its network and the server does not answer: the page stays, with all that was typed, and says it is not saved."""
-    tablet.sign_on("sun", "会议室")
-    tablet.start("meeting/setup")
-    tablet.arrives("/start/")
-    form = tablet.page.locator("form", has=tablet.page.locator('[name^="f."]'))
-    typed = form.locator('input[name^="f."]:not([type=radio])').first
-    typed.fill("12")
+    form, typed = a_plain_form(tablet)
     tablet.context.route("**", lambda route: route.abort())
     form.locator(".go").tap()
     expect(tablet.page.locator("#banner")).to_contain_text("没有保存")

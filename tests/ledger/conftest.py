@@ -1,6 +1,7 @@
 """The PostgreSQL that the ledger's tests share; they are skipped, and say so, where none is installed."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -15,3 +16,12 @@ def cluster() -> Iterator[Cluster]:
     running = Cluster.create(programs)
     yield running
     running.remove()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The address of an empty database, of each kind."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'ledger.db'}"
+    cluster: Cluster = request.getfixturevalue("cluster")
+    return cluster.database()

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -19,7 +18,6 @@ from engine.review.queries import Queries
 from engine.run.answer import Answer
 
 from .batches import NOW, batch
-from .postgres import Cluster
 
 BOOK = Book.model_validate(
     {
@@ -32,13 +30,8 @@ BOOK = Book.model_validate(
 PEOPLE = {"li": "李明", "wang": "王芳"}
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def ledger(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Ledger]:
-    if request.param == "sqlite":
-        url = f"sqlite:///{tmp_path / 'ledger.db'}"
-    else:
-        cluster: Cluster = request.getfixturevalue("cluster")
-        url = cluster.database()
+@pytest.fixture
+def ledger(url: str) -> Iterator[Ledger]:
     opened = open_ledger(url)
     yield opened
     opened.close()

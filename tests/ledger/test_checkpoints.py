@@ -22,18 +22,9 @@ from engine.ledger.notes import NotSigned, SigningKey, VerifierKey, signing_key,
 from engine.ledger.store import Ledger, open_ledger
 
 from .batches import NOW, batch, draft
-from .postgres import Cluster
 
 KEY = SigningKey(bytes(range(32)))
 MINUTE = timedelta(minutes=1)
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    if request.param == "sqlite":
-        return f"sqlite:///{tmp_path / 'ledger.db'}"
-    cluster: Cluster = request.getfixturevalue("cluster")
-    return cluster.database()
 
 
 @pytest.fixture

@@ -18,17 +18,8 @@ from engine.ledger.driver import sqlite_driver
 from engine.ledger.store import Ledger, open_ledger
 
 from .batches import batch
-from .postgres import Cluster
 
 TABLES = ("events", "receipts", "revisions", "report_contents", "checkpoints")
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    if request.param == "sqlite":
-        return f"sqlite:///{tmp_path / 'ledger.db'}"
-    cluster: Cluster = request.getfixturevalue("cluster")
-    return cluster.database()
 
 
 @pytest.fixture

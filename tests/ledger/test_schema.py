@@ -20,7 +20,6 @@ from engine.ledger.sqlite import configure
 from engine.ledger.store import Ledger, open_ledger
 
 from .contract import together
-from .postgres import Cluster
 
 IMPORTED = "import sys; from engine.ledger.store import open_ledger; open_ledger(sys.argv[1]); print('alembic' in sys.modules)"
 
@@ -28,14 +27,6 @@ IMPORTED = "import sys; from engine.ledger.store import open_ledger; open_ledger
 @pytest.fixture
 def lite(tmp_path: Path) -> str:
     return f"sqlite:///{tmp_path / 'ledger.db'}"
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def url(request: pytest.FixtureRequest, lite: str) -> str:
-    if request.param == "sqlite":
-        return lite
-    cluster: Cluster = request.getfixturevalue("cluster")
-    return cluster.database()
 
 
 def test_the_newest_migration_is_the_schema() -> None:

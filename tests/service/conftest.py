@@ -75,9 +75,17 @@ def verifier() -> ModuleType:
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def either(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[World]:
+def each(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The address of an empty database, of each kind."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'l.sqlite3'}"
+    address: str = request.getfixturevalue("postgres")
+    return address
+
+
+@pytest.fixture
+def either(each: str) -> Iterator[World]:
     """The club that keeps what is personal, on each database."""
-    url = f"sqlite:///{tmp_path / 'l.sqlite3'}" if request.param == "sqlite" else request.getfixturevalue("postgres")
-    world = opened(url)
+    world = opened(each)
     yield world
     world.ledger.close()

@@ -1,9 +1,7 @@
 """Lists of cases and of notices say what a plain look at every row would say, on both databases."""
 
 import random
-from collections.abc import Iterator
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,18 +13,12 @@ from engine.review.queries import Queries
 from engine.review.told import Told
 from engine.run import commands as c
 
+from .on_each import world
 from .world import MIN, MORNING, World, revision
 
+__all__ = ["world"]
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 ROLES = ("desk", "lead", "team_lead", "lead2")  # each a part of another's name
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def world(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[World]:
-    url = f"sqlite:///{tmp_path / 'l.sqlite3'}" if request.param == "sqlite" else request.getfixturevalue("postgres")
-    made = World.open(url).settle()
-    yield made
-    made.ledger.close()
 
 
 def some_runs(dice: random.Random, count: int) -> list[dict[str, Any]]:

@@ -1,7 +1,6 @@
 """The lists are what the events say: after everything that can happen, after a rebuild, and told apart when they are not."""
 
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -78,10 +77,9 @@ def lived_in(world: World) -> World:
     return world
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def lived(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[World]:
-    url = f"sqlite:///{tmp_path / 'l.sqlite3'}" if request.param == "sqlite" else request.getfixturevalue("postgres")
-    world = lived_in(World.open(url).settle())
+@pytest.fixture
+def lived(each: str) -> Iterator[World]:
+    world = lived_in(World.open(each).settle())
     yield world
     world.ledger.close()
 

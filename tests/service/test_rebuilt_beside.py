@@ -3,7 +3,6 @@
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -18,20 +17,13 @@ from engine.ledger.rebuild import Making, Progress, rebuild, renew
 from engine.ledger.store import Ledger, open_ledger
 from engine.run import commands as c
 
-from .test_rebuild import content, lived_in, spoil_all
+from .test_rebuild import content, lived, lived_in, spoil_all
 from .world import World
 
 NOW = datetime(2026, 3, 1, tzinfo=UTC)
+__all__ = ["lived"]
 NAME = "lists of a test"
 KILLED = Path(__file__).with_name("until_lists_are_half.py")
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def lived(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[World]:
-    url = f"sqlite:///{tmp_path / 'l.sqlite3'}" if request.param == "sqlite" else request.getfixturevalue("postgres")
-    world = lived_in(World.open(url).settle())
-    yield world
-    world.ledger.close()
 
 
 @pytest.fixture

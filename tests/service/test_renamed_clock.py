@@ -1,9 +1,7 @@
 """Renaming a procedure changes no answer of the clock: what it tells, what is begun, given, open and overdue."""
 
 import random
-from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -25,22 +23,16 @@ from engine.run.commands import Actor
 from engine.run.site_events import ScheduledRunAssigned
 from engine.watch import Watch
 
+from .on_each import world
 from .world import MIN, MORNING, PROCEDURES, World, revision, site
 
+__all__ = ["world"]
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 LINE: dict[str, Any] = {"every": "day", "at": "10:00", "finish_by": "11:00", "missed_after": "12:00", "notify": ["lead"]}
 TEN = MORNING + 2 * HOUR
 ACTS = ("wait", "wait", "wait", "wait", "sleep", "rename", "rename", "start", "assign", "give up", "restart", "publish", "retire")
 ANN = Actor("ann", "安", ("lead",), frozenset({"publish"}))
 STEPS = [{"check": "限时", "id": "timed", "due": {"within": "90 min", "after": "start"}}, *PROCEDURES["list"]["steps"]]
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def world(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[World]:
-    url = f"sqlite:///{tmp_path / 'l.sqlite3'}" if request.param == "sqlite" else request.getfixturevalue("postgres")
-    made = World.open(url).settle()
-    yield made
-    made.ledger.close()
 
 
 def scheduled(name: str, at: str = "10:00") -> Revision:

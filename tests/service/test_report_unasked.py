@@ -1,7 +1,6 @@
 """Answers of steps that fell away as an answer before them was corrected: kept in the record, and no longer counted."""
 
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -42,10 +41,9 @@ JUDGED: dict[str, Any] = {
 }  # fmt: skip
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def world(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[World]:
-    url = f"sqlite:///{tmp_path / 'l.sqlite3'}" if request.param == "sqlite" else request.getfixturevalue("postgres")
-    made = reporting(World.open(url).settle(), month=report(parts=[PART, LIST]))
+@pytest.fixture
+def world(each: str) -> Iterator[World]:
+    made = reporting(World.open(each).settle(), month=report(parts=[PART, LIST]))
     made.engine.publish([revision_of("judged", Procedure.model_validate(JUDGED), site(), "# judged")], "boss")
     yield made
     made.ledger.close()

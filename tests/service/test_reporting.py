@@ -36,10 +36,9 @@ A_DAY, HOUR = timedelta(days=1), timedelta(hours=1)
 OCTOBER = MORNING - 5 * A_DAY  # a few days before the end of the month before MORNING's
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def world(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[World]:
-    url = f"sqlite:///{tmp_path / 'l.sqlite3'}" if request.param == "sqlite" else request.getfixturevalue("postgres")
-    made = World.open(url)
+@pytest.fixture
+def world(each: str) -> Iterator[World]:
+    made = World.open(each)
     made.clock.time = OCTOBER
     yield reporting(made.settle(), month=report())
     made.ledger.close()

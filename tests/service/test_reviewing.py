@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -31,10 +30,9 @@ SHORT: dict[str, Any] = {"steps": [{"check": "看", "id": "a"}, {"note": "记", 
 APPROVE = c.ApproveRun(verified=True)
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def world(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[World]:
-    url = f"sqlite:///{tmp_path / 'l.sqlite3'}" if request.param == "sqlite" else request.getfixturevalue("postgres")
-    made = World.open(url).settle()
+@pytest.fixture
+def world(each: str) -> Iterator[World]:
+    made = World.open(each).settle()
     made.engine.publish([revision("list", **SHORT)], "boss")
     yield made
     made.ledger.close()

@@ -1,8 +1,6 @@
 """Tokens: right, wrong, expired, revoked; kept as a hash alone; made and revoked as events; on both databases."""
 
-from collections.abc import Iterator
 from datetime import date, timedelta
-from pathlib import Path
 
 import pytest
 from sqlalchemy import select
@@ -10,17 +8,11 @@ from sqlalchemy import select
 from engine.ledger import tables
 from engine.tokens import MOST, Tokens, TooMany
 
+from .on_each import world
 from .world import MIN, MORNING, World, together
 
+__all__ = ["world"]
 DAY = date(2026, 11, 2)
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def world(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[World]:
-    url = f"sqlite:///{tmp_path / 'l.sqlite3'}" if request.param == "sqlite" else request.getfixturevalue("postgres")
-    made = World.open(url).settle()
-    yield made
-    made.ledger.close()
 
 
 @pytest.fixture

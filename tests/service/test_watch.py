@@ -1,11 +1,8 @@
 """The clock's pass: what time does is recorded once, with its own time, whoever looks, and at no cost when nothing is due."""
 
-from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
-import pytest
 from sqlalchemy import select
 
 from engine.ledger import tables
@@ -14,19 +11,13 @@ from engine.run import commands as c
 from engine.run.site_events import ScheduledRunAssigned, ScheduledRunDue, ScheduledRunMissed, ScheduledRunOverdue
 from engine.watch import Pass, Watch
 
+from .on_each import world
 from .world import MIN, MORNING, World, revision, together
 
+__all__ = ["world"]
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 DAILY: dict[str, Any] = {"every": "day", "at": "10:00", "finish_by": "11:00", "missed_after": "12:00", "notify": ["lead"]}
 TEN = MORNING + 2 * HOUR
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def world(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[World]:
-    url = f"sqlite:///{tmp_path / 'l.sqlite3'}" if request.param == "sqlite" else request.getfixturevalue("postgres")
-    made = World.open(url).settle()
-    yield made
-    made.ledger.close()
 
 
 def daily(world: World, **line: Any) -> World:

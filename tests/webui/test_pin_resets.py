@@ -6,34 +6,21 @@ import pytest
 
 from engine.accounts.resets import lately, pin_behind
 from engine.directory import AccountChange, Directory
-from engine.procedure.plan import bind
-from engine.procedure.procedure import Procedure
-from engine.revisions import revision_of
 from tests.service.world import MORNING
 
-from .cast import PINS, House
+from .cast import House
+from .signed import publish_round, signed_round
 from .test_people import NEW, code_in, set_pin
-from .test_renamed_people import ROUND, text
+from .test_renamed_people import text
 
 OWN, SEEN = "您的 PIN 在", "杨审的 PIN 在"
 SIGNED = "签名用的 PIN 是 2026-11-02 06:30 用管理员发的一次性代码设的。"
 DAY = timedelta(days=1)
 
 
-def done(house: House) -> str:
-    engine = house.product.engine
-    engine.publish([revision_of("pool/x", bind(Procedure.model_validate(ROUND), engine.site), engine.site, "# x")], "test")
-    chen = house.signed_on("chen")
-    run = chen.start("pool/x")
-    chen.step(run, "a", typed="done")
-    chen.step(run, "s", act="sign", pin=PINS["chen"])
-    chen.post(f"/runs/{run}/complete")
-    return run
-
-
 def test_a_code_used_by_whoever_issued_it_is_told(house: House) -> None:
     """An administrator issues Yang's code, uses it, and approves a run as Yang."""
-    run = done(house)
+    run = signed_round(house)
     assert OWN not in house.signed_on("yang").get("/").text
     code = code_in(house.signed_on("admin").post("/person/yang/code"))
     assert SEEN not in house.signed_on("zhou").get("/").text, "a code alone is no PIN"
@@ -67,8 +54,7 @@ def test_a_signature_on_a_step_says_so_too(house: House) -> None:
     taken = house.tablet()
     set_pin(taken, "chen", code)
     taken.sign_on("chen", NEW)
-    engine = house.product.engine
-    engine.publish([revision_of("pool/x", bind(Procedure.model_validate(ROUND), engine.site), engine.site, "# x")], "test")
+    publish_round(house)
     run = taken.start("pool/x")
     taken.step(run, "a", typed="done")
     taken.step(run, "s", act="sign", pin=NEW)

@@ -15,21 +15,11 @@ from engine.evidence.bundle import bundled
 from engine.evidence.document import document_of
 from engine.ledger.entries import Recorded
 from engine.names_then import known_then, names_then
-from engine.procedure.plan import bind
-from engine.procedure.procedure import Procedure
-from engine.revisions import revision_of
 from tests.service.world import MORNING
 
 from .cast import PINS, House, a_house
+from .signed import signed_round
 from .test_people import seen
-
-ROUND = {
-    "format": 1,
-    "title": "巡查",
-    "place": "pool",
-    "done_by": ["lifeguard"],
-    "steps": [{"check": "看", "id": "a"}, {"sign": "签", "id": "s"}],
-}
 
 
 @pytest.fixture(scope="module")
@@ -37,13 +27,7 @@ def renamed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[House, s
     """A run that Chen Hai did and Yang approved, and both renamed since."""
     data = tmp_path_factory.mktemp("renamed")
     with a_house(data) as house:
-        engine = house.product.engine
-        engine.publish([revision_of("pool/x", bind(Procedure.model_validate(ROUND), engine.site), engine.site, "# x")], "test")
-        chen = house.signed_on("chen")
-        run = chen.start("pool/x")
-        chen.step(run, "a", typed="done")
-        chen.step(run, "s", act="sign", pin=PINS["chen"])
-        chen.post(f"/runs/{run}/complete")
+        engine, run = house.product.engine, signed_round(house)
         version = str(engine.run(run).state.version)
         house.signed_on("yang").post(f"/runs/{run}/review/approve", pin=PINS["yang"], v=version)
         assert engine.run(run).state.review.status == "approved"
