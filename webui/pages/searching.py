@@ -1,13 +1,11 @@
 """Runs found by whatever is known of them; every condition stands in the address. Searches are kept under a name."""
 
-from collections.abc import Mapping
 from dataclasses import replace
 from urllib.parse import parse_qs
 
 from flask import Blueprint, Response, redirect, request
 from werkzeug.wrappers import Response as WerkzeugResponse
 
-from engine.procedure.plan import Plan
 from engine.review.called import called, revision_called
 from engine.review.find import PAGE, Finder
 from engine.review.fitting import correctors, matched, units_of
@@ -15,7 +13,7 @@ from engine.review.search import Search
 from engine.review.views import LONGEST, View, Views
 from engine.wording import Names
 from webui.fragments import csrf, fragment, is_fragment, page, said
-from webui.pages.engaging import plans, retired_plans
+from webui.pages.engaging import every_name, plans, retired_plans
 from webui.present import searching as shown
 from webui.present.asking import HERE, LONGEST_FIGURE, MOST, Args, Asked, asked, is_too_long, is_too_many, strange, turn_of
 from webui.present.asking import LONGEST as LONGEST_SOUGHT
@@ -74,7 +72,7 @@ def _view(wanted: Asked, mistake: str) -> shown.FindPage:
     search = wanted.search(engine.site)
     today = ground.now.astimezone(engine.site.zone).date()
     found, meant = _turned(finder, wanted, search), called(engine.ledger, wanted.words) if wanted.words else []
-    every = replace(ground, plans=_every_name(ground.plans))
+    every = replace(ground, plans=every_name())
     return shown.FindPage(
         tabs=tabs("find", who.actor.may, who.language),
         asked=wanted,
@@ -101,11 +99,6 @@ def _beside(search: Search, runs: list[str]) -> shown.Beside:
     """What is told of the runs of a page beside their rows."""
     ledger = product().engine.ledger
     return shown.Beside(matched(ledger, search, runs), correctors(ledger, runs) if search.is_amended else {})
-
-
-def _every_name(known: Mapping[str, Plan]) -> Mapping[str, Plan]:
-    """The same, also by the names that were theirs before: what was run under one is called as it is now."""
-    return {**{old: known[name] for name, *before in product().engine.renamed if name in known for old in before}, **known}
 
 
 def _turned(finder: Finder, wanted: Asked, search: Search) -> shown.Turned:
