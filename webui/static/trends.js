@@ -68,6 +68,7 @@
       hooks: { drawAxes: [lines(points)], setScale: [(it, key) => { if (key === "x") frame.setAttribute("aria-label", `${points.title}, ${day(it.scales.x.min)} – ${day(it.scales.x.max)}`); }] },
       width: frame.clientWidth - 16, height: 380, tzDate: (at) => uPlot.tzDate(new Date(at * 1000), zone),
       scales: { y: { range: (_, low, high) => [low - (high - low) * .08 - .001, high + (high - low) * .08 + .001] } },
+      legend: { markers: { show: false } }, // the key below has the marks
       axes: [{ ...axis, values: dates, space: 72 }, axis], cursor: { drag: { x: true, y: false } },
       series: [{ label: zoom.dataset.when, value: "{YYYY}-{MM}-{DD} {HH}:{mm}" }, one(word("dot")), one(`${word("up")} / ${word("down")}`), ...sides.map((side) => limit(`${zoom.dataset.zone} ${side === "low" ? "≥" : "≤"}`))],
     }, [points.at, points.value.map((value, n) => (points.out[n] ? null : value)), points.value.map((value, n) => (points.out[n] ? value : null)), ...sides.map((side) => points[side])], frame);
