@@ -7,11 +7,12 @@ from pathlib import Path
 import pysqlite3.dbapi2 as sqlite3
 from flask import Flask, request
 
+from engine.ledger.sqlite import configure
+
 app = Flask(__name__)
 _path = Path(os.environ.get("BARE_DATA", "/tmp")) / "bare.sqlite3"
 _connection = sqlite3.connect(_path, check_same_thread=False, isolation_level=None)
-_connection.execute("PRAGMA journal_mode=WAL")
-_connection.execute("PRAGMA synchronous=FULL")
+configure(_connection, is_reader=False)  # the product's own settings, and its patience while two processes switch to WAL
 _connection.execute("CREATE TABLE IF NOT EXISTS rows (id INTEGER PRIMARY KEY, command TEXT, typed TEXT)")
 _turn, _door = threading.Lock(), threading.Lock()
 _waiting: list[tuple[tuple[str, str], threading.Event]] = []

@@ -43,6 +43,7 @@ def serving(
     process = subprocess.Popen(command(server, app, port, threads), env=os.environ | environment, stdout=log, stderr=log)
     try:
         _wait(port, process)
+        _settle(process.pid)
         yield port, process
     finally:
         process.terminate()
@@ -65,8 +66,25 @@ def _wait(port: int, process: "subprocess.Popen[bytes]", seconds: float = 20) ->
     raise RuntimeError("the server does not answer")
 
 
+def _settle(pid: int, seconds: float = 30) -> None:
+    """Wait until every process has loaded the program: the first that listens would take every connection, and serve alone."""
+    end, before = time.monotonic() + seconds, -1
+    while time.monotonic() < end and (now := _used(pid)) != before:
+        before = now
+        time.sleep(0.4)
+
+
+def _used(pid: int) -> int:
+    """Processor time of a process and its children, in ticks of the kernel's clock."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return int(fields[11]) + int(fields[12]) + sum(map(_used, _children(pid)))
+
+
+def _children(pid: int) -> list[int]:
+    return [int(name) for file in Path(f"/proc/{pid}/task").glob("*/children") for name in file.read_text().split()]
+
+
 def memory(pid: int) -> float:
     """Resident memory of a process and its children, in MB."""
-    children = [int(p) for f in Path(f"/proc/{pid}/task").glob("*/children") for p in f.read_text().split()]
     own = int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE") / 1e6
-    return own + sum(memory(child) for child in children)
+    return own + sum(map(memory, _children(pid)))
