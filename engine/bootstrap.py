@@ -1,7 +1,6 @@
 """The composition root: settings to Engine. The one place that knows where things are kept."""
 
 import os
-import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -11,9 +10,11 @@ from pathlib import Path
 import structlog
 from sqlalchemy.exc import DBAPIError
 
+from engine.binding import binding_of
 from engine.clock import Clock, MovableClock, SystemClock
 from engine.ledger.codec import UNPLAYABLE
 from engine.ledger.driver import driver_errors
+from engine.ledger.keyfile import made_once
 from engine.ledger.projected import PlanOf
 from engine.ledger.rebuild import Making, Tell, quietly, renew
 from engine.ledger.store import Ledger, open_ledger
@@ -75,9 +76,10 @@ def build(settings: Settings, clock: Clock | None = None, tell: Tell = quietly) 
     ledger = open_ledger(settings.url)
     base = clock or SystemClock()
     demo = MovableClock(base, _ahead(ledger, base), settings.data / "clock") if settings.is_demo else None
-    engine = Engine(ledger, demo or base)
-    renew_lists(engine, tell)
-    return Product(engine, Photos(settings.data / "photos", engine.clock), _secret(settings.data), settings, demo)
+    renew_lists(Engine(ledger, base), tell)
+    engine = Engine(ledger, demo or base, binding_of(settings.data, ledger))
+    photos, secret = Photos(settings.data / "photos", engine.clock), made_once(settings.data / "session.key")
+    return Product(engine, photos, secret, settings, demo)
 
 
 def renew_lists(engine: Engine, tell: Tell = quietly) -> None:
@@ -111,15 +113,3 @@ def _ahead(ledger: Ledger, clock: Clock) -> timedelta:
     size = ledger.log.head().size
     last = next(iter(ledger.log.events(size - 1)), None) if size else None
     return max(last.recorded_at - clock.now(), timedelta()) if last else timedelta()
-
-
-def _secret(data: Path) -> str:
-    """The key that signs sessions, made once and readable by the owner only."""
-    path = data / "session.key"
-    try:
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return path.read_text(encoding="ascii")
-    with os.fdopen(descriptor, "w", encoding="ascii") as file:
-        file.write(secrets.token_hex(32))
-    return path.read_text(encoding="ascii")

@@ -1,10 +1,12 @@
 """PINs: set, checked, slowed down when guessed, per person and device; and the one-time code of the first administrator.
 
-PINs are kept as argon2id hashes outside the chain; that one was set, and that wrong ones were tried, are events.
+PINs are kept as argon2id hashes outside the chain, each bound to its person by a key outside the database; that one was set, and
+that wrong ones were tried, are events.
 """
 
 import secrets
 import threading
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
@@ -15,6 +17,7 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 from sqlalchemy import Connection, delete, select, update
 
+from engine.binding import UNBOUND, Binding, foreign
 from engine.ledger import tables
 from engine.ledger.store import Ledger
 
@@ -55,16 +58,30 @@ def hashed(pin: str) -> str:
 class Pins:
     """PINs of the staff."""
 
-    def __init__(self, ledger: Ledger) -> None:
-        self._ledger = ledger
+    def __init__(self, ledger: Ledger, binding: Binding = UNBOUND) -> None:
+        self._ledger, self._binding = ledger, binding
         self._turns = tuple(threading.Lock() for _ in range(64))
 
     def set(self, person: str, pin: str, now: datetime) -> None:
         """Keep a new PIN for `person`."""
-        row = {"person": person, "pin_hash": hashed(pin), "changed_at": now}
+        row = self.row(person, hashed(pin), now)
         with self._ledger.write() as connection:
             connection.execute(delete(tables.credentials).where(tables.credentials.c.person == person))
             connection.execute(tables.credentials.insert(), row)
+
+    def share(self, person: str, others: Iterable[str], now: datetime) -> None:
+        """Give others the PIN of `person`, which is not hashed anew: a preview has one for all."""
+        if (kept := self._hash(person)) is not None:
+            with self._ledger.write() as connection:
+                connection.execute(tables.credentials.insert(), [self.row(other, kept, now) for other in others])
+
+    def row(self, person: str, hashed: str, now: datetime) -> dict[str, object]:
+        """The row that keeps a hash for `person` alone."""
+        return {"person": person, "pin_hash": self._binding.bound(person, hashed), "changed_at": now}
+
+    def foreign(self) -> tuple[str, ...]:
+        """The people whose PIN was kept by somebody without the key of this data folder."""
+        return foreign(self._ledger, self._binding)
 
     def forget(self, person: str) -> None:
         """Drop the PIN of `person`: a used one-time code, a person disabled."""
@@ -103,7 +120,8 @@ class Pins:
     def _hash(self, person: str) -> str | None:
         query = select(tables.credentials.c.pin_hash).where(tables.credentials.c.person == person)
         with self._ledger.engine.connect() as connection:
-            return connection.execute(query).scalar_one_or_none()
+            kept = connection.execute(query).scalar_one_or_none()
+        return None if kept is None else self._binding.opened(person, kept)
 
     def _count(self, person: str, device: str, now: datetime, *, is_right: bool) -> tuple[int, datetime | None]:
         """Count a try; failures in a row and the lock. Counted where it is written, as other processes check PINs too."""

@@ -14,12 +14,11 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import select
-
 from engine.authoring import Examined
 from engine.bootstrap import Product, Settings, build
 from engine.clock import Clock, MovableClock
 from engine.ledger import tables
+from engine.people import Pins
 from engine.procedure.plan import Plan
 from engine.procedure.procedure import Procedure, walk
 from engine.procedure.site import Site
@@ -198,7 +197,7 @@ class Sandbox:
         if not ready.exists():
             making = self._folder / f".{secrets.token_hex(6)}"
             product = build(Settings(sops=making / "sops", data=making), self._clock)
-            product.engine.pins.set(_PATTERN, PIN, self._clock.now())
+            Pins(product.engine.ledger).set(_PATTERN, PIN, self._clock.now())  # not bound: each preview has a key of its own
             product.engine.ledger.close()
             os.replace(making / _LEDGER, ready)
             shutil.rmtree(making)
@@ -285,10 +284,8 @@ def _begun(engine: Engine, preview: Preview, content: Sequence[Revision]) -> str
 
 def _add_people(engine: Engine, preview: Preview) -> None:
     """One person for every role, called as the role is, with the one PIN."""
-    roles, table = engine.site.roles, tables.credentials
+    roles = engine.site.roles
     language, place = preview.language, preview.place
     people = (PersonAdded(id_, one.title.into(language), (id_,), language, place) for id_, one in roles.items())
     engine.note_all(people, "preview")
-    with engine.ledger.write() as connection:
-        pattern = connection.execute(select(table).where(table.c.person == _PATTERN)).mappings().one()
-        connection.execute(table.insert(), [{**pattern, "person": id_} for id_ in roles])
+    engine.pins.share(_PATTERN, roles, engine.clock.now())

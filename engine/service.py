@@ -13,6 +13,7 @@ from datetime import datetime
 
 import structlog
 
+from engine.binding import UNBOUND, Binding
 from engine.clock import Clock
 from engine.directory import STREAM, Person
 from engine.drafting import Given, as_happened, draft_of, drafted, happenings
@@ -56,9 +57,9 @@ _TRIES = 6  # other processes may write the same run; each loss means somebody e
 class Engine:
     """Everything the product does. Safe to share between threads."""
 
-    def __init__(self, ledger: Ledger, clock: Clock) -> None:
+    def __init__(self, ledger: Ledger, clock: Clock, binding: Binding = UNBOUND) -> None:
         self.ledger, self.clock = ledger, clock
-        self.pins, self.shelf = Pins(ledger), Shelf(ledger)
+        self.pins, self.shelf = Pins(ledger, binding), Shelf(ledger)
         self.directory = LiveDirectory(ledger.log)
         self._open, self._numbering, self.unplayed = OpenRuns(), threading.Lock(), Unplayed()
 

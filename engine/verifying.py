@@ -11,6 +11,7 @@ from typing import Literal, cast
 from sqlalchemy import select
 from sqlalchemy.exc import DBAPIError
 
+from engine.binding import FILE
 from engine.drafting import draft_of
 from engine.evidence.holdings import check_holdings
 from engine.evidence.judging import check_runs
@@ -80,7 +81,7 @@ def look_through(engine: Engine, data: Path, tell: Tell, elsewhere: Checkpoint |
     tell("lists")
     try:
         judged = check_runs(url, lambda digest: str(engine.shelf.row(digest)["compiled"]))
-        return judged or _guarded(url) or replace(found, lists=engine.differing_lists())
+        return judged or _guarded(url) or _bound(engine) or replace(found, lists=engine.differing_lists())
     except UNPLAYABLE as error:
         return Unplayable(f"the events cannot be played again ({type(error).__name__}: {error})")
     except unreadable(url) as error:
@@ -109,6 +110,13 @@ def _record(engine: Engine, url: str, data: Path, tell: Tell, elsewhere: Checkpo
 def _guarded(url: str) -> Broken | None:
     gone = guards.missing(url)
     return Broken(0, f"the database does not refuse changes any more, without {', '.join(gone)}") if gone else None
+
+
+def _bound(engine: Engine) -> Broken | None:
+    """PINs are no part of the record, but whoever exchanged one could have acted as somebody else."""
+    strangers = engine.pins.foreign()
+    told = f"the PIN of {', '.join(strangers)} was not kept with this data folder's {FILE}; set another: sop user pin"
+    return Broken(0, told) if strangers else None
 
 
 def look_since(url: str, data: Path, tell: Tell) -> witness.Since | Broken:

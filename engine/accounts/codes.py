@@ -43,9 +43,9 @@ def new_code() -> str:
     return f"{secrets.randbelow(10**8):08d}"
 
 
-def code_row(person: str, code: str, now: datetime) -> dict[str, object]:
+def code_row(engine: Engine, person: str, code: str, now: datetime) -> dict[str, object]:
     """The row that keeps a code, in place of any earlier one of this person."""
-    return {"person": _key(person), "pin_hash": _HASHER.hash(code), "changed_at": now}
+    return engine.pins.row(_key(person), _HASHER.hash(code), now)
 
 
 def redeem(engine: Engine, person: str, code: str, pin: str, counted: str, device: str) -> Redeemed:
@@ -64,7 +64,7 @@ def redeem(engine: Engine, person: str, code: str, pin: str, counted: str, devic
         if issued is None or now >= issued + VALID_FOR or _issued_at(engine, person) != issued:
             return Redeemed(code="code_wrong", checked=checked)
         rows = [
-            {"person": person, "pin_hash": hashed(pin), "changed_at": now},
+            engine.pins.row(person, hashed(pin), now),
             {"person": _key(person), "pin_hash": _USED, "changed_at": issued},
         ]
         draft, command = draft_of(PinChanged(person), person, "", device, now, now), f"code {person} {stamp(issued)}"

@@ -164,7 +164,7 @@ class Accounts:
         """Decide on the staff as it stands and record it, if nobody wrote between the two."""
         if "manage_people" not in actor.may:
             return Refused("not_permitted")
-        engine, codes = self._engine, _Codes()
+        engine, codes = self._engine, _Codes(self._engine)
         digest = sha256(orjson.dumps((actor.person, *content), default=str)).digest()
         if (earlier := engine.ledger.log.receipt(command_id)) is not None:
             if earlier.digest != digest:
@@ -190,7 +190,8 @@ class Accounts:
 class _Codes:
     """The codes that a command issues; each is made and hashed once, however often the command has to be decided anew."""
 
-    def __init__(self) -> None:
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
         self.told: dict[str, str] = {}
         self._rows: dict[str, Mapping[str, object]] = {}
 
@@ -198,7 +199,7 @@ class _Codes:
         """The row that keeps the code of `person`."""
         if person not in self.told:
             self.told[person] = new_code()
-            self._rows[person] = code_row(person, self.told[person], now)
+            self._rows[person] = code_row(self._engine, person, self.told[person], now)
         return {**self._rows[person], "changed_at": now}
 
 

@@ -11,6 +11,7 @@ from granian import Granian
 from granian.constants import Interfaces
 from granian.log import LogLevels
 
+from engine.binding import FILE
 from engine.bootstrap import Product, Settings, build
 from engine.cli import USAGE
 from engine.cli.noticing import warn_of_strangers, without_mistakes
@@ -101,6 +102,14 @@ def _prepare(product: Product) -> None:
         click.echo(f"first administrator: open /first and enter the one-time code {code}", err=True)
     elif engine.pins.has(FIRST):
         engine.pins.forget(FIRST)
+    warn_of_pins(product)
+
+
+def warn_of_pins(product: Product) -> None:
+    """Say whose PIN nobody can sign on with: the key is another than it was kept with, or somebody wrote to the database."""
+    if people := product.engine.pins.foreign():
+        told = f"the PIN of {', '.join(people)} was not kept with {product.settings.data / FILE} and does not fit"
+        click.echo(f"{told}: put that file back from the backup, or set another: sop user pin PERSON", err=True)
 
 
 def _load() -> None:

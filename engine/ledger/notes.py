@@ -4,13 +4,14 @@ A note is text that ends in a newline, an empty line, and a signature line: a da
 the signature. Whoever has the verifier key (name, id, public key in one line) can check it with any program that knows the form.
 """
 
-import os
 import re
 from base64 import b64decode, b64encode
 from binascii import Error as NotBase64
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
+
+from engine.ledger.keyfile import made_once
 
 FILE = "checkpoint.key"
 MISSING = f"{FILE} is missing from the data folder; put it back from the backup of that folder"
@@ -108,20 +109,8 @@ def _decoded(coded: str) -> bytes:
 
 def signing_key(folder: Path) -> SigningKey:
     """The key of a data folder, made once and readable by the owner only."""
-    path = folder / FILE
-    part = folder / f"{FILE}.{os.getpid()}.part"
-    if not path.exists():
-        with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="ascii") as file:
-            file.write(os.urandom(32).hex() + "\n")
-            file.flush()
-            os.fsync(file.fileno())
-        try:
-            os.link(part, path)  # whole or not at all, and only where another process was not first
-        except FileExistsError:
-            return signing_key(folder)
-        finally:
-            part.unlink()
-    return _read(path)
+    made_once(folder / FILE)
+    return _read(folder / FILE)
 
 
 def kept_key(folder: Path) -> VerifierKey | None:

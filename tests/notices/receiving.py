@@ -117,11 +117,13 @@ def receiver(*ways: str, tls: ssl.SSLContext | None = None, **answer: Any) -> It
     made.port = server.server_address[1]
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
     thread.start()
-    yield made
-    made.open.set()
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    try:
+        yield made
+    finally:  # also where the test fails: the thread would keep the whole run from ending
+        made.open.set()
+        server.shutdown()
+        thread.join()
+        server.server_close()
 
 
 @dataclass
@@ -167,8 +169,10 @@ def postbox(tls: ssl.SSLContext | None = None, password: str | None = None, *, i
     controller.port = _free_port()
     controller.start()
     box.port = controller.port
-    yield box
-    controller.stop()
+    try:
+        yield box
+    finally:
+        controller.stop()
 
 
 def _free_port() -> int:

@@ -1,0 +1,42 @@
+"""A secret of the data folder: a file made once, whole or not at all, and readable by its owner only."""
+
+import os
+from pathlib import Path
+
+
+def made_once(path: Path) -> str:
+    """What the file says; made of 32 random bytes, in hex, where there is none yet. Safe among processes."""
+    while True:
+        try:
+            return path.read_text(encoding="ascii").strip()
+        except FileNotFoundError:
+            _make(path)
+
+
+def _make(path: Path) -> None:
+    part = path.with_name(f"{path.name}.{os.urandom(4).hex()}.part")
+    with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="ascii") as file:
+        file.write(os.urandom(32).hex() + "\n")
+        file.flush()
+        os.fsync(file.fileno())
+    put_once(part, path)
+
+
+def put_once(part: Path, path: Path) -> None:
+    """Give a file its final name, unless another process was first; the other name is gone either way."""
+    try:
+        os.link(part, path)
+    except FileExistsError:
+        pass  # then the first one's is it
+    finally:
+        part.unlink(missing_ok=True)
+    sync(path.parent)
+
+
+def sync(folder: Path) -> None:
+    """Bring the names of a folder to the disk."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
