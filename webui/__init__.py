@@ -17,7 +17,7 @@ _MOST_RECEIVED = 26 * 1024 * 1024  # bytes of one request: two photos as cameras
 
 def create_app(product: Product) -> Flask:
     """The WSGI application that serves `product`."""
-    from webui import assets, bearer, fragments, refusals, sessions, unreadable, visitor, wire
+    from webui import assets, bearer, dispatch, fragments, refusals, sessions, unreadable, visitor, wire
     from webui.pages import (
         api,
         beginning,
@@ -65,8 +65,7 @@ def create_app(product: Product) -> Flask:
     )
     from webui.preview import pages as previews
 
-    app = Flask("webui", static_folder=None)
-    app.ensure_sync = lambda view: view  # type: ignore[method-assign, assignment]  # none is async, and asking costs every tick
+    app = dispatch.Desk()
     app.extensions["product"] = product
     app.extensions["devices"] = Devices(product.engine.ledger)
     app.extensions["cards"] = Cards(product.engine)

@@ -6,11 +6,13 @@ from collections.abc import Callable
 from functools import wraps
 from typing import ParamSpec, cast
 
-from flask import Flask, Response, current_app, request
+from flask import Response, current_app, request
 
 from engine.api.access import Denied, admit
 from engine.tokens import Tokens
-from webui.problems import is_program, problem
+from webui.dispatch import Desk
+from webui.exchange import Asked
+from webui.problems import ROOT, problem
 from webui.visitor import product
 
 P = ParamSpec("P")
@@ -37,14 +39,14 @@ class Pace:
         return int(_MINUTE - now % _MINUTE) + 1 if sent > PER_MINUTE else 0
 
 
-def guard_programs(app: Flask) -> None:
+def guard_programs(app: Desk) -> None:
     """Below /api there is nothing but reading, whatever a request carries. Before everything that looks at forms and origins."""
     app.extensions["pace"] = Pace()
-    app.before_request(_only_reading)
+    app.guard(_only_reading)
 
 
-def _only_reading() -> Response | None:
-    if is_program() and request.method not in ("GET", "HEAD"):
+def _only_reading(asked: Asked) -> Response | None:
+    if asked.path.startswith(ROOT) and asked.method not in ("GET", "HEAD"):
         return problem("read-only", {"Allow": "GET, HEAD"})
     return None
 

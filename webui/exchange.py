@@ -23,6 +23,11 @@ _NO_FILES: ImmutableMultiDict[str, FileStorage] = ImmutableMultiDict()
 class Asked(HtmxAwareRequest):  # type: ignore[misc]
     """What a browser or another program sent."""
 
+    @property
+    def is_write(self) -> bool:
+        """Whether it may change anything."""
+        return self.method not in ("GET", "HEAD", "OPTIONS")
+
     def _load_form_data(self) -> None:
         if "form" in self.__dict__:
             return

@@ -12,7 +12,7 @@ from jinja2.ext import Extension
 
 from engine.revisions import NoSiteError
 from webui.assets import asset_url
-from webui.exchange import Answer, Asked
+from webui.exchange import Asked
 from webui.unbroken import unbroken
 from webui.unreadable import HIDDEN
 from webui.visitor import product, visitor
@@ -78,7 +78,7 @@ class _Kept(FileSystemBytecodeCache):
 def use_htmx(app: Flask) -> None:
     """Make the application htmx-aware and its templates strict."""
     Htmx(app)
-    app.request_class, app.response_class = Asked, Answer
+    app.request_class = Asked
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.auto_reload = False
     kept = app.extensions["product"].settings.data / "templates"

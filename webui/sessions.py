@@ -8,10 +8,13 @@ import time
 from collections import OrderedDict
 from typing import Any
 
-from flask import Flask, Response, g, request, session
+from flask import Flask, Response, session
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface, SessionMixin
 from flask_wtf import CSRFProtect  # type: ignore[import-untyped]
 from flask_wtf.csrf import generate_csrf  # type: ignore[import-untyped]
+
+from webui.dispatch import Desk
+from webui.exchange import Asked
 
 _MOST = 4096
 
@@ -59,12 +62,12 @@ class RememberingSessions(SecureCookieSessionInterface):
 class RememberingTokens:
     """Flask-WTF's tokens, each verified once for the session it belongs to."""
 
-    def __init__(self, app: Flask) -> None:
+    def __init__(self, app: Desk) -> None:
         app.config["WTF_CSRF_CHECK_DEFAULT"] = False
         self._protect = CSRFProtect(app)
         self._right, self._given = Recent(), Recent()
         app.extensions["tokens"] = self
-        app.before_request(self._must_be_right)
+        app.guard(self._must_be_right)
 
     def token(self) -> str:
         """The token for the forms of this session: one for as long as the session keeps its secret."""
@@ -76,13 +79,12 @@ class RememberingTokens:
             self._right.keep((session["csrf_token"], known), True)
         return str(known)
 
-    def _must_be_right(self) -> None:
+    def _must_be_right(self, asked: Asked) -> None:
         """Refuse a write without the token of its session. Raises CSRFError."""
-        if request.environ["REQUEST_METHOD"] in ("GET", "HEAD", "OPTIONS"):
+        if not asked.is_write:
             return
-        pair = (session.get("csrf_token"), request.form.get("csrf_token"))
+        pair = (session.get("csrf_token"), asked.form.get("csrf_token"))
         if None not in pair and self._right.get(pair):
-            g.csrf_valid = True
             return
         self._protect.protect()
         if all(pair):  # else the token came in another field or a header, and an empty one would be taken for right ever after

@@ -6,7 +6,10 @@ from typing import Any
 from urllib.parse import urlsplit
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
-from flask import Flask, Response, abort, request
+from flask import Response, abort, request
+
+from webui.dispatch import Desk
+from webui.exchange import Asked
 
 _POLICY = (
     "default-src 'self'; img-src 'self'; style-src 'self'; script-src 'self'; worker-src 'self'; manifest-src 'self'; "
@@ -23,22 +26,21 @@ _HEADERS = (
 _LARGE = 2048  # bytes; smaller answers are sent as they are: a tick's answer gains nothing
 
 
-def guard_wire(app: Flask) -> None:
+def guard_wire(app: Desk) -> None:
     """Refuse writes from elsewhere, add the headers, compress pages."""
-    app.before_request(_must_be_ours)
+    app.guard(_must_be_ours)
     app.after_request(_compressed)
     app.wsgi_app = _with_headers(app.wsgi_app)  # type: ignore[method-assign, assignment]
 
 
-def _must_be_ours() -> None:
+def _must_be_ours(asked: Asked) -> None:
     """Beside the token in the form: a browser says where a write came from, and elsewhere is refused."""
-    asked = request.environ
-    if asked["REQUEST_METHOD"] in ("GET", "HEAD", "OPTIONS"):
+    if not asked.is_write:
         return
-    if asked.get("HTTP_SEC_FETCH_SITE", "same-origin") not in ("same-origin", "none"):
+    if asked.environ.get("HTTP_SEC_FETCH_SITE", "same-origin") not in ("same-origin", "none"):
         abort(403)
-    origin = asked.get("HTTP_ORIGIN")
-    if origin and urlsplit(origin).netloc != request.host:
+    origin = asked.environ.get("HTTP_ORIGIN")
+    if origin and urlsplit(origin).netloc != asked.host:
         abort(403)
 
 
