@@ -17,6 +17,7 @@ from werkzeug.exceptions import ClientDisconnected
 
 _FORM = "application/x-www-form-urlencoded"
 _SHORT = 16 * 1024  # bytes of a form that is read in one piece
+_TO_CHANGE = frozenset(("location", "content-location"))  # headers that Werkzeug writes anew when it sends them
 _NO_FILES: ImmutableMultiDict[str, FileStorage] = ImmutableMultiDict()
 
 
@@ -44,10 +45,13 @@ class Answer(Response):
 
     def get_wsgi_response(self, environ: WSGIEnvironment) -> tuple[Iterable[bytes], str, list[tuple[str, str]]]:
         """The body, the status and the headers. A server sends a list in one piece, what is walked through chunk by chunk."""
-        is_whole = self.status_code == 200 and isinstance(self.response, list) and "Content-Length" in self.headers
-        if not is_whole or self._on_close or environ["REQUEST_METHOD"] == "HEAD" or "Location" in self.headers:
-            return super().get_wsgi_response(environ)
-        return list(self.iter_encoded()), self.status, self.headers.to_wsgi_list()
+        is_all_sent = self.status_code == 200 and environ["REQUEST_METHOD"] != "HEAD"
+        if is_all_sent and isinstance(self.response, list) and not self._on_close:
+            headers = self.headers.to_wsgi_list()
+            names = {name.lower() for name, _ in headers}
+            if "content-length" in names and names.isdisjoint(_TO_CHANGE):
+                return list(self.iter_encoded()), self.status, headers
+        return super().get_wsgi_response(environ)
 
 
 def _short_form(environ: WSGIEnvironment) -> int | None:

@@ -62,7 +62,12 @@ def fields_typed(fields: Iterable[Step], given: Given) -> dict[str, Typed]:
 
 
 def _is_many(field: Step) -> bool:
-    return field.kind == "photo" or bool(getattr(field, "many", False))
+    return field.kind == "photo" or _takes_many(field)
+
+
+def _takes_many(step: Step) -> bool:
+    """Whether several options may be chosen. Asked by kind first: a model looks long for an attribute that it does not have."""
+    return step.kind == "choose" and bool(getattr(step, "many", False))
 
 
 def _typed(given: Given, name: str, *, many: bool) -> Typed:
@@ -78,8 +83,8 @@ def step_act(
         case "answer" if placed.step.kind == "photo":
             return commands.AnswerStep(step, photos)
         case "answer":
-            many = getattr(placed.step, "many", False)
-            return commands.AnswerStep(step, _typed(given, "typed", many=many), fields_given(placed, given), photos)
+            typed = _typed(given, "typed", many=_takes_many(placed.step))
+            return commands.AnswerStep(step, typed, fields_given(placed, given), photos)
         case "tick":
             return commands.TickItem(step, first(given, "item"))
         case "item_not_done" if not first(given, "bad"):
@@ -93,8 +98,8 @@ def step_act(
         case "amend" | "keep_mine" if placed.step.kind == "photo":
             return commands.AmendStep(step, why, photos)
         case "amend" | "keep_mine":
-            many = getattr(placed.step, "many", False)
-            return commands.AmendStep(step, why, _typed(given, "typed", many=many), fields_given(placed, given))
+            typed = _typed(given, "typed", many=_takes_many(placed.step))
+            return commands.AmendStep(step, why, typed, fields_given(placed, given))
         case "withdraw":
             return commands.AmendStep(step, first(given, "quick") or why, withdraw=True)
         case "withdraw_row":

@@ -5,14 +5,14 @@ import secrets
 from dataclasses import dataclass
 from types import SimpleNamespace
 
-from flask import Flask, Response, current_app, g, make_response
+from flask import Flask, Response, current_app, g
 from htmx_flask import Htmx, request  # type: ignore[import-untyped]
 from jinja2 import Environment, FileSystemBytecodeCache, StrictUndefined
 from jinja2.ext import Extension
 
 from engine.revisions import NoSiteError
 from webui.assets import asset_url
-from webui.exchange import Asked
+from webui.exchange import Answer, Asked
 from webui.unbroken import unbroken
 from webui.unreadable import HIDDEN
 from webui.visitor import product, visitor
@@ -107,7 +107,8 @@ def _vary(response: Response) -> Response:
 
 def is_fragment() -> bool:
     """Whether a fragment is asked for. A page restored from history is a whole page."""
-    return bool(request.htmx) and not request.htmx.history_restore_request
+    htmx = request.htmx
+    return bool(htmx) and not htmx.history_restore_request
 
 
 def fresh_id() -> str:
@@ -135,19 +136,24 @@ def rendered(template: str, /, **views: object) -> str:
     return current_app.jinja_env.get_template(template).render(w=said(), **views)
 
 
+def as_drawn(html: str, status: int = 200) -> Response:
+    """What is drawn already."""
+    return Answer(html, status, content_type=_HTML)
+
+
 def fragment(template: str, status: int = 200, /, **views: object) -> Response:
     """A fragment alone."""
-    return make_response(rendered(template, **views), status)
+    return as_drawn(rendered(template, **views), status)
 
 
 def page(template: str, title: str, kind: str, status: int = 200, /, **views: object) -> Response:
     """A whole page."""
-    return make_response(rendered(template, frame=frame(title, kind), **views), status)
+    return as_drawn(rendered(template, frame=frame(title, kind), **views), status)
 
 
 def bare_page(template: str, title: str, kind: str, status: int, /, **views: object) -> Response:
     """A whole page that needs nothing of the engine."""
-    return make_response(rendered(template, frame=frame(title, kind, is_fault=True), **views), status)
+    return as_drawn(rendered(template, frame=frame(title, kind, is_fault=True), **views), status)
 
 
 def frame(title: str, kind: str, *, is_fault: bool = False) -> Frame:

@@ -71,12 +71,13 @@ class RememberingTokens:
 
     def token(self) -> str:
         """The token for the forms of this session: one for as long as the session keeps its secret."""
-        raw = session.get("csrf_token")
+        kept = session._get_current_object()  # type: ignore[attr-defined]
+        raw = kept.get("csrf_token")
         known = self._given.get(raw) if raw else None
         if known is None:
             known = str(generate_csrf())
-            self._given.keep(session["csrf_token"], known)
-            self._right.keep((session["csrf_token"], known), True)
+            self._given.keep(kept["csrf_token"], known)
+            self._right.keep((kept["csrf_token"], known), True)
         return str(known)
 
     def _must_be_right(self, asked: Asked) -> None:

@@ -12,6 +12,7 @@ from functools import wraps
 from typing import Any, ParamSpec, TypeVar, cast
 
 from flask import Flask, abort, current_app, g, redirect, request, session, url_for
+from flask.globals import request_ctx
 from flask.sessions import SessionMixin
 from werkzeug.wrappers import Response as WerkzeugResponse
 
@@ -84,9 +85,10 @@ def cards() -> Cards:
 
 def visitor() -> Visitor:
     """Who sent the request at hand."""
-    found = g.get("visitor")
+    kept = g._get_current_object()  # one look-up, not two
+    found = kept.get("visitor")
     if found is None:
-        found = g.visitor = _visitor()
+        found = kept.visitor = _visitor()
     return cast(Visitor, found)
 
 
@@ -108,31 +110,32 @@ def take_for_nobody() -> None:
 
 
 def _visitor() -> Visitor:
-    kept, served = session._get_current_object(), product()  # type: ignore[attr-defined]  # one look-up, not six
+    context = request_ctx._get_current_object()  # type: ignore[attr-defined]  # one look-up, not nine
+    asked, kept, served = context.request, context.session, cast(Product, context.app.extensions["product"])
     device = kept.get("device")
     if not device:
         device = kept["device"] = secrets.token_hex(6)
         kept.permanent = True
-    is_current = request.method == "GET" or request.blueprint != "runs"
+    is_current = asked.method == "GET" or asked.blueprint != "runs"
     if is_current:
         # What a page shows is current, whichever process wrote it; an act on a run may go by what was known a second ago.
         served.engine.directory.catch_up()
     if ("person" in kept or "place" in kept) and devices().is_revoked(device, is_current=is_current):
         sign_off()
         kept.pop("place", None)
-    person = _signed_on(kept, served.engine)
+    person = _signed_on(kept, served.engine, context.app.config["IDLE"])
     chosen = kept.get("lang") or (person.lang if person else "zh")
     return Visitor(device, kept.get("place"), person, "en" if chosen == "en" else "zh", bool(kept.get("large")), served)
 
 
-def _signed_on(kept: SessionMixin, engine: Engine) -> Person | None:
+def _signed_on(kept: SessionMixin, engine: Engine, most: int) -> Person | None:
     name = kept.get("person")
     if not name:
         return None
     now = time.time()
     idle = now - kept.get("seen", 0)
     person = engine.directory.now().people.get(name) or engine.directory.catch_up().people.get(name)
-    if person is None or not person.is_active or idle > current_app.config["IDLE"]:
+    if person is None or not person.is_active or idle > most:
         sign_off()
         return None
     if idle > _NOTED and _POLL not in request.headers:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
-from flask import Blueprint, Response, abort, make_response, redirect, request, url_for
+from flask import Blueprint, Response, abort, redirect, request, url_for
 from werkzeug.wrappers import Response as WerkzeugResponse
 
 from engine.drafting import event_of
@@ -15,7 +15,7 @@ from engine.run.refusal import Refusal
 from engine.run.standing import Run
 from engine.run.view import view_step
 from webui.forms import Given, act_name, deviation_act, first, run_act, step_act
-from webui.fragments import fragment, is_fragment, page, rendered
+from webui.fragments import as_drawn, fragment, is_fragment, page, rendered
 from webui.pages.cards import shown_from
 from webui.pages.engaging import (
     give,
@@ -142,8 +142,8 @@ def _answered(
     if not step:
         return _reported(look, NO_MISTAKE, 200)
     seen = _number(first(form, "seen"), before.state.version)
-    answer = fitted(_with_list(look, changes_after(look, step, before, seen)), seen)
-    response = make_response(answer.html)
+    answer = fitted(_with_list(who, look, changes_after(look, step, before, seen)), seen)
+    response = as_drawn(answer.html)
     if answer.to_open or answer.has_more:
         response.headers["HX-Trigger-After-Settle"] = f'{{"more":{{"step":"{answer.to_open}"}}}}'
     return response
@@ -153,10 +153,10 @@ def _number(text: str, otherwise: int) -> int:
     return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else otherwise
 
 
-def _with_list(look: Look, changes: Changes) -> Changes:
+def _with_list(who: Visitor, look: Look, changes: Changes) -> Changes:
     """A step that opens and reads what is open needs the list; no other does."""
     opened = changes.opened
-    listed = open_list(visitor(), look, opened.id) if opened else NOT_ASKED
+    listed = open_list(who, look, opened.id) if opened else NOT_ASKED
     if opened is None or listed is NOT_ASKED:
         return changes
     view = view_step(look.run, look.run.plan.by_id[opened.id], look.actor, look.now)
@@ -219,15 +219,16 @@ def changes_view(run: str) -> Answer:
     if version is not None and version <= seen and not due:
         run_for(visitor(), run, is_fresh=False)
         return Response(status=204)
-    look = look_at(visitor(), run_for(visitor(), run))
+    who = visitor()
+    look = look_at(who, run_for(who, run))
     if not is_shown(look.run, look.actor.roles):
         response = Response(status=204)
         response.headers["HX-Redirect"] = url_for("records.record_page", run=run)
         return response
-    html = drawn(_with_list(look, changes_since(look, seen, at, {*due, *_touched(run, seen)})))
+    html = drawn(_with_list(who, look, changes_since(look, seen, at, {*due, *_touched(run, seen)})))
     mark = look.run.state.review.mark
     is_news = mark is not None and mark.seq > seen
-    return make_response(html + rendered("runs/_back.html", back=back_of(look, is_oob=True)) if is_news else html)
+    return as_drawn(html + rendered("runs/_back.html", back=back_of(look, is_oob=True)) if is_news else html)
 
 
 def _touched(run: str, seen: int) -> Iterator[str]:
