@@ -5,12 +5,13 @@ of the context, and looking through that takes longer than most guards do.
 """
 
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any, cast
 
 from flask import Flask, Request, request
 from flask.typing import ResponseReturnValue, URLValuePreprocessorCallable
-from werkzeug.routing import MapAdapter
-from werkzeug.wsgi import get_host
+from werkzeug.routing import Map, MapAdapter
+from werkzeug.sansio.utils import get_host
 
 from webui.exchange import Answer, Asked
 
@@ -40,13 +41,12 @@ class Desk(Flask):
         return func
 
     def create_url_adapter(self, request: Request | None) -> MapAdapter | None:
-        """Where addresses of a request are looked up. Flask finds out twice which host was asked, and looks for web sockets."""
+        """Where addresses of a request are looked up. Flask finds out twice, for each, which host was asked."""
         if request is None or "HTTP_UPGRADE" in request.environ:
             return super().create_url_adapter(request)
-        request.host = host = get_host(request.environ)
-        return self.url_map.bind(
-            host, request.root_path, "", request.scheme, request.method, request.path, request.query_string.decode("latin1")
-        )
+        scheme, query = request.scheme, request.query_string.decode("latin1")
+        request.host, name = _host(scheme, request.environ.get("HTTP_HOST"), request.server)
+        return MapAdapter(self.url_map, name, request.root_path, "", scheme, request.path, request.method, query)
 
     def preprocess_request(self) -> ResponseReturnValue | None:
         """What comes before a view: what the address says is told, then the guards look, then goes what else is to go before."""
@@ -70,3 +70,10 @@ class Desk(Flask):
             tuple(cast("_Hook", hook) for name in names for hook in self.before_request_funcs.get(name, ())),
         )
         return found
+
+
+@lru_cache(maxsize=256)
+def _host(scheme: str, header: str | None, server: tuple[str, int | None] | None) -> tuple[str, str]:
+    """The host that was asked, with its port, and the same as it stands in addresses. Raises HTTPException where it is none."""
+    host = get_host(scheme, header, server)
+    return host, Map().bind(host).server_name
