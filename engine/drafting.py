@@ -21,7 +21,8 @@ from engine.run.standing import Run
 
 def draft_of(event: Body, by: str, role: str, device: str, occurred_at: datetime, recorded_at: datetime) -> Draft:
     """An event to be appended, under a fresh id."""
-    return Draft(secrets.token_hex(16), kind_of(event), FORMAT, by, role, device, occurred_at, recorded_at, encode(event))
+    body, event_id = encode(event), secrets.token_hex(16)
+    return Draft(event_id, kind_of(event), FORMAT, by, role, device, occurred_at, recorded_at, body, is_encoded=True)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,11 +4,12 @@ Canonical JSON is UTF-8 in NFC with sorted keys, no spaces, decimals as strings 
 SHA-256(0x00 || envelope), RFC 6962's leaf prefix; link n is SHA-256(0x01 || link n-1 || leaf n), starting from 32 zero bytes.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from hashlib import sha256
+from typing import Any
 from unicodedata import is_normalized, normalize
 
 import orjson
@@ -44,8 +45,13 @@ class Broken:
 
 def canonical(value: object) -> bytes:
     """Canonical JSON. Raises Uncanonical for floats, other types, keys that are not text, integers over 64 bits."""
+    return dumped(plain(value))
+
+
+def dumped(value: object) -> bytes:
+    """Canonical JSON of what is `plain`. Raises Uncanonical for half a surrogate pair, integers over 64 bits."""
     try:
-        return orjson.dumps(_plain(value), option=orjson.OPT_SORT_KEYS)
+        return orjson.dumps(value, option=orjson.OPT_SORT_KEYS)
     except orjson.JSONEncodeError as error:
         raise Uncanonical(str(error)) from error
 
@@ -55,33 +61,36 @@ def is_canonical(text: str) -> bool:
     return "\0" not in text and (text.isascii() or is_normalized("NFC", text))
 
 
-def _plain(value: object) -> object:
+def plain(value: object) -> object:
+    """The value as JSON has it: texts in NFC, decimals and times as text. Raises Uncanonical."""
     if value is None or isinstance(value, bool):
         return value
     if isinstance(value, str):
-        return _text(value)
+        return composed(value)
     if isinstance(value, dict):
-        return _mapping(value)
+        return mapping(value, plain)
     if isinstance(value, list | tuple):
-        return [_plain(item) for item in value]
+        return [plain(item) for item in value]
     return _scalar(value)
 
 
-def _text(value: str) -> str:
+def composed(value: str) -> str:
+    """A text in NFC."""
     return value if value.isascii() else normalize("NFC", value)
 
 
-def _mapping(value: dict[object, object]) -> dict[str, object]:
-    plain = {_key(key): _plain(item) for key, item in value.items()}
-    if len(plain) != len(value):
+def mapping(value: Mapping[Any, object], of: Callable[[object], object]) -> dict[str, object]:
+    """A mapping whose values are made plain by `of`. Raises Uncanonical for keys that are not text, or the same in NFC."""
+    found = {_key(key): of(item) for key, item in value.items()}
+    if len(found) != len(value):
         raise Uncanonical("two keys are the same in NFC")
-    return plain
+    return found
 
 
 def _key(key: object) -> str:
     if not isinstance(key, str):
         raise Uncanonical(f"key of type {type(key).__name__}")
-    return _text(key)
+    return composed(key)
 
 
 def _scalar(value: object) -> object:

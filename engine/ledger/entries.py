@@ -12,7 +12,10 @@ Rows = Mapping[str, Sequence[Mapping[str, object]]]
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """One event to be appended. Times are aware; ``body`` is a canonical JSON object (see ``chain.canonical``)."""
+    """One event to be appended. Times are aware; ``body`` is a canonical JSON object (see ``chain.canonical``).
+
+    ``is_encoded``: the body is what ``codec.encode`` gave, which is one, and need not be read again to see that.
+    """
 
     event_id: str
     kind: str
@@ -23,6 +26,7 @@ class Draft:
     occurred_at: datetime
     recorded_at: datetime
     body: bytes
+    is_encoded: bool = False
 
 
 @dataclass(frozen=True, slots=True)

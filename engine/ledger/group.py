@@ -34,19 +34,26 @@ class Waiting:
 def prepare(batch: Batch, known: Mapping[str, Upsert]) -> Waiting:
     """Check and encode what can be before the transaction. Rejected for what could never be verified later."""
     parts = batch.parts()
-    drafts = [draft for part in parts for draft in part.events]
-    _admit([batch.command_id, *(part.stream for part in parts)])
-    for draft in drafts:
-        _admit([draft.event_id, draft.kind, draft.by, draft.role, draft.device])
+    _admit((batch.command_id, *[part.stream for part in parts]))
+    times = [_admitted(draft) for part in parts for draft in part.events]
+    return Waiting(batch, parts, tuple(times), encode(batch.rows, known))
+
+
+def _admitted(draft: Draft) -> tuple[str, str]:
+    """When it happened and was recorded, as the ledger writes times."""
+    _admit((draft.event_id, draft.kind, draft.by, draft.role, draft.device))
+    if not draft.is_encoded:
         _admit_body(draft.body)
     try:
-        times = tuple((stamp(draft.occurred_at), stamp(draft.recorded_at)) for draft in drafts)
+        return stamp(draft.occurred_at), stamp(draft.recorded_at)
     except ValueError as error:
         raise Rejected(str(error)) from error
-    return Waiting(batch, parts, times, encode(batch.rows, known))
 
 
 def _admit(texts: Sequence[str]) -> None:
+    joined = "".join(texts)
+    if joined.isascii() and "\0" not in joined:
+        return  # as nearly always: one look at all of them
     for text in texts:
         if not is_canonical(text):
             raise Rejected(f"not canonical text: {text!r}")

@@ -3,9 +3,10 @@
 Prepared text through the driver costs a third of SQLAlchemy's executemany per row (see bench/ledger.py), and every tick pays it.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import Column, Table
@@ -26,16 +27,17 @@ class Upsert:
     sql: str
     columns: tuple[str, ...]
     times: tuple[int, ...]
+    read: Callable[[Mapping[str, object]], tuple[Any, ...]]  # the columns of a row, all at once
 
     def values(self, row: Mapping[str, object]) -> Values:
         """Parameters in column order. Rejected when the row has not exactly the table's columns or a time has no zone."""
         if len(row) != len(self.columns):
             raise Rejected(f"{self.table}: columns {sorted(set(row) ^ set(self.columns))}")
         try:
-            values = [row[name] for name in self.columns]
+            values = list(self.read(row))
             for place in self.times:
                 if (at := values[place]) is not None:
-                    values[place] = stamp(at)  # type: ignore[arg-type]
+                    values[place] = stamp(at)
         except (KeyError, ValueError, AttributeError) as error:
             raise Rejected(f"{self.table}: {type(error).__name__} {error}") from error
         return tuple(values)
@@ -62,7 +64,8 @@ def upsert(table: Table, mark: str) -> Upsert:
     action = "NOTHING" if table.name in tables.APPEND_ONLY else f"UPDATE SET {', '.join(others)}"
     sql = f"{insert(table, mark)} ON CONFLICT ({keys}) DO {action}"
     times = tuple(place for place, column in enumerate(table.columns) if isinstance(column.type, Instant))
-    return Upsert(table.name, sql, tuple(column.name for column in table.columns), times)
+    names = tuple(column.name for column in table.columns)
+    return Upsert(table.name, sql, names, times, itemgetter(*names))
 
 
 def _replaced(table: Table, column: Column[Any]) -> str:
