@@ -6,7 +6,7 @@ whichever is written last, and `as_written` tells what the row's own run gave.
 
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import orjson
@@ -23,13 +23,14 @@ Row = dict[str, Any]
 _PICTURE = re.compile(r"[0-9a-f]{64}")
 
 
-def book_rows(run: Run, one: Happened) -> Iterator[Row]:
+def book_rows(run: Run, one: Happened) -> Sequence[Row]:
     """The row that an event wrote or corrected. `at` stays when it was first written; `by` is who wrote last."""
     event = one.event
     if isinstance(event, RowAdded):
-        yield _book_row(run, one, event, event.row, event.book)
-    elif isinstance(event, StepAmended) and event.row is not None and _book_of(run, event.step):
-        yield _book_row(run, one, event, event.row, _book_of(run, event.step))
+        return (_book_row(run, one, event, event.row, event.book),)
+    if isinstance(event, StepAmended) and event.row is not None and _book_of(run, event.step):
+        return (_book_row(run, one, event, event.row, _book_of(run, event.step)),)
+    return ()
 
 
 def _book_of(run: Run, step: str) -> str:
@@ -61,12 +62,13 @@ def row_closing(event: RowClosed, at: Any, by: str) -> Row:
     return key | {"at": at, "by": by, "fields": encode(event).decode(), "words": words_of(event.fields, by)}
 
 
-def signatures(run: Run, one: Happened) -> Iterator[Row]:
+def signatures(run: Run, one: Happened) -> Sequence[Row]:
     """A signature given in a run."""
     event: Event = one.event
-    if isinstance(event, Signed):
-        signed = {"run": run.state.run, "seq": one.seq, "step": event.step, "by": one.by, "role": one.role, "at": one.recorded_at}
-        yield signed | {"name": event.name, "meaning": event.meaning, "drawn": event.drawn}
+    if not isinstance(event, Signed):
+        return ()
+    signed = {"run": run.state.run, "seq": one.seq, "step": event.step, "by": one.by, "role": one.role, "at": one.recorded_at}
+    return (signed | {"name": event.name, "meaning": event.meaning, "drawn": event.drawn},)
 
 
 def as_written(kept: Row) -> Row:

@@ -5,6 +5,7 @@ long each step took, and whether they were in time.
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
+from functools import cache
 from itertools import pairwise
 from typing import Any
 
@@ -13,48 +14,56 @@ from engine.ledger.chain import canonical
 from engine.procedure.field import Choose, Moment, Note, Person
 from engine.procedure.step import fields_of
 from engine.run.answer import Answer
-from engine.run.events import DeviationRaised, Happened, RoundDone, RowAdded, RunStarted, StepAmended, StepAnswered
+from engine.run.events import DeviationRaised, Event, Happened, RoundDone, RowAdded, RunStarted, StepAmended, StepAnswered
 from engine.run.site_events import RowClosed
 from engine.run.standing import Run
 
 Row = dict[str, Any]
 _WORDED = ("reason", "text", "note", "question", "comment")
+_COMPARED = (Choose, Moment, Person, Note)
 _TICKED = ("done", "not_done")
 _LONGEST = 200  # characters of an answer that are compared
 
 
-def hands(run: Run, before: Run | None) -> Iterator[Row]:
+def hands(run: Run, before: Run | None) -> list[Row]:
     """Whoever recorded something in the run for the first time."""
-    known = before.state.hands if before else frozenset()
-    for person in sorted(run.state.hands - known):
-        yield {"run": run.state.run, "person": person, "started_at": run.state.started_by.at}
+    known, state = before.state.hands if before else frozenset(), run.state
+    new = () if state.hands is known else sorted(state.hands - known)
+    return [{"run": state.run, "person": person, "started_at": state.started_by.at} for person in new]
 
 
 def answers(run: Run, one: Happened) -> Iterator[Row]:
     """Values that are no numbers: options, texts, dates, people. One that was taken back or left out stays without a value."""
     event = one.event
     match event:
-        case RunStarted():
-            yield from _values(run, one, event.inputs, "")
-        case StepAnswered():
+        case StepAnswered() | RunStarted():
             yield from _values(run, one, _given(event), "")
         case StepAmended():
             placed = run.plan.by_id.get(event.step)
             names = [field.id for field in fields_of(placed.step)] or [event.step] if placed else []
             yield from _values(run, one, {**dict.fromkeys(names), **_given(event)}, str(event.row or ""))
         case RoundDone() | RowAdded():
-            yield from _values(run, one, event.fields, str(event.round if isinstance(event, RoundDone) else event.row))
+            yield from _values(run, one, _given(event), str(event.round if isinstance(event, RoundDone) else event.row))
         case _:
             pass
 
 
-def _given(event: StepAnswered | StepAmended) -> Mapping[str, Answer | None]:
-    return ({event.step: event.answer} if event.answer else {}) | dict(event.fields)
+def _given(event: Event) -> Mapping[str, Answer]:
+    """What an event answered, by step, field or input."""
+    match event:
+        case StepAnswered() | StepAmended():
+            return {event.step: event.answer, **event.fields} if event.answer else event.fields
+        case RoundDone() | RowAdded():
+            return event.fields
+        case RunStarted():
+            return event.inputs
+        case _:
+            return {}
 
 
 def _values(run: Run, one: Happened, given: Mapping[str, Answer | None], entry: str) -> Iterator[Row]:
     for name, answer in given.items():
-        if isinstance(run.plan.fields.get(name), Choose | Moment | Person | Note):
+        if isinstance(run.plan.fields.get(name), _COMPARED):
             yield {
                 "run": run.state.run,
                 "step": name,
@@ -95,14 +104,18 @@ def _worded(run: Run, one: Happened) -> Iterator[tuple[str, str | None]]:
     event = one.event
     if isinstance(event, DeviationRaised) and event.cause != "reported":
         return  # its words are those of the event it follows from, or were made by the product
-    if one.by:
-        yield from ((name, getattr(event, name)) for name in _WORDED if isinstance(getattr(event, name, None), str))
-    given = event.inputs if isinstance(event, RunStarted) else dict(getattr(event, "fields", {}))
-    if isinstance(event, StepAnswered | StepAmended) and event.answer:
-        given = {**given, event.step: event.answer}
-    for name, answer in given.items():
+    kind: type = type(event)
+    for name in _parts(kind) if one.by else ():
+        yield name, getattr(event, name)
+    for name, answer in _given(event).items():
         if isinstance(run.plan.fields.get(name), Note):
             yield f"={name}", None if answer.is_erased else answer.text or ""
+
+
+@cache
+def _parts(kind: type) -> tuple[str, ...]:
+    """The fields of a kind of event that are words."""
+    return tuple(name for name in _WORDED if hasattr(kind, name))
 
 
 def closing_notes(event: RowClosed, at: Any, by: str) -> Iterator[Row]:
@@ -160,29 +173,24 @@ def _by_script(piece: str) -> Iterator[str]:
             start = at
 
 
-def paces(run: Run, before: Run | None) -> Iterator[Row]:
+def paces(run: Run, before: Run | None) -> Sequence[Row]:
     """How long each step took, in milliseconds since the act before it; told when the run is over."""
     if not run.state.is_over or (before and before.state.is_over and before.state.steps is run.state.steps):
-        return
+        return ()
     done = sorted((step.done_at, name) for name, step in run.state.steps.items() if step.done_at)
     times = [run.state.started_by.at, *(at for at, _ in done)]
     spans = {name: (at - since) // timedelta(milliseconds=1) for (at, name), since in zip(done, times, strict=False)}
     started = run.state.started
-    yield {
-        "run": run.state.run,
-        "procedure": started.procedure,
-        "place": started.place,
-        "started_at": run.state.started_by.at,
-        "steps": canonical(spans).decode(),
-    }
+    row = {"run": run.state.run, "procedure": started.procedure, "place": started.place, "started_at": run.state.started_by.at}
+    return (row | {"steps": canonical(spans).decode()},)
 
 
-def occurrences(run: Run, before: Run | None) -> Iterator[Row]:
+def occurrences(run: Run, before: Run | None) -> Sequence[Row]:
     """Whether a run that was begun for a scheduled time is in time: when it begins, and whenever that changes."""
     if run.scheduled is None or (before and outcome_of(before) == outcome_of(run)):
-        return
+        return ()
     day = run.scheduled.astimezone(run.plan.site.zone).date()
-    yield {
+    row = {
         "run": run.state.run,
         "procedure": run.state.started.procedure,
         "place": run.state.started.place,
@@ -191,6 +199,7 @@ def occurrences(run: Run, before: Run | None) -> Iterator[Row]:
         "week": (day - timedelta(days=day.weekday())).isoformat(),
         "outcome": outcome_of(run),
     }
+    return (row,)
 
 
 def outcome_of(run: Run) -> str:
@@ -198,13 +207,3 @@ def outcome_of(run: Run) -> str:
     if run.state.late_since is not None:
         return "late"
     return {"completed": "on_time", "abandoned": "abandoned"}.get(run.state.status, "running")
-
-
-def found_rows(run: Run, happened: Sequence[Happened], before: Run | None) -> Iterator[tuple[str, Row]]:
-    """Every row of this module that changes when `happened` led from `before` to `run`, with its table."""
-    for one in happened:
-        yield from (("answers", row) for row in answers(run, one))
-        yield from (("notes", row) for row in notes(run, one))
-    yield from (("hands", row) for row in hands(run, before))
-    yield from (("paces", row) for row in paces(run, before))
-    yield from (("occurrences", row) for row in occurrences(run, before))

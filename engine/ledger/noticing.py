@@ -3,7 +3,7 @@
 Words are made where people read them; how a notice is delivered is none of this.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -21,13 +21,12 @@ _TELLING = (
 )  # fmt: skip
 
 
-def run_notices(run: Run, happened: Iterable[Happened]) -> Iterator[Row]:
-    """The notices that events of a run give: each event at most one, named by the run and its place in it."""
-    for one in happened:
-        if isinstance(one.event, _TELLING):
-            told = _told(run, one.event)
-            if told.get("roles") or told.get("person"):
-                yield _row(run, one) | told | {"roles": ",".join(dict.fromkeys(told.get("roles", ())))}
+def notices(run: Run, one: Happened) -> Sequence[Row]:
+    """The notice that an event of a run gives, named by the run and its place in it; none where nobody is told."""
+    told = _told(run, one.event) if isinstance(one.event, _TELLING) else {}
+    if not (told.get("roles") or told.get("person")):
+        return ()
+    return (_row(run, one) | told | {"roles": ",".join(dict.fromkeys(told.get("roles", ())))},)
 
 
 def _row(run: Run, one: Happened) -> Row:

@@ -6,10 +6,10 @@ from typing import Any
 from engine.ledger.booking import book_rows, row_closing, signatures
 from engine.ledger.chain import canonical
 from engine.ledger.entries import Recorded, Rows
-from engine.ledger.finding import closing_notes, found_rows
+from engine.ledger.finding import answers, closing_notes, hands, notes, occurrences, paces
 from engine.ledger.marking import marks
 from engine.ledger.measuring import ever_read, reading_rows
-from engine.ledger.noticing import doubt_notice, run_notices, schedule_notice, unreviewed_notice
+from engine.ledger.noticing import doubt_notice, notices, schedule_notice, unreviewed_notice
 from engine.ledger.reporting import report_rows
 from engine.procedure.step import with_fields
 from engine.run.deadlines import next_due
@@ -44,26 +44,15 @@ Row = dict[str, Any]
 
 def rows_of(run: Run, happened: Sequence[Happened], before: Run | None = None) -> Rows:
     """The projection rows that change when `happened` led from `before` to `run`."""
-    found: dict[str, list[Row]] = {"runs": [run_row(run)]}
-    found["marks"] = list(marks(run, found["runs"][0]))
-    times = (next_at(run), next_due(run))
-    if before is None or times != (next_at(before), next_due(before)):
-        lease = {"held_by": None, "held_until": None}
-        found["timers"] = [{"run": run.state.run, "fires_at": times[0], "due_at": times[1]} | lease]
-    touched: set[str] = set()
-    for one in happened:
-        found.setdefault("readings", []).extend(reading_rows(run, one))
-        found.setdefault("book_rows", []).extend(book_rows(run, one))
-        found.setdefault("signatures", []).extend(signatures(run, one))
-        touched.add(getattr(one.event, "deviation", ""))
-    touched.discard("")
-    for table, row in found_rows(run, happened, before):
-        found.setdefault(table, []).append(row)
-    found["notices"] = list(run_notices(run, happened))
-    found["handovers"] = list(_handover(run))
+    row = run_row(run)
+    found = {"runs": [row], "marks": list(marks(run, row))}
+    for table, of_event in _OF_EVENTS:
+        found[table] = [row for one in happened for row in of_event(run, one)]
+    for table, of_run in _OF_RUNS:
+        found[table] = list(of_run(run, before))
+    touched = {name for one in happened if (name := getattr(one.event, "deviation", ""))}
     found["deviations"] = [deviation_row(run, run.state.deviations[name]) for name in sorted(touched)]
-    if "readings" in found:
-        found["readings"] = list(ever_read(found["readings"], before))
+    found["readings"] = list(ever_read(found["readings"], before))
     return {table: _last(table, rows) for table, rows in found.items() if rows}
 
 
@@ -85,7 +74,7 @@ def _last(table: str, rows: list[Row]) -> list[Row]:
 def run_row(run: Run) -> Row:
     """The row of a run: where it is, who has it, how far it is."""
     state, tally = run.state, run.tally
-    finished, reviewed = state.finished, state.review.mark
+    finished, reviewed, deviations = state.finished, state.review.mark, state.deviations.values()
     return {
         "run": state.run,
         "number": state.started.number,
@@ -98,15 +87,15 @@ def run_row(run: Run) -> Row:
         "started_by": state.started_by.by,
         "finished_at": finished.at if finished else None,
         "holder": holder(run),
-        "open_deviations": sum(deviation.is_unsettled for deviation in state.deviations.values()),
+        "open_deviations": len([one for one in deviations if one.is_unsettled]),
         "settled": tally.settled,
         "total": tally.total,
         "version": state.version,
         "updated_at": state.updated_at,
-        "deviations": len(state.deviations),
+        "deviations": len(deviations),
         "amendments": state.amendments,
         "risk": risk_of(state),
-        "is_late": state.late_since is not None or any(one.cause == "late" for one in state.deviations.values()),
+        "is_late": state.late_since is not None or "late" in [one.cause for one in deviations],
         "review": review_of(run),
         "reviewed_at": reviewed.at if reviewed else None,
         "reviewed_by": reviewed.by if reviewed else None,
@@ -130,7 +119,15 @@ def review_of(run: Run) -> str:
     return status if run.state.is_over and is_wanted else ""
 
 
-def _handover(run: Run) -> Iterator[Row]:
+def _timers(run: Run, before: Run | None) -> Sequence[Row]:
+    """When time will next do something to the run, and when something of it is due, where that has changed."""
+    fires_at, due_at = next_at(run), next_due(run)
+    if before and (fires_at, due_at) == (next_at(before), next_due(before)):
+        return ()
+    return ({"run": run.state.run, "fires_at": fires_at, "due_at": due_at, "held_by": None, "held_until": None},)
+
+
+def _handovers(run: Run, _: Run | None) -> Iterator[Row]:
     """Who gave a post to whom, once the handover is complete: whoever signed for having received it has it."""
     state, finished = run.state, run.state.finished
     if run.plan.procedure.kind != "handover" or state.status != "completed" or finished is None:
@@ -204,8 +201,8 @@ def site_rows(event: SiteEvent | Event, recorded_at: Any, by: str = "") -> Rows:
         case ReportMade() | ReportSigned() | ReportOverdue():
             return report_rows(event, recorded_at, by)
         case RowClosed():
-            notes = list(closing_notes(event, recorded_at, by))
-            return {"row_closings": [row_closing(event, recorded_at, by)], **({"notes": notes} if notes else {})}
+            told = list(closing_notes(event, recorded_at, by))
+            return {"row_closings": [row_closing(event, recorded_at, by)], **({"notes": told} if told else {})}
         case ScheduledRunAssigned():
             return {"assignments": [{"procedure": event.procedure, "starts_at": event.starts_at, "person": event.person}]}
         case _:
@@ -254,3 +251,12 @@ def happened(recorded: Recorded, event: Event) -> Happened:
     return Happened(
         recorded.stream_seq, event, recorded.by, recorded.role, recorded.device, recorded.occurred_at, recorded.recorded_at
     )
+
+
+_OF_EVENTS = (
+    ("readings", reading_rows), ("book_rows", book_rows), ("signatures", signatures), ("answers", answers), ("notes", notes),
+    ("notices", notices),
+)  # fmt: skip
+_OF_RUNS = (
+    ("timers", _timers), ("hands", hands), ("paces", paces), ("occurrences", occurrences), ("handovers", _handovers),
+)  # fmt: skip

@@ -33,7 +33,7 @@ def deadlines(run: Run) -> Iterator[Deadline]:
 
 def next_due(run: Run) -> datetime | None:
     """The earliest deadline of what is still to be done, passed or not; None where there is none, or the run is over."""
-    if run.state.is_over:
+    if not run.plan.timed or run.state.is_over:
         return None
     asked = (placed for placed in run.plan.timed if placed.due and run.is_asked(placed.id))
     return min((due for placed in asked if (due := due_at(run, placed)) is not None), default=None)

@@ -18,7 +18,8 @@ MOST = BASE ** len(CLASSES) - 1
 
 def risk_of(state: State) -> int:
     """What went wrong, each class a digit of the number; 0 for a clean run."""
-    return weighed(counted(state))
+    is_clean = not (state.deviations or state.amendments or state.left_out or state.late_since or state.status == "abandoned")
+    return 0 if is_clean else weighed(counted(state))
 
 
 def weighed(counts: Mapping[Class, int]) -> int:

@@ -20,6 +20,10 @@ from engine.run.events import Happened
 from engine.run.lists import items_of
 from engine.run.state import State, evolve
 
+Share = tuple[int, int, int]
+"""What one step counts for in a tally, in the order of its fields."""
+_NOTHING: Share = (0, 0, 0)
+
 
 @dataclass(frozen=True, slots=True)
 class Tally:
@@ -28,6 +32,10 @@ class Tally:
     settled: int = 0
     total: int = 0
     left: int = 0
+
+    def moved(self, before: Share, after: Share) -> "Tally":
+        """The tally once a step counts as `after` in it, where it counted as `before`."""
+        return Tally(self.settled + after[0] - before[0], self.total + after[1] - before[1], self.left + after[2] - before[2])
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +47,7 @@ class Run:
     applies: Mapping[str, Truth]
     settled: frozenset[str] | set[str]
     tallies: tuple[Tally, ...]
+    tally: Tally  # of all parts together, counted along
     finish_by: datetime | None = None  # when its schedule wants it finished, if it was begun for a scheduled time
     late_tells: tuple[str, ...] = ()  # the roles that are told when it is not
     scheduled: datetime | None = None  # the time of its schedule it was begun for
@@ -57,12 +66,6 @@ class Run:
             return False
         return self.is_asked(step) and (self.plan.by_id[step].step.required or self.state.step(step).amendments > 0)
 
-    @property
-    def tally(self) -> Tally:
-        """The whole run's tally."""
-        parts = self.tallies
-        return Tally(sum(t.settled for t in parts), sum(t.total for t in parts), sum(t.left for t in parts))
-
     def after(self, step: str) -> Placed | None:
         """The next step that is asked after `step`, or from the start again; None where nothing is asked."""
         start = self.plan.by_id[step].index + 1 if step in self.plan.by_id else 0
@@ -79,8 +82,9 @@ class Run:
         touched: set[str] = set()
         for one in happened:
             state = evolve(state, one)
-            touched.add(self.plan.owner.get(getattr(one.event, "step", ""), ""))
-        return _reassess(self, state, touched - {""})
+            if owner := self.plan.owner.get(getattr(one.event, "step", "")):
+                touched.add(owner)
+        return _reassess(self, state, touched)
 
 
 SITE_FACTS = frozenset(("season", "weekday", "place", "shift"))  # one that is missing is none: it will never be known
@@ -145,15 +149,16 @@ def assess(plan: Plan, state: State) -> Run:
     """Where a run stands, from nothing."""
     applies: dict[str, Truth] = {}
     settled: set[str] = set()
-    tallies = [Tally() for _ in plan.parts]
+    tallies, whole = [Tally() for _ in plan.parts], Tally()
     facts = _Facts(plan, state, applies)
     for placed in plan.steps:
         applies[placed.id] = _applies(placed, facts, settled)
         if is_settled(placed, state):
             settled.add(placed.id)
-        tallies[placed.section] = _counted(tallies[placed.section], placed, applies, settled, 1)
+        share = _share(placed, applies, settled)
+        tallies[placed.section], whole = tallies[placed.section].moved(_NOTHING, share), whole.moved(_NOTHING, share)
     scheduled = occurrence_for(plan.procedure.schedule, plan.site, state.started_by.at)
-    run = Run(plan, state, applies, settled, tuple(tallies), scheduled=scheduled.starts_at if scheduled else None)
+    run = Run(plan, state, applies, settled, tuple(tallies), whole, scheduled=scheduled.starts_at if scheduled else None)
     if scheduled is None or scheduled.finish_by is None or scheduled.finish_by <= state.started_by.at:
         return run
     return replace(run, finish_by=scheduled.finish_by, late_tells=plan.procedure.schedule[scheduled.line].notify)
@@ -161,7 +166,7 @@ def assess(plan: Plan, state: State) -> Run:
 
 def _reassess(run: Run, state: State, touched: Iterable[str]) -> Run:
     plan = run.plan
-    applies, settled, tallies = dict(run.applies), set(run.settled), list(run.tallies)
+    applies, settled, tallies, whole = dict(run.applies), set(run.settled), list(run.tallies), run.tally
     facts = _Facts(plan, state, applies)
     waiting = [plan.by_id[step].index for step in touched]
     heapify(waiting)
@@ -172,22 +177,22 @@ def _reassess(run: Run, state: State, touched: Iterable[str]) -> Run:
             continue
         done.add(index)
         placed = plan.steps[index]
-        tallies[placed.section] = _counted(tallies[placed.section], placed, applies, settled, -1)
+        before = _share(placed, applies, settled)
         applies[placed.id] = _applies(placed, facts, settled)
         (settled.add if is_settled(placed, state) else settled.discard)(placed.id)
-        tallies[placed.section] = _counted(tallies[placed.section], placed, applies, settled, 1)
+        if (after := _share(placed, applies, settled)) != before:
+            tallies[placed.section], whole = tallies[placed.section].moved(before, after), whole.moved(before, after)
         for dependent in plan.dependents.get(placed.id, ()):
             heappush(waiting, plan.by_id[dependent].index)
-    return Run(plan, state, applies, settled, tuple(tallies), run.finish_by, run.late_tells, run.scheduled)
+    return Run(plan, state, applies, settled, tuple(tallies), whole, run.finish_by, run.late_tells, run.scheduled)
 
 
-def _counted(tally: Tally, placed: Placed, applies: Mapping[str, Truth], settled: set[str], by: int) -> Tally:
+def _share(placed: Placed, applies: Mapping[str, Truth], settled: set[str]) -> Share:
     applying = applies[placed.id]
     if applying is False:
-        return tally
+        return _NOTHING
     is_settled = placed.id in settled
-    is_left = applying is True and placed.step.required and not is_settled
-    return Tally(tally.settled + by * is_settled, tally.total + by, tally.left + by * is_left)
+    return is_settled, 1, applying is True and placed.step.required and not is_settled
 
 
 def _applies(placed: Placed, facts: "_Facts", settled: Collection[str]) -> Truth:
