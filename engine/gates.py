@@ -14,12 +14,13 @@ from engine.run.events import DeviationRaised, Event, RunCompleted, RunStarted
 from engine.run.site_events import GateClosed, GateOpened
 from engine.run.standing import Run
 
+_TOUCHING = (RunStarted, RunCompleted, DeviationRaised)
 _MOMENTS: Mapping[str, type[Event]] = {"start": RunStarted, "completion": RunCompleted}
 
 
 def may_touch(events: Sequence[Event]) -> bool:
     """Whether `events` of a run can open or close a gate, so that the gates must be looked at."""
-    return any(isinstance(event, RunStarted | RunCompleted | DeviationRaised) for event in events)
+    return any(isinstance(event, _TOUCHING) for event in events)
 
 
 def gate_events(run: Run, events: Sequence[Event], gates: Mapping[str, Gate], now: datetime) -> Iterator[GateOpened | GateClosed]:

@@ -5,8 +5,6 @@ What is kept is only ever the fold of what is stored; a test proves the two equa
 
 import threading
 from collections import OrderedDict
-from collections.abc import Iterator
-from contextlib import contextmanager
 
 from engine.run.standing import Run
 
@@ -14,13 +12,20 @@ MOST = 2000
 
 
 class Slot:
-    """One run's place: hold `lock` to decide on it."""
+    """One run's place: hold it to decide on the run."""
 
     __slots__ = ("lock", "run")
 
     def __init__(self) -> None:
         self.lock = threading.Lock()
         self.run: Run | None = None
+
+    def __enter__(self) -> "Slot":
+        self.lock.acquire()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.lock.release()
 
 
 class OpenRuns:
@@ -36,8 +41,8 @@ class OpenRuns:
         slot = self._slots.get(run)
         return slot.run if slot else None
 
-    def slot(self, run: str) -> Slot:
-        """The run's slot, made where there is none."""
+    def held(self, run: str) -> Slot:
+        """The run's slot, made where there is none; to be held with `with`."""
         with self._lock:
             slot = self._slots.get(run)
             if slot is None:
@@ -46,19 +51,12 @@ class OpenRuns:
             self._slots.move_to_end(run)
             return slot
 
-    @contextmanager
-    def held(self, run: str) -> Iterator[Slot]:
-        """The run's slot, locked."""
-        slot = self.slot(run)
-        with slot.lock:
-            yield slot
-
     def forget(self) -> None:
         """Drop what is kept of every run: something was erased, and is not to stay in memory."""
         with self._lock:
             slots = list(self._slots.values())
         for slot in slots:
-            with slot.lock:
+            with slot:
                 slot.run = None
 
     def _drop_oldest(self) -> None:

@@ -60,6 +60,8 @@ class Fault:
 def understand(step: Step, typed: Typed, plan: Plan, now: datetime) -> Answer | Fault:
     """What `typed` means for `step`, typed `now`. Never guesses: anything not plainly understood is a Fault."""
     match step:
+        case Check():
+            return _check(typed)
         case Measure():
             return _reading(step, typed, plan)
         case Count():
@@ -75,8 +77,6 @@ def understand(step: Step, typed: Typed, plan: Plan, now: datetime) -> Answer | 
             return Answer(typed, text=text) if text else Fault("empty", {})
         case Photo():
             return _photos(step, typed)
-        case Check():
-            return _check(typed)
         case _:
             return Fault("no_value", {"kind": step.kind})
 

@@ -134,8 +134,8 @@ class Desk:
 
     def clear_not_done(self, step: str, by: int, entry: str = "", cause: Cause = "not_done") -> None:
         """Close what stood open because the step, or an item of it, was not done: event `by` is the work done after all."""
-        for deviation in self.state.open_deviations():
-            if (deviation.step, deviation.cause, deviation.event.entry) == (step, cause, entry):
+        for deviation in self.state.deviations.values():
+            if deviation.is_open and (deviation.step, deviation.cause, deviation.event.entry) == (step, cause, entry):
                 self.add(DeviationCleared(deviation.id, by))
 
     def judge(self, placed: Placed, one: Step, answer: Answer, entry: str = "") -> None:

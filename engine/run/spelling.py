@@ -13,8 +13,7 @@ def composed(act: Act) -> Act:
     changed = {}
     for name in act.__slots__:
         value = getattr(act, name)
-        spelt = _composed(value)
-        if spelt is not value:
+        if value and (spelt := _composed(value)) is not value:
             changed[name] = spelt
     return replace(act, **changed) if changed else act
 

@@ -160,6 +160,8 @@ def evolve(state: State | None, happened: Happened, run: str = "") -> State:
 
 def _changes(state: State, event: Event, mark: Mark) -> Changes:
     match event:
+        case StepAnswered():
+            return _with_step(state, event, mark, _without_remeasures(state, event.fields))
         case RunStarted() | RowSettled():
             return {}
         case DeviationRaised() | DeviationActedOn() | StepRemeasured() | DeviationCleared() | DeviationAccepted():
@@ -183,8 +185,6 @@ def _changes(state: State, event: Event, mark: Mark) -> Changes:
             signatures = _touched(state, event, event.amends)
             steps = _with_step(state, event, mark, _without_remeasures(state, lost))
             return Changes(signatures=signatures, remeasures=_corrected(state, event, mark), **steps)
-        case StepAnswered():
-            return _with_step(state, event, mark, _without_remeasures(state, event.fields))
         case ItemTicked() if event.outcome == "not_done" and event.item in state.step(event.step).items:
             return Changes(signatures=_touched(state, event, mark.seq), **_with_step(state, event, mark))
         case ReviewAsked() | ReviewAnswered() | RunReturned() | RunApproved():  # pragma: no cover - taken up by evolve

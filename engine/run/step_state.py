@@ -179,8 +179,9 @@ def _changes(step: StepState, event: Event, mark: Mark) -> Changes:
     match event:
         case StepAnswered():
             photos = (*step.photos, *event.photos)
-            given = Changes(answer=event.answer, remeasured=None, fields=event.fields, photos=photos)
-            return Changes(outcome="answered", reason="", **given)
+            return Changes(
+                outcome="answered", answer=event.answer, remeasured=None, fields=event.fields, photos=photos, reason=""
+            )  # fmt: skip
         case ItemTicked():
             items = {**step.items, event.item: event.outcome}
             outcome: Outcome | None = "answered" if event.is_last else step.outcome
