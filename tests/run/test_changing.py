@@ -1,6 +1,6 @@
 """A state with some fields changed is what dataclasses.replace makes of it."""
 
-from dataclasses import fields, replace
+from dataclasses import FrozenInstanceError, fields, replace
 from typing import Any
 
 import pytest
@@ -20,6 +20,14 @@ def test_it_is_what_replace_makes(first: dict[str, Any], then: dict[str, Any]) -
     assert state == replace(NOTHING, **first)
     assert changed(state, **then) == replace(state, **then)
     assert replace(NOTHING) == NOTHING
+
+
+def test_what_was_changed_is_as_frozen_as_what_was_constructed() -> None:
+    state = changed(NOTHING, reason="x")
+    assert type(state) is StepState
+    with pytest.raises(FrozenInstanceError):
+        state.reason = "y"  # type: ignore[misc]
+    assert hash(changed(NOTHING, fields=(), items=())) == hash(replace(NOTHING, fields=(), items=()))  # type: ignore[arg-type]
 
 
 def test_a_field_that_is_not_there_is_refused() -> None:
