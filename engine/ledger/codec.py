@@ -17,6 +17,7 @@ from pydantic import TypeAdapter
 from engine.ledger.chain import composed, dumped, mapping, plain
 from engine.ledger.sealing import Held, unseal
 from engine.ledger.times import stamp
+from engine.procedure.amount import written
 from engine.run.answer import Answer
 from engine.run.events import Event
 from engine.run.site_events import SiteEvent
@@ -117,18 +118,18 @@ def _mapped(value: Mapping[Any, object]) -> dict[str, object]:
 
 def _other(value: Any) -> object:
     match value:
-        case Mapping():
-            return _mapped(value)
         case str():  # an enum's word
             return composed(str(value))
         case Decimal():
-            return format(value, "f")
+            return written(value)
         case datetime():
             return stamp(value)
         case date():
             return value.isoformat()
         case timedelta():
             return _iso(value)
+        case Mapping():
+            return _mapped(value)
         case _:
             return plain(value)
 
@@ -140,6 +141,6 @@ def _iso(span: timedelta) -> str:
 
 
 _WAYS: Mapping[type, Callable[[Any], object]] = {
-    str: composed, bool: _same, int: _same, NoneType: _same, tuple: _listed, list: _listed, dict: _mapped,
+    str: composed, bool: _same, int: _same, NoneType: _same, tuple: _listed, list: _listed, dict: _mapped, Decimal: written,
     **dict.fromkeys((Answer, *_KINDS), _told),
 }  # fmt: skip

@@ -3,7 +3,7 @@ long each step took, and whether they were in time.
 """
 
 import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import timedelta
 from functools import cache
 from itertools import pairwise
@@ -32,20 +32,20 @@ def hands(run: Run, before: Run | None) -> list[Row]:
     return [{"run": state.run, "person": person, "started_at": state.started_by.at} for person in new]
 
 
-def answers(run: Run, one: Happened) -> Iterator[Row]:
+def answers(run: Run, one: Happened) -> Iterable[Row]:
     """Values that are no numbers: options, texts, dates, people. One that was taken back or left out stays without a value."""
     event = one.event
     match event:
         case StepAnswered() | RunStarted():
-            yield from _values(run, one, _given(event), "")
+            return _values(run, one, _given(event), "")
         case StepAmended():
             placed = run.plan.by_id.get(event.step)
             names = [field.id for field in fields_of(placed.step)] or [event.step] if placed else []
-            yield from _values(run, one, {**dict.fromkeys(names), **_given(event)}, str(event.row or ""))
+            return _values(run, one, {**dict.fromkeys(names), **_given(event)}, str(event.row or ""))
         case RoundDone() | RowAdded():
-            yield from _values(run, one, _given(event), str(event.round if isinstance(event, RoundDone) else event.row))
+            return _values(run, one, _given(event), str(event.round if isinstance(event, RoundDone) else event.row))
         case _:
-            pass
+            return ()
 
 
 def _given(event: Event) -> Mapping[str, Answer]:

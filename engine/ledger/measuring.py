@@ -12,23 +12,22 @@ from engine.run.standing import Run
 Row = dict[str, Any]
 
 
-def reading_rows(run: Run, one: Happened) -> Iterator[Row]:
+def reading_rows(run: Run, one: Happened) -> Iterable[Row]:
     """What an event says of readings."""
     event = one.event
     match event:
         case StepAnswered():
-            yield from _numbers(run, one, _named(event.step, event.answer) | dict(event.fields), "")
+            return _numbers(run, one, _named(event.step, event.answer) | dict(event.fields), "")
         case StepAmended():
             left = _named(event.step, event.answer) | dict(event.fields)
-            yield from _taken_back(run, one, event, left)
-            yield from _numbers(run, one, left, str(event.row or ""))
+            return (*_taken_back(run, one, event, left), *_numbers(run, one, left, str(event.row or "")))
         case StepRemeasured():
-            yield from _numbers(run, one, {event.step: event.answer}, "")
+            return _numbers(run, one, {event.step: event.answer}, "")
         case RoundDone() | RowAdded():
             number = event.round if isinstance(event, RoundDone) else event.row
-            yield from _numbers(run, one, dict(event.fields), str(number))
+            return _numbers(run, one, dict(event.fields), str(number))
         case _:
-            pass
+            return ()
 
 
 def _named(step: str, answer: Answer | None) -> dict[str, Answer]:

@@ -1,6 +1,6 @@
 """Projections: what lists, boards and charts read. Each is a function of the events, written with them and rebuilt from them."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from engine.ledger.booking import book_rows, row_closing, signatures
@@ -44,26 +44,30 @@ Row = dict[str, Any]
 
 def rows_of(run: Run, happened: Sequence[Happened], before: Run | None = None) -> Rows:
     """The projection rows that change when `happened` led from `before` to `run`."""
-    row = run_row(run)
-    found = {"runs": [row], "marks": list(marks(run, row))}
-    for table, of_event in _OF_EVENTS:
-        found[table] = [row for one in happened for row in of_event(run, one)]
+    found: dict[str, list[Row]] = {"runs": [run_row(run)]}
     for table, of_run in _OF_RUNS:
-        found[table] = list(of_run(run, before))
-    touched = {name for one in happened if (name := getattr(one.event, "deviation", ""))}
-    found["deviations"] = [deviation_row(run, run.state.deviations[name]) for name in sorted(touched)]
-    found["readings"] = list(ever_read(found["readings"], before))
-    return {table: _last(table, rows) for table, rows in found.items() if rows}
+        if rows := of_run(run, before):
+            found[table] = list(rows)
+    for one in happened:
+        for table, of_event in _OF_EVENTS:
+            for row in of_event(run, one):
+                found.setdefault(table, []).append(row)
+    if touched := {name for one in happened if (name := getattr(one.event, "deviation", ""))}:
+        found["deviations"] = [deviation_row(run, run.state.deviations[name]) for name in sorted(touched)]
+    if "readings" in found:
+        found["readings"] = list(ever_read(found["readings"], before))
+    for table, keys in _KEYS.items():
+        if table in found:
+            found[table] = _last(found[table], keys)
+    return {table: rows for table, rows in found.items() if rows}
 
 
 _KEYS = {"readings": ("run", "step", "entry"), "answers": ("run", "step", "entry"), "book_rows": ("run", "step", "row")}
 
 
-def _last(table: str, rows: list[Row]) -> list[Row]:
+def _last(rows: list[Row], keys: tuple[str, ...]) -> list[Row]:
     """The last row for each key: one command may touch a row twice. A correction leaves when it was read, and by whom."""
-    keys, found = _KEYS.get(table), dict[tuple[Any, ...], Row]()
-    if keys is None:
-        return rows
+    found = dict[tuple[Any, ...], Row]()
     for row in rows:
         key = tuple(row[name] for name in keys)
         first = found.get(key) if row.get("amended_at") else None
@@ -127,17 +131,18 @@ def _timers(run: Run, before: Run | None) -> Sequence[Row]:
     return ({"run": run.state.run, "fires_at": fires_at, "due_at": due_at, "held_by": None, "held_until": None},)
 
 
-def _handovers(run: Run, _: Run | None) -> Iterator[Row]:
+def _handovers(run: Run, _: Run | None) -> Sequence[Row]:
     """Who gave a post to whom, once the handover is complete: whoever signed for having received it has it."""
     state, finished = run.state, run.state.finished
     if run.plan.procedure.kind != "handover" or state.status != "completed" or finished is None:
-        return
+        return ()
     received = [one.mark.by for one in state.signatures if one.meaning == "received"]
     given = [one.mark.by for one in state.signatures if one.meaning != "received"]
-    if received:
-        gave = given[0] if given else state.started_by.by
-        post = {"place": state.started.place, "procedure": state.started.procedure, "at": finished.at}
-        yield {"run": state.run, "gave": gave, "took": received[-1]} | post
+    if not received:
+        return ()
+    gave = given[0] if given else state.started_by.by
+    post = {"place": state.started.place, "procedure": state.started.procedure, "at": finished.at}
+    return ({"run": state.run, "gave": gave, "took": received[-1]} | post,)
 
 
 def holder(run: Run) -> str:
@@ -149,6 +154,10 @@ def holder(run: Run) -> str:
         return ",".join(run.plan.procedure.done_by)
     handed = run.state.step(placed.id).handed
     return ",".join(placed.receivers if handed else placed.roles)
+
+
+def _marks(run: Run, _: Run | None) -> Sequence[Row]:
+    return tuple(marks(run, run_row(run))) if run.state.is_over else ()
 
 
 def deviation_row(run: Run, deviation: Deviation) -> Row:
@@ -258,5 +267,6 @@ _OF_EVENTS = (
     ("notices", notices),
 )  # fmt: skip
 _OF_RUNS = (
-    ("timers", _timers), ("hands", hands), ("paces", paces), ("occurrences", occurrences), ("handovers", _handovers),
+    ("marks", _marks), ("timers", _timers), ("hands", hands), ("paces", paces), ("occurrences", occurrences),
+    ("handovers", _handovers),
 )  # fmt: skip

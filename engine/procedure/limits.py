@@ -5,6 +5,7 @@ Bounds are inclusive. A missing value has no band; it is never "in limits" by ac
 
 from decimal import Decimal
 from enum import StrEnum
+from functools import cached_property
 from typing import Any
 
 from pydantic import Field, StrictBool, StrictStr, model_validator
@@ -70,7 +71,7 @@ class Limits(Written):
             raise PydanticCustomError("crossed", "low above high", {"low": str(self.low), "high": str(self.high)})
         return self
 
-    @property
+    @cached_property  # every reading asks twice
     def range(self) -> Range:
         """The bounds that decide, tolerance applied."""
         slack = self.tolerance or Decimal(0)

@@ -25,6 +25,7 @@ _MINUTES = {"s": timedelta(seconds=1), "min": timedelta(minutes=1), "h": timedel
 class Placed:
     """A step in its place: position, section, who may do it, when it is due."""
 
+    id: str  # the step's
     step: Step
     index: int
     section: int
@@ -37,11 +38,6 @@ class Placed:
     receivers: tuple[str, ...] = ()
     length: timedelta | None = None
     lists: tuple[str, ...] = ()  # earlier steps whose lists are ticked here
-
-    @property
-    def id(self) -> str:
-        """The step's id."""
-        return self.step.id
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +105,7 @@ def _others(procedure: Procedure, placed: list[Placed]) -> set[str]:
 
 def _place(procedure: Procedure, site: Site, step: Step, section: Section | None, index: int, part: int) -> Placed:
     return Placed(
+        id=step.id,
         step=step,
         index=index,
         section=part,
