@@ -82,6 +82,6 @@ def upserts(mark: str) -> dict[str, Upsert]:
 
 def encode(rows: Mapping[str, Sequence[Mapping[str, object]]], known: Mapping[str, Upsert]) -> dict[str, list[Values]]:
     """A batch's rows as parameters by table. Rejected for an unknown table."""
-    if unknown := rows.keys() - known.keys():
-        raise Rejected(f"no projection table {sorted(unknown)}")
+    if not rows.keys() <= known.keys():
+        raise Rejected(f"no projection table {sorted(rows.keys() - known.keys())}")
     return {name: [known[name].values(row) for row in some] for name, some in rows.items()}

@@ -230,12 +230,15 @@ def _photos(step: Photo, typed: Typed) -> Answer | Fault:
     return Answer(digests, options=digests)
 
 
+_DONE, _NOT_DONE = Answer("done", text="done"), Answer("not_done", text="not_done")
+
+
 def _check(typed: Typed) -> Answer | Fault:
     text = _one(typed).lower()
     if text in ("done", "true", "yes", "on", "1"):
-        return Answer("done", text="done")
+        return _DONE
     if text in ("not_done", "false", "no", "0"):
-        return Answer("not_done", text="not_done")
+        return _NOT_DONE
     return Fault("empty", {})
 
 

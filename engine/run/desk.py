@@ -87,16 +87,18 @@ class Desk:
 
     def must_be_current(self, step: str) -> None:
         """Refuse where somebody changed this step after the person saw it. Other steps never matter."""
-        seen = self.command.version
-        if seen is not None and self.state.step(step).seq > seen:
-            raise Refused("stale", step, version=self.state.step(step).seq)
+        seen, seq = self.command.version, self.state.step(step).seq
+        if seen is not None and seq > seen:
+            raise Refused("stale", step, version=seq)
 
     def take_role(self, roles: tuple[str, ...], step: str = "") -> None:
         """Note the role in force: the first of `roles` that the person holds. Refuse where there is none."""
-        held = next((role for role in roles if role in self.actor.roles), None)
-        if held is None:
-            raise Refused("wrong_role", step, roles=roles)
-        self.role = held
+        held = self.command.actor.roles
+        for role in roles:
+            if role in held:
+                self.role = role
+                return
+        raise Refused("wrong_role", step, roles=roles)
 
     def understood(self, step: Step, typed: Typed) -> Answer:
         """What was typed, as an answer, or a refusal with the fault."""
