@@ -41,7 +41,7 @@ class OpenRuns:
         slot = self._slots.get(run)
         return slot.run if slot else None
 
-    def held(self, run: str) -> Slot:
+    def slot(self, run: str) -> Slot:
         """The run's slot, made where there is none; to be held with `with`."""
         with self._lock:
             slot = self._slots.get(run)

@@ -159,7 +159,7 @@ class Engine:
             decided = self._stranger(plan, act) or start(plan, replace(command, act=replace(act, number=number)), now)
             if isinstance(decided, Refusal):
                 return earlier(self.ledger, given, digest) or decided
-            with self._open.held(command.run) as slot:
+            with self._open.slot(command.run) as slot:
                 try:
                     if slot.run is None:
                         return self._append(slot, plan, command, decided, digest, now, counted, given)
@@ -173,7 +173,7 @@ class Engine:
 
     def give(self, command: commands.Command) -> Outcome:
         """Decide a command on a run and make it durable. Raises UnknownRun, Misused, Unavailable."""
-        with self._open.held(_run_id(command.run)) as slot:
+        with self._open.slot(_run_id(command.run)) as slot:
             for _ in range(_TRIES):
                 run, now = self._loaded(slot, command.run), self.clock.now()
                 digest = digest_of(command, run.plan.personal)
@@ -203,7 +203,7 @@ class Engine:
 
     def pass_time(self, run: str) -> Receipt | None:
         """Record what time itself has done to a run by now, once however many processes ask; None where that is nothing."""
-        with self._open.held(_run_id(run)) as slot:
+        with self._open.slot(_run_id(run)) as slot:
             for _ in range(_TRIES):
                 found, now = self._loaded(slot, run, is_fresh=True), self.clock.now()
                 decided = pass_time(found, now)
@@ -261,7 +261,7 @@ class Engine:
         """A run as it stands, caught up with other processes unless `is_fresh` is off. Raises UnknownRun, Unplayable."""
         if not is_fresh and (known := self._open.known(run)):
             return known
-        with self._open.held(_run_id(run)) as slot:
+        with self._open.slot(_run_id(run)) as slot:
             return self._loaded(slot, run, is_fresh=is_fresh)
 
     def forget(self) -> None:

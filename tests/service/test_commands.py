@@ -247,7 +247,7 @@ def test_everything_in_memory_can_be_dropped(world: World) -> None:
 
 def test_a_run_being_decided_on_is_not_dropped() -> None:
     kept = OpenRuns(most=1)
-    with kept.held("a") as slot:
+    with kept.slot("a") as slot:
         for name in "bcd":
             kept.slot(name)
         assert kept.slot("a") is slot
