@@ -19,6 +19,7 @@ from engine.run.decide import Decided, decide
 from engine.run.events import Event
 from engine.run.refusal import Refusal
 from engine.run.rehearsal import Rehearsal
+from engine.run.risk import counted, risk_of, weighed
 from engine.run.standing import Run, assess
 from engine.run.state import Deviation, fold
 
@@ -203,10 +204,14 @@ def must_be_whole(run: Run, rehearsal: Rehearsal) -> None:
     assert dict(run.applies) == dict(fresh.applies)
     assert set(run.settled) == set(fresh.settled)
     assert run.tallies == fresh.tallies
+    assert run.tally == fresh.tally
+    assert run.tally.settled == sum(part.settled for part in run.tallies)
+    assert run.tally.total == sum(part.total for part in run.tallies)
     assert run.tally.left == sum(run.is_asked(placed.id) and placed.step.required for placed in run.plan.steps)
     steps = run.state.steps.values()
     assert run.state.amendments == sum(step.amendments for step in steps)
     assert run.state.left_out == sum(step.is_left_out for step in steps)
+    assert risk_of(run.state) == weighed(counted(run.state))
 
 
 def must_round_trip(event: Event) -> None:
