@@ -1,10 +1,12 @@
 """What there is to do now, for whom, and why not: one step at a time, or the whole run. Pages and terminals show nothing else."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Literal
 
-from engine.procedure.field import FIELD_KINDS, Check, Photo
+from engine.procedure.field import FIELD_KINDS, Check, Photo, Step
 from engine.procedure.plan import Placed
 from engine.procedure.step import Form, HandTo, Read, Register, Rounds, Sign, Start, Wait
 from engine.run.closing import InTheWay, in_the_way
@@ -86,7 +88,7 @@ def view_step(run: Run, placed: Placed, actor: Actor, now: datetime) -> StepView
         due=due,
         is_overdue=due is not None and now > due and status in ("open", "begun", "handed"),
         ready_at=_ready(placed, state, now),
-        round=max(1, round_now(state, now)) if isinstance(placed.step, Rounds) and state.begun_at else 0,
+        round=max(1, round_now(state, now)) if state.begun_at and isinstance(placed.step, Rounds) else 0,
         waits_for=undecided_for(run, placed.id) if status == "undecided" else (),
         deviations=deviations,
     )
@@ -107,24 +109,26 @@ def _status(run: Run, placed: Placed, state: StepState) -> Status:
     return "begun" if state.begun_at or state.items or state.rows else "open"
 
 
+_NONE: frozenset[str] = frozenset()
 _CORRECTING = frozenset(("amend", "attach"))
 
 
 def _acts(run: Run, placed: Placed, state: StepState, status: Status, actor: Actor) -> frozenset[str]:
     if status in ("not_asked", "undecided"):
-        return frozenset()
+        return _NONE
     is_mine = any(role in actor.roles for role in placed.roles)
     is_wanted = run.is_wanted_anew(placed.id)
     if run.state.review.is_back and is_mine and not is_wanted:
-        return _CORRECTING & _own_acts(placed, state, status, bool(items_of(placed, run.state)))
+        return _CORRECTING & _own_acts(run, placed, state, status)
     if run.state.status != "running" and not is_wanted:
-        return frozenset()
-    acts = _own_acts(placed, state, status, bool(items_of(placed, run.state))) if is_mine else set()
-    if isinstance(placed.step, HandTo) and status == "handed":
+        return _NONE
+    acts = _own_acts(run, placed, state, status) if is_mine else _NONE
+    if status == "handed" and isinstance(placed.step, HandTo):
         is_receiver = any(role in actor.roles for role in placed.receivers)
         if is_receiver and state.handed and state.handed.by != actor.person:
-            acts.add("receive")
-    return frozenset(acts | (set() if run.state.is_over else _timely_acts(run, placed, state, actor)))
+            acts |= {"receive"}
+    has_time = (placed.due or state.proposed) and not run.state.is_over
+    return acts | _timely_acts(run, placed, state, actor) if has_time else acts
 
 
 def _timely_acts(run: Run, placed: Placed, state: StepState, actor: Actor) -> set[str]:
@@ -146,47 +150,34 @@ def has_part(run: Run, placed: Placed, actor: Actor) -> bool:
     return any(role in actor.roles for role in (*placed.receivers, *placed.roles, *run.plan.doers))
 
 
-def _own_acts(placed: Placed, state: StepState, status: Status, is_list: bool) -> set[str]:
-    acts: set[str] = set()
+def _own_acts(run: Run, placed: Placed, state: StepState, status: Status) -> frozenset[str]:
+    """What whoever does the step may do."""
+    is_list = bool(items_of(placed, run.state))
+    is_wrong = "not_done" in state.items.values()
+    return _acts_of(type(placed.step), status, state.begun_at is not None, is_list, bool(state.items), is_wrong)
+
+
+@cache  # a few hundred at most: worked out once for each, and the same set every time
+def _acts_of(kind: type[Step], status: Status, has_begun: bool, is_list: bool, has_items: bool, is_wrong: bool) -> frozenset[str]:
+    acts = {"attach"}
     if status == "answered":
-        acts = {"amend"}
-        if isinstance(placed.step, Register):
-            acts.add("add_row")
-        if isinstance(placed.step, Photo):
-            acts.add("answer")
-        if isinstance(placed.step, Start):
-            acts.add("start")
-        if isinstance(placed.step, Check) and "not_done" in state.items.values():
-            acts.add("tick")  # what was found wrong may be put right
-        if isinstance(placed.step, Sign | HandTo):
-            acts.discard("amend")
-        return acts | {"attach"}
-    acts = _opening_acts(placed, state, is_list) | {"attach"}
-    if state.items:
+        acts |= _AFTERWARDS.get(kind, set()) | ({"amend"} if kind not in (Sign, HandTo) else set())
+        return frozenset(acts | ({"tick"} if kind is Check and is_wrong else set()))  # what was found wrong may be put right
+    acts |= _opening_acts(kind, has_begun, is_list)
+    if has_items or status in ("not_done", "not_applicable"):
         acts.add("amend")
-    if status in ("not_done", "not_applicable"):
-        return acts | {"amend"}
-    return acts | {"mark"}
+    return frozenset(acts if status in ("not_done", "not_applicable") else acts | {"mark"})
 
 
-def _opening_acts(placed: Placed, state: StepState, is_list: bool) -> set[str]:
-    match placed.step:
-        case Check() if is_list:
-            return {"tick"}
-        case Wait():
-            return {"begin"} if state.begun_at is None else {"end"}
-        case Rounds():
-            return {"begin"} if state.begun_at is None else {"round", "end"}
-        case Register():
-            return {"add_row"}
-        case HandTo():
-            return {"hand"}
-        case Sign():
-            return {"sign"}
-        case Start():
-            return {"start"}
-        case _:
-            return {"answer"}
+_AFTERWARDS: Mapping[type[Step], set[str]] = {Register: {"add_row"}, Photo: {"answer"}, Start: {"start"}}
+_OPENING: Mapping[type[Step], set[str]] = {Register: {"add_row"}, HandTo: {"hand"}, Sign: {"sign"}, Start: {"start"}}
+
+
+def _opening_acts(kind: type[Step], has_begun: bool, is_list: bool) -> set[str]:
+    if kind in (Wait, Rounds):
+        further = {"end"} if kind is Wait else {"round", "end"}
+        return further if has_begun else {"begin"}
+    return {"tick"} if kind is Check and is_list else _OPENING.get(kind, {"answer"})
 
 
 def _ready(placed: Placed, state: StepState, now: datetime) -> datetime | None:

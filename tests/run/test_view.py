@@ -223,3 +223,11 @@ def test_what_is_accepted_was_offered(data: st.DataObject) -> None:
         is_again = isinstance(act, c.Hand) and shown.status == "handed"
         assert NAMES[type(act)] in shown.acts or is_correction or is_again, (act, by, replace(shown, deviations=()))
         stage.do(act, by)
+
+
+def test_acts_are_worked_out_once_and_shared() -> None:
+    stage = Stage.of(check(), check("b"))
+    assert look(stage, "a").acts is look(stage, "b").acts
+    stage.do(c.AnswerStep("a", "done"))
+    assert look(stage, "a").acts == {"amend", "attach"}
+    assert look(stage, "b").acts == {"answer", "mark", "attach"}  # what one step may now do is no other's
