@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from engine.procedure.step import Register
 from engine.run.standing import Run
 from engine.run.view import StepView, view_step
-from webui.present.lines import tone_of
 from webui.present.looking import Look
 from webui.present.opening import next_after, wants_me
 from webui.present.runs import Bar, Progress, bar_of, progress_of
@@ -30,8 +29,8 @@ def changes_after(look: Look, step: str, before: Run | None, seen: int | None = 
     `seen` is what the page had seen before; where others did something meanwhile, the page is left to ask for that.
     """
     view = view_step(look.run, look.run.plan.by_id[step], look.actor, look.now)
-    is_wanted = wants_me(look, view) or (tone_of(look, view)[0] == "deviation" and not view.is_settled)
-    stays = is_wanted or _takes_more(view)
+    is_troubled = view.has_open_deviation and not view.is_settled
+    stays = is_troubled or wants_me(look, view) or _takes_more(view)
     following = None if stays else next_after(look, step)
     opened = following.placed.id if following else ""
     moved = [name for name in _moved(look.run, before, step) if name != opened]

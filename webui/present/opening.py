@@ -4,8 +4,6 @@ What may be left out never opens by itself. A register that may stay empty does 
 done: it is the work of the shift, and comes before what ends it.
 """
 
-from collections.abc import Iterable
-
 from engine.procedure.plan import Placed
 from engine.procedure.step import Register
 from engine.run.standing import Run
@@ -18,24 +16,25 @@ from webui.present.troubles import stage_of
 def current(look: Look) -> str:
     """The step to open; "" where there is none."""
     run = look.run
-    found = _first(look, (placed for placed in run.plan.steps if run.applies[placed.id] is True))
-    return found.placed.id if found else ""
+    asked = (placed for placed in run.plan.steps if run.applies[placed.id] is True)
+    return next((placed.id for placed in asked if _opened(look, placed)), "")
 
 
 def next_after(look: Look, step: str) -> StepView | None:
     """The next step to open, from `step` on and round from the start; None where there is none."""
     run, steps = look.run, look.run.plan.steps
     start = run.plan.by_id[step].index + 1 if step in run.plan.by_id else 0
-    others = (placed for placed in (*steps[start:], *steps[:start]) if placed.id != step)
-    return _first(look, (placed for placed in others if run.is_asked(placed.id) or may_stay_empty(run, placed)))
-
-
-def _first(look: Look, candidates: Iterable[Placed]) -> StepView | None:
-    for placed in candidates:
-        view = view_step(look.run, placed, look.actor, look.now)
-        if _opens(look, view):
+    for place in range(start, start + len(steps)):
+        placed = steps[place % len(steps)]
+        is_other = placed.id != step and (run.is_asked(placed.id) or may_stay_empty(run, placed))
+        if is_other and (view := _opened(look, placed)):
             return view
     return None
+
+
+def _opened(look: Look, placed: Placed) -> StepView | None:
+    view = view_step(look.run, placed, look.actor, look.now)
+    return view if _opens(look, view) else None
 
 
 def _opens(look: Look, view: StepView) -> bool:

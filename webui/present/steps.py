@@ -111,7 +111,7 @@ def pane(
     face = look.faces[view.placed.id]
     tone, word = tone_of(look, view)
     state = view.state
-    is_blank = _is_plain(face) and state is NOTHING and not view.deviations and not panel and mistake is NO_MISTAKE
+    is_blank = state is NOTHING and _is_plain(face) and not view.deviations and not panel and mistake is NO_MISTAKE
     inside = None
     if is_open:
         inside = _blank(look, face, view) if is_blank else _inside(look, face, view, mistake, panel, listed)
