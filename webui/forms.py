@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
+from engine.procedure.field import Choose
 from engine.procedure.plan import Placed
 from engine.procedure.step import Step, fields_of
 from engine.run import commands
@@ -62,12 +63,7 @@ def fields_typed(fields: Iterable[Step], given: Given) -> dict[str, Typed]:
 
 
 def _is_many(field: Step) -> bool:
-    return field.kind == "photo" or _takes_many(field)
-
-
-def _takes_many(step: Step) -> bool:
-    """Whether several options may be chosen. Asked by kind first: a model looks long for an attribute that it does not have."""
-    return step.kind == "choose" and bool(getattr(step, "many", False))
+    return field.kind == "photo" or (isinstance(field, Choose) and field.many)
 
 
 def _typed(given: Given, name: str, *, many: bool) -> Typed:
@@ -83,7 +79,7 @@ def step_act(
         case "answer" if placed.step.kind == "photo":
             return commands.AnswerStep(step, photos)
         case "answer":
-            typed = _typed(given, "typed", many=_takes_many(placed.step))
+            typed = _typed(given, "typed", many=_is_many(placed.step))
             return commands.AnswerStep(step, typed, fields_given(placed, given), photos)
         case "tick":
             return commands.TickItem(step, first(given, "item"))
@@ -98,7 +94,7 @@ def step_act(
         case "amend" | "keep_mine" if placed.step.kind == "photo":
             return commands.AmendStep(step, why, photos)
         case "amend" | "keep_mine":
-            typed = _typed(given, "typed", many=_takes_many(placed.step))
+            typed = _typed(given, "typed", many=_is_many(placed.step))
             return commands.AmendStep(step, why, typed, fields_given(placed, given))
         case "withdraw":
             return commands.AmendStep(step, first(given, "quick") or why, withdraw=True)
