@@ -18,7 +18,7 @@ from webui.unreadable import HIDDEN
 from webui.visitor import product, visitor
 from webui.words import words
 
-_HTML = "text/html; charset=utf-8"
+HTML = "text/html; charset=utf-8"
 _LEFT_OUT = "left_out"
 _INCLUDE = re.compile(r'\{% include "([a-z_/]+\.html)" %\}')
 
@@ -100,7 +100,7 @@ def prepare(app: Flask) -> None:
 
 
 def _vary(response: Response) -> Response:
-    if response.content_type == _HTML:
+    if response.content_type == HTML:
         response.headers.add("Vary", "HX-Request, Cookie")
     return response
 
