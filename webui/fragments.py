@@ -138,7 +138,7 @@ def rendered(template: str, /, **views: object) -> str:
 
 def as_drawn(html: str, status: int = 200) -> Response:
     """What is drawn already."""
-    return Answer(html, status, content_type=_HTML)
+    return Answer(html, status, content_type=HTML)
 
 
 def fragment(template: str, status: int = 200, /, **views: object) -> Response:

@@ -13,7 +13,8 @@ from typing import TypeVar
 
 from markupsafe import escape
 
-from webui.fragments import rendered, said
+from engine.procedure.text import Language
+from webui.fragments import rendered
 from webui.present.changes import Changes
 from webui.present.faces import Face
 from webui.present.looking import NO_MISTAKE
@@ -22,6 +23,7 @@ from webui.present.steps import Pane
 
 View = TypeVar("View", Pane, Progress, Bar)
 Shape = tuple[object, ...]
+Key = tuple[str, Shape]
 
 _PANE = ("run", "csrf", "command_id", "version", "value", "note", "until_iso")
 _PROGRESS = ("settled", "total")
@@ -29,44 +31,49 @@ _BAR = ("run", "version", "seen", "settled", "total", "left", "csrf", "command_i
 _MOST = 20_000  # shapes kept, of about a kilobyte
 _ANSWER = 2048  # bytes of an answer to a tick; at 64 kbit/s that is a quarter of a second
 _MARK = re.compile("\ue000([0-9])\ue001")  # private-use characters: no text of ours has them
-_cut: OrderedDict[Shape, tuple[str, ...]] = OrderedDict()
-_of_face: dict[int, set[Shape]] = {}  # what is kept of each face, to be let go with it
+_cut: OrderedDict[Key, "Stencil"] = OrderedDict()
+_of_face: dict[int, set[Key]] = {}  # what is kept of each face, to be let go with it
+
+
+@dataclass(frozen=True, slots=True)
+class Stencil:
+    """HTML with every second piece left open, and the slots of the view that go there."""
+
+    pieces: tuple[str, ...]
+    slots: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Drawn:
     """An answer as HTML, and what the page has to ask for next because it did not fit."""
 
-    html: str
+    html: bytes
     to_open: str = ""
     has_more: bool = False
 
 
-def drawn(changes: Changes) -> str:
-    """All that changed, as HTML in the visitor's language."""
-    language = said().language
-    steps = (one for one in (changes.first, changes.opened, *changes.moved) if one)
-    return "".join(
-        (
-            *(_drawn("runs/_step.html", "step", step, _PANE, _shape_of_pane(step, language)) for step in steps),
-            *(
-                _drawn("runs/_progress.html", "part", part, _PROGRESS, _shape_of_progress(part, language))
-                for part in changes.progress
-            ),
-            _drawn("runs/_bar.html", "bar", changes.bar, _BAR, _shape_of_bar(changes.bar, language)),
-        )
-    )
+def drawn(changes: Changes, language: Language) -> str:
+    """All that changed, as HTML in the language of the one who sees it."""
+    html = [
+        _drawn("runs/_step.html", "step", step, _PANE, _shape_of_pane(step, language))
+        for step in (changes.first, changes.opened, *changes.moved)
+        if step
+    ]
+    for part in changes.progress:
+        html.append(_drawn("runs/_progress.html", "part", part, _PROGRESS, _shape_of_progress(part, language)))
+    html.append(_drawn("runs/_bar.html", "bar", changes.bar, _BAR, _shape_of_bar(changes.bar, language)))
+    return "".join(html)
 
 
-def fitted(changes: Changes, seen: int) -> Drawn:
+def fitted(changes: Changes, seen: int, language: Language) -> Drawn:
     """What an act changed, in an answer that stays small whatever depends on it; the page asks for the rest.
 
     A next step that is large, a form, or a register that takes its next row comes closed, and is opened by a request of its own.
     Where much else depends on the act it is left out, and the page is told that it has seen no more than `seen`.
     """
     for one in _less_and_less(changes, seen):
-        html = drawn(one)
-        if len(html.encode()) <= _ANSWER:
+        html = drawn(one, language).encode()
+        if len(html) <= _ANSWER:
             break
     wanted, shown = changes.opened or changes.first, one.opened or one.first
     is_closed = wanted and shown and wanted.inside and not shown.inside
@@ -90,7 +97,7 @@ def _closed(changes: Changes) -> Iterator[Changes]:
         yield replace(changes, first=replace(changes.first, inside=None))
 
 
-def _shape_of_pane(pane: Pane, language: str) -> Shape | None:
+def _shape_of_pane(pane: Pane, language: Language) -> Shape | None:
     """Whatever the HTML of a step depends on but its slots; None where that is too much."""
     if pane.mistake is not NO_MISTAKE or (pane.inside and not pane.is_blank):
         return None
@@ -99,11 +106,11 @@ def _shape_of_pane(pane: Pane, language: str) -> Shape | None:
     return (language, pane.face.number, *shown, not pane.value, not pane.note, not pane.until_iso)
 
 
-def _shape_of_progress(part: Progress, language: str) -> Shape | None:
+def _shape_of_progress(part: Progress, language: Language) -> Shape | None:
     return (language, part.part, part.title, part.is_done, part.is_oob) if part.total else None
 
 
-def _shape_of_bar(bar: Bar, language: str) -> Shape | None:
+def _shape_of_bar(bar: Bar, language: Language) -> Shape | None:
     if bar.mistake is not NO_MISTAKE or bar.deviations or bar.blocking or bar.signatures:
         return None
     return (
@@ -127,36 +134,36 @@ def _drawn(template: str, name: str, view: View, slots: tuple[str, ...], shape: 
 
 
 def _filled(template: str, name: str, view: View, slots: tuple[str, ...], shape: Shape) -> str:
-    key = (template, *shape)
-    pieces = _cut.get(key)
-    if pieces is None:
-        pieces = _kept(key, template, name, view, slots)
+    key = (template, shape)
+    stencil = _cut.get(key)
+    if stencil is None:
+        stencil = _kept(key, name, view, slots)
         if isinstance(view, Pane):
             _let_go_with(view.face, key)
-    whole = list(pieces)
-    for place in range(1, len(whole), 2):
-        whole[place] = escape(getattr(view, whole[place]))
+    whole = list(stencil.pieces)
+    shown = [str(getattr(view, slot)) for slot in stencil.slots]
+    whole[1::2] = [one if one.isalnum() else escape(one) for one in shown]  # letters and digits are the same escaped
     return "".join(whole)
 
 
-def _kept(key: Shape, template: str, name: str, view: View, slots: tuple[str, ...]) -> tuple[str, ...]:
-    """The stencil: HTML and names of slots in turn."""
+def _kept(key: Key, name: str, view: View, slots: tuple[str, ...]) -> Stencil:
     marks = {slot: f"\ue000{number}\ue001" for number, slot in enumerate(slots) if getattr(view, slot) not in ("", None)}
-    pieces = _MARK.split(rendered(template, **{name: replace(view, **marks)}))  # type: ignore[arg-type]
-    pieces[1::2] = [slots[int(number)] for number in pieces[1::2]]
+    pieces = _MARK.split(rendered(key[0], **{name: replace(view, **marks)}))  # type: ignore[arg-type]
+    stencil = Stencil(tuple(pieces), tuple(slots[int(number)] for number in pieces[1::2]))
     while len(_cut) >= _MOST:
         oldest, _ = _cut.popitem(last=False)
         _of_face.get(_face_in(oldest), set()).discard(oldest)
-    _cut[key] = tuple(pieces)
-    return _cut[key]
+    _cut[key] = stencil
+    return stencil
 
 
-def _face_in(key: Shape) -> int:
+def _face_in(key: Key) -> int:
     """The number of the face that a stencil of a step shows; of others it is none's."""
-    return key[2] if key[0] == "runs/_step.html" and isinstance(key[2], int) else -1
+    template, (_, face, *_) = key
+    return face if template == "runs/_step.html" and isinstance(face, int) else -1
 
 
-def _let_go_with(face: Face, key: Shape) -> None:
+def _let_go_with(face: Face, key: Key) -> None:
     """Keep a stencil for as long as the face it shows: that of a preview goes with the preview."""
     if face.number not in _of_face:
         _of_face[face.number] = set()

@@ -142,7 +142,7 @@ def _answered(
     if not step:
         return _reported(look, NO_MISTAKE, 200)
     seen = _number(first(form, "seen"), before.state.version)
-    answer = fitted(_with_list(who, look, changes_after(look, step, before, seen)), seen)
+    answer = fitted(_with_list(who, look, changes_after(look, step, before, seen)), seen, look.names.language)
     response = as_drawn(answer.html)
     if answer.to_open or answer.has_more:
         response.headers["HX-Trigger-After-Settle"] = f'{{"more":{{"step":"{answer.to_open}"}}}}'
@@ -225,7 +225,7 @@ def changes_view(run: str) -> Answer:
         response = Response(status=204)
         response.headers["HX-Redirect"] = url_for("records.record_page", run=run)
         return response
-    html = drawn(_with_list(who, look, changes_since(look, seen, at, {*due, *_touched(run, seen)})))
+    html = drawn(_with_list(who, look, changes_since(look, seen, at, {*due, *_touched(run, seen)})), look.names.language)
     mark = look.run.state.review.mark
     is_news = mark is not None and mark.seq > seen
     return as_drawn(html + rendered("runs/_back.html", back=back_of(look, is_oob=True)) if is_news else html)
