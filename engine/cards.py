@@ -58,6 +58,7 @@ class Cards:
         self._engine = engine
         self._written: dict[str, Mapping[str, Wording]] = {}  # by the digest of a revision, which never changes
         self._known: tuple[tuple[object, ...], Mapping[str, LiveCard]] = ((), {})
+        self._seen: tuple[Directory, Mapping[str, LiveCard]] | None = None  # what was asked for last
         self._retitled: dict[int, tuple[Plan, Mapping[str, LiveCard], Plan]] = {}
 
     def now(self) -> Mapping[str, LiveCard]:
@@ -117,6 +118,12 @@ class Cards:
         return kept[2]
 
     def _book(self, directory: Directory) -> Mapping[str, LiveCard]:
+        seen = self._seen
+        if seen is None or seen[0] is not directory:
+            seen = self._seen = (directory, self._read(directory))
+        return seen[1]
+
+    def _read(self, directory: Directory) -> Mapping[str, LiveCard]:
         now = (directory.edits, directory.issued, directory.published)
         known, book = self._known
         if len(known) != len(now) or any(new is not old for new, old in zip(now, known, strict=True)):
