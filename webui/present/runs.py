@@ -225,8 +225,9 @@ def bar_of(look: Look, *, is_oob: bool = False, mistake: Mistake = NO_MISTAKE, s
     """The completion bar."""
     run = look.run
     tally, troubled = run.tally, _troubled(look)
-    left = tally.left - sum(run.is_left(one.id) for one in troubled)  # those are named beside it
+    left = tally.left - len([one for one in troubled if run.is_left(one.id)])  # those are named beside it
     found = in_the_way(run) if left <= _LISTED else None
+    has_form = found is not None or run.state.status == "held"
     close = run.plan.procedure.close
     is_completable = found is not None and not found and run.state.status == "running"
     is_mine = any(role in look.actor.roles for role in run.plan.doers)
@@ -251,7 +252,7 @@ def bar_of(look: Look, *, is_oob: bool = False, mistake: Mistake = NO_MISTAKE, s
         is_mine=is_mine,
         whose=look.names.roles(run.plan.procedure.done_by) if is_completable and not is_mine else "",
         csrf=look.csrf,
-        command_id=look.fresh(),
+        command_id=look.fresh() if has_form else "",
         mistake=mistake,
         is_oob=is_oob,
     )
@@ -259,6 +260,8 @@ def bar_of(look: Look, *, is_oob: bool = False, mistake: Mistake = NO_MISTAKE, s
 
 def _troubled(look: Look) -> tuple[Option, ...]:
     """Open deviations that block: the step of each, and who has to do what about it."""
+    if not look.run.state.deviations:
+        return ()
     owner = look.run.plan.owner
     blocking = [one for one in look.run.state.open_deviations() if one.event.blocks]
     found = {owner.get(one.step, one.step): one for one in reversed(blocking)}
