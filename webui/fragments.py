@@ -136,7 +136,7 @@ def rendered(template: str, /, **views: object) -> str:
     return current_app.jinja_env.get_template(template).render(w=said(), **views)
 
 
-def as_drawn(html: str, status: int = 200) -> Response:
+def as_drawn(html: str | bytes, status: int = 200) -> Response:
     """What is drawn already."""
     return Answer(html, status, content_type=HTML)
 

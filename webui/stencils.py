@@ -8,7 +8,7 @@ import re
 import weakref
 from collections import OrderedDict
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TypeVar
 
 from markupsafe import escape
@@ -37,10 +37,10 @@ _of_face: dict[int, set[Key]] = {}  # what is kept of each face, to be let go wi
 
 @dataclass(frozen=True, slots=True)
 class Stencil:
-    """HTML with every second piece left open, and the slots of the view that go there."""
+    """HTML with every second piece left open, and which fields of the view go there."""
 
     pieces: tuple[str, ...]
-    slots: tuple[str, ...]
+    fields: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,17 +84,17 @@ def _less_and_less(changes: Changes, seen: int) -> Iterator[Changes]:
     yield changes
     yield from _closed(changes)
     if changes.moved or len(changes.progress) > 1:
-        bar = replace(changes.bar, seen=min(seen, changes.bar.seen))
-        some = replace(changes, moved=(), progress=changes.progress[:1], bar=bar)
+        bar = changes.bar._replace(seen=min(seen, changes.bar.seen))
+        some = changes._replace(moved=(), progress=changes.progress[:1], bar=bar)
         yield some
         yield from _closed(some)
 
 
 def _closed(changes: Changes) -> Iterator[Changes]:
     if changes.opened:
-        yield replace(changes, opened=replace(changes.opened, inside=None))
+        yield changes._replace(opened=changes.opened._replace(inside=None))
     elif changes.first and changes.first.face.kind == "register":
-        yield replace(changes, first=replace(changes.first, inside=None))
+        yield changes._replace(first=changes.first._replace(inside=None))
 
 
 def _shape_of_pane(pane: Pane, language: Language) -> Shape | None:
@@ -141,15 +141,15 @@ def _filled(template: str, name: str, view: View, slots: tuple[str, ...], shape:
         if isinstance(view, Pane):
             _let_go_with(view.face, key)
     whole = list(stencil.pieces)
-    shown = [str(getattr(view, slot)) for slot in stencil.slots]
-    whole[1::2] = [one if one.isalnum() else escape(one) for one in shown]  # letters and digits are the same escaped
+    # Letters and digits are the same escaped.
+    whole[1::2] = [one if (one := str(view[field])).isalnum() else escape(one) for field in stencil.fields]
     return "".join(whole)
 
 
 def _kept(key: Key, name: str, view: View, slots: tuple[str, ...]) -> Stencil:
     marks = {slot: f"\ue000{number}\ue001" for number, slot in enumerate(slots) if getattr(view, slot) not in ("", None)}
-    pieces = _MARK.split(rendered(key[0], **{name: replace(view, **marks)}))  # type: ignore[arg-type]
-    stencil = Stencil(tuple(pieces), tuple(slots[int(number)] for number in pieces[1::2]))
+    pieces = _MARK.split(rendered(key[0], **{name: view._replace(**marks)}))  # type: ignore[arg-type]
+    stencil = Stencil(tuple(pieces), tuple(view._fields.index(slots[int(number)]) for number in pieces[1::2]))
     while len(_cut) >= _MOST:
         oldest, _ = _cut.popitem(last=False)
         _of_face.get(_face_in(oldest), set()).discard(oldest)

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from engine.procedure.field import FIELD_KINDS, Check, Photo, Step
 from engine.procedure.plan import Placed
@@ -30,9 +30,11 @@ class DeviationView:
     ready_at: datetime | None  # a re-measure counts from here
 
 
-@dataclass(frozen=True, slots=True)
-class StepView:
-    """One step for one person at one moment. `acts` are the names of the commands that may be given."""
+class StepView(NamedTuple):
+    """One step for one person at one moment. `acts` are the names of the commands that may be given.
+
+    As frozen as a dataclass and made in half the time: a tick makes two, a page one for each step.
+    """
 
     placed: Placed
     state: StepState

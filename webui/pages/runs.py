@@ -1,7 +1,6 @@
 """A run on the tablet: every act is a form that works without script; with htmx the answer is what changed and nothing else."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 from flask import Blueprint, Response, abort, redirect, request, url_for
 from werkzeug.wrappers import Response as WerkzeugResponse
@@ -42,6 +41,7 @@ from webui.visitor import Visitor, product, signed_on, visitor
 
 pages = Blueprint("runs", __name__)
 _PANELS = ("mark", "photo", "row", "extend")
+_LISTING = ("read", "register")  # the kinds of steps that show what is open elsewhere
 Answer = Response | WerkzeugResponse
 
 
@@ -156,11 +156,13 @@ def _number(text: str, otherwise: int) -> int:
 def _with_list(who: Visitor, look: Look, changes: Changes) -> Changes:
     """A step that opens and reads what is open needs the list; no other does."""
     opened = changes.opened
-    listed = open_list(who, look, opened.id) if opened else NOT_ASKED
-    if opened is None or listed is NOT_ASKED:
+    if opened is None or opened.face.kind not in _LISTING:
+        return changes
+    listed = open_list(who, look, opened.id)
+    if listed is NOT_ASKED:
         return changes
     view = view_step(look.run, look.run.plan.by_id[opened.id], look.actor, look.now)
-    return replace(changes, opened=pane(look, view, is_open=True, is_oob=True, listed=listed))
+    return changes._replace(opened=pane(look, view, is_open=True, is_oob=True, listed=listed))
 
 
 def _after(look: Look, step: str) -> str:

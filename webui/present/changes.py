@@ -1,7 +1,7 @@
 """What one act changed on the page: the step it was about, the next one opened, and whatever depends on it."""
 
 from collections.abc import Container, Iterable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from engine.procedure.step import Register
 from engine.run.standing import Run
@@ -12,8 +12,7 @@ from webui.present.runs import Bar, Progress, bar_of, progress_of
 from webui.present.steps import Pane, pane, pane_of
 
 
-@dataclass(frozen=True, slots=True)
-class Changes:
+class Changes(NamedTuple):
     """What changed on the page: the step an act was about first, then the one opened, then whatever else moved."""
 
     first: Pane | None

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from engine.procedure.plan import Part, Plan
 from engine.procedure.procedure import Procedure
@@ -23,8 +24,7 @@ from webui.present.values import day_clock, value_of
 _LISTED = 3  # with more steps left than this the bar counts them; with fewer it names them
 
 
-@dataclass(frozen=True, slots=True)
-class Progress:
+class Progress(NamedTuple):
     """How far a part has come."""
 
     part: int
@@ -54,8 +54,7 @@ class CloseSignature:
     is_mine: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Bar:
+class Bar(NamedTuple):
     """The completion bar: how far, what is in the way, and the one big button when nothing is."""
 
     run: str

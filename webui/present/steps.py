@@ -1,6 +1,7 @@
 """A step as it stands on the page: closed to a line, or open with everything that may be done now."""
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from engine.procedure.plan import Plan
 from engine.procedure.step import Start
@@ -60,9 +61,8 @@ class Inside:
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class Pane:
-    """A step on the page."""
+class Pane(NamedTuple):
+    """A step on the page. A named tuple is made in half the time of a frozen dataclass, and a tick makes two."""
 
     face: Face
     run: str
