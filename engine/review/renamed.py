@@ -12,7 +12,10 @@ class Renamed:
 
     def present(self, procedure: str) -> str:
         """The present name of a procedure, by any it had."""
-        return next((name for name, before in self.former.items() if procedure in before), procedure)
+        for name, before in self.former.items():
+            if procedure in before:
+                return name
+        return procedure
 
     def names(self, procedure: str) -> tuple[str, ...]:
         """Every name of a procedure, by any of them, the present one first; each once, also where one was taken up again."""
