@@ -7,8 +7,11 @@ import os
 import random
 import signal
 import subprocess
+import sys
 import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 from urllib.parse import urlencode
@@ -19,39 +22,71 @@ from engine.ledger.chain import Verified
 
 KILLS = int(os.environ.get("SOP_KILLS", "30"))
 STEPS, TABLETS = 200, 6
+ROOT = Path(__file__).parents[2]
+
+
+class Nursery:
+    """Gives life to one server after the other."""
+
+    def __init__(self, process: "subprocess.Popen[str]") -> None:
+        self._process = process
+
+    def born(self, port: int) -> int:
+        """A new server; its process group."""
+        assert self._process.stdin
+        self._process.stdin.write(f"{port}\n")
+        self._process.stdin.flush()
+        return int(self.line())
+
+    def line(self) -> str:
+        """What the nursery says next."""
+        assert self._process.stdout
+        return self._process.stdout.readline().strip()
+
+
+@contextmanager
+def nursery(data: Path, log: Path) -> Iterator[Nursery]:
+    """A process in which the product is already imported, and that becomes the server as often as wanted."""
+    command = [sys.executable, "-m", "tests.crash.until_killed"]
+    with (
+        log.open("ab") as out,
+        subprocess.Popen(
+            command, cwd=ROOT, env=os.environ | {"SOP_DATA": str(data)},
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=out, text=True,
+        ) as process,
+    ):  # fmt: skip
+        yield Nursery(process)
+        assert process.stdin
+        process.stdin.close()
+        assert process.wait(30) == 0
 
 
 class Server:
-    """One life of the server, in a process group of its own."""
+    """One life of the server."""
 
-    def __init__(self, data: Path, log: Path) -> None:
+    def __init__(self, nursery: Nursery) -> None:
         self.port = servers.free_port()
-        with log.open("ab") as out:
-            self._process = subprocess.Popen(
-                servers.command("granian", "webui.wsgi:app", self.port, 8),
-                env=os.environ | {"SOP_DATA": str(data)},
-                stdout=out,
-                stderr=out,
-                start_new_session=True,
-            )
-        self._wait()
-
-    def _wait(self) -> None:
-        end = time.monotonic() + 60
-        while time.monotonic() < end:
-            try:
-                connection = HTTPConnection("127.0.0.1", self.port, timeout=20)
-                connection.request("GET", "/static/icon.svg")
-                if connection.getresponse().status == 200:
-                    return
-            except (HTTPException, OSError):
-                time.sleep(0.05)  # not listening yet
-        raise AssertionError("the server did not start again by itself")
+        self._nursery, self._group = nursery, nursery.born(self.port)
+        until_answering(self.port)
 
     def kill(self) -> None:
         """SIGKILL to the server and its workers."""
-        os.killpg(self._process.pid, signal.SIGKILL)
-        self._process.wait()
+        os.killpg(self._group, signal.SIGKILL)
+        assert self._nursery.line() == "gone"
+
+
+def until_answering(port: int) -> None:
+    """Wait for a server that was just started."""
+    end = time.monotonic() + 60
+    while time.monotonic() < end:
+        try:
+            connection = HTTPConnection("127.0.0.1", port, timeout=20)
+            connection.request("GET", "/static/icon.svg")
+            if connection.getresponse().status == 200:
+                return
+        except (HTTPException, OSError):
+            time.sleep(0.05)  # not listening yet
+    raise AssertionError("the server did not start again by itself")
 
 
 class Tablet(threading.Thread):
@@ -93,21 +128,24 @@ def test_nothing_acknowledged_is_lost(tmp_path: Path) -> None:
     made = world.make(data, STEPS, TABLETS * ((KILLS + 4) // 5))
     runs, acknowledged, session = list(made.runs), list[str](), ("", "")
     at = dict.fromkeys(runs, 0)
-    for life in range(KILLS):
-        server = Server(data, tmp_path / "server.log")
-        session = session if life else world.sign_on(server.port)
-        mine = runs[life // 5 * TABLETS : life // 5 * TABLETS + TABLETS]
-        tablets = [Tablet(server.port, session, run, at[run]) for run in mine]
-        for tablet in tablets:
-            tablet.start()
-        _until_busy(tablets)
-        time.sleep(random.uniform(0.0, 0.3))
-        server.kill()
-        for tablet in tablets:
-            tablet.join(10)
-            acknowledged += tablet.acknowledged
-            at[tablet.run_id] = tablet.next
+    with nursery(data, tmp_path / "server.log") as servers_born:
+        for life in range(KILLS):
+            server = Server(servers_born)
+            session = session if life else world.sign_on(server.port)
+            mine = runs[life // 5 * TABLETS : life // 5 * TABLETS + TABLETS]
+            tablets = [Tablet(server.port, session, run, at[run]) for run in mine]
+            for tablet in tablets:
+                tablet.start()
+            _until_busy(tablets)
+            time.sleep(random.uniform(0.0, 0.3))
+            server.kill()
+            for tablet in tablets:
+                tablet.join(10)
+                acknowledged += tablet.acknowledged
+                at[tablet.run_id] = tablet.next
     assert len(acknowledged) > KILLS  # the tablets did tick
+    with servers.serving("granian", "webui.wsgi:app", {"SOP_DATA": str(data)}, tmp_path) as (port, _):  # as it is started by hand
+        until_answering(port)
     engine = build(Settings(data=data)).engine
     lost = [command for command in acknowledged if engine.ledger.log.receipt(command) is None]
     assert not lost
