@@ -1,16 +1,22 @@
 """What every house of a test would work out anew from the same content, worked out once; and PINs that cost less."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
+from weakref import WeakKeyDictionary
 
 import pytest
 from argon2 import PasswordHasher
-from werkzeug.routing import Rule
+from sqlalchemy import URL, Engine, select
+from werkzeug.routing import BaseConverter, Rule
+from werkzeug.routing.rules import RulePart
 
 from engine import people
+from engine.ledger import sqlite, tables
 from engine.loading import library
 from engine.loading.cache import Cache
 from engine.procedure.plan import Plan
+from engine.procedure.procedure import Card
+from engine.procedure.report import ReportingSite
 from engine.revisions import Shelf
 from tests.shipped import compiled
 
@@ -24,6 +30,33 @@ def quick_pins() -> Iterator[None]:
         people._nobody.cache_clear()
         yield
     people._nobody.cache_clear()
+
+
+class _Statements(dict[tuple[object, ...], object]):
+    """What statements compile to, whichever engine asks: SQLAlchemy's keys begin with the engine's own dialect."""
+
+    def get(self, key: tuple[object, ...], default: object = None) -> object:  # type: ignore[override]
+        """What it compiles to."""
+        return super().get(key[1:], default)
+
+    def __setitem__(self, key: tuple[object, ...], compiled: object) -> None:
+        """Keep it."""
+        super().__setitem__(key[1:], compiled)
+
+
+@contextmanager
+def statements_kept() -> Iterator[None]:
+    """A statement is compiled to SQLite's SQL by the first ledger that asks for it: most tests open one of their own."""
+    made, kept = sqlite._engine, _Statements()
+
+    def engine(url: URL, begin: str, is_reader: bool) -> Engine:
+        one = made(url, begin, is_reader)
+        one._compiled_cache = kept  # type: ignore[assignment]
+        return one
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(sqlite, "_engine", engine)
+        yield
 
 
 class _Shared(Cache):
@@ -43,34 +76,71 @@ def texts_kept() -> Iterator[None]:
 
 @contextmanager
 def plans_kept() -> Iterator[None]:
-    """A plan is compiled by the first house that asks for it: its key is the digests of all that it is made from.
+    """Plans, sites and cards are made by the first house that asks for them: their key is the digests of all they are made from.
 
     Those of previews are left alone: a preview takes its plans along when it goes, and is tested to.
     """
-    compiled = Shelf.plan
-    kept: dict[tuple[str, str], Plan] = {}
+    compiled, read, site = Shelf.plan, Shelf.cards, Shelf.site
+    plans: dict[tuple[str, str], Plan] = {}
+    sites: dict[str, ReportingSite] = {}
+    cards: dict[str, Mapping[str, Card]] = {}
 
     def plan(shelf: Shelf, digest: str, site_digest: str) -> Plan:
         key = (digest, site_digest)
         if "/previews/" in str(shelf._ledger.engine.url):
             return compiled(shelf, digest, site_digest)
-        if key in kept and key not in shelf._plans:
-            shelf.row(digest)  # KeyError where this house has none
-            shelf.row(site_digest)
-            shelf._plans[key] = kept[key]
-        kept[key] = found = compiled(shelf, digest, site_digest)
+        if key in plans and key not in shelf._plans and {digest, site_digest} <= _digests(shelf, key):
+            shelf._plans[key] = plans[key]
+        plans[key] = found = compiled(shelf, digest, site_digest)
         return found
+
+    def site_of(shelf: Shelf, digest: str) -> ReportingSite:
+        if digest not in sites or digest not in _digests(shelf, (digest,)):
+            sites[digest] = site(shelf, digest)
+        return sites[digest]
+
+    def cards_of(shelf: Shelf, digest: str) -> Mapping[str, Card]:
+        if digest not in cards or digest not in _digests(shelf, (digest,)):
+            cards[digest] = read(shelf, digest)  # KeyError where this house has none
+        return cards[digest]
 
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(Shelf, "plan", plan)
+        patched.setattr(Shelf, "site", site_of)
+        patched.setattr(Shelf, "cards", cards_of)
         yield
+
+
+_HELD: WeakKeyDictionary[Shelf, frozenset[str]] = WeakKeyDictionary()
+
+
+def _digests(shelf: Shelf, wanted: Collection[str]) -> frozenset[str]:
+    """The revisions that a house has, asked of it anew where one that is wanted was not there before."""
+    held = _HELD.get(shelf, frozenset())
+    if not held.issuperset(wanted):
+        with shelf._ledger.engine.connect() as connection:
+            held = _HELD[shelf] = frozenset(connection.execute(select(tables.revisions.c.digest)).scalars())
+    return held
 
 
 @contextmanager
 def addresses_kept() -> Iterator[None]:
-    """The code that builds an address is made from its parts alone, and making it is most of what making an app costs."""
-    compiled = Rule._compile_builder
+    """The parts of an address, and the code that builds it, are made from its text alone, and are most of what making an app costs."""
+    parsed, compiled = Rule._parse_rule, Rule._compile_builder
+    parts: dict[str, tuple[list[RulePart], list[tuple[bool, str]], dict[str, BaseConverter]]] = {}
     kept: dict[tuple[str, tuple[tuple[bool, str], ...], bool], Callable[..., tuple[str, str]]] = {}
+
+    def parse(rule: Rule, text: str) -> list[RulePart]:
+        if text not in parts:
+            before = len(rule._trace)
+            found = list(parsed(rule, text))
+            parts[text] = (found, rule._trace[before:], dict(rule._converters))
+            return found
+        found, trace, converters = parts[text]
+        rule._trace.extend(trace)
+        rule._converters.update(converters)
+        rule.arguments.update(converters)
+        return found
 
     def builder(rule: Rule, append_unknown: bool = True) -> Callable[..., tuple[str, str]]:
         if rule.defaults:
@@ -81,5 +151,6 @@ def addresses_kept() -> Iterator[None]:
         return kept[key]
 
     with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(Rule, "_parse_rule", parse)
         patched.setattr(Rule, "_compile_builder", builder)
         yield

@@ -74,7 +74,8 @@ def _replaced(table: Table, column: Column[Any]) -> str:
     return f'CASE WHEN excluded."{told}" IS NULL THEN {new} ELSE "{table.name}"."{column.name}" END' if told else new
 
 
-def upserts(mark: str) -> dict[str, Upsert]:
+@cache
+def upserts(mark: str) -> Mapping[str, Upsert]:
     """For every table that a batch may fill with rows."""
     written = [table for table in tables.metadata.sorted_tables if table.name not in ("events", "receipts")]
     return {table.name: upsert(table, mark) for table in written}
