@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.kept import statements_kept
+from tests.kept import readings_kept, statements_kept
 
 
 def pytest_collection_finish() -> None:
@@ -16,6 +16,6 @@ def pytest_collection_finish() -> None:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _statements_kept() -> Iterator[None]:
-    with statements_kept():
+def _kept() -> Iterator[None]:
+    with statements_kept(), readings_kept():
         yield

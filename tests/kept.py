@@ -1,11 +1,13 @@
 """What every house of a test would work out anew from the same content, worked out once; and PINs that cost less."""
 
+from collections import OrderedDict
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from weakref import WeakKeyDictionary
 
 import pytest
 from argon2 import PasswordHasher
+from ruamel.yaml.events import Event
 from sqlalchemy import URL, Engine, select
 from werkzeug.routing import BaseConverter, Rule
 from werkzeug.routing.rules import RulePart
@@ -14,6 +16,7 @@ from engine import people
 from engine.ledger import sqlite, tables
 from engine.loading import library
 from engine.loading.cache import Cache
+from engine.loading.gate import Gate
 from engine.procedure.plan import Plan
 from engine.procedure.procedure import Card
 from engine.procedure.report import ReportingSite
@@ -66,6 +69,33 @@ class _Shared(Cache):
         """Drop nothing."""
 
 
+_TEXTS = 128  # kept read: the shipped ones and what tests make of them
+
+
+@contextmanager
+def readings_kept() -> Iterator[None]:
+    """A text of YAML is taken apart once: test after test begins with the same procedure, or makes the same change in it."""
+    parsed = Gate._parse
+    kept: OrderedDict[str, list[Event]] = OrderedDict()
+
+    def parse(text: str) -> Iterator[Event]:
+        if text in kept:
+            kept.move_to_end(text)
+            yield from kept[text]
+            return
+        events = []
+        for event in parsed(text):
+            events.append(event)
+            yield event
+        kept[text] = events  # only what was read to its end, without a mistake
+        while len(kept) > _TEXTS:
+            kept.popitem(last=False)
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(Gate, "_parse", staticmethod(parse))
+        yield
+
+
 @contextmanager
 def texts_kept() -> Iterator[None]:
     """Who loads without a cache uses the tests' own: the same sixty files would be read anew by every command."""
@@ -76,14 +106,15 @@ def texts_kept() -> Iterator[None]:
 
 @contextmanager
 def plans_kept() -> Iterator[None]:
-    """Plans, sites and cards are made by the first house that asks for them: their key is the digests of all they are made from.
+    """Plans, sites, cards and texts are made by the first house that asks for them: their key is the digests of all they are made from.
 
     Those of previews are left alone: a preview takes its plans along when it goes, and is tested to.
     """
-    compiled, read, site = Shelf.plan, Shelf.cards, Shelf.site
+    compiled, read, site, written = Shelf.plan, Shelf.cards, Shelf.site, Shelf.text
     plans: dict[tuple[str, str], Plan] = {}
     sites: dict[str, ReportingSite] = {}
     cards: dict[str, Mapping[str, Card]] = {}
+    texts: dict[str, str] = {}
 
     def plan(shelf: Shelf, digest: str, site_digest: str) -> Plan:
         key = (digest, site_digest)
@@ -99,6 +130,11 @@ def plans_kept() -> Iterator[None]:
             sites[digest] = site(shelf, digest)
         return sites[digest]
 
+    def text_of(shelf: Shelf, digest: str) -> str:
+        if digest not in texts or digest not in _digests(shelf, (digest,)):
+            texts[digest] = written(shelf, digest)
+        return texts[digest]
+
     def cards_of(shelf: Shelf, digest: str) -> Mapping[str, Card]:
         if digest not in cards or digest not in _digests(shelf, (digest,)):
             cards[digest] = read(shelf, digest)  # KeyError where this house has none
@@ -107,6 +143,7 @@ def plans_kept() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(Shelf, "plan", plan)
         patched.setattr(Shelf, "site", site_of)
+        patched.setattr(Shelf, "text", text_of)
         patched.setattr(Shelf, "cards", cards_of)
         yield
 
