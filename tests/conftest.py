@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.kept import readings_kept, statements_kept
+from tests.kept import migrations_kept, readings_kept, statements_kept
 
 
 def pytest_collection_finish() -> None:
@@ -17,5 +17,5 @@ def pytest_collection_finish() -> None:
 
 @pytest.fixture(scope="session", autouse=True)
 def _kept() -> Iterator[None]:
-    with statements_kept(), readings_kept():
+    with statements_kept(), migrations_kept(), readings_kept():
         yield

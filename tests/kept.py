@@ -3,17 +3,18 @@
 from collections import OrderedDict
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
+from typing import Any
 from weakref import WeakKeyDictionary
 
 import pytest
 from argon2 import PasswordHasher
 from ruamel.yaml.events import Event
-from sqlalchemy import URL, Engine, select
+from sqlalchemy import URL, Connection, Engine, event, inspect, select
 from werkzeug.routing import BaseConverter, Rule
 from werkzeug.routing.rules import RulePart
 
 from engine import people
-from engine.ledger import sqlite, tables
+from engine.ledger import schema, sqlite, tables
 from engine.loading import library
 from engine.loading.cache import Cache
 from engine.loading.gate import Gate
@@ -69,6 +70,45 @@ class _Shared(Cache):
         """Drop nothing."""
 
 
+@contextmanager
+def migrations_kept() -> Iterator[None]:
+    """What Alembic does to an empty database is done to the next one of its kind statement by statement, without Alembic.
+
+    The first of each kind is migrated, and so is every one that holds anything already.
+    """
+    migrated = schema._migrate
+    kept: dict[str, list[tuple[str, Any]]] = {}
+
+    def migrate(connection: Connection) -> None:
+        if inspect(connection).get_table_names():
+            migrated(connection)
+        elif known := kept.get(connection.dialect.name):
+            for statement, parameters in known:
+                connection.exec_driver_sql(statement, parameters or None)
+        else:
+            kept[connection.dialect.name] = _migrated(connection, migrated)
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(schema, "_migrate", migrate)
+        yield
+
+
+def _migrated(connection: Connection, migrate: Callable[[Connection], None]) -> list[tuple[str, Any]]:
+    """Migrate, and tell every statement that this took."""
+    said: list[tuple[str, Any]] = []
+
+    def hear(_: object, __: object, statement: str, parameters: Any, *___: object) -> None:
+        if not statement.lstrip().upper().startswith(("SELECT", "PRAGMA")):
+            said.append((statement, parameters))
+
+    event.listen(connection, "before_cursor_execute", hear)
+    try:
+        migrate(connection)
+    finally:
+        event.remove(connection, "before_cursor_execute", hear)
+    return said
+
+
 _TEXTS = 128  # kept read: the shipped ones and what tests make of them
 
 
@@ -84,9 +124,9 @@ def readings_kept() -> Iterator[None]:
             yield from kept[text]
             return
         events = []
-        for event in parsed(text):
-            events.append(event)
-            yield event
+        for one in parsed(text):
+            events.append(one)
+            yield one
         kept[text] = events  # only what was read to its end, without a mistake
         while len(kept) > _TEXTS:
             kept.popitem(last=False)
