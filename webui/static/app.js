@@ -410,7 +410,7 @@
     if (!opened) return;
     const others = all(".step.open").filter((one) => one !== opened && !holds(one));
     keep(opened, () => others.forEach((one) => { one.classList.remove("open"); $(".in", one)?.remove(); }));
-    reveal(opened);
+    reveal($(".field.wrong", opened) ?? opened); // of a long form what has to be mended, or nobody sees what is marked
     settle(opened);
   };
   const settle = (step) => {
