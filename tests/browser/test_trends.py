@@ -46,7 +46,7 @@ def test_a_low_reading_its_remeasure_and_its_record(desk: Callable[..., Tablet])
     expect(page.locator(".chart .joins line")).to_have_count(1)
     expect(page.locator(".chart .square")).to_have_count(1)
     low = page.locator(".chart .deviation.down")
-    expect(low).to_have_attribute("aria-label", "2026-11-02 06:30 · 0.30 mg/L · 不合格 (偏低) · 游泳池")
+    expect(low).to_have_attribute("aria-label", "2026-11-02 06:30 · 0.30 mg/L · 不合格（偏低） · 游泳池")
     low.tap(force=True)
     page.wait_for_url("**/runs/trend00000000low/record")
 

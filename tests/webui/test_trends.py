@@ -66,8 +66,9 @@ def test_marks_say_by_shape_colour_and_word_where_a_reading_lies(chen: Tablet, y
     assert marks(page) == {(low, "deviation", "down"), (good, "done", "dot"), (high, "deviation", "up")}
     assert "3 次首测里 33.3% 合格；2 次不合格（偏低 1，偏高 1）" in page
     labels = {run: label for run, _, _, label in _MARK.findall(page)}
-    assert labels[low].endswith("0.3 mg/L · 不合格 (偏低) · 游泳池")
-    assert "不合格 (偏高)" in labels[high]
+    assert labels[low].endswith("0.3 mg/L · 不合格（偏低） · 游泳池")
+    assert "不合格（偏高）" in labels[high]
+    assert '<th>时间</th><th class="amount">读数</th><th>判定</th>' in page
     table = page[page.index("<tbody>") : page.index("</tbody>")]
     assert table.index(high) < table.index(low)  # the newest first
     assert table.count("0.4–0.6") == 2

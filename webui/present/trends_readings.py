@@ -231,7 +231,10 @@ def _label(subject: Subject, one: Reading, side: str) -> str:
 def _word(subject: Subject, one: Reading, side: str) -> str:
     w = words(subject.names.language)
     band = str(getattr(w, f"band_{one.band}")) if one.band else ""
-    return f"{band} ({getattr(w, f'trends_{side}')})" if side and one.is_out else band
+    if not (side and one.is_out):
+        return band
+    which = getattr(w, f"trends_{side}")
+    return f"{band}（{which}）" if subject.names.language == "zh" else f"{band} ({which})"
 
 
 def _where(subject: Subject, one: Reading) -> str:
