@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 from engine.ledger import tables
 from engine.ledger.store import Ledger
 
+_AT_A_DESK = ("review_asked", "run_returned", "run_approved")  # a record is judged from anywhere: that says nothing of the place
 _LOOKED_AT = 3000  # the newest events; what a site does in an hour is far less
 
 
@@ -21,13 +22,13 @@ class Seen:
 
 
 def at_work(ledger: Ledger, since: datetime) -> Mapping[str, tuple[Seen, ...]]:
-    """By place, whoever did something by a tablet since a moment, the last seen first."""
+    """By place, whoever did something there by a tablet since a moment, the last seen first; who judges a record is not there."""
     events, runs = tables.events.c, tables.runs.c
     is_lately = (events.seq > ledger.log.head().size - _LOOKED_AT) & (events.recorded_at >= since) & (events.device != "")
     query = (
         select(events.by, runs.place, func.max(events.recorded_at).label("at"))
         .join_from(tables.events, tables.runs, events.stream == runs.run)
-        .where(is_lately, runs.place.is_not(None))
+        .where(is_lately, events.kind.not_in(_AT_A_DESK), runs.place.is_not(None))
         .group_by(events.by, runs.place)
     )
     with ledger.engine.connect() as connection:

@@ -126,3 +126,12 @@ def test_a_change_after_approval_is_told_plainly_and_reopens(pool: House, chen: 
     assert "之后有改动" in page
     assert "g-again" in yang.get("/review").text
     assert status(pool, run) == "approved"
+
+
+def test_who_judges_a_record_is_not_seen_at_its_place(pool: House, chen: Tablet, yang: Tablet) -> None:
+    run, other = done(chen), done(chen)
+    assert judge(yang, run, "approve").status_code == 303
+    assert judge(yang, other, "return", why="再看一遍").status_code == 303
+    page = pool.signed_on("zhou").get("/now").text
+    assert "刚才在做：陈海 06:30" in page
+    assert "杨审" not in page
