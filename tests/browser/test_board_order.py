@@ -23,15 +23,3 @@ def test_what_is_under_way_is_on_the_first_screen_of_a_phone(house: House, a_tab
     expect(page.locator(".told li").first).to_be_visible()
     expect(page.locator(f'#board a[href="/runs/{phone.run}"]').first).to_be_in_viewport(ratio=1)
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-
-
-def test_the_cards_of_a_place_are_one_row_on_a_phone(a_tablet: Callable[..., Tablet]) -> None:
-    phone = a_tablet(viewport=PHONE)
-    phone.sign_on("wu", "客户服务中心")
-    cards = phone.page.locator("#board .refs")
-    box = cards.bounding_box()
-    assert box is not None
-    assert box["height"] < 90
-    cards.locator("a").last.focus()
-    expect(cards.locator("a").last).to_be_in_viewport(ratio=1)  # what lies beyond the edge can be reached
-    assert phone.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
