@@ -6,6 +6,8 @@ from datetime import timedelta
 import pytest
 
 from engine.run.commands import AnswerStep, Command
+from engine.wording import Names
+from webui.present.values import lasted_text
 
 from .cast import House
 from .rich import PIN
@@ -259,3 +261,25 @@ def test_it_all_reads_in_english(pool: Pool) -> None:
     in_order(story(page), "Out of limits", "half a bottle", "16 min later", "Measured again", "Settled by a passing re-measure")
     assert "Only if" not in page
     assert pool.by("auditor").get(f"/runs/{pool.run}/procedure").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("seconds", "zh", "en"),
+    [
+        (0, "0 分钟", "0 min"), (59, "59 秒", "59 s"), (60, "1 分钟", "1 min"), (96, "1 分 36 秒", "1 min 36 s"),
+        (49 * 60 + 31, "49 分 31 秒", "49 min 31 s"), (3599, "59 分 59 秒", "59 min 59 s"), (3600, "1 小时", "1 h"),
+        (2 * 3600 - 1, "1 小时 59 分", "1 h 59 min"),
+    ],
+)  # fmt: skip
+def test_nothing_is_said_to_have_lasted_longer_than_it_did(seconds: int, zh: str, en: str) -> None:
+    length = timedelta(seconds=seconds, milliseconds=900)
+    assert (lasted_text(length, Names("zh")), lasted_text(length, Names("en"))) == (zh, en)
+
+
+def test_a_story_tells_its_lengths_to_the_second(pool: Pool) -> None:
+    address = deviate(pool)
+    pool.house.clock.put_forward(timedelta(seconds=96))
+    pool.guard.post(address, act="act_on", text="投了半瓶")
+    pool.house.clock.put_forward(timedelta(minutes=15, seconds=31))
+    pool.guard.post(address, act="remeasure", typed="0.50")
+    in_order(story(record(pool)), "用时 17 分 7 秒", "1 分 36 秒后", "投了半瓶", "15 分 31 秒后", "复测 · 合格")

@@ -5,7 +5,7 @@ from engine.run.view import StepView
 from webui.present.faces import Face
 from webui.present.looking import Look
 from webui.present.troubles import stage_of
-from webui.present.values import length_text, readings_text, value_of
+from webui.present.values import lasted_text, readings_text, value_of
 
 
 def tone_of(look: Look, view: StepView) -> tuple[str, str]:
@@ -63,7 +63,7 @@ def value_line(look: Look, face: Face, view: StepView) -> str:
         count = sum(1 for row in state.rows if row.fields)
         return str(w.round_count if isinstance(face.step, Rounds) else w.row_count).format(count=count)
     if state.begun_at is not None and state.ended_at is not None:
-        return length_text(state.ended_at - state.begun_at, look.names)
+        return lasted_text(state.ended_at - state.begun_at, look.names)
     return ""
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from itertools import pairwise
 
 from engine.run.answer import Answer
@@ -10,7 +11,9 @@ from engine.run.view import view_deviation
 from webui.present.looking import Look
 from webui.present.telling import Entry
 from webui.present.troubles import stage_of, what_of
-from webui.present.values import bounds_text, length_text, value_of
+from webui.present.values import bounds_text, lasted_text, value_of
+
+_MOMENT = timedelta(seconds=1)  # what took less is not told as a length
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +65,8 @@ def blocks_of(look: Look, entries: Iterable[Entry], stories: Mapping[str, Story]
 def _beats(look: Look, entries: Sequence[Entry]) -> tuple[Beat, ...]:
     found = [Beat(entries[0])]
     for before, entry in pairwise(entries):
-        gap = entry.moment - before.moment if entry.moment and before.moment else None
-        found.append(Beat(entry, str(look.w.after_that).format(time=length_text(gap, look.names)) if gap else ""))
+        gap = entry.moment - before.moment if entry.moment and before.moment else timedelta()
+        found.append(Beat(entry, str(look.w.after_that).format(time=lasted_text(gap, look.names)) if gap >= _MOMENT else ""))
     return tuple(found)
 
 
@@ -75,14 +78,14 @@ def stories_of(look: Look) -> dict[str, Story]:
 def _story(look: Look, deviation: Deviation, answer: Answer | None) -> Story:
     limits = bounds_text(answer, look.names) if answer else ""
     within = str(look.w.limits_were).format(limits=limits) if limits else ""
-    took = deviation.closed.at - deviation.raised.at if deviation.closed else None
+    took = deviation.closed.at - deviation.raised.at if deviation.closed else timedelta()
     tone, word = _ending(look, deviation)
     return Story(
         id=deviation.id,
         what=_what(look, deviation, answer) + within,
         tone=tone,
         word=word,
-        took=length_text(took, look.names) if took else "",
+        took=lasted_text(took, look.names) if took >= _MOMENT else "",
         cause=deviation.cause,
         is_open=deviation.is_unsettled,
     )

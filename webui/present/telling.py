@@ -17,7 +17,7 @@ from webui.present.telling_fields import Written, band_of, typed_of
 from webui.present.telling_known import Known, cleared_by, known_from, repeats
 from webui.present.telling_time import OfTime, Shown, first_due, told_by_time
 from webui.present.troubles import asked_for
-from webui.present.values import Filled, bounds_text, length_text, stamp, value_of
+from webui.present.values import Filled, bounds_text, lasted_text, length_text, stamp, value_of
 
 _Deviation = ev.DeviationRaised | ev.DeviationActedOn | ev.DeviationCleared | ev.DeviationAccepted
 _Work = (
@@ -193,7 +193,7 @@ def _work(look: Look, event: _Work) -> Shown:
         case ev.WaitStarted() | ev.RoundsStarted():
             return "waiting", w.did_begin if isinstance(event, ev.WaitStarted) else w.started, "", ""
         case ev.WaitEnded():
-            return "done", w.did_end, length_text(event.lasted, names), event.reason
+            return "done", w.did_end, lasted_text(event.lasted, names), event.reason
         case ev.RoundsStopped():
             return "done", w.did_end, "", event.reason
         case ev.RoundDone():

@@ -118,3 +118,13 @@ def length_text(length: timedelta, names: Names) -> str:
         least = f" {rest} 分" if zh else f" {rest} min"
         return (f"{hours} 小时" if zh else f"{hours} h") + (least if rest else "")
     return f"{rest} 分钟" if zh else f"{rest} min"
+
+
+def lasted_text(length: timedelta, names: Names) -> str:
+    """How long something lasted, never longer than it did: to the second below an hour, then to the minute it reached."""
+    minutes, seconds = divmod(int(length.total_seconds()), 60)
+    if minutes >= 60 or not seconds:
+        return length_text(timedelta(minutes=minutes), names)
+    zh = names.language == "zh"
+    rest = f"{seconds} 秒" if zh else f"{seconds} s"
+    return (f"{minutes} 分 " if zh else f"{minutes} min ") * bool(minutes) + rest
