@@ -123,6 +123,17 @@ def _until_busy(tablets: list[Tablet]) -> None:
         time.sleep(0.005)
 
 
+def _start_by_hand(data: Path) -> None:
+    """The server as it is started otherwise, from nothing, until it answers."""
+    port, environment = servers.free_port(), os.environ | {"SOP_DATA": str(data)}
+    process = subprocess.Popen(servers.command("granian", "webui.wsgi:app", port, 8), env=environment, start_new_session=True)
+    try:
+        until_answering(port)
+    finally:
+        os.killpg(process.pid, signal.SIGKILL)  # its workers too, however slow the machine
+        process.wait()
+
+
 def test_nothing_acknowledged_is_lost(tmp_path: Path) -> None:
     data = tmp_path / "data"
     made = world.make(data, STEPS, TABLETS * ((KILLS + 4) // 5))
@@ -144,8 +155,7 @@ def test_nothing_acknowledged_is_lost(tmp_path: Path) -> None:
                 acknowledged += tablet.acknowledged
                 at[tablet.run_id] = tablet.next
     assert len(acknowledged) > KILLS  # the tablets did tick
-    with servers.serving("granian", "webui.wsgi:app", {"SOP_DATA": str(data)}, tmp_path) as (port, _):  # as it is started by hand
-        until_answering(port)
+    _start_by_hand(data)
     engine = build(Settings(data=data)).engine
     lost = [command for command in acknowledged if engine.ledger.log.receipt(command) is None]
     assert not lost
