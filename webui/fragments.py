@@ -20,6 +20,7 @@ from webui.words import words
 
 HTML = "text/html; charset=utf-8"
 _LEFT_OUT = "left_out"
+_BETWEEN = re.compile(r"(?:(?<=>)|(?<=%\}))\n(?=<|\{%)")
 _INCLUDE = re.compile(r'\{% include "([a-z_/]+\.html)" %\}')
 
 
@@ -53,10 +54,10 @@ class Tight(Extension):
     """
 
     def preprocess(self, source: str, name: str | None, filename: str | None = None) -> str:
-        """Write includes in place, join lines, drop the blanks between tags."""
+        """Write includes in place and join lines: between tags without a blank. A blank within a line is meant, and stays."""
         whole = _INCLUDE.sub(lambda found: self.preprocess(self._source(found[1]), name, filename), source)
-        joined = " ".join(line.strip() for line in whole.splitlines() if line.strip())
-        return re.sub(r"(?:(?<=>)|(?<=%\})) (?=<|\{%)", "", joined)
+        lines = "\n".join(line.strip() for line in whole.splitlines() if line.strip())
+        return _BETWEEN.sub("", lines).replace("\n", " ")
 
     def _source(self, name: str) -> str:
         assert self.environment.loader is not None

@@ -2,7 +2,7 @@
 
 import re
 
-_WHOLE = re.compile(r"(\d{4}-\d\d-\d\d(?: \d\d:\d\d)?\b|\b\d\d:\d\d\b|\b[A-Z]{1,6}-\d{4}-\d+\b)")
+_WHOLE = re.compile(r"(\b(?:\d{4}-)?\d\d-\d\d(?: \d\d:\d\d)?\b|\b\d\d:\d\d\b|\b[A-Z]{1,6}-\d{4}-\d+\b)")
 
 
 def unbroken(text: str) -> tuple[str, ...]:
