@@ -75,12 +75,12 @@ def test_a_closed_gate_says_since_when(house: House) -> None:
     assert " 起" not in gate(tablet.get("/").text)  # never opened
     house.product.engine.note(GateOpened("pool", "pool/prep", "r", house.clock.now() + timedelta(hours=2)), "chen")
     house.clock.put_forward(timedelta(hours=3))
-    assert "08:30 起" in gate(tablet.get("/").text)  # its time was over then
+    assert '<span class="whole">08:30</span> 起' in gate(tablet.get("/").text)  # its time was over then
     house.product.engine.note(GateOpened("pool", "pool/prep", "r", house.clock.now() + timedelta(days=1)), "chen")
     house.product.engine.note(GateClosed("pool", "pool/prep", "r", "free_chlorine"), "chen")
     words = gate(tablet.get("/").text)
     assert "出了偏差：余氯" in words
-    assert "09:30 起" in words
+    assert '<span class="whole">09:30</span> 起' in words
 
 
 def test_what_waits_for_whom(rich: House) -> None:
