@@ -55,6 +55,11 @@ class Settings:
         """The database's address."""
         return self.database or f"sqlite:///{self.data / 'ledger.sqlite3'}"
 
+    @property
+    def cache(self) -> Path:
+        """What the procedures' texts compiled to; may be deleted at any time."""
+        return self.data / "cache"
+
 
 @dataclass(frozen=True, slots=True)
 class Product:

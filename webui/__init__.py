@@ -69,7 +69,7 @@ def create_app(product: Product) -> Flask:
     app.extensions["product"] = product
     app.extensions["devices"] = Devices(product.engine.ledger)
     app.extensions["cards"] = Cards(product.engine)
-    app.extensions["authoring"] = Authoring(product.engine, Folder(product.settings.sops, product.settings.data / "cache"))
+    app.extensions["authoring"] = Authoring(product.engine, Folder(product.settings.sops, product.settings.cache))
     app.extensions["replays"] = Replays(product.engine, product.settings.data / "replays")
     app.extensions["heads"] = Heads(product.engine, product.settings.data)
     app.extensions["exports"] = Exports(product.engine, product.settings.data)

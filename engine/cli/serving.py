@@ -87,7 +87,7 @@ def _prepare(product: Product) -> None:
     """First start: publish what is clean, add the demonstration's people, print the one-time code."""
     engine, settings = product.engine, product.settings
     if SITE not in engine.directory.now().published:
-        library = Library.load(settings.sops)
+        library = Library.load(settings.sops, settings.cache)  # the first look at the texts has them ready
         for error in library.errors:
             click.echo(told_diagnostic(error, "en"), err=True)
         published = engine.publish(revisions(library, engine.clock.now().date(), is_first=True), "first start", "as shipped")

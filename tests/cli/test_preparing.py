@@ -16,16 +16,19 @@ import pytest
 from sqlalchemy import delete
 
 from bench.servers import free_port
-from engine.bootstrap import renew_lists
+from engine.bootstrap import Settings, build, renew_lists
 from engine.cli.preparing import SOON, Preparing
 from engine.cli.renewing import Telling
+from engine.cli.serving import _prepare
 from engine.clock import SystemClock
+from engine.folder import Folder
 from engine.ledger import tables
 from engine.ledger.rebuild import Progress
 from engine.ledger.store import Ledger, open_ledger
 from engine.ledger.timers import heartbeat
 from engine.service import Engine
 from tests.service.world import World
+from tests.shipped import SOPS
 
 ROOT = Path(__file__).resolve().parents[2]
 HTML = {"Accept": "text/html,*/*;q=0.8"}
@@ -196,3 +199,13 @@ def test_a_port_that_is_taken_is_told(old: Ledger, tmp_path: Path) -> None:
         assert served.stderr is not None
         assert f"cannot listen on 127.0.0.1:{other.port}" in served.stderr.read()
     assert heartbeat(old, f"lists {tables.LISTS}") is None
+
+
+def test_the_first_look_at_the_texts_has_them_ready(tmp_path: Path) -> None:
+    product = build(Settings(sops=SOPS, data=tmp_path))
+    _prepare(product)
+    kept = {path.name for path in product.settings.cache.iterdir()}
+    library = Folder(SOPS, product.settings.cache).library(product.engine.clock.now().date())
+    new = {path.name for path in product.settings.cache.iterdir()} - kept
+    assert len(new) < 10 < len(library.procedures) < len(kept)  # only what depends on the day is new
+    product.engine.ledger.close()
