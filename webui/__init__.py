@@ -65,7 +65,7 @@ def create_app(product: Product) -> Flask:
     )
     from webui.preview import pages as previews
 
-    app = dispatch.Desk()
+    app = dispatch.Application()
     app.extensions["product"] = product
     app.extensions["devices"] = Devices(product.engine.ledger)
     app.extensions["cards"] = Cards(product.engine)

@@ -10,7 +10,7 @@ from flask import Response, current_app, request
 
 from engine.api.access import Denied, admit
 from engine.tokens import Tokens
-from webui.dispatch import Desk
+from webui.dispatch import Application
 from webui.exchange import Asked
 from webui.problems import ROOT, problem
 from webui.visitor import product
@@ -39,7 +39,7 @@ class Pace:
         return int(_MINUTE - now % _MINUTE) + 1 if sent > PER_MINUTE else 0
 
 
-def guard_programs(app: Desk) -> None:
+def guard_programs(app: Application) -> None:
     """Below /api there is nothing but reading, whatever a request carries. Before everything that looks at forms and origins."""
     app.extensions["pace"] = Pace()
     app.guard(_only_reading)

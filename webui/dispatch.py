@@ -21,7 +21,7 @@ _Hook = Callable[[], ResponseReturnValue | None]
 _Hooks = tuple[tuple[URLValuePreprocessorCallable, ...], tuple[_Hook, ...]]
 
 
-class Desk(Flask):
+class Application(Flask):
     """Flask's application, for requests as `Asked` and answers as `Answer`."""
 
     request_class = Asked

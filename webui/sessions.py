@@ -13,7 +13,7 @@ from flask.sessions import SecureCookieSession, SecureCookieSessionInterface, Se
 from flask_wtf import CSRFProtect  # type: ignore[import-untyped]
 from flask_wtf.csrf import generate_csrf  # type: ignore[import-untyped]
 
-from webui.dispatch import Desk
+from webui.dispatch import Application
 from webui.exchange import Asked
 
 _MOST = 4096
@@ -62,7 +62,7 @@ class RememberingSessions(SecureCookieSessionInterface):
 class RememberingTokens:
     """Flask-WTF's tokens, each verified once for the session it belongs to."""
 
-    def __init__(self, app: Desk) -> None:
+    def __init__(self, app: Application) -> None:
         app.config["WTF_CSRF_CHECK_DEFAULT"] = False
         self._protect = CSRFProtect(app)
         self._right, self._given = Recent(), Recent()

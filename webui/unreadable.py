@@ -8,7 +8,7 @@ from urllib.parse import unquote
 
 from werkzeug.exceptions import BadRequest
 
-from webui.dispatch import Desk
+from webui.dispatch import Application
 from webui.exchange import Asked
 
 HIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
@@ -26,7 +26,7 @@ class Unreadable(BadRequest):
         self.where, self.found = _shown(where), _shown(found)
 
 
-def guard_texts(app: Desk) -> None:
+def guard_texts(app: Application) -> None:
     """Refuse such requests. After what looks at origins and tokens: the form is read."""
     app.guard(_must_be_text)
 

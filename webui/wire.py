@@ -8,7 +8,7 @@ from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 from flask import Response, abort, request
 
-from webui.dispatch import Desk
+from webui.dispatch import Application
 from webui.exchange import Asked
 
 _POLICY = (
@@ -26,7 +26,7 @@ _HEADERS = (
 _LARGE = 2048  # bytes; smaller answers are sent as they are: a tick's answer gains nothing
 
 
-def guard_wire(app: Desk) -> None:
+def guard_wire(app: Application) -> None:
     """Refuse writes from elsewhere, add the headers, compress pages."""
     app.guard(_must_be_ours)
     app.after_request(_compressed)

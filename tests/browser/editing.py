@@ -8,12 +8,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from flask import Flask, Response, abort, request
+from flask import Response, abort, request
 from playwright.sync_api import Browser, Locator, Page
 from werkzeug.serving import make_server
 
 from engine.procedure.schema import schema
 from webui import assets
+from webui.dispatch import Application
 from webui.wire import guard_wire
 
 from .house import Quiet
@@ -60,8 +61,8 @@ def _findings(text: str) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
-def _application(desk: Desk) -> Flask:
-    app = Flask("editing", static_folder=None)
+def _application(desk: Desk) -> Application:
+    app = Application()
     app.config["SECRET_KEY"] = "x"
     guard_wire(app)
     app.add_url_rule("/static/<path:name>", view_func=assets.static_file)

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from flask import Blueprint, Flask, request
 
-from webui.dispatch import Desk
+from webui.dispatch import Application
 
 
 def furnished(app: Flask) -> tuple[Flask, list[str]]:
@@ -46,16 +46,16 @@ def furnished(app: Flask) -> tuple[Flask, list[str]]:
 def test_every_address_is_answered_as_flask_answers_it(method: str, path: str, more: dict[str, Any]) -> None:
     (found, asked), (other, expected) = (
         (app.test_client().open(path, method=method, environ_overrides=more), order)
-        for app, order in (furnished(Desk()), furnished(Flask("webui", static_folder=None)))
+        for app, order in (furnished(Application()), furnished(Flask("webui", static_folder=None)))
     )
     assert (found.status, found.data, list(found.headers), asked) == (other.status, other.data, list(other.headers), expected)
 
 
 def test_guards_look_before_what_else_goes_before_and_may_answer() -> None:
-    desk = Desk()
-    app, asked = furnished(desk)
-    desk.guard(lambda one: asked.append(f"guard of {one.path}"))
-    desk.guard(lambda one: ("stopped", 403) if one.is_write else None)
+    app = Application()
+    _, asked = furnished(app)
+    app.guard(lambda one: asked.append(f"guard of {one.path}"))
+    app.guard(lambda one: ("stopped", 403) if one.is_write else None)
     client = app.test_client()
     assert client.get("/rooms/3/").text == "3"
     assert asked == ["address", "address of rooms", "guard of /rooms/3/", "before", "before rooms"]
