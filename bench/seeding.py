@@ -194,7 +194,7 @@ def seed(
     before = engine.ledger.log.head().size
     random = Random(f"{seed_} after {before}")  # so that more runs may be added to a ledger under the same seed
     log = BulkLog(engine.ledger, random)
-    seeded = SeededEngine(replace(engine.ledger, log=log), clock)
+    seeded = SeededEngine(replace(engine.ledger, log=log), clock, engine.pins.binding)
     club = Club(seeded, clock, log, random, Camera(photos))
     _publish(seeded, log, procedures)
     starts = sorted(_starts(club, runs, procedures, days))
@@ -251,7 +251,7 @@ def make(data: Path, runs: int, seed_: int, procedures: Sequence[str] = PROCEDUR
 def _settle(engine: Engine, seed_: int) -> None:
     """The shipped procedures and the people, with ids from the seed."""
     log = BulkLog(engine.ledger, Random(f"people {seed_}"))
-    settled = SeededEngine(replace(engine.ledger, log=log), engine.clock)
+    settled = SeededEngine(replace(engine.ledger, log=log), engine.clock, engine.pins.binding)
     settled.publish(list(revisions(Library.load(SOPS), engine.clock.now().date())), "seeding", "first")
     log.flush()  # the site and its roles are read from the database
     add_people(settled)

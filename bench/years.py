@@ -137,7 +137,7 @@ def published(engine: Engine) -> list[Revision]:
 
 def settle(engine: Engine, log: BulkLog, revisions: Sequence[Revision]) -> None:
     """The procedures and the people, before anything happens."""
-    settled = SeededEngine(replace(engine.ledger, log=log), engine.clock)
+    settled = SeededEngine(replace(engine.ledger, log=log), engine.clock, engine.pins.binding)
     settled.publish(revisions, "seeding", "first")
     log.flush()  # the site and its roles are read from the database
     add_people(settled)

@@ -59,7 +59,7 @@ class Pins:
     """PINs of the staff."""
 
     def __init__(self, ledger: Ledger, binding: Binding = UNBOUND) -> None:
-        self._ledger, self._binding = ledger, binding
+        self._ledger, self.binding = ledger, binding
         self._turns = tuple(threading.Lock() for _ in range(64))
 
     def set(self, person: str, pin: str, now: datetime) -> None:
@@ -77,11 +77,11 @@ class Pins:
 
     def row(self, person: str, hashed: str, now: datetime) -> dict[str, object]:
         """The row that keeps a hash for `person` alone."""
-        return {"person": person, "pin_hash": self._binding.bound(person, hashed), "changed_at": now}
+        return {"person": person, "pin_hash": self.binding.bound(person, hashed), "changed_at": now}
 
     def foreign(self) -> tuple[str, ...]:
         """The people whose PIN was kept by somebody without the key of this data folder."""
-        return foreign(self._ledger, self._binding)
+        return foreign(self._ledger, self.binding)
 
     def forget(self, person: str) -> None:
         """Drop the PIN of `person`: a used one-time code, a person disabled."""
@@ -121,7 +121,7 @@ class Pins:
         query = select(tables.credentials.c.pin_hash).where(tables.credentials.c.person == person)
         with self._ledger.engine.connect() as connection:
             kept = connection.execute(query).scalar_one_or_none()
-        return None if kept is None else self._binding.opened(person, kept)
+        return None if kept is None else self.binding.opened(person, kept)
 
     def _count(self, person: str, device: str, now: datetime, *, is_right: bool) -> tuple[int, datetime | None]:
         """Count a try; failures in a row and the lock. Counted where it is written, as other processes check PINs too."""

@@ -77,16 +77,17 @@ def migrations_kept() -> Iterator[None]:
     The first of each kind is migrated, and so is every one that holds anything already.
     """
     migrated = schema._migrate
-    kept: dict[str, list[tuple[str, Any]]] = {}
+    kept: dict[tuple[str, str], list[tuple[str, Any]]] = {}
 
     def migrate(connection: Connection) -> None:
+        kind = (connection.dialect.name, schema.SCHEMA)
         if inspect(connection).get_table_names():
             migrated(connection)
-        elif known := kept.get(connection.dialect.name):
+        elif known := kept.get(kind):
             for statement, parameters in known:
                 connection.exec_driver_sql(statement, parameters or None)
         else:
-            kept[connection.dialect.name] = _migrated(connection, migrated)
+            kept[kind] = _migrated(connection, migrated)
 
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(schema, "_migrate", migrate)

@@ -22,21 +22,17 @@ def _make(path: Path) -> None:
     put_once(part, path)
 
 
-def put_once(part: Path, path: Path) -> None:
-    """Give a file its final name, unless another process was first; the other name is gone either way."""
+def put_once(part: Path, path: Path) -> bool:
+    """Give a file its final name; whether it has it: another process may have been first. The other name is gone either way."""
     try:
         os.link(part, path)
     except FileExistsError:
-        pass  # then the first one's is it
+        return False
     finally:
         part.unlink(missing_ok=True)
-    sync(path.parent)
-
-
-def sync(folder: Path) -> None:
-    """Bring the names of a folder to the disk."""
-    descriptor = os.open(folder, os.O_RDONLY)
+    descriptor = os.open(path.parent, os.O_RDONLY)
     try:
-        os.fsync(descriptor)
+        os.fsync(descriptor)  # or a power cut could take the name away again
     finally:
         os.close(descriptor)
+    return True
