@@ -129,5 +129,6 @@ def mistake_of(
     """A refusal as the person sees it, with what was typed kept."""
     given = refusal.facts.get("faults")
     faults = {name: phrase(one.code, one.facts, names) for name, one in given.items()} if isinstance(given, Mapping) else {}
-    sentence, code = told(refusal, names.language, names), refusal.code
+    code, is_deed = refusal.code, (act, refusal.code) == ("act_on", "reason_needed")
+    sentence = str(words(names.language).say_what_you_did) if is_deed else told(refusal, names.language, names)
     return Mistake(sentence, typed, faults, code == "stale", deviation, act, wants_reason=code == "reason_needed")
