@@ -347,7 +347,7 @@ def test_shared_afterwards_and_no_more(yang: Tablet) -> None:
     manager.post(f"{FIND}/views", act="share", view=view)  # another's
     assert "周一" not in manager.get(FIND).text
     yang.post(f"{FIND}/views", act="share", view=view)
-    assert "周一<small>杨审 · 共享" in manager.get(FIND).text
+    assert "周一 <small>杨审 · 共享" in manager.get(FIND).text
     yang.post(f"{FIND}/views", act="unshare", view=view)
     assert "周一" not in manager.get(FIND).text
 
