@@ -304,7 +304,7 @@ def test_two_windows_do_not_overwrite_what_the_other_keeps(opens: Opens) -> None
     put(one, "title: 一\n|")
     put(other, "title: 二\n|")
     # one window hears of what another kept a moment later: each is a process of its own
-    one.wait_for_function(f"{_KEPT}.length === 2")
+    one.wait_for_function(f"() => {_KEPT}.length === 2")
     assert one.evaluate(_KEPT) == ["title: 一\n", "title: 二\n"]
 
 

@@ -92,7 +92,7 @@ def test_the_tablet_is_drawn_as_wide_as_its_column(desk: Tablet) -> None:
     for width in (1280, 500, 900):
         page.set_viewport_size({"width": width, "height": 800})
         expect(page.locator(".tablet.scaled")).to_be_visible()
-        page.wait_for_function("document.querySelector('.tablet').getBoundingClientRect().right <= innerWidth")
+        page.wait_for_function("() => document.querySelector('.tablet').getBoundingClientRect().right <= innerWidth")
         box = page.locator("#preview iframe").bounding_box()
         assert box is not None
         assert abs(box["height"] / box["width"] - 1024 / 768) < 0.01
