@@ -79,7 +79,7 @@ class _Kept(FileSystemBytecodeCache):
 def use_htmx(app: Flask) -> None:
     """Make the application htmx-aware and its templates strict."""
     Htmx(app)
-    app.request_class = Asked
+    app.request_class = Asked  # htmx-flask puts its own there, which this one is of
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.auto_reload = False
     kept = app.extensions["product"].settings.data / "templates"

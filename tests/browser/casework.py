@@ -85,11 +85,7 @@ class Case:
     def take_down(self) -> None:
         """Receive the customer, write the complaint down, judge it and send it to the department."""
         desk = self.at("wu", "/")
-        desk.start("complaint/intake")
-        form = desk.page.locator("form", has=desk.page.locator('[name="f.channel"]'))
-        desk.fill_fields(form, {"channel": "visit"})
-        desk.send(form.locator(".go"))
-        desk.is_started()
+        desk.start_asked("complaint/intake", {"channel": "visit"})
         self.run = desk.run
         for step in ("apology", "seat"):
             desk.tick(step)

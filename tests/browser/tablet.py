@@ -124,6 +124,14 @@ class Tablet:
             self.page.locator(".others > summary").tap()
         found.tap()
 
+    def start_asked(self, procedure: str, answers: Mapping[str, str]) -> None:
+        """Start a checklist that asks something first, and see it."""
+        self.start(procedure)
+        form = self.page.locator("form", has=self.page.locator(f'[name="f.{next(iter(answers))}"]'))
+        self.fill_fields(form, answers)
+        self.send(form.locator(".go"))
+        self.is_started()
+
     def is_started(self) -> None:
         """See the run's page and remember which run it is."""
         self.arrives("/runs/")

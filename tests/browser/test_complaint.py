@@ -51,11 +51,7 @@ def test_a_minor_complaint_from_apology_to_closing(house: House, tablet: Tablet)
 
 
 def _received(tablet: Tablet) -> None:
-    tablet.start("complaint/intake")
-    form = tablet.page.locator("form", has=tablet.page.locator('[name="f.channel"]'))
-    tablet.fill_fields(form, {"channel": "visit"})
-    tablet.send(form.locator(".go"))
-    tablet.is_started()
+    tablet.start_asked("complaint/intake", {"channel": "visit"})
     for step in ("apology", "seat"):
         tablet.tick(step)
     tablet.fill("opinion_form", OPINION | {"contact_phone": "没有"})  # refused in place; what was typed stays

@@ -20,11 +20,7 @@ def is_shown(field: Locator) -> None:
 
 def test_of_a_long_form_the_marked_field_is_shown(tablet: Tablet) -> None:
     tablet.sign_on("wu", "客户服务中心")
-    tablet.start("complaint/intake")
-    form = tablet.page.locator("form", has=tablet.page.locator('[name="f.channel"]'))
-    tablet.fill_fields(form, {"channel": "visit"})
-    tablet.send(form.locator(".go"))
-    tablet.is_started()
+    tablet.start_asked("complaint/intake", {"channel": "visit"})
     for step in ("apology", "seat"):
         tablet.tick(step)
     tablet.fill("opinion_form", OPINION | {"contact_phone": "没有留"})

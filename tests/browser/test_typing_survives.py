@@ -74,11 +74,7 @@ def test_what_was_typed_waits_for_whoever_typed_it(tablet: Tablet) -> None:
     """Half a form is there after the tablet was handed on and back, and after a reload; nobody else sees it, and recorded it is gone."""
     told = "大堂灯坏了三天没人修，" * 20
     tablet.sign_on("wu", "客户服务中心")
-    tablet.start("complaint/intake")
-    form = tablet.page.locator("form", has=tablet.page.locator('[name="f.channel"]'))
-    tablet.fill_fields(form, {"channel": "phone"})
-    tablet.send(form.locator(".go"))
-    tablet.is_started()
+    tablet.start_asked("complaint/intake", {"channel": "phone"})
     tablet.go_to("opinion_form")
     tablet.fill_fields(tablet.step("opinion_form"), {"course": told, "contact_way": "phone", "contact_phone": "1380013"})
     tablet.switch_to("zheng")
