@@ -1,6 +1,7 @@
 """Commands for what is written: check, test, schema, list, show. They need no database."""
 
 import json
+import os
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -31,7 +32,7 @@ def opened(path: Path, cache: bool = True) -> tuple[Library, tuple[str, ...]]:
         (parent for parent in (path, *path.parents) if (parent / "site.yaml").exists()), path if path.is_dir() else path.parent
     )
     kept = Path.home() / ".cache" / "sop-checklists" if cache else None
-    library = Library.load(root, kept)
+    library = Library.load(root, kept, workers=len(os.sched_getaffinity(0)))
     if path.is_dir():
         inside = path.relative_to(root).as_posix()
         return library, () if inside == "." else tuple(i for i in library.procedures if i.startswith(f"{inside}/"))

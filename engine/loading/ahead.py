@@ -16,7 +16,7 @@ from engine.loading.compiling import compile_file, is_kept
 from engine.loading.files import Found
 
 Model = TypeVar("Model", bound=BaseModel)
-_FEWEST = 60
+_FEWEST = 100
 
 
 def compile_ahead(files: list[Found], model_type: type[Model], cache: Cache, workers: int) -> None:

@@ -131,7 +131,7 @@ def test_what_is_no_longer_used_is_dropped(folder: Path, tmp_path: Path) -> None
 
 def test_several_workers_give_the_same(folder: Path, tmp_path: Path) -> None:
     text = (folder / "rescue.yaml").read_text(encoding="utf-8").replace("opens:", "# opens:")
-    for number in range(70):
+    for number in range(110):
         (folder / f"copy_{number}.yaml").write_text(f"{text}# {number}\n", encoding="utf-8")
     together = Library.load(folder, tmp_path / "together", workers=2)
     assert same(together, Library.load(folder, tmp_path / "alone"))
