@@ -15,7 +15,6 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 from statistics import median
-from urllib.error import URLError
 from urllib.request import urlopen
 
 SOPS = Path(__file__).parents[1] / "sops"
@@ -68,7 +67,7 @@ def _wait(address: str, began: float) -> None:
             with urlopen(address) as answer:
                 answer.read()
                 return
-        except URLError:
+        except OSError:  # refused, or reset where the port changes hands
             time.sleep(0.01)
     raise TimeoutError(address)
 
