@@ -2,10 +2,10 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
 
 import click
 
+from engine.cli.runner import Runner
 from engine.cli.telling import told_limits
 from engine.procedure.field import Check, Choose, Photo, Step
 from engine.procedure.plan import Plan
@@ -16,9 +16,6 @@ from engine.run.lists import items_of
 from engine.run.refusal import Refusal
 from engine.run.view import DeviationView, StepView, view_run
 from engine.wording import told
-
-if TYPE_CHECKING:
-    from engine.cli.running import Runner
 
 HELP = {
     "zh": "直接输入答案；- 没做（写原因）；/ 不适用（写原因）；. 先跳过；! 报告异常；q 退出（已记录的都在）",
@@ -87,7 +84,7 @@ class Terminal:
         chosen = [part for part in typed.replace("，", ",").split(",") if part.strip()]
         return tuple(options[int(c) - 1] if c.strip().isdigit() and 0 < int(c) <= len(options) else c.strip() for c in chosen)
 
-    def go_through(self, runner: "Runner", put_forward: Callable[[timedelta], None] | None = None) -> None:
+    def go_through(self, runner: Runner, put_forward: Callable[[timedelta], None] | None = None) -> None:
         """Go through a run until it is over, everything left waits, or the person leaves."""
         skipped: set[str] = set()
         try:
@@ -104,7 +101,7 @@ class Terminal:
         except (Leave, click.Abort):
             self.say("已离开，记录都在。", "Left; everything recorded is kept.")
 
-    def _complete(self, runner: "Runner") -> bool:
+    def _complete(self, runner: Runner) -> bool:
         refusal = runner.give(commands.Complete())
         if refusal is not None:
             self.refused(refusal)
@@ -112,7 +109,7 @@ class Terminal:
         self.say("完成 ✓", "Completed ✓")
         return True
 
-    def _step(self, runner: "Runner", view: StepView, skipped: set[str], put_forward: Callable[[timedelta], None] | None) -> None:
+    def _step(self, runner: Runner, view: StepView, skipped: set[str], put_forward: Callable[[timedelta], None] | None) -> None:
         step = view.placed.step
         click.secho(f"\n● {step.title.into(self.lang)}", bold=True)
         if step.detail:
@@ -135,7 +132,7 @@ class Terminal:
 
     def _wait(
         self,
-        runner: "Runner",
+        runner: Runner,
         view: StepView,
         ready: datetime,
         skipped: set[str],
@@ -155,7 +152,7 @@ class Terminal:
         else:
             skipped.add(view.placed.id)
 
-    def _acts(self, runner: "Runner", view: StepView, skipped: set[str]) -> Iterator[commands.Act]:
+    def _acts(self, runner: Runner, view: StepView, skipped: set[str]) -> Iterator[commands.Act]:
         step, name = view.placed.step, view.placed.id
         match step:
             case Check() if items := items_of(view.placed, runner.run.state, runner.run.plan.fields):
@@ -194,7 +191,7 @@ class Terminal:
             return commands.End(name) if typed == "x" else commands.RecordRound(name, self.fields(step.steps, plan))
         return commands.End(name)
 
-    def _one(self, runner: "Runner", step: Step, name: str, skipped: set[str]) -> Iterator[commands.Act]:
+    def _one(self, runner: Runner, step: Step, name: str, skipped: set[str]) -> Iterator[commands.Act]:
         if isinstance(step, Photo) or step.evidence:
             self.say("  照片请在页面上拍", "  take the photo on the page")
             skipped.add(name)
@@ -215,7 +212,7 @@ class Terminal:
             yield commands.AnswerStep(name, typed)
 
     def _deviation(
-        self, runner: "Runner", view: DeviationView, skipped: set[str], put_forward: Callable[[timedelta], None] | None
+        self, runner: Runner, view: DeviationView, skipped: set[str], put_forward: Callable[[timedelta], None] | None
     ) -> None:
         deviation = view.deviation
         title = runner.run.plan.fields[deviation.step].title.into(self.lang) if deviation.step else ""
