@@ -42,8 +42,8 @@ def serving(
     log = (folder / f"{server}.log").open("wb")
     process = subprocess.Popen(command(server, app, port, threads), env=os.environ | environment, stdout=log, stderr=log)
     try:
-        _wait(port, process)
-        _settle(process.pid)
+        wait(port, process)
+        settle(process.pid)
         yield port, process
     finally:
         process.terminate()
@@ -54,7 +54,8 @@ def serving(
         log.close()
 
 
-def _wait(port: int, process: "subprocess.Popen[bytes]", seconds: float = 20) -> None:
+def wait(port: int, process: "subprocess.Popen[bytes]", seconds: float = 20) -> None:
+    """Until somebody listens. Raises RuntimeError where nobody does in that time."""
     end = time.monotonic() + seconds
     while time.monotonic() < end:
         if process.poll() is not None:
@@ -66,7 +67,7 @@ def _wait(port: int, process: "subprocess.Popen[bytes]", seconds: float = 20) ->
     raise RuntimeError("the server does not answer")
 
 
-def _settle(pid: int, seconds: float = 30) -> None:
+def settle(pid: int, seconds: float = 30) -> None:
     """Wait until every process has loaded the program: the first that listens would take every connection, and serve alone."""
     end, before = time.monotonic() + seconds, -1
     while time.monotonic() < end and (now := _used(pid)) != before:
@@ -85,6 +86,7 @@ def _children(pid: int) -> list[int]:
 
 
 def memory(pid: int) -> float:
-    """Resident memory of a process and its children, in MB."""
-    own = int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE") / 1e6
-    return own + sum(map(memory, _children(pid)))
+    """Memory of a process and its children in MB; what several share is counted once (the kernel's Pss)."""
+    rollup = Path(f"/proc/{pid}/smaps_rollup").read_text()
+    own = next(int(line.split()[1]) for line in rollup.splitlines() if line.startswith("Pss:"))
+    return own * 1024 / 1e6 + sum(map(memory, _children(pid)))
