@@ -57,3 +57,10 @@ def test_a_place_that_was_closed_says_by_what(house: House) -> None:
     for procedure, words in (("pool/rescue", "《溺水救护》已开始，先停用"), ("pool/closing", "已做完《泳池打烊》")):
         engine.note_all((GateOpened("pool", "pool/prep", "r", until), GateClosed("pool", procedure, "r", "")), "chen")
         assert words in gate(guard.get("/").text)
+
+
+def test_what_no_schedule_wants_comes_in_the_order_of_its_source(house: House) -> None:
+    """A meeting is set up, welcomed, served, paused and closed: not by the letters of the files."""
+    page = house.signed_on("sun", "meeting_room").get("/").text
+    found = re.findall(r'/start/meeting/(\w+)"', page)
+    assert found[:5] == ["setup", "welcome", "serving", "breaks", "closing"]

@@ -35,7 +35,7 @@ from webui.pages.engaging import (
 from webui.pages.notices import not_delivered, notices, put_aside, without
 from webui.pages.polling import everything, polled
 from webui.present import board, starting
-from webui.present.agenda import Startable, by_place, by_urgency, in_two_tiers, when_wanted
+from webui.present.agenda import Startable, by_place, by_urgency, clause_of, in_two_tiers, when_wanted
 from webui.present.cases import case_line
 from webui.present.faces import faces_of
 from webui.present.fields import input_of
@@ -198,8 +198,8 @@ def _startables(known: Mapping[str, Plan], rows: list[RunRow], names: Names, now
         if is_under_way and procedure.schedule and state in ("", "later"):
             continue  # it is being done; without a schedule it may be wanted again at any moment
         is_emergency = procedure.emergency
-        one = Startable(id_, title, purpose, place, is_here, asks, is_under_way, fresh_id(), state, when, is_emergency, at)
-        found.append(one)
+        ids, source = (id_, title, purpose, place), clause_of(plan)
+        found.append(Startable(*ids, is_here, asks, is_under_way, fresh_id(), state, when, is_emergency, at, source))
     return by_urgency(found)
 
 

@@ -30,6 +30,7 @@ class Startable:
     when: str
     is_emergency: bool
     at: datetime | None  # when it is wanted, or was
+    clause: str  # where its source begins to tell of it; "" where it names none
 
 
 def in_two_tiers(found: Iterable[Startable]) -> tuple[tuple[Startable, ...], tuple[Startable, ...]]:
@@ -50,8 +51,14 @@ def by_place(found: Iterable[Startable]) -> dict[str, tuple[Startable, ...]]:
 
 
 def by_urgency(found: Iterable[Startable]) -> list[Startable]:
-    """What is late before what is due, that before what comes later, the nearest first; then what nobody asks for, as it came."""
-    return sorted(found, key=lambda one: (_URGENCY.index(one.state), one.at.timestamp() if one.at else 0))
+    """What is late, what is due, what comes later, the nearest first; then what no schedule asks for, as its source tells it."""
+    return sorted(found, key=lambda one: (_URGENCY.index(one.state), one.at.timestamp() if one.at else 0, one.clause))
+
+
+def clause_of(plan: Plan) -> str:
+    """The clause by which a procedure begins: its own first, or that of its first step that names one."""
+    named = (plan.procedure.covers, *(placed.step.covers for placed in plan.steps))
+    return next((covers[0] for covers in named if covers), "")
 
 
 def when_wanted(
