@@ -15,7 +15,7 @@ from webui.present.lasting import Lasting
 from webui.present.lines import tone_of, value_line
 from webui.present.listed import NOT_ASKED, OpenList
 from webui.present.looking import NO_MISTAKE, Look, Mistake, Offer, Way
-from webui.present.opening import may_stay_empty, next_after
+from webui.present.opening import next_after
 from webui.present.rows import Line, lines_of
 from webui.present.troubles import Trouble, stage_of, trouble_of
 from webui.present.values import Filled, bounds_text, day_clock, filled, length_text
@@ -57,7 +57,7 @@ class Inside:
     listed: OpenList
     panel: str
     signs_after: tuple[Option, ...]
-    following: Option | None  # of a register that may stay empty: what comes next
+    following: Option | None  # of a register that needs no further row: what comes next
     reason: str
 
 
@@ -203,12 +203,14 @@ def _inside(look: Look, face: Face, view: StepView, mistake: Mistake, panel: str
         listed=listed,
         panel=panel,
         signs_after=_earlier(look, view) if face.kind == "sign" else (),
-        following=_following(look, view) if may_stay_empty(look.run, view.placed) else None,
+        following=_following(look, view),
         reason=state.reason,
     )
 
 
 def _following(look: Look, view: StepView) -> Option | None:
+    if view.placed.step.kind != "register" or "add_row" not in view.acts or not view.is_settled:
+        return None
     found = next_after(look, view.placed.id)
     return Option(found.placed.id, look.faces[found.placed.id].title) if found else None
 
