@@ -28,6 +28,11 @@ class Mistake:
     act: str = ""
     wants_reason: bool = False
 
+    @property
+    def is_beside(self) -> bool:
+        """Whether the sentence stands beside the reason that is asked for, and not above everything."""
+        return self.wants_reason and self.act in _REASONED
+
     def first(self, name: str) -> str:
         """What was typed in a field."""
         found = self.typed.get(name, ())
@@ -35,6 +40,9 @@ class Mistake:
 
 
 NO_MISTAKE = Mistake()
+_REASONED = frozenset(
+    ("amend", "dismiss", "extend", "ask", "refuse", "end", "not_done", "not_applicable", "item_not_done", "withdraw_row")
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,4 +139,4 @@ def mistake_of(
     faults = {name: phrase(one.code, one.facts, names) for name, one in given.items()} if isinstance(given, Mapping) else {}
     code, is_deed = refusal.code, (act, refusal.code) == ("act_on", "reason_needed")
     sentence = str(words(names.language).say_what_you_did) if is_deed else told(refusal, names.language, names)
-    return Mistake(sentence, typed, faults, code == "stale", deviation, act, wants_reason=code == "reason_needed")
+    return Mistake(sentence, typed, faults, code == "stale", deviation, act, wants_reason=code in ("reason_needed", "too_early"))

@@ -94,7 +94,7 @@
   const press = (input, key) => {
     const end = input.value.length, isLive = document.activeElement === input;
     let [from, to] = isLive ? [input.selectionStart, input.selectionEnd] : [end, end];
-    if (/[0-9]/.test(key) && input.matches("[aria-invalid]") && !input.dataset.anew && !isChanged(input)) [from, to] = [0, end]; // refused: typed anew
+    if (/[0-9]/.test(key) && !input.dataset.anew && !isChanged(input)) [from, to] = [0, end]; // refused or to be corrected: typed anew
     input.dataset.anew = "yes";
     if (key === "-") input.value = /^[-－−]/.test(input.value) ? input.value.slice(1) : `-${input.value}`;
     else if (key === "back") input.setRangeText("", from === to ? Math.max(0, from - 1) : from, to, "end");
@@ -162,7 +162,7 @@
   const now = () => Date.now() + ahead;
   const two = (number) => String(number).padStart(2, "0");
   const remaining = (ms) => {
-    const seconds = Math.ceil(ms / 1000), hours = Math.floor(seconds / 3600);
+    const seconds = Math.floor(ms / 1000), hours = Math.floor(seconds / 3600);
     return `${hours ? `${hours}:` : ""}${two(Math.floor(seconds / 60) % 60)}:${two(seconds % 60)}`;
   };
   const remainingText = (time, ms) => {
@@ -338,8 +338,8 @@
     xhr.writes = writes;
     if (config.verb === "post" && elt.matches("form")) busy(elt, true, config.triggeringEvent?.submitter, say.saving);
   });
-  on("afterRequest", ({ detail: { elt, xhr, requestConfig: config } }) => {
-    if (elt.matches?.("form")) busy(elt, false);
+  on("afterRequest", ({ detail: { xhr, requestConfig: config } }) => {
+    if (config.elt.matches?.("form")) busy(config.elt, false); // also one that its own answer took off the page: it must not say later that it is saving
     const shown = $("#banner").firstElementChild, isReached = xhr.status > 0 && xhr.status < 500 && !xhr.getResponseHeader("HX-Retarget");
     if (isReached && shown && (!config.isQuiet || shown.dataset.kind === "read")) shown.remove();
     if (!config.isQuiet) writes += 1; // a poll sent before this no longer knows what is open
@@ -410,7 +410,8 @@
     if (!opened) return;
     const others = all(".step.open").filter((one) => one !== opened && !holds(one));
     keep(opened, () => others.forEach((one) => { one.classList.remove("open"); $(".in", one)?.remove(); }));
-    reveal($(".field.wrong", opened) ?? opened); // of a long form what has to be mended, or nobody sees what is marked
+    const wrong = $(".field.wrong", opened) ?? $("[aria-invalid]", opened)?.closest(".why");
+    reveal(wrong ?? opened, wrong?.closest(".more, .panel") ?? wrong ?? opened); // of a long form what has to be mended, or nobody sees what is marked
     settle(opened);
   };
   const settle = (step) => {
