@@ -29,6 +29,15 @@ def test_a_reason_is_asked_for_where_it_is_typed(house: House, step: str, act: s
         assert '<option value="rowers" selected>' in answer.text
 
 
+def test_which_item_it_is_is_asked_for_beside_the_items(house: House) -> None:
+    tablet = house.signed_on("zhao", "gym")
+    run = tablet.start("gym/opening")
+    answer = tablet.step(run, "machines", act="item_not_done", bad_why="拉绳起毛").text
+    assert answer.count('class="no"') == 1
+    assert answer.index('name="bad"') < answer.index('class="no"')
+    assert 'value="拉绳起毛"' in answer
+
+
 def test_why_a_wait_ends_early_is_asked_for_where_it_is_typed(house: House) -> None:
     tablet = house.signed_on("chen")
     run = tablet.start("pool/prep")

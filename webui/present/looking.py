@@ -139,4 +139,12 @@ def mistake_of(
     faults = {name: phrase(one.code, one.facts, names) for name, one in given.items()} if isinstance(given, Mapping) else {}
     code, is_deed = refusal.code, (act, refusal.code) == ("act_on", "reason_needed")
     sentence = str(words(names.language).say_what_you_did) if is_deed else told(refusal, names.language, names)
-    return Mistake(sentence, typed, faults, code == "stale", deviation, act, wants_reason=code in ("reason_needed", "too_early"))
+    return Mistake(
+        sentence,
+        typed,
+        faults,
+        code == "stale",
+        deviation,
+        act,
+        wants_reason=code in ("reason_needed", "too_early", "item_needed"),
+    )
