@@ -89,8 +89,12 @@ def test_what_may_be_left_out_never_opens_and_a_register_of_the_shift_does(desk:
     page = desk.get(f"/runs/{run}?at=found").text
     assert "没有要登记的，直接做下一步" in page
     assert f'href="/runs/{run}/steps/tea" hx-target="#s-tea"' in page
-    desk.step(run, "tea", act="begin")
-    assert opened(desk, run) == "tidy"  # something later was done: the register is passed
+    begun = desk.step(run, "tea", act="begin").text
+    assert re.search(r'<li id="s-tea" class="step [a-z]+ open"', begun)  # rounds are the work of the shift too
+    assert 'id="s-tidy"' not in begun
+    assert opened(desk, run) == "tea"  # something later was done: the register is passed
+    desk.step(run, "tidy", act="not_applicable", why="没有客人")
+    assert opened(desk, run) == "rules"  # and so are the rounds, until the next is due
 
 
 def test_the_bar_counts_what_is_asked_now(desk: Tablet, run: str) -> None:

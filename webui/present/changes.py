@@ -7,7 +7,7 @@ from engine.procedure.step import Register
 from engine.run.standing import Run
 from engine.run.view import StepView, view_step
 from webui.present.looking import Look
-from webui.present.opening import next_after, wants_me
+from webui.present.opening import is_the_shift, next_after, wants_me
 from webui.present.runs import Bar, Progress, bar_of, progress_of
 from webui.present.steps import Pane, pane, pane_of
 
@@ -29,7 +29,7 @@ def changes_after(look: Look, step: str, before: Run | None, seen: int | None = 
     """
     view = view_step(look.run, look.run.plan.by_id[step], look.actor, look.now)
     is_troubled = view.has_open_deviation and not view.is_settled
-    stays = is_troubled or wants_me(look, view) or _takes_more(view)
+    stays = is_troubled or wants_me(look, view) or _takes_more(view) or is_the_shift(look.run, view)
     following = None if stays else next_after(look, step)
     opened = following.placed.id if following else ""
     moved = [name for name in _moved(look.run, before, step) if name != opened]

@@ -1,7 +1,7 @@
 """Which step a page opens by itself: the next that is required, in the order of the procedure, and what waits for this person.
 
 What may be left out never opens by itself. A register that may stay empty does once its part has begun, until something later is
-done: it is the work of the shift, and comes before what ends it.
+done: it is the work of the shift, and comes before what ends it. So do rounds under way, between two of them.
 """
 
 from engine.procedure.plan import Placed
@@ -42,7 +42,7 @@ def _opens(look: Look, view: StepView) -> bool:
         return "add_row" in view.acts and _is_its_turn(look.run, view.placed)
     is_under_way = view.status in ("begun", "handed") or view.has_open_deviation
     is_to_decide = not view.acts.isdisjoint(("dismiss", "refuse"))
-    return (view.placed.step.required or is_under_way or is_to_decide) and wants_me(look, view)
+    return (view.placed.step.required or is_under_way or is_to_decide) and (wants_me(look, view) or is_the_shift(look.run, view))
 
 
 def may_stay_empty(run: Run, placed: Placed) -> bool:
@@ -53,11 +53,20 @@ def may_stay_empty(run: Run, placed: Placed) -> bool:
 
 def _is_its_turn(run: Run, placed: Placed) -> bool:
     steps, state = run.plan.steps, run.state
-    if any(state.step(later.id).acted for later in steps[placed.index + 1 :]):
+    if _is_passed(run, placed):
         return False
     here = run.plan.parts[placed.section].steps
     has_begun = any(state.step(name).acted for name in here)
     return has_begun or not any(run.is_asked(earlier.id) and earlier.step.required for earlier in steps[: placed.index])
+
+
+def _is_passed(run: Run, placed: Placed) -> bool:
+    return any(run.state.step(later.id).acted for later in run.plan.steps[placed.index + 1 :])
+
+
+def is_the_shift(run: Run, view: StepView) -> bool:
+    """Whether it is rounds under way and nothing later was done yet: what comes after them ends the shift."""
+    return "round" in view.acts and not _is_passed(run, view.placed)
 
 
 def wants_me(look: Look, view: StepView) -> bool:
