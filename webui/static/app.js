@@ -413,6 +413,11 @@
     const wrong = $(".field.wrong", opened) ?? $("[aria-invalid]", opened)?.closest(".why");
     reveal(wrong ?? opened, wrong?.closest(".more, .panel") ?? wrong ?? opened); // of a long form what has to be mended, or nobody sees what is marked
     settle(opened);
+    showPart(opened);
+  };
+  const showPart = (step) => { // of many sections, the one that is worked on
+    const part = $(`.parts [href="#${step.closest(".group")?.id}"]`), row = part?.parentNode;
+    row?.scrollTo({ left: part.offsetLeft - row.offsetLeft - 16, behavior: "instant" });
   };
   const settle = (step) => {
     const inside = $(".in", step), isSeen = (one) => one.checkVisibility?.() ?? one.offsetParent;
@@ -459,5 +464,6 @@
 
   const first = $(".step.open");
   if (first && by === "touch") settle(first);
+  if (first) showPart(first);
   if (first && !location.hash) reveal(first);
 })();
