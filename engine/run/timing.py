@@ -112,6 +112,8 @@ def extend(desk: Desk, act: Extend) -> None:
     placed = desk.place(act.step)
     desk.must_apply(act.step)
     desk.must_be_current(act.step)
+    if act.step in desk.run.settled:
+        raise Refused("already_answered", act.step)
     _take_granting_role(desk, placed)
     _must_be_later(desk, placed, act.until)
     desk.add(DueExtended(act.step, act.until, desk.reason(act.reason, act.step)))

@@ -86,7 +86,7 @@ def view_step(run: Run, placed: Placed, actor: Actor, now: datetime) -> StepView
         placed=placed,
         state=state,
         status=status,
-        acts=_acts(run, placed, state, status, actor),
+        acts=_acts(run, placed, state, status, actor, due),
         due=due,
         is_overdue=due is not None and now > due and status in ("open", "begun", "handed"),
         ready_at=_ready(placed, state, now),
@@ -115,8 +115,8 @@ _NONE: frozenset[str] = frozenset()
 _CORRECTING = frozenset(("amend", "attach"))
 
 
-def _acts(run: Run, placed: Placed, state: StepState, status: Status, actor: Actor) -> frozenset[str]:
-    if status in ("not_asked", "undecided"):
+def _acts(run: Run, placed: Placed, state: StepState, status: Status, actor: Actor, due: datetime | None) -> frozenset[str]:
+    if run.applies[placed.id] is not True:  # also of what was answered before that was taken back on which it depends
         return _NONE
     is_mine = any(role in actor.roles for role in placed.roles)
     is_wanted = run.is_wanted_anew(placed.id)
@@ -130,18 +130,21 @@ def _acts(run: Run, placed: Placed, state: StepState, status: Status, actor: Act
         if is_receiver and state.handed and state.handed.by != actor.person:
             acts |= {"receive"}
     has_time = (placed.due or state.proposed) and not run.state.is_over
-    return acts | _timely_acts(run, placed, state, actor) if has_time else acts
+    return acts | _timely_acts(run, placed, state, actor, due) if has_time else acts
 
 
-def _timely_acts(run: Run, placed: Placed, state: StepState, actor: Actor) -> set[str]:
+def _timely_acts(run: Run, placed: Placed, state: StepState, actor: Actor, due: datetime | None) -> set[str]:
     """What may be done about the deadline, and about what time proposed."""
     acts: set[str] = set()
     roles = granters(placed)
     may_grant = any(r in actor.roles for r in roles) or (not roles and "grant_extensions" in actor.may)
-    if placed.due and may_grant:
-        acts |= {"extend"} | ({"refuse"} if state.asked else set())
-    elif placed.due and placed.id not in run.settled and has_part(run, placed, actor):
+    runs_out = due is not None and placed.id not in run.settled
+    if runs_out and may_grant:
+        acts.add("extend")
+    elif runs_out and has_part(run, placed, actor):
         acts.add("ask")
+    if state.asked and may_grant:
+        acts.add("refuse")
     if state.proposed and any(role in actor.roles for role in placed.roles):
         acts.add("dismiss")
     return acts
@@ -193,8 +196,8 @@ def _ready(placed: Placed, state: StepState, now: datetime) -> datetime | None:
 
 def view_deviation(run: Run, deviation: Deviation, actor: Actor, now: datetime) -> DeviationView:
     """A deviation and what `actor` may do about it at `now`."""
-    is_completed = run.state.status == "completed"
-    if not deviation.is_open or not (run.state.status == "running" or is_completed):
+    is_left = run.state.status == "completed" or run.state.review.is_back  # as `decide` takes it of a run that is over
+    if not deviation.is_open or not (run.state.status == "running" or is_left):
         return DeviationView(deviation, frozenset(), None)
     event = deviation.event
     owner = run.plan.owner.get(deviation.step, "")
@@ -203,7 +206,9 @@ def view_deviation(run: Run, deviation: Deviation, actor: Actor, now: datetime) 
     acts = {"act_on"} if is_mine else set()
     ready = (deviation.acted or deviation.raised).at + (event.remeasure_after or timedelta())
     is_limit = deviation.cause in ("out_of_limits", "critical")
-    can_measure = is_limit and (not is_completed or run.state.review.is_back) and not (event.action and deviation.acted is None)
+    can_measure = (
+        is_limit and (not run.state.is_over or run.state.review.is_back) and not (event.action and deviation.acted is None)
+    )
     if is_mine and can_measure and now >= ready:
         acts.add("remeasure")
     if any(r in actor.roles for r in event.accept_by) or (not event.accept_by and "accept_deviations" in actor.may):
