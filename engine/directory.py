@@ -173,6 +173,10 @@ class Directory:
         found = self.published.get(present) or self.retired.get(present)
         return found.digest if found else None
 
+    def pins_set(self, person: str) -> int:
+        """How often a PIN of theirs was set: a sign-on holds for as long as that stays."""
+        return sum(change.kind == "pin" for change in self.changes.get(person, ()))
+
     def after(self, recorded: Recorded) -> "Directory":
         """The directory after one more event."""
         event = decode(recorded.kind, recorded.format, recorded.body)

@@ -134,8 +134,11 @@ def _signed_on(kept: SessionMixin, engine: Engine, most: int) -> Person | None:
         return None
     now = time.time()
     idle = now - kept.get("seen", 0)
-    person = engine.directory.now().people.get(name) or engine.directory.catch_up().people.get(name)
-    if person is None or not person.is_active or idle > most:
+    directory = engine.directory.now()
+    if name not in directory.people:
+        directory = engine.directory.catch_up()
+    person = directory.people.get(name)
+    if person is None or not person.is_active or idle > most or kept.get("pins") != directory.pins_set(name):
         sign_off()
         return None
     if idle > _NOTED and _POLL not in request.headers:
@@ -152,7 +155,11 @@ def counted_device() -> str:
 
 
 def sign_on(person: Person) -> None:
-    """Make `person` the one who is signed on; what an earlier person's forms carried is worth nothing any more."""
+    """Make `person` the one who is signed on; what an earlier person's forms carried is worth nothing any more.
+
+    It lasts until the PIN is changed: whoever signed on with the one from before is not to stay.
+    """
+    session["pins"] = product().engine.directory.catch_up().pins_set(person.id)
     session.pop("csrf_token", None)
     session.pop("lang", None)
     session["person"], session["seen"], session["known"] = person.id, int(time.time()), True
@@ -162,7 +169,7 @@ def sign_on(person: Person) -> None:
 
 def sign_off() -> None:
     """Forget who is signed on; the device keeps its place."""
-    for name in ("person", "seen", "csrf_token", "lang", "large", "codes"):
+    for name in ("person", "pins", "seen", "csrf_token", "lang", "large", "codes"):
         session.pop(name, None)
     g.pop("visitor", None)
 

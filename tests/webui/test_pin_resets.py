@@ -6,6 +6,7 @@ import pytest
 
 from engine.accounts.resets import lately, pin_behind
 from engine.directory import AccountChange, Directory
+from engine.run.site_events import PinChanged
 from tests.service.world import MORNING
 
 from .cast import House
@@ -85,3 +86,27 @@ def test_who_stands_behind_a_pin(past: str) -> None:
     assert (found.by if found else "") == by
     assert [one.by for one in lately(known, at)] == ([by] if by else [])
     assert pin_behind(known, "p", MORNING - DAY) is None
+
+
+@pytest.mark.parametrize("htmx", [True, False], ids=["htmx", "no_script"])
+def test_a_pin_that_is_set_ends_what_was_signed_on_with_the_one_before(house: House, htmx: bool) -> None:
+    """Whoever looked over Chen's shoulder and signed on elsewhere does not stay when Chen sets another PIN."""
+    thief, own, colleague = house.signed_on("chen"), house.signed_on("chen"), house.signed_on("lin")
+    run = own.start()
+    code = code_in(house.signed_on("admin").post("/person/chen/code"))
+    assert thief.get(f"/runs/{run}").status_code == 200, "a code alone is no PIN"
+    assert set_pin(own, "chen", code).status_code == 303
+    before = house.events
+    assert thief.step(run, "appearance", htmx=htmx, typed="done").status_code in (400, 303, 401)
+    assert thief.get(f"/runs/{run}").location.startswith("/sign-on")
+    assert house.events == before
+    for tablet in (own, colleague):
+        assert tablet.get(f"/runs/{run}").status_code == 200
+
+
+def test_it_ends_also_where_the_pin_is_set_on_the_command_line(house: House) -> None:
+    tablet = house.signed_on("chen")
+    house.product.engine.note(PinChanged("chen"), "command line")
+    assert tablet.get("/").location.startswith("/sign-on")
+    assert tablet.sign_on("chen").status_code == 303
+    assert tablet.get("/").status_code == 200
