@@ -1,4 +1,4 @@
-"""The order of a procedure's steps: moved, put into another section, taken out, a section begun. Comments go with their step.
+"""The order of a procedure's steps: moved, put into another section, taken out, a section begun or dissolved. Comments go along.
 
 A section of which nothing is left goes too, unless it says more than its title: that is not lost by the way.
 """
@@ -6,9 +6,9 @@ A section of which nothing is left goes too, unless it says more than its title:
 from collections.abc import Iterator
 from typing import Any
 
-from engine.loading.edit import Change, Edit, Insert, Move, NotEditable, Path, Value, edited, tree_of
+from engine.loading.edit import Change, Edit, Insert, Move, NotEditable, Path, Value, edited, has_comment_above, tree_of
 
-__all__ = ["divided", "moved", "removed", "shifted", "stands"]
+__all__ = ["dissolved", "divided", "moved", "removed", "shifted", "stands"]
 _OWN = ("section", "steps", "covers", "rules")  # of a section; what binds its steps binds those divided off as well
 _FOR_NOW: Value = {"check": "-", "id": "for_now"}  # holds a new section open until its steps are there
 
@@ -73,11 +73,39 @@ def divided(text: str, step: str, title: Value) -> str:
     items = _at(tree, tuple(owner))
     count = next((n for n, one in enumerate(items[first:]) if "section" in one), len(items) - first)
     new = int(owner[1]) + 1 if is_inside else first
-    said = {key: one for key, one in tree["steps"][owner[1]].items() if key not in _OWN} if is_inside else {}
+    said = _bound(tree["steps"][owner[1]]) if is_inside else {}
     start = first if is_inside else first + 1
     changes: list[Change] = [Insert(("steps", new), {"section": title, **said, "steps": [_FOR_NOW]})]
     changes += [Move((*owner, start), ("steps", new, "steps", n + 1)) for n in range(count)]
     return edited(text, [*changes, Edit(("steps", new, "steps", 0), None)])
+
+
+def dissolved(text: str, first: str) -> str:
+    """The text without the section that begins with the step `first`: its steps go to the section before it, or stand alone.
+
+    Raises KeyError, and NotEditable where its steps would be bound to something else than before, or a comment be lost.
+    """
+    tree = tree_of(text)
+    *owner, number = path = stands(tree)[first]
+    if len(owner) == 1 or number != 0:
+        raise KeyError(first)
+    index = int(owner[1])
+    before, section = tree["steps"][index - 1] if index else {}, tree["steps"][index]
+    if _bound(section) != _bound(before) or section.keys() & {"covers", "rules"}:
+        raise NotEditable(path[:2], "section-binds")
+    if has_comment_above(text, path[:2]):
+        raise NotEditable(path[:2], "comment-inside")
+    count, held = len(section["steps"]), before["steps"] if "section" in before else None
+    if held is None:
+        moves = [Move(("steps", index + n, "steps", 0), ("steps", index + n)) for n in range(count)]
+        return edited(text, [*moves, Edit(("steps", index + count), None)])
+    moves = [Move((*owner, 0), ("steps", index - 1, "steps", len(held) + n)) for n in range(count)]
+    return edited(text, [*moves, Edit(("steps", index), None)])
+
+
+def _bound(item: Any) -> dict[str, Any]:
+    """What a section says of its steps beside its title; of a step that stands alone nothing."""
+    return {key: one for key, one in item.items() if key not in _OWN} if "section" in item else {}
 
 
 def _carried(tree: Any, path: Path, to: Path) -> Iterator[Change]:

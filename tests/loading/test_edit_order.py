@@ -10,10 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.editing_figures import used_alone, users, without
-from engine.editing_order import divided, moved, removed, shifted
+from engine.editing_order import dissolved, divided, moved, removed, shifted
 from engine.loading.edit import NotEditable
 from engine.loading.numbered import first_text
 from engine.procedure.procedure import Procedure, walk
+from engine.procedure.step import Section
 
 from .edited import NAMES, comments, tree_of
 from .test_steps_added import FEW, shipped
@@ -45,12 +46,12 @@ def ids(procedure: Procedure) -> list[str]:
     return [step.id for _, step, _ in walk(procedure)]
 
 
-def or_kept(change: Callable[[], str]) -> str:
+def or_kept(change: Callable[[], str], *whys: str) -> str:
     """The changed text; empty where a section would be lost with what it says."""
     try:
         return change()
     except NotEditable as refused:
-        if refused.why != "last-of-section":
+        if refused.why not in (whys or ("last-of-section",)):
             raise
         return ""
 
@@ -94,6 +95,59 @@ def test_a_section_begun_changes_nothing_but_where_it_begins(data: st.DataObject
     assert {key: one for key, one in made.items() if key not in ("section", "steps")} == {
         key: one for key, one in old.items() if key not in ("section", "steps", "covers", "rules")
     }
+
+
+@FEW
+@given(st.data())
+def test_a_section_that_was_begun_and_is_dissolved_leaves_no_trace(data: st.DataObject) -> None:
+    text, procedure, _ = shipped(data.draw(st.sampled_from(NAMES)))
+    (*_, index), step, section = data.draw(st.sampled_from(list(walk(procedure))))
+    after = text if section and index == 0 else dissolved(divided(text, step.id, {"zh": "新", "en": "New: one"}), step.id)
+    assert tree_of(after) == tree_of(text)
+    assert comments(after) == comments(text)
+
+
+@pytest.mark.parametrize("file", NAMES)
+def test_a_section_dissolved_keeps_every_step_or_says_why_not(file: str) -> None:
+    text, procedure, _ = shipped(file)
+    for section in (one for one in procedure.steps if isinstance(one, Section)):
+        after = or_kept(partial(dissolved, text, section.steps[0].id), "section-binds", "comment-inside")
+        assert not after or (is_only_order(text, after) and list(steps_of(after)) == ids(procedure))
+        assert after != text
+
+
+def test_the_steps_of_a_dissolved_section_go_to_the_one_before_it_or_stand_alone() -> None:
+    assert sections(dissolved(TEXT, "step_3")) == ["上岗 1 2 3", "收尾 4 5"]
+    alone = dissolved(TEXT, "step_1")
+    assert [one.get("section", one.get("id")) for one in tree_of(alone)["steps"]] == ["step_1", "step_2", "看水", "收尾"]
+    assert comments(alone) == comments(TEXT)
+    none = dissolved(dissolved(alone, "step_3"), "step_4")
+    assert [one["id"] for one in tree_of(none)["steps"]] == ["step_1", "step_2", "step_3", "step_4", "step_5"]
+
+
+@pytest.mark.parametrize("said", ["by: [lifeguard]", "covers: [3.1]", "rules: [{text: 轻声}]", "when: season is summer"])
+@pytest.mark.parametrize(("section", "first"), [("看水", "step_3"), ("上岗", "step_1")])
+def test_a_section_that_binds_its_steps_is_not_dissolved(said: str, section: str, first: str) -> None:
+    bound = TEXT.replace(f"- section: {section}\n", f"- section: {section}\n    {said}\n")
+    with pytest.raises(NotEditable, match="section-binds"):
+        dissolved(bound, first)
+
+
+def test_a_comment_above_a_section_is_not_lost_with_it() -> None:
+    noted = TEXT.replace("  - section: 看水\n", "  # 房号照实有增删\n  - section: 看水\n")
+    with pytest.raises(NotEditable, match="comment-inside"):
+        dissolved(noted, "step_3")
+    assert comments(dissolved(noted, "step_4")) == comments(noted)
+
+
+def test_steps_do_not_come_under_what_another_section_says() -> None:
+    summer = TEXT.replace("- section: 上岗\n", "- section: 上岗\n    when: season is summer\n")
+    with pytest.raises(NotEditable, match="section-binds"):
+        dissolved(summer, "step_3")
+    both = summer.replace("- section: 看水\n", "- section: 看水\n    when: season is summer\n")
+    assert sections(dissolved(both, "step_3")) == ["上岗 1 2 3", "收尾 4 5"]
+    with pytest.raises(KeyError):
+        dissolved(TEXT, "step_2")
 
 
 @pytest.mark.parametrize("file", NAMES)

@@ -11,7 +11,7 @@ from engine import editing
 from engine.authoring import Examined
 from engine.drafts import Draft, Overtaken
 from engine.editing_figures import used_alone, users, without
-from engine.editing_order import removed, shifted
+from engine.editing_order import dissolved, removed, shifted
 from engine.procedure.procedure import Procedure, walk
 from engine.revisions import SITE
 from webui.fragments import csrf, page, said
@@ -82,7 +82,7 @@ def _next(name: str, act: str, what: str, step: str) -> str:
             return url_for("figure_steps.new_page", name=name, after=what or None)
         case "step" | "place":
             return url_for("figure_steps.step_page", name=name, step=what, _anchor="part-where" if act == "place" else None)
-        case "up" | "down" | "remove" | "drop":
+        case "up" | "down" | "remove" | "drop" | "dissolve":
             anchor = f"s-{step}" if step else "limits" if act == "drop" else "steps"
             return url_for("figures.figure_page", name=name, _anchor=anchor)
         case _:
@@ -121,6 +121,8 @@ def _acted(name: str, seen: Draft, text: str, act: str, what: str) -> Try:
     match act:
         case "up" | "down":
             return Try(shifted(text, what, -1 if act == "up" else 1), step=what)
+        case "dissolve":
+            return Try(dissolved(text, what), step=what)
         case "remove":
             return _taken_out(text, what, as_it_runs(name, seen))
         case "drop":

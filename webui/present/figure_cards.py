@@ -69,7 +69,8 @@ class Row:
 class Card:
     """A parameter, a line of the schedule, a step. `more`: what is rarely changed; `notes`: to be known, with the warnings;
     `facts`: who does a step and when, which has a page of its own; `takes`: what goes with it when it is taken out; `unused`: a
-    figure's id where no step uses it; `figures`: ids and titles of what a step measures, which has a card of its own.
+    figure's id where no step uses it; `figures`: ids and titles of what a step measures, which has a card of its own;
+    `dissolves`: of a section the first of its steps, and `stays` where they go when it is dissolved.
     """
 
     id: str
@@ -85,6 +86,8 @@ class Card:
     unused: str = ""
     figures: tuple[tuple[str, str], ...] = ()
     is_open: bool = False
+    dissolves: str = ""
+    stays: str = ""
 
 
 @dataclass(frozen=True, slots=True)

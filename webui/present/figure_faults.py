@@ -26,6 +26,7 @@ _PLAINLY: Mapping[str, str] = {  # what the checker says of the file's keys, sai
 _WHY: Mapping[str, str] = {
     "comment-inside": "holds_comment", "hidden-character": "holds_hidden", "too-long": "figure_too_long",
     "last-of-section": "section_says_more", "begins-section": "begins_section",
+    "section-binds": "section_binds",
 }  # fmt: skip
 
 _QUOTED = re.compile(r"[“\"]([a-z][a-z0-9_]*)[”\"]")

@@ -110,7 +110,8 @@ class Form:
             if section is not None and section is not before:
                 title = section.title.into(self._names.language)
                 texts = self._rows(self._by_place.get(f"steps.{index}", []), title)
-                yield Card(f"sec-{index}", title, str(self._w.section), texts)
+                stays = self._staying(before)
+                yield Card(f"sec-{index}", title, str(self._w.section), texts, dissolves=step.id, stays=stays)
             before = section
             title = step.title.into(self._names.language)
             found = [spot for one in with_fields((step,)) for spot in self._by_place.get(f"@{one.id}", [])]
@@ -120,6 +121,12 @@ class Form:
                 f"s-{step.id}", title, kind, self._rows(found, title), step=step.id, facts=facts, takes=tuple(self._taken(step)),
                 figures=tuple(self._measured(step)),
             )  # fmt: skip
+
+    def _staying(self, before: Section | None) -> str:
+        """Where a section's steps go when it is dissolved: to the one before it, or to none."""
+        if before is None:
+            return str(self._w.stay_alone)
+        return str(self._w.stay_with).format(title=before.title.into(self._names.language))
 
     def _measured(self, step: Step) -> Iterator[tuple[str, str]]:
         """What a step measures: its unit and limits are looked for at the step, and stand on a card of their own."""

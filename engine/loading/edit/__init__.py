@@ -14,7 +14,7 @@ from engine.loading.edit.rendering import Value
 from engine.loading.edit.scalars import NotWritable
 from engine.loading.source import Path, read
 
-__all__ = ["Change", "Edit", "Insert", "Move", "NotEditable", "Path", "Value", "edited", "tree_of"]
+__all__ = ["Change", "Edit", "Insert", "Move", "NotEditable", "Path", "Value", "edited", "has_comment_above", "tree_of"]
 _MARK = "\ufeff"
 
 
@@ -36,6 +36,11 @@ def edited(data: bytes | str, changes: Sequence[Change]) -> str:
         except OddLayout:
             raise NotEditable(change.path, "odd-layout") from None
     return mark + draft.finished()
+
+
+def has_comment_above(text: str, path: Path) -> bool:
+    """Whether a comment stands above an item of a list and would go with it. Raises NotEditable."""
+    return Draft.of(text.removeprefix(_MARK)).has_comment_above(path)
 
 
 def tree_of(text: str) -> Any:

@@ -58,6 +58,12 @@ class Draft:
             case Move():
                 self._move(change)
 
+    def has_comment_above(self, path: Path) -> bool:
+        """Whether a comment stands above an item of a list, and is its own."""
+        page, owner, index = self._settle(), self._list(path), path[-1]
+        assert isinstance(index, int)
+        return page.has_comment(page.extent(owner, index)[0], owner.entries[index].start)
+
     def _edit(self, edit: Edit) -> None:
         if edit.value is None:
             self._remove(edit.path)
