@@ -3,6 +3,7 @@ it was typed on, checked before it is saved, and shown again where it cannot be.
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from flask import Blueprint, Response, abort, redirect, request, url_for
 from werkzeug.wrappers import Response as WerkzeugResponse
@@ -12,6 +13,7 @@ from engine.authoring import Examined
 from engine.drafts import Draft, Overtaken
 from engine.editing_figures import used_alone, users, without
 from engine.editing_order import dissolved, removed, shifted
+from engine.editing_schedule import timed, untimed
 from engine.procedure.procedure import Procedure, walk
 from engine.revisions import SITE
 from webui.fragments import csrf, page, said
@@ -32,7 +34,9 @@ from webui.present import procedures as shown
 from webui.present.exceptions import exceptions_of
 from webui.present.figure_cards import Group, Shown
 from webui.present.figure_faults import mistyped, not_here, quoted
+from webui.present.figure_reading import Typed
 from webui.present.figure_roles import Roles, roles_for
+from webui.present.figure_times import often, time_typed, weekdays
 from webui.present.figures import Form
 from webui.visitor import permitted, visitor
 
@@ -82,8 +86,8 @@ def _next(name: str, act: str, what: str, step: str) -> str:
             return url_for("figure_steps.new_page", name=name, after=what or None)
         case "step" | "place":
             return url_for("figure_steps.step_page", name=name, step=what, _anchor="part-where" if act == "place" else None)
-        case "up" | "down" | "remove" | "drop" | "dissolve":
-            anchor = f"s-{step}" if step else "limits" if act == "drop" else "steps"
+        case "up" | "down" | "remove" | "drop" | "dissolve" | "time" | "untime":
+            anchor = f"s-{step}" if step else {"drop": "limits", "time": "times", "untime": "times"}.get(act, "steps")
             return url_for("figures.figure_page", name=name, _anchor=anchor)
         case _:
             return url_for("procedures.show_page", name=name)
@@ -109,7 +113,7 @@ def _tried(name: str, seen: Draft, typed: Mapping[str, str], act: str, what: str
         made = editing.retyped(before, typed)
         if made.mistakes:
             return Try(before, {key: mistyped(one, visitor().language) for key, one in made.mistakes.items()})
-        tried = _acted(name, seen, made.text, act, what)
+        tried = _timed(_acted(name, seen, made.text, act, what))
     except editing.NotEditable as error:
         return Try(before, sentence=not_here(error, visitor().language))
     except KeyError:
@@ -121,6 +125,8 @@ def _acted(name: str, seen: Draft, text: str, act: str, what: str) -> Try:
     match act:
         case "up" | "down":
             return Try(shifted(text, what, -1 if act == "up" else 1), step=what)
+        case "untime":
+            return Try(untimed(text, int(what) if what.isascii() and what.isdecimal() else abort(400)))
         case "dissolve":
             return Try(dissolved(text, what), step=what)
         case "remove":
@@ -130,7 +136,19 @@ def _acted(name: str, seen: Draft, text: str, act: str, what: str) -> Try:
             titles = names().listed(quoted(one.title, visitor().language) for one in used)
             return Try(text, sentence=str(said().figure_in_use).format(steps=titles)) if used else Try(without(text, (what,)))
         case _:
-            return Try(text) if act in ("", "save", "new", "step", "place") else abort(400)
+            return Try(text) if act in ("", "save", "new", "step", "place", "time") else abort(400)
+
+
+def _timed(tried: Try) -> Try:
+    """With the time that was described beside, whichever button was pressed: nothing typed is lost."""
+    time = time_typed(_form(), visitor().language)
+    if time.wrong or not tried.is_good:
+        return Try(tried.text, {**tried.wrong, **(time.wrong or {})}, tried.sentence)
+    return replace(tried, text=timed(tried.text, time.every, time.on, time.at)) if time.every else tried
+
+
+def _form() -> Typed:
+    return Typed({key: request.form.getlist(key) for key in request.form})
 
 
 def _taken_out(text: str, step: str, procedure: Procedure) -> Try:
@@ -186,7 +204,10 @@ def _page(
         is_readable=is_readable,
         mistakes=shown.mistakes(examined.errors, names()),
         sentence=sentence,
-        wrong=len(changed.wrong),
+        wrong=changed.wrong,
+        time=_form(),
+        often=often(visitor().language),
+        weekdays=weekdays(visitor().language),
         by=names().person(by) if by else "",
         is_new=is_new,
         was_added=just_added(examined.written),

@@ -70,7 +70,8 @@ class Card:
     """A parameter, a line of the schedule, a step. `more`: what is rarely changed; `notes`: to be known, with the warnings;
     `facts`: who does a step and when, which has a page of its own; `takes`: what goes with it when it is taken out; `unused`: a
     figure's id where no step uses it; `figures`: ids and titles of what a step measures, which has a card of its own;
-    `dissolves`: of a section the first of its steps, and `stays` where they go when it is dissolved.
+    `dissolves`: of a section the first of its steps, and `stays` where they go when it is dissolved; `line`: of the schedule, by
+    number.
     """
 
     id: str
@@ -88,6 +89,7 @@ class Card:
     is_open: bool = False
     dissolves: str = ""
     stays: str = ""
+    line: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,7 +43,7 @@ class Form:
                 self._by_place.setdefault(place_among(spot), []).append(spot)
 
     def groups(self) -> tuple[Group, ...]:
-        """Everything, what is looked for most first; empty groups are left out."""
+        """Everything, what is looked for most first; empty groups are left out, but for the times, where one may be added."""
         w = self._w
         found = (
             Group("limits", str(w.group_limits), tuple(self._parameters())),
@@ -52,7 +52,7 @@ class Form:
             Group("rules", str(w.group_rules), tuple(self._all_of("rules", str(w.rule)))),
             Group("about", str(w.group_about), tuple(self._about())),
         )
-        return tuple(group for group in found if group.cards)
+        return tuple(group for group in found if group.cards or group.id == "times")
 
     # -- cards
 
@@ -96,7 +96,7 @@ class Form:
         for index, line in enumerate(self._procedure.schedule):
             title = line_in_words(line, self._names)
             found = self._by_place.get(f"schedule.{index}", [])
-            yield Card(f"t-{index}", title, str(self._w.schedule), self._rows(found, title), is_open=True)
+            yield Card(f"t-{index}", title, str(self._w.schedule), self._rows(found, title), is_open=True, line=str(index))
         for step in with_fields(tuple(step for _, step, _ in walk(self._procedure))):
             title = step.title.into(self._names.language)
             if found := self._by_place.get(f"time @{step.id}", []):
