@@ -15,6 +15,7 @@ from engine.procedure.plan import Plan, unit_of
 from engine.procedure.text import Text
 from engine.run.answer import Answer
 from engine.run.events import Event, Happened, ItemTicked, StepAmended, StepMarked
+from engine.run.standing import assess
 from engine.run.state import State
 from engine.run.step_state import Mark, StepState
 
@@ -106,12 +107,13 @@ class _Writing:
             yield self.title(name), self.answer(name, answer)
 
     def steps(self, state: State, history: Sequence[Happened]) -> Iterator[tuple[str, str, str, str]]:
-        events = {one.seq: one.event for one in history}
+        events, applies = {one.seq: one.event for one in history}, assess(self._plan, state).applies
         for placed in self._plan.steps:
             if (step := state.steps.get(placed.id)) and step.mark:
                 who, when = self.person(step.mark.by, step.mark.role), self.clock(step.mark.at)
                 amended = (one for one in history if isinstance(one.event, StepAmended) and one.event.step == placed.id)
-                told = "<br>".join((self.result(placed.id, step), *(self.amended(one, events) for one in amended)))
+                off = (f"<em>{word('off')}</em>",) if applies[placed.id] is False else ()
+                told = "<br>".join((*off, self.result(placed.id, step), *(self.amended(one, events) for one in amended)))
                 yield self.title(placed.id), told, who, when
 
     def amended(self, one: Happened, events: Mapping[int, Event]) -> str:

@@ -74,6 +74,10 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "critical": ("严重超出", "critical"), "no_limits": ("无界限", "no limits"), "limits": ("界限", "limits"),
     "erased": ("已按规定删除", "erased"), "corrected": ("更正", "corrected"), "taken_back": ("已取消", "taken back"),
     "gone": ("照片在做证据包时就缺失或损坏", "photo missing or damaged when the bundle was made"),
+    "off": (
+        "最后不用做：按其他回答，这一步不问；填过的照留",
+        "not needed in the end: by the other answers it is not asked; what was given stays",
+    ),
     "late": ("超时", "late"), "out_of_order": ("顺序不对", "out of order"), "reported": ("报告", "reported"),
     "ended_early": ("提前结束", "ended early"), "missed_round": ("漏巡", "round missed"), "was": ("更正第", "amends no."),
 }  # fmt: skip
