@@ -280,3 +280,21 @@ def test_who_only_looks_on_assigns_nothing(house: House) -> None:
             tablet.post("/schedule/assign", procedure="pool/prep", person="lin", starts_at="2026-11-03T06:30+08:00").status_code
             == 403
         )
+
+
+def test_what_became_of_the_times_of_a_procedure_in_use_no_more_stays(house: House) -> None:
+    engine = house.product.engine
+    house.clock.put_forward(timedelta(minutes=95))
+    run = house.signed_on("zhao", "gym").start("gym/opening")
+    watch = Watch(engine)
+    for _ in range(8):
+        house.clock.put_forward(DAY / 2)
+        watch.look()
+    tablet = house.signed_on("zhou")
+    assert tablet.post("/procedures/gym/opening/retire", reason="外包了").status_code == 303
+    page = tablet.get("/schedule?from=2026-11-02").text
+    begun, missed = (time_of(page, one, "08:00", "健身房营业前准备（已停用）") for one in ("11-02 星期一", "11-04 星期三"))
+    assert f'href="/runs/{run}"' in begun
+    assert "没有做" in missed
+    assert "/schedule/assign" not in begun + missed
+    assert "健身房营业前准备" not in day(page, "11-07 星期六")  # nothing of it is to come

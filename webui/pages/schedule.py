@@ -18,7 +18,7 @@ from engine.run.site_events import ScheduledRunAssigned
 from engine.wording import Names
 from webui.forms import moment_of
 from webui.fragments import csrf, fresh_id, page, said
-from webui.pages.engaging import is_command_id, plans, queries
+from webui.pages.engaging import is_command_id, plans, queries, retired_plans
 from webui.present.faces import Option
 from webui.present.schedule import Ground, SchedulePage, Whose, anchor, days, people_for, turning
 from webui.visitor import has_site, permitted, product, signed_on, visitor
@@ -93,7 +93,7 @@ def _length(text: str) -> int:
 
 def _ground(first: date, length: int) -> Ground:
     engine, who = product().engine, visitor()
-    directory, site, known = engine.directory.now(), engine.site, plans()
+    directory, site, known = engine.directory.now(), engine.site, {**retired_plans(), **plans()}
     scheduled = {name: plan for name, plan in known.items() if plan.procedure.schedule}
     since = datetime(first.year, first.month, first.day, tzinfo=site.zone)
     until, missed = since + timedelta(days=length), MissedTimes(engine.ledger, engine.renamed)

@@ -132,8 +132,8 @@ def _times(ground: Ground, since: datetime, until: datetime, place: str, whose: 
             run = next((row for row in ground.runs.get(name, ()) if slot.takes(row.started_at)), None)
             starts_at = slot.occurrence.starts_at
             was_told = (name, starts_at) in ground.missed
-            if run is None and not was_told and starts_at < min(ground.published[name].since, ground.now):
-                continue  # the schedule is younger than this time
+            if run is None and not was_told and not _is_a_time(ground, name, starts_at):
+                continue
             known.add(starts_at)
             if _is_wanted(ground, whose, slot, run, ground.given.get((name, starts_at), ""), _roles(plan, slot)):
                 yield starts_at, _time(ground, name, plan, slot, run)
@@ -142,6 +142,11 @@ def _times(ground: Ground, since: datetime, until: datetime, place: str, whose: 
         for other, starts_at in ground.missed:
             if other == name and starts_at not in known and since <= starts_at < until:
                 yield starts_at, _gone(ground, name, plan, starts_at)
+
+
+def _is_a_time(ground: Ground, name: str, starts_at: datetime) -> bool:
+    """Whether a time of which nothing is known is one: not of a procedure in use no more, nor before its schedule stood."""
+    return name in ground.published and starts_at >= min(ground.published[name].since, ground.now)
 
 
 def _is_wanted(ground: Ground, whose: Whose, slot: Slot, run: RunRow | None, given: str, roles: Iterable[str]) -> bool:
@@ -168,7 +173,7 @@ def _time(ground: Ground, name: str, plan: Plan, slot: Slot, run: RunRow | None)
         procedure=name,
         starts=names.clock(starts_at),
         starts_iso=starts_at.isoformat(),
-        title=plan.procedure.title.into(names.language),
+        title=_title(ground, name, plan),
         place=plan.site.places[plan.procedure.place].title.into(names.language),
         by=names.roles(roles),
         person=person,
@@ -180,11 +185,16 @@ def _time(ground: Ground, name: str, plan: Plan, slot: Slot, run: RunRow | None)
     )
 
 
+def _title(ground: Ground, name: str, plan: Plan) -> str:
+    title = plan.procedure.title.into(ground.names.language)
+    return title if name in ground.published else str(words(ground.names.language).find_gone).format(title=title)
+
+
 def _gone(ground: Ground, name: str, plan: Plan, starts_at: datetime) -> Time:
     """A time that was missed, of a schedule that has changed since."""
     names, procedure = ground.names, plan.procedure
     place = plan.site.places[procedure.place].title.into(names.language)
-    word, title = str(words(names.language).slot_missed), procedure.title.into(names.language)
+    word, title = str(words(names.language).slot_missed), _title(ground, name, plan)
     by = names.roles(procedure.done_by)
     times = (names.clock(starts_at), starts_at.isoformat())
     return Time(anchor(name, starts_at), name, *times, title, place, by, "", "", "overdue", word, "", ())
