@@ -3,6 +3,8 @@
 import re
 from datetime import timedelta
 
+import pytest
+
 from .cast import House
 from .test_board import gate
 
@@ -64,3 +66,22 @@ def test_what_no_schedule_wants_comes_in_the_order_of_its_source(house: House) -
     page = house.signed_on("sun", "meeting_room").get("/").text
     found = re.findall(r'/start/meeting/(\w+)"', page)
     assert found[:5] == ["setup", "welcome", "serving", "breaks", "closing"]
+
+
+DESKS = ("/now", "/procedures", "/people", "/devices")
+
+
+@pytest.mark.parametrize(
+    ("person", "found"),
+    [
+        ("chen", ()),
+        ("admin", ("/people", "/devices")),
+        ("zhou", ("/now", "/procedures", "/devices")),
+        ("shen", ("/now", "/procedures")),
+    ],
+)
+def test_the_desks_that_somebody_looks_after_are_one_touch_away(house: House, person: str, found: tuple[str, ...]) -> None:
+    tablet = house.signed_on(person)
+    page = tablet.get("/").text
+    assert tuple(one for one in DESKS if f'<a class="chip" href="{one}">' in page) == found
+    assert {tablet.get(one).status_code for one in found} <= {200}

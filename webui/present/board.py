@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from engine.procedure.occurrence import late_since
 from engine.procedure.plan import Plan
 from engine.procedure.step import HandTo, Rounds, Sign, Wait
+from engine.procedure.text import Language
 from engine.review.queries import RunRow
 from engine.run.closing import in_the_way
 from engine.run.commands import Actor
@@ -16,6 +17,7 @@ from engine.run.view import StepView, view_deviation, view_step
 from webui.present.agenda import Startable
 from webui.present.asked import is_asked, is_mine
 from webui.present.cases import CaseLine
+from webui.present.faces import Option
 from webui.present.gates import GateView, Looks
 from webui.present.judging import asked_about
 from webui.present.looking import Look
@@ -24,6 +26,7 @@ from webui.present.opening import wants_me
 from webui.present.posts import Post
 from webui.present.troubles import acceptors, named, reading_behind, stage_of
 from webui.present.values import day_clock
+from webui.words import words
 
 _SOON = timedelta(days=1)  # a deadline so near is shown on the board
 
@@ -105,10 +108,21 @@ class Board:
     finished: tuple[Finished, ...]
     cards: tuple[CardLink, ...]
     sees_now: bool
-    sees_procedures: bool
+    desks: tuple[Option, ...]  # pages of the desk, by address, for those who look after them
     to_review: int | None  # runs that wait for a reviewer; None for those who review nothing
     etag: str
     csrf: str
+
+
+def desks_of(may: Collection[str], language: Language) -> tuple[Option, ...]:
+    """What somebody looks after besides the checklists: procedures, people, tablets."""
+    w = words(language)
+    found = (
+        ("procedures", w.procedures, ("edit_procedures", "approve_publishing")),
+        ("people", w.people, ("manage_people",)),
+        ("devices", w.tablets, ("manage_devices",)),
+    )
+    return tuple(Option(page, str(title)) for page, title, needed in found if any(one in may for one in needed))
 
 
 def back_in(look: Look) -> Waiting:
