@@ -69,7 +69,10 @@ def test_a_table_is_looked_at_and_written(a_tablet: Callable[..., Tablet]) -> No
     desk.send(page.get_by_role("button", name="看看对比"))
     expect(page.locator(".said")).to_contain_text("没有“救生”这个岗位")
     expect(page.locator("#text")).to_have_value("工号,姓名,岗位\nwang,王五,救生\n")
-    page.locator("#text").fill("工号,姓名,岗位\nwang,王五,lifeguard\n")
+    table = "工号,姓名,岗位\nwang,王五,lifeguard\n".encode()
+    page.locator("#file").set_input_files(
+        {"name": "staff.csv", "mimeType": "text/csv", "buffer": table}
+    )  # goes before what stands below
     desk.send(page.get_by_role("button", name="看看对比"))
     desk.send(page.get_by_role("button", name="写入 1 人"))
     assert len(code_on(page)) == 8

@@ -459,7 +459,7 @@ def test_english_all_through(house: House, admin: Tablet) -> None:
     pages = {
         "/people": "Add somebody",
         "/people/new": "Add, and give a code",
-        "/people/import": "paste a table",
+        "/people/import": "Or copy from Excel",
         "/person/chen": "Give a one-time code",
         "/person/chen/active": "Disable 陈海?",
         "/roles": "Grants more time",

@@ -446,7 +446,7 @@
   };
   addEventListener("input", ({ target }) => { if (target.matches?.(".num")) judge(target); });
   addEventListener("change", ({ target }) => {
-    if (target.type === "file" && target.files.length) $("span", target.closest(".file")).textContent = say.photo.replace("{count}", target.files.length);
+    if (target.matches('.file [type="file"]') && target.files.length) $("span", target.closest(".file")).textContent = say.photo.replace("{count}", target.files.length);
   });
   const dialog = $("#dialog");
   dialog?.addEventListener("click", (event) => { if (event.target === dialog) dialog.close(); }); // the backdrop; Escape is the browser's
