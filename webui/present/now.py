@@ -228,7 +228,7 @@ def deviation(look: Look, one: Deviation, place: str) -> Line:
         title=named(look, one, reading_behind(one)),
         number="",
         word=length_text(look.now - raised, look.names),
-        small=f"{getattr(look.w, f'stage_{stage}')} · {look.names.roles(roles)} · {title}{f' {number}' if number else ''}",
+        small=f"{title}{f' {number}' if number else ''} · {getattr(look.w, f'stage_{stage}')} · {look.names.roles(roles)}",
         address=f"/runs/{look.run.state.run}{'/record' if is_over else at}",
         order=raised.timestamp() - (1e10 if one.event.band == "critical" else 0),
     )
