@@ -62,6 +62,8 @@ def test_the_list_says_what_is_in_use_and_what_waits(house: House, boss: Tablet)
     assert "泳池营业前准备" in page
     assert "在用" in page
     assert "有变动的" not in page
+    assert "pool/prep" not in re.sub(r"<[^>]*>", "", page)  # nobody who uses the form needs a file's name
+    assert re.sub(r"<[^>]*>", "", boss.get(f"/procedures/{PREP}").text.partition("更多")[0]).count("pool/prep") == 0
     rewrite(house, "水面", "池面")
     page = boss.get("/procedures").text
     assert "有变动的" in page
