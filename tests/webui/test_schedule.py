@@ -47,6 +47,7 @@ def given(house: House) -> dict[tuple[str, datetime], str]:
 def test_a_week_with_what_is_due_and_to_come(house: House) -> None:
     page = house.signed_on("chen").get("/schedule").text
     assert page.count('<section class="day') == 7
+    assert re.findall(r'href="#(d-[^"]+)', page) == re.findall(r'<section class="day[^>]* id="([^"]+)', page)
     assert "今日" in day(page, "11-02 星期一")
     pool = time_of(page, "11-02 星期一", "06:30", "泳池营业前准备")
     for text in ('class="waiting"', "游泳池 · 救生员", "08:00 前做完"):
@@ -283,10 +284,8 @@ def test_who_only_looks_on_assigns_nothing(house: House) -> None:
 
 
 def test_what_became_of_the_times_of_a_procedure_in_use_no_more_stays(house: House) -> None:
-    engine = house.product.engine
     house.clock.put_forward(timedelta(minutes=95))
-    run = house.signed_on("zhao", "gym").start("gym/opening")
-    watch = Watch(engine)
+    run, watch = house.signed_on("zhao", "gym").start("gym/opening"), Watch(house.product.engine)
     for _ in range(8):
         house.clock.put_forward(DAY / 2)
         watch.look()

@@ -49,6 +49,8 @@ class Time:
 class DayView:
     """A day with its times; `mark`: a holiday, or a free day that is worked."""
 
+    id: str
+    short: str
     title: str
     mark: str
     is_today: bool
@@ -120,7 +122,8 @@ def _midnight(site: Site, day: date) -> datetime:
 def _day(ground: Ground, day: date, times: Sequence[Time], is_today: bool) -> DayView:
     w, calendar = words(ground.names.language), ground.site.calendar
     mark = w.working_day if day in calendar.working else w.holiday if day in calendar.holidays else ""
-    return DayView(f"{day:%m-%d} {getattr(w, f'weekday_{day.weekday()}')}", str(mark), is_today, tuple(times))
+    title = f"{day:%m-%d} {getattr(w, f'weekday_{day.weekday()}')}"
+    return DayView(f"d-{day}", f"{day:%m-%d}", title, str(mark), is_today, tuple(times))
 
 
 def _times(ground: Ground, since: datetime, until: datetime, place: str, whose: Whose) -> Iterator[tuple[datetime, Time]]:
