@@ -1,4 +1,4 @@
-"""A section of the form dissolved: its steps stay, what it would change is refused in words, and what was typed is kept."""
+"""Sections of the form dissolved, steps taken out: the others stay, a refusal is told in words, and what was typed is kept."""
 
 import html
 import re
@@ -54,3 +54,13 @@ def test_what_would_bind_the_steps_otherwise_is_refused_with_what_was_typed(hous
     assert "这一节还写着由谁做" in answer.text
     assert "酸碱度 甲" in answer.text
     assert text_of(house) == bound
+
+
+def test_a_step_taken_out_leads_to_the_one_beside_it(house: House, supervisor: Tablet) -> None:
+    *_, last_but_one, last = (step for steps in sections(house).values() for step in steps)
+    first, second = next(iter(sections(house).values()))[:2]
+    answer = supervisor.post(FORM, version="1", act=f"remove:{first}")
+    assert (answer.status_code, answer.location.partition("#")[2]) == (303, f"s-{second}")
+    answer = supervisor.post(FORM, version="2", act=f"remove:{last}")
+    assert (answer.status_code, answer.location.partition("#")[2]) == (303, f"s-{last_but_one}")
+    assert supervisor.post(FORM, version="3", act=f"remove:{last}").status_code == 404

@@ -152,10 +152,12 @@ def _form() -> Typed:
 
 
 def _taken_out(text: str, step: str, procedure: Procedure) -> Try:
-    """Without a step, and without the figures that are its own."""
-    if [one.id for _, one, _ in walk(procedure)] == [step]:
+    """Without a step, and without the figures that are its own; on to the step that stood beside it."""
+    known = [one.id for _, one, _ in walk(procedure)]
+    if known == [step]:
         return Try(text, sentence=str(said().last_step_stays))
-    return Try(without(removed(text, step), used_alone(procedure, step)))
+    at = known.index(step) if step in known else abort(404)
+    return Try(without(removed(text, step), used_alone(procedure, step)), step=known[at + 1 if at + 1 < len(known) else at - 1])
 
 
 def _beside(
