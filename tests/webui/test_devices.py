@@ -169,7 +169,10 @@ class TestRevoked:
         assert place_of(tablet.client) is None
         page = tablet.client.get("/", follow_redirects=True).text
         assert "这台平板已经停用" in page
-        assert "池边平板" not in admin.get("/devices").text
+        page = admin.get("/devices").text
+        assert f"/devices/{device}/revoke" not in page
+        assert re.search(r"停用过的（1）.+池边平板.+游泳池 · 2026-11-02 06:30 起，2026-11-02 06:30 停用", page, re.DOTALL)
+        assert "现在没有登记着的平板" in page  # and nobody may choose a place: one was enrolled
         assert admin.post(f"/devices/{device}/revoke").status_code == 404
 
     def test_lets_nobody_sign_on_or_choose(self, house: House, admin: Tablet) -> None:

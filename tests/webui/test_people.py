@@ -64,7 +64,9 @@ def test_everybody_is_listed_and_found(house: House, admin: Tablet) -> None:
 def test_when_and_where_somebody_was_last_at_work(house: House, admin: Tablet) -> None:
     assert "最近操作" not in admin.get("/person/chen").text
     house.signed_on("chen").start()
-    assert "最近操作" in admin.get("/person/chen").text
+    page = admin.get("/person/chen").text
+    assert page.count("最近操作") == 1
+    assert "06:30 · 未登记的平板" in page
     assert "最近操作 06:30" in admin.get("/people?q=chen").text
 
 

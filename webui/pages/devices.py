@@ -10,7 +10,17 @@ from engine.procedure.site import Place
 from webui.fragments import page, said
 from webui.pages.engaging import every_plan, plans, queries
 from webui.pages.session import names
-from webui.present.devices import Sheet, Shown, WallCode, device_row, device_rows, is_out_of_reach, place_cards, qr_of
+from webui.present.devices import (
+    Sheet,
+    Shown,
+    WallCode,
+    device_row,
+    device_rows,
+    is_out_of_reach,
+    place_cards,
+    qr_of,
+    revoked_rows,
+)
 from webui.present.people_places import place_rows
 from webui.visitor import devices, has_site, open_to_all, permitted, product, sign_off, signed_on, visitor
 
@@ -27,12 +37,11 @@ def devices_page() -> Response:
     """Every place with its QR code, and every tablet that is enrolled."""
     site, known = product().engine.site, devices().catch_up().values()
     cards = place_cards(site, _shown(), known, said())
-    rows = device_rows(site, known, visitor().device, said())
+    rows, gone = device_rows(site, known, visitor().device, said()), revoked_rows(site, known, said())
     here = is_out_of_reach(request.host_url)
     may_manage = "manage_people" in visitor().actor.may
-    return page(
-        "devices/list.html", said().devices, "devices", cards=cards, rows=rows, is_out_of_reach=here, may_manage=may_manage
-    )
+    more = {"is_out_of_reach": here, "may_manage": may_manage}
+    return page("devices/list.html", said().devices, "devices", cards=cards, rows=rows, gone=gone, **more)
 
 
 @pages.post("/devices/codes")

@@ -38,13 +38,14 @@ class PlaceCard:
 
 @dataclass(frozen=True, slots=True)
 class DeviceRow:
-    """An enrolled tablet."""
+    """A tablet that is enrolled, or was `until` then."""
 
     id: str
     title: str
     place: str
     since: str
     is_this: bool
+    until: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,12 +112,18 @@ def device_rows(site: Site, devices: Iterable[Device], this: str, w: SimpleNames
     return tuple(device_row(site, one, this, w) for one in enrolled)
 
 
+def revoked_rows(site: Site, devices: Iterable[Device], w: SimpleNamespace) -> tuple[DeviceRow, ...]:
+    """The tablets that were revoked, the last first: whoever looks for a stolen one finds it here."""
+    gone = sorted((one for one in devices if one.revoked_at), key=lambda one: (one.revoked_at, one.id), reverse=True)
+    return tuple(device_row(site, one, "", w) for one in gone)
+
+
 def device_row(site: Site, device: Device, this: str, w: SimpleNamespace) -> DeviceRow:
     """A tablet as the list tells it."""
     place = site.places.get(device.place or "")
     where = place.title.into(w.language) if place else device.place or str(w.wall_screen)
-    since = f"{device.enrolled_at.astimezone(site.zone):%Y-%m-%d %H:%M}"
-    return DeviceRow(device.id, device.title or str(w.unnamed_tablet), where, since, device.id == this)
+    since, until = (f"{at.astimezone(site.zone):%Y-%m-%d %H:%M}" if at else "" for at in (device.enrolled_at, device.revoked_at))
+    return DeviceRow(device.id, device.title or str(w.unnamed_tablet), where, since, device.id == this, until)
 
 
 def is_out_of_reach(address: str) -> bool:

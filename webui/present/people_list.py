@@ -91,7 +91,8 @@ def _is_named(person: Person, query: str, names: Names) -> bool:
 
 def _line(person: Person, directory: Directory, known: Known, now: datetime, names: Names) -> PersonLine:
     tone, word = _state(person, directory, known, now, names)
-    last = seen_text(known.seen.get(person.id), known.devices, now, names)
+    seen = seen_text(known.seen.get(person.id), known.devices, now, names)
+    last = str(words(names.language).person_last_seen).format(seen=seen) if seen else ""
     return PersonLine(person.id, person.name, names.roles(person.roles), place_title(person.place, names), tone, word, last)
 
 
@@ -117,8 +118,7 @@ def seen_text(seen: Seen | None, devices: Mapping[str, Device], now: datetime, n
     """When and on which tablet somebody was last at work; empty where that is not known."""
     if seen is None:
         return ""
-    sentence = str(words(names.language).person_last_seen)
-    return sentence.format(at=day_clock(seen.at, now, names), tablet=tablet_title(devices.get(seen.device), names))
+    return f"{day_clock(seen.at, now, names)} · {tablet_title(devices.get(seen.device), names)}"
 
 
 def place_title(place: str | None, names: Names) -> str:
