@@ -74,3 +74,20 @@ def test_without_script_the_button_finds(house: House, a_tablet: Callable[..., T
     page.locator("[role=search] > .go").click()
     expect(page.locator(".called li")).to_have_count(1)
     assert page.url.endswith("/review/runs?words=good0001")
+
+
+def test_what_a_value_is_compared_with_is_asked_once_there_is_a_value(house: House, a_tablet: Callable[..., Tablet]) -> None:
+    page = _at_the_form(house, a_tablet).page
+    figure, another = page.locator("[name=fig]").first, page.locator(".another")
+    expect(figure).to_be_hidden()
+    expect(another).to_be_hidden()
+    page.locator("[name=what]").first.select_option("r:chlorine")
+    expect(figure).to_be_visible()
+    expect(another).to_be_visible()
+    expect(page.locator("#found .list li")).to_have_count(2)
+    expect(page.locator("#found .chip.here")).to_have_count(0)  # it does not hold yet
+    figure.fill("0.4")
+    expect(page.locator("#found .chip.here")).to_have_count(1)
+    page.goto("/review/runs?what=r:chlorine&cmp=above&fig=x&high=")
+    expect(page.locator("[name=fig]").first).to_have_value("x")  # what is to be mended stays in sight
+    expect(page.locator("[name=fig]").first).to_be_visible()

@@ -144,6 +144,8 @@ def chips(ground: Ground, asked: Asked) -> Iterator[Chip]:
         if (value := getattr(asked, name)) and not (is_day and name in ("since", "until")):
             yield Chip(tell(value), asked.without(name))
     for number, one in enumerate(asked.conditions):
+        if one.is_faulty and not one.figure and not one.high:
+            continue  # its figure is still to come
         yield Chip(condition_text(ground, asked, one), asked.without_condition(number))
 
 
