@@ -15,10 +15,12 @@ from sqlalchemy import select
 
 from engine.drafting import draft_of
 from engine.ledger import tables
-from engine.ledger.checkpoints import Checkpoint, Checkpoints, house_key
+from engine.ledger.checkpoints import Checkpoint, Checkpoints, ring_in
 from engine.ledger.codec import decode
+from engine.ledger.housekey import Unsigned, house_key, reading_only, unsigned
+from engine.ledger.keyring import Keyring
 from engine.ledger.log import Batch, DuplicateCommand
-from engine.ledger.notes import NotSigned
+from engine.ledger.notes import NotSigned, given_key
 from engine.ledger.projections import site_rows
 from engine.revisions import SITE
 from engine.run.proof_events import CheckpointAccepted, CheckpointDoubted, DoubtTold
@@ -50,11 +52,31 @@ class Heads:
 
     @property
     def key(self) -> str:
-        """The public key in one line; "" where the one that signed is missing from the data folder."""
+        """The public key in force, in one line; "" where neither the record nor the data folder has it."""
+        keys = self.keys
+        if keys.is_told and keys.newest:
+            return str(keys.newest) if keys.newest.is_known else ""
         try:
             return str(house_key(self._engine.ledger, self._data).verifier)
         except NotSigned:
             return ""
+
+    @property
+    def keys(self) -> Keyring:
+        """The keys that signed, one after the other; none where the record of them was tampered with."""
+        try:
+            with self._engine.ledger.engine.connect() as connection:
+                return ring_in(connection, given_key(self._data))
+        except NotSigned:
+            return Keyring(None)
+
+    @property
+    def unsigned(self) -> Unsigned | None:
+        """That nothing can be signed, and since when; None where the key is there, or the newest note is none."""
+        try:
+            return unsigned(self._engine.ledger.url.render_as_string(hide_password=False), self._data)
+        except NotSigned:
+            return None
 
     def newest(self) -> Checkpoint | None:
         """The newest checkpoint; None where there is none, or the one there is was tampered with."""
@@ -77,7 +99,7 @@ class Heads:
                 return None
 
     def _checkpoints(self) -> Checkpoints:
-        return Checkpoints(self._engine.ledger, house_key(self._engine.ledger, self._data))
+        return reading_only(self._engine.ledger, self._data)
 
     def doubt(self, event: CheckpointDoubted, device: str, by: str, title: str = "", place: str = "") -> None:
         """Record what a tablet doubts, and tell those who review: once, however often it says so. Raises Unavailable.

@@ -22,8 +22,10 @@ from engine.ledger.checkpoints import Checkpoint
 from engine.ledger.codec import UNPLAYABLE, decode
 from engine.ledger.driver import driver_errors
 from engine.ledger.entries import Head
+from engine.ledger.housekey import Unsigned, unsigned
+from engine.ledger.keyring import Change
 from engine.ledger.log import Batch
-from engine.ledger.notes import kept_key
+from engine.ledger.notes import given_key
 from engine.ledger.outcomes import Unavailable
 from engine.ledger.projected import PlanOf
 from engine.run.commands import Actor
@@ -50,13 +52,16 @@ class Past:
 class Whole:
     """Everything is as it was written. `lists`: those that differ from the events, which can be made anew.
 
-    `strays`: files among the photos that are not what they are named after, and that nothing names.
+    `strays`: files among the photos that are not what they are named after, and that nothing names. `changes`: of the key that
+    signs checkpoints; `unsigned`: that nothing can be signed, as it is lost.
     """
 
     head: Head
     checkpoints: int
     lists: tuple[str, ...]
     strays: tuple[str, ...] = ()
+    changes: tuple[Change, ...] = ()
+    unsigned: Unsigned | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +100,7 @@ def _record(engine: Engine, url: str, data: Path, tell: Tell, elsewhere: Checkpo
     if isinstance(found, Broken):
         return found
     tell("checkpoints")
-    kept = witness.check_kept(url, kept_key(data))
+    kept = witness.check_kept(url, given_key(data))
     if isinstance(kept, Broken):
         return kept
     if elsewhere and (broken := witness.check_elsewhere(url, elsewhere)):
@@ -104,7 +109,7 @@ def _record(engine: Engine, url: str, data: Path, tell: Tell, elsewhere: Checkpo
     strays = _holdings(url, data, plan_of=engine.plan_of)
     if isinstance(strays, Broken):
         return strays
-    return Whole(found.head, kept.count, (), strays)
+    return Whole(found.head, kept.count, (), strays, kept.changes, unsigned(url, data))
 
 
 def _guarded(url: str) -> Broken | None:
@@ -123,7 +128,7 @@ def look_since(url: str, data: Path, tell: Tell) -> witness.Since | Broken:
     """Look at what followed the newest checkpoint, or at everything where there is none; not at the lists."""
     try:
         tell("chain")
-        found = witness.check_since(url, kept_key(data))
+        found = witness.check_since(url, given_key(data))
         if isinstance(found, Broken):
             return found
         tell("holdings")
@@ -164,7 +169,8 @@ def _event_of(engine: Engine, found: Whole | witness.Since | Broken | Unplayable
         case Unplayable():
             return RecordVerified(0, 0, "", 0, 0, what=found.what)
         case Whole():
-            return replace(_fine(found.head, 0, found.checkpoints), lists=found.lists)
+            what = str(found.unsigned) if found.unsigned else ""
+            return replace(_fine(found.head, 0, found.checkpoints), what=what, lists=found.lists)
         case _:
             return _fine(found.head, found.since.size, 0)
 

@@ -12,9 +12,9 @@ from sqlalchemy.exc import DBAPIError
 
 from engine.bootstrap import Product, Settings, build
 from engine.ledger import guards
-from engine.ledger.checkpoints import due_of
 from engine.notices import courier
 from engine.notices.settings import load
+from engine.rekeying import signing
 from engine.ticker import Ticker
 from engine.watch import EVERY, Watch
 from webui import create_app
@@ -33,7 +33,7 @@ structlog.configure(  # one JSON line an event; tracebacks without the values of
 def start_threads(product: Product) -> None:
     """The clock, and a courier for each channel, until the process ends."""
     Ticker("clock", Watch(product.engine, product.photos).catch_up, EVERY)
-    Ticker("checkpoints", due_of(product.engine.ledger, product.settings.data, product.engine.clock.now), EVERY)
+    Ticker("checkpoints", signing(product.engine, product.settings.data), EVERY)
     Ticker("desk", app.extensions["authoring"].settle, 5 * EVERY)  # files of what took effect at its time
     channels = load(product.settings.data)
     for mistake in channels.mistakes:

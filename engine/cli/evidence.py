@@ -6,12 +6,15 @@ from pathlib import Path
 
 import click
 
-from engine.bootstrap import Product, Settings
+from engine.bootstrap import Product
 from engine.cli import FAULT
 from engine.cli.opening import data_options, product
+from engine.cli.rekeying import renew_key_command, settings_of
 from engine.evidence.bundle import NothingToShow, PhotosGone, Unplayable, bundled, runs_between
 from engine.evidence.single import verifier_digest, verifier_text
-from engine.ledger.checkpoints import Checkpoints, house_key
+from engine.heads import Heads
+from engine.ledger.checkpoints import Checkpoints
+from engine.ledger.housekey import house_key
 from engine.service import UnknownRun
 
 _WAY_OUT = """Nothing was written. Put them back from a backup, or have it stated in the bundle that they are gone: --with-gaps.
@@ -42,31 +45,26 @@ def heeded(since: datetime | None, until: datetime | None, today: date) -> None:
             raise click.UsageError(f"{option} {day:%Y-%m-%d} is still to come, today is {today}; name a day up to today, or none")
 
 
-def settings_of(data: Path | None, database: str | None) -> Settings:
-    """Where the ledger is. Wrong usage where there is none."""
-    settings = Settings.from_environment(data=data, database=database)
-    if settings.database is None and not (settings.data / "ledger.sqlite3").exists():
-        raise click.UsageError(f"there is no ledger in {settings.data}; give --data or --database")
-    return settings
-
-
-@click.command()
+@click.group("checkpoint", invoke_without_command=True)
 @click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="Write it to a file rather than here.")
 @click.option("--key", "is_key", is_flag=True, help="Show the public key instead, for whoever is to check the record.")
 @data_options
-def checkpoint_command(out: Path | None, is_key: bool, data: Path | None, database: str | None) -> None:
+@click.pass_context
+def checkpoint_command(context: click.Context, out: Path | None, is_key: bool, data: Path | None, database: str | None) -> None:
     """Sign the record as it is now, and show the checkpoint.
 
     Kept anywhere else (printed, mailed, on a tablet) it shows whether the record was cut short or written anew since:
     sop verify --checkpoint FILE
     """
+    if context.invoked_subcommand:
+        return
     settings = settings_of(data, database)
     with product(data=settings.data, database=settings.database) as opened:
-        key = house_key(opened.engine.ledger, settings.data)
-        made = None if is_key else Checkpoints(opened.engine.ledger, key).make(opened.engine.clock.now())
-    if is_key:
-        click.echo(str(key.verifier))
-        return
+        ledger = opened.engine.ledger
+        if is_key:
+            click.echo(Heads(opened.engine, settings.data).key or str(house_key(ledger, settings.data).verifier))
+            return
+        made = Checkpoints(ledger, house_key(ledger, settings.data)).make(opened.engine.clock.now())
     if made is None:
         raise click.UsageError("nothing is recorded yet, so there is nothing to sign")
     if out:
@@ -74,6 +72,9 @@ def checkpoint_command(out: Path | None, is_key: bool, data: Path | None, databa
         click.echo(f"{out}: checkpoint of {made.size} events", err=True)
     else:
         click.echo(made.note, nl=False)
+
+
+checkpoint_command.add_command(renew_key_command)
 
 
 @click.command()

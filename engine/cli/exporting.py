@@ -12,8 +12,9 @@ import click
 
 from engine.bootstrap import Product
 from engine.cli import AUTHOR
-from engine.cli.evidence import DAY, heeded, settings_of
+from engine.cli.evidence import DAY, heeded
 from engine.cli.opening import data_options, product
+from engine.cli.rekeying import settings_of
 from engine.exports.asked import FORMS, VIEWS, Asked
 from engine.exports.checking import NoExport, checked, recorded
 from engine.exports.making import made_at_once, record

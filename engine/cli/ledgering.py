@@ -88,7 +88,7 @@ def verify_command(form: str, file: Path | None, since_checkpoint: bool, data: P
     Exit 0 when all is as it was written; 1 and the first broken event otherwise.
     """
     from engine.cli import verifying
-    from engine.cli.evidence import settings_of
+    from engine.cli.rekeying import settings_of
 
     if file and since_checkpoint:
         raise click.UsageError("give --checkpoint or --since-checkpoint: one looks at everything, the other at what is new")

@@ -26,10 +26,11 @@ from engine.evidence.vaulted import erased_in
 from engine.evidence.words import NAME_THEN, README
 from engine.ledger import tables
 from engine.ledger.chain import envelope
-from engine.ledger.checkpoints import Checkpoint, Checkpoints, house_key, recalling
+from engine.ledger.checkpoints import Checkpoint, Checkpoints, recalling
 from engine.ledger.codec import UNPLAYABLE
 from engine.ledger.driver import Reading, open_reading
 from engine.ledger.entries import Recorded
+from engine.ledger.housekey import house_key
 from engine.ledger.merkle import Tree
 from engine.ledger.notes import SigningKey
 from engine.ledger.pictures import pictures_of

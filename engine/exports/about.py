@@ -14,7 +14,8 @@ from engine.exports.columns import Cell, Coded, Row
 from engine.exports.conditions import conditions
 from engine.exports.sources import Ground, Source
 from engine.exports.words import ABOUT, VIEWS
-from engine.ledger.checkpoints import Checkpoint, Checkpoints, house_key
+from engine.ledger.checkpoints import Checkpoint
+from engine.ledger.housekey import reading_only
 from engine.ledger.notes import NotSigned
 from engine.procedure.text import Language
 from engine.service import Engine
@@ -118,7 +119,7 @@ def about(engine: Engine, data: Path, asked: Asked, rows: int, by: str) -> About
 
 def _checkpoint(engine: Engine, data: Path) -> Checkpoint | None:
     try:
-        return Checkpoints(engine.ledger, house_key(engine.ledger, data)).newest()
+        return reading_only(engine.ledger, data).newest()
     except NotSigned:
         return None  # the proof of the record tells of it; a file that claims no checkpoint claims nothing wrong
 

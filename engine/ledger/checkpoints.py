@@ -6,16 +6,16 @@ that any number of servers that sign the same events sign the same text.
 
 from base64 import b64decode, b64encode
 from binascii import Error as NotBase64
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from pathlib import Path
 
 from sqlalchemy import Connection, func, select
 
 from engine.ledger import tables
+from engine.ledger.keyring import EVENTS, Keyring, ring_of
 from engine.ledger.merkle import Frontier, Recall, Tree, frontier_of, grown, recallable, recalled, root_of
-from engine.ledger.notes import REPLACED, NotSigned, SigningKey, VerifierKey, kept_signing_key, signing_key, split
+from engine.ledger.notes import MISSING, NotSigned, SigningKey, VerifierKey, split
 from engine.ledger.store import Ledger
 
 EVERY = timedelta(hours=1)
@@ -23,7 +23,7 @@ PAGE = 1000
 VOUCHED = (
     "signed", "deviation_accepted", "run_completed", "run_abandoned", "run_approved", "run_returned", "row_closed",
     "proposal_approved", "revision_published", "revision_retired", "report_signed",
-    "values_erased", "hold_placed", "hold_lifted",
+    "values_erased", "hold_placed", "hold_lifted", "checkpoint_key_changed",
 )  # fmt: skip
 """The kinds of events after which a checkpoint is made at once."""
 
@@ -61,18 +61,25 @@ class Checkpoint:
 
 
 class Checkpoints:
-    """The checkpoints of a ledger. Not shared between threads."""
+    """The checkpoints of a ledger. Not shared between threads.
 
-    def __init__(self, ledger: Ledger, key: SigningKey) -> None:
+    `key` signs; None for whoever only reads, with what a file beside the ledger tells of the `public` key.
+    """
+
+    def __init__(self, ledger: Ledger, key: SigningKey | None, public: VerifierKey | None = None) -> None:
         self._ledger, self._key = ledger, key
+        self._given = key.verifier if key else public
         self._looked = 0  # up to which event nothing was found that asks for one
 
     def newest(self) -> Checkpoint | None:
         """The newest one; None where there is none. Raises NotSigned where its row was tampered with."""
         table = tables.checkpoints
         with self._ledger.engine.connect() as connection:
-            note = connection.execute(select(table.c.note).order_by(table.c.size.desc()).limit(1)).scalar()
-        return Checkpoint.read(note, self._key.verifier) if note else None
+            row = connection.execute(select(table.c.size, table.c.note).order_by(table.c.size.desc()).limit(1)).one_or_none()
+            if row is None:
+                return None
+            key = key_at(ring_in(connection, self._given), row.size)
+        return Checkpoint.read(row.note, key) if key.is_known else Checkpoint.unchecked(split(row.note)[0], row.note, key)
 
     def due(self, now: datetime) -> Checkpoint | None:
         """Make one where somebody vouched for something since the last, or an hour is over in which anything was recorded."""
@@ -90,8 +97,8 @@ class Checkpoints:
     def make(self, now: datetime) -> Checkpoint | None:
         """Sign what is recorded by now, and keep it; the one there is where nothing was added. None for an empty ledger.
 
-        Raises NotSigned where the newest one, however much it was made of, does not fit the events any more: nothing is signed
-        that follows something forged, or takes its place.
+        Raises NotSigned where another key is in force, or the newest one, however much it was made of, does not fit the events
+        any more: nothing is signed that follows something forged, or takes its place.
         """
         with self._ledger.engine.connect() as connection:
             newest = self._proven(connection)  # asked for before the head, which other servers put forward meanwhile
@@ -100,9 +107,10 @@ class Checkpoints:
                 return newest[0]
             if not size:
                 return None
+            key = self._in_force(connection, size)  # asked for behind the head, so that every change up to it is known
             frontier = _grown(connection, newest, size - 1)
             last = _hashes(connection, size - 1, size)
-        made = Checkpoint.make(size, root_of(grown(frontier, size - 1, last)[0]), self._key)
+        made = Checkpoint.make(size, root_of(grown(frontier, size - 1, last)[0]), key)
         _keep(self._ledger, {"size": size, "frontier": b"".join(frontier), "note": made.note, "at": now})
         return made
 
@@ -119,10 +127,22 @@ class Checkpoints:
             if not 0 < older <= newer or kept.keys() != {older, newer}:
                 raise NotSigned(f"there are no checkpoints of {older} and of {newer} events")
             last = _hashes(connection, older - 1, older)
-            recall = recalling(self._ledger, self._key.verifier)
+            recall = recalling(self._ledger, self._given)
             tree = Tree(lambda low, high: _hashes(connection, low, high), newer, recall)
             tree.known(grown(nodes(kept[older]), older - 1, last)[0], older)
             return tree.consistency(older)
+
+    def _in_force(self, connection: Connection, size: int) -> SigningKey:
+        wanted = ring_in(connection, self._given).at(size)
+        if self._key is None or wanted is None or wanted.name != self._key.verifier.name:
+            raise NotSigned(f"another key is in force for a checkpoint of {size} events")
+        return self._key
+
+    def proven(self) -> Checkpoint | None:
+        """The newest one, proven; None where there is none. Raises NotSigned."""
+        with self._ledger.engine.connect() as connection:
+            found = self._proven(connection)
+        return found[0] if found else None
 
     def _proven(self, connection: Connection) -> tuple[Checkpoint, Frontier] | None:
         """The newest one of all and its frontier, proven; None where there is none. Raises NotSigned."""
@@ -131,31 +151,32 @@ class Checkpoints:
             return None
         try:
             last = _hashes(connection, row.size - 1, row.size)
-            return fits(row.size, row.frontier, row.note, last, self._key.verifier), nodes(row.frontier)
+            key = key_at(ring_in(connection, self._given), row.size)
+            return fits(row.size, row.frontier, row.note, last, key), nodes(row.frontier)
         except NotSigned as error:
             raise NotSigned(
                 f"checkpoint of {row.size} events: {error}. Nothing is signed on top of it; see: sop verify"
             ) from error
 
 
-def house_key(ledger: Ledger, data: Path) -> SigningKey:
-    """The key of a `data` folder; made there only while nothing is signed in the ledger.
+def ring_in(connection: Connection, given: VerifierKey | None) -> Keyring:
+    """The keys of a ledger; `given`: the first one as far as a file beside it tells. Raises NotSigned."""
+    return ring_of(connection.exec_driver_sql(EVENTS).all(), given)
 
-    Raises NotSigned where it is missing, or another: a new one would sign as the house what the house's own does not vouch for.
+
+def key_at(keys: Keyring, size: int) -> VerifierKey:
+    """The key in force for a checkpoint of so many events. Raises NotSigned where nothing tells which."""
+    found = keys.at(size)
+    if found is None:
+        raise NotSigned(MISSING)
+    return found
+
+
+def recalling(ledger: Ledger, given: VerifierKey | None) -> Recall:
+    """The roots of complete subtrees, out of the frontiers of kept checkpoints, of those that fit what was signed.
+
+    `given`: the first key as far as a file beside the ledger tells it.
     """
-    with ledger.engine.connect() as connection:
-        query = select(tables.checkpoints.c.note).order_by(tables.checkpoints.c.size.desc()).limit(1)
-        note = connection.execute(query).scalar()
-    if note is None:
-        return signing_key(data)
-    key = kept_signing_key(data)
-    if key.verifier.name not in split(str(note))[1]:
-        raise NotSigned(f"the checkpoints are signed by another key; {REPLACED}")
-    return key
-
-
-def recalling(ledger: Ledger, key: VerifierKey) -> Recall:
-    """The roots of complete subtrees, out of the frontiers of kept checkpoints, of those that fit what was signed."""
     table = tables.checkpoints
 
     def recall(low: int, high: int) -> bytes | None:
@@ -169,6 +190,7 @@ def recalling(ledger: Ledger, key: VerifierKey) -> Recall:
                 return None
             try:
                 last = _hashes(connection, row.size - 1, row.size)
+                key = key_at(ring_in(connection, given), row.size)
                 fits(row.size, row.frontier, row.note, last, key, is_old=True)
             except NotSigned:  # tampered with: `sop verify` tells it, and here the events are asked
                 return None
@@ -177,25 +199,14 @@ def recalling(ledger: Ledger, key: VerifierKey) -> Recall:
     return recall
 
 
-def due_of(ledger: Ledger, data: Path, now: Callable[[], datetime]) -> Callable[[], Checkpoint | None]:
-    """What a clock calls again and again: it makes a checkpoint whenever one is due. The key lies in the `data` folder."""
-    made: list[Checkpoints] = []
-
-    def due() -> Checkpoint | None:
-        if not made:  # not before: a key that is missing is told at each look, until it is put back
-            made.append(Checkpoints(ledger, house_key(ledger, data)))
-        return made[0].due(now())
-
-    return due
-
-
 def fits(size: int, frontier: bytes, note: str, last: Sequence[bytes], key: VerifierKey, *, is_old: bool = False) -> Checkpoint:
     """A kept checkpoint, proven: the key signed the root that the frontier and the hash of the last event give.
 
     Then that hash is the one that was signed, and with it the chain up to there. Raises NotSigned. The signature of an old one,
-    which newer ones vouch for, is not looked at: that takes ten times as long as the rest.
+    which newer ones vouch for, is not looked at: that takes ten times as long as the rest; nor is that of a key of which only the
+    name is known, whose checkpoints the first one of the next key vouches for.
     """
-    found = Checkpoint.unchecked(split(note)[0], note, key) if is_old else Checkpoint.read(note, key)
+    found = Checkpoint.unchecked(split(note)[0], note, key) if is_old or not key.is_known else Checkpoint.read(note, key)
     if found.size != size:
         raise NotSigned(f"it was made of {found.size} events")
     if len(last) != 1 or len(nodes(frontier)) != (size - 1).bit_count():

@@ -14,12 +14,17 @@ def made_once(path: Path) -> str:
 
 
 def _make(path: Path) -> None:
+    written_once(path, os.urandom(32).hex())
+
+
+def written_once(path: Path, text: str) -> bool:
+    """Write a secret as a whole, readable by its owner only; whether it is ours: another process may have been first."""
     part = path.with_name(f"{path.name}.{os.urandom(4).hex()}.part")
     with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="ascii") as file:
-        file.write(os.urandom(32).hex() + "\n")
+        file.write(text + "\n")
         file.flush()
         os.fsync(file.fileno())
-    put_once(part, path)
+    return put_once(part, path)
 
 
 def put_once(part: Path, path: Path) -> bool:

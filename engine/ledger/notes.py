@@ -16,6 +16,7 @@ from engine.ledger.keyfile import made_once
 FILE = "checkpoint.key"
 MISSING = f"{FILE} is missing from the data folder; put it back from the backup of that folder"
 REPLACED = f"was {FILE} of the data folder replaced? Put the first one back from the backup of that folder"
+RENEW = "where no backup has it, replace it: sop checkpoint renew-key"
 _ED25519 = b"\x01"
 _DASH = "\u2014 "
 
@@ -24,12 +25,34 @@ class NotSigned(ValueError):
     """A text that is not a note, or not signed by the key that is asked for; the message says which."""
 
 
+class KeyGone(NotSigned):
+    """The key that is to sign is not in the data folder; `why`: missing, damaged, other."""
+
+    def __init__(self, why: str, what: str) -> None:
+        super().__init__(what)
+        self.why = why
+
+
 @dataclass(frozen=True, slots=True)
 class VerifierKey:
-    """The public half: enough to check, not to sign."""
+    """The public half: enough to check, not to sign. `public` is empty where nobody kept it: then only the name is known."""
 
     name: str
     public: bytes
+
+    @classmethod
+    def read(cls, line: str) -> "VerifierKey":
+        """A key from its line, or its name alone. Raises NotSigned where name, id and key are not each other's."""
+        name, _, rest = line.partition("+")
+        found = cls(name, _decoded(rest.partition("+")[2])[1:] if rest else b"")
+        if rest and (str(found) != line or name != _name_of(found.public)):
+            raise NotSigned("not a public key, or mistyped: name, id and key do not fit each other")
+        return found
+
+    @property
+    def is_known(self) -> bool:
+        """Whether anything can be checked by it."""
+        return bool(self.public)
 
     @property
     def id(self) -> bytes:
@@ -37,7 +60,9 @@ class VerifierKey:
         return sha256(self.name.encode() + b"\n" + _ED25519 + self.public).digest()[:4]
 
     def __str__(self) -> str:
-        """The key in one line, as C2SP writes it."""
+        """The key in one line, as C2SP writes it; its name where no more is known."""
+        if not self.is_known:
+            return self.name
         return f"{self.name}+{self.id.hex()}+{b64encode(_ED25519 + self.public).decode()}"
 
     def opened(self, note: str) -> str:
@@ -48,6 +73,8 @@ class VerifierKey:
         text, signatures = split(note)
         if self.name not in signatures:
             raise NotSigned(f"signed by another key than {self.name}; {REPLACED}")
+        if not self.is_known:
+            raise NotSigned(f"the public key of {self.name} is not kept")
         key_id, signature = signatures[self.name][:4], signatures[self.name][4:]
         try:
             Ed25519PublicKey.from_public_bytes(self.public).verify(signature, text.encode())
@@ -70,7 +97,7 @@ class SigningKey:
         from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
         public = Ed25519PrivateKey.from_private_bytes(self.seed).public_key().public_bytes_raw()
-        return VerifierKey(f"sop-checklists/{sha256(public).hexdigest()[:16]}", public)
+        return VerifierKey(_name_of(public), public)
 
     def signed(self, text: str) -> str:
         """The text as a signed note. ValueError unless it ends in a newline."""
@@ -81,6 +108,10 @@ class SigningKey:
         key = self.verifier
         signature = Ed25519PrivateKey.from_private_bytes(self.seed).sign(text.encode())
         return f"{text}\n{_DASH}{key.name} {b64encode(key.id + signature).decode()}\n"
+
+
+def _name_of(public: bytes) -> str:
+    return f"sop-checklists/{sha256(public).hexdigest()[:16]}"
 
 
 def split(note: str) -> tuple[str, dict[str, bytes]]:
@@ -119,16 +150,38 @@ def kept_key(folder: Path) -> VerifierKey | None:
     return _read(path).verifier if path.exists() else None
 
 
-def kept_signing_key(folder: Path) -> SigningKey:
-    """The key of a data folder. Raises NotSigned where it is missing: none is made."""
-    path = folder / FILE
-    if not path.exists():
-        raise NotSigned(f"{MISSING}. No other is made: checkpoints were signed by the one that is missing")
-    return _read(path)
+def given_key(folder: Path) -> VerifierKey | None:
+    """The same; None also where the file is no key."""
+    try:
+        return kept_key(folder)
+    except NotSigned:
+        return None
+
+
+def renewed(key: VerifierKey) -> str:
+    """The name of the file of a key that took the place of another."""
+    return f"checkpoint-{key.name.rpartition('/')[2]}.key"
+
+
+def held_key(folder: Path, key: VerifierKey) -> SigningKey:
+    """The key of this name, of a data folder. Raises KeyGone where it is not there: none is made."""
+    paths = [path for path in (folder / renewed(key), folder / FILE) if path.exists()]
+    if not paths:
+        raise KeyGone("missing", f"{MISSING}. No other is made: checkpoints were signed by the one that is missing; {RENEW}")
+    try:
+        found = next((one for one in map(_read, paths) if one.verifier.name == key.name), None)
+    except NotSigned as error:
+        raise KeyGone("damaged", f"{error}; {RENEW}") from None
+    if found is None:
+        raise KeyGone("other", f"the checkpoints are signed by another key; {REPLACED}; {RENEW}")
+    return found
 
 
 def _read(path: Path) -> SigningKey:
-    text = path.read_text(encoding="ascii", errors="replace").strip()
+    try:
+        text = path.read_text(encoding="ascii", errors="replace").strip()
+    except OSError as error:
+        raise NotSigned(f"{path} cannot be read ({error.strerror}); put it back from the backup of the data folder") from error
     if not re.fullmatch(r"[0-9a-f]{64}", text):
         raise NotSigned(f"{path} is not a key of 32 bytes in hex; put it back from the backup of the data folder")
     return SigningKey(bytes.fromhex(text))

@@ -12,8 +12,9 @@ from engine.ledger.chain import START, Broken, Verified
 from engine.ledger.checkpoints import Checkpoint, fits
 from engine.ledger.driver import Reading, open_reading
 from engine.ledger.entries import Head
+from engine.ledger.keyring import Change, Keyring, ring
 from engine.ledger.merkle import frontier_of, root_of
-from engine.ledger.notes import MISSING, NotSigned, VerifierKey
+from engine.ledger.notes import MISSING, RENEW, NotSigned, VerifierKey
 
 PAGE = 500
 _LAST = "(SELECT e.hash FROM events e WHERE e.seq = c.size)"
@@ -39,30 +40,34 @@ _BEFORE_ALL = -(1 << 62)  # a checkpoint of less than nothing is looked at, and 
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """How many checkpoints of the table were proven, and the newest of them."""
+    """How many checkpoints of the table were proven, the newest of them, and how the key that signs was changed."""
 
     count: int
     newest: Checkpoint | None
+    changes: tuple[Change, ...] = ()
 
 
 def check_kept(url: str, key: VerifierKey | None) -> Kept | Broken:
     """Prove every checkpoint of the table, oldest first; Broken names the first that does not fit its events.
 
     The signatures of the newest are checked. They vouch for what the older ones say, and so for everything up to the newest.
-    Without a `key`, as it is missing, none can be proven.
+    `key` is the first one as far as a file beside the database tells it. Where neither it nor the events do, none can be proven.
     """
     reading = open_reading(url)
     try:
+        keys = _keys(reading, key)
+        if isinstance(keys, Broken):
+            return keys
         count, newest, size = 0, None, _BEFORE_ALL
         recent = reading.rows(RECENT)[0][0]
         while rows := reading.rows(ALL, size):
             for row in rows:
                 size = row[0]
-                found = _proven(row, key, is_old=size < recent)
+                found = _proven(row, keys.at(size), is_old=size < recent)
                 if isinstance(found, Broken):
                     return found
                 count, newest = count + 1, found
-        return Kept(count, newest)
+        return Kept(count, newest, keys.changes)
     finally:
         reading.close()
 
@@ -79,17 +84,26 @@ def check_since(url: str, key: VerifierKey | None) -> Since | Broken:
     """Check what followed the newest checkpoint; everything, where there is none. What came before is as it was checked then."""
     reading = open_reading(url)
     try:
-        rows = reading.rows(NEWEST)
+        keys, rows = _keys(reading, key), reading.rows(NEWEST)
     finally:
         reading.close()
     since = START
+    if isinstance(keys, Broken):
+        return keys
     if rows:
-        proven = _proven(rows[0], key)
+        proven = _proven(rows[0], keys.at(rows[0][0]))
         if isinstance(proven, Broken):
             return proven
         since = Head(proven.size, bytes(rows[0][3]))
     found = verify(url, since)
     return Since(since, found.head) if isinstance(found, Verified) else found
+
+
+def _keys(reading: Reading, given: VerifierKey | None) -> Keyring | Broken:
+    try:
+        return ring(reading, given)
+    except NotSigned as error:
+        return Broken(0, f"the keys of the checkpoints: {error}")
 
 
 def _proven(row: Sequence[object], key: VerifierKey | None, *, is_old: bool = False) -> Checkpoint | Broken:
@@ -98,7 +112,7 @@ def _proven(row: Sequence[object], key: VerifierKey | None, *, is_old: bool = Fa
     if not isinstance(frontier, bytes) or not isinstance(note, str):
         return Broken(size, f"checkpoint of {size} events: its row is damaged")
     if key is None:
-        return Broken(size, f"checkpoint of {size} events cannot be proven: {MISSING}")
+        return Broken(size, f"checkpoint of {size} events cannot be proven: {MISSING}; {RENEW}")
     try:
         return fits(size, frontier, note, [last] if isinstance(last, bytes) else [], key, is_old=is_old)
     except NotSigned as error:

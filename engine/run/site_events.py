@@ -7,6 +7,7 @@ from datetime import datetime
 from engine.procedure.wording import Wording
 from engine.run.events import Fields
 from engine.run.export_events import DataExported
+from engine.run.key_events import CheckpointKeyChanged, CheckpointKeyNamed
 from engine.run.proof_events import CheckpointAccepted, CheckpointDoubted, DoubtTold, RecordVerified
 from engine.run.report_events import ReportMade, ReportOverdue, ReportSigned
 from engine.run.retention_events import HoldLifted, HoldPlaced, ValuesErased
@@ -289,4 +290,5 @@ SiteEvent = (
     | ProcedureRenamed | PersonExplained | CodeIssued | EnrolmentOffered | DeviceEnrolled | DeviceMoved | DeviceRevoked
     | RecordVerified | CheckpointDoubted | DoubtTold | CheckpointAccepted | ReportMade | ReportSigned | ReportOverdue
     | DataExported | ValuesErased | HoldPlaced | HoldLifted | TokenMade | TokenRevoked
+    | CheckpointKeyNamed | CheckpointKeyChanged
 )  # fmt: skip

@@ -14,9 +14,10 @@ from sqlalchemy.exc import DBAPIError
 from engine.ledger import checkpoints as module
 from engine.ledger import merkle, tables, witness
 from engine.ledger.chain import START, Broken
-from engine.ledger.checkpoints import EVERY, Checkpoint, Checkpoints, due_of, house_key
+from engine.ledger.checkpoints import EVERY, Checkpoint, Checkpoints
 from engine.ledger.driver import open_reading
 from engine.ledger.entries import Head
+from engine.ledger.housekey import due_of, house_key
 from engine.ledger.merkle import Tree, consistent
 from engine.ledger.notes import NotSigned, SigningKey, VerifierKey, signing_key, split
 from engine.ledger.store import Ledger, open_ledger
