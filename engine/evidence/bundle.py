@@ -17,6 +17,7 @@ from sqlalchemy import or_, select
 from engine.directory import Directory
 from engine.drafting import as_happened
 from engine.evidence.holdings import digest_of, path_of, revisions_of
+from engine.evidence.key_files import key_files
 from engine.evidence.outcome import outcome_of
 from engine.evidence.page import page
 from engine.evidence.row_closings import closings_of, told
@@ -154,6 +155,8 @@ class Bundle:
         try:
             recall = recalling(self._engine.ledger, self._key.verifier)
             tree = Tree(lambda low, high: hashes(reading, low, high), checkpoint.size, recall)
+            checkpoints = Checkpoints(self._engine.ledger, self._key)
+            yield from key_files(self._engine.ledger, checkpoints, checkpoint.size, lambda one: _proof(one, tree, reading))
             self._erased = _readable(lambda: erased_in(reading))
             for run in sorted(set(runs)):
                 try:

@@ -27,34 +27,15 @@ def own_key(bundle: Bundle) -> str:
     return bundle.files.get("key.txt", b"").decode("utf-8", "replace").strip()
 
 
-def signed_head(note: str, key: str) -> tuple[int, bytes]:
-    """What a checkpoint says: how many events, and the root over them. ValueError where the key did not sign it."""
-    origin, size, root, _ = opened(note, key).split("\n")
+def signed_head(note: str, key: str, is_known: bool = True) -> tuple[int, bytes]:
+    """What a checkpoint says: how many events, and the root over them. ValueError where the key did not sign it.
+
+    Of a key of which nothing but the name `is_known` the signature cannot be checked.
+    """
+    origin, size, root, _ = (opened(note, key) if is_known else note.partition("\n\n")[0] + "\n").split("\n")
     if origin != key.partition("+")[0] or len(size) > 20:
         raise ValueError("another record's")
     return int(size), b64decode(root, validate=True)
-
-
-def check_kept(bundle: Bundle, key: str, kept: Path, checkpoint: tuple[int, bytes]) -> list[str]:
-    """How the bundle stands to a checkpoint that somebody keeps: whether it is of an older record, or of another one."""
-    try:
-        size, root = signed_head(plain(kept.read_bytes()).rstrip("\n") + "\n", key)
-    except BROKEN as error:
-        bundle.wrong(
-            kept.name, "留着的检查点不是用这个公钥签的", f"the checkpoint that you keep: not signed by this key ({error})"
-        )
-        return []
-    if size == checkpoint[0] and root != checkpoint[1]:
-        bundle.wrong(kept.name, "事件数相同，根不同：不是同一份记录", "as many events, but another root: not the same record")
-    if size > checkpoint[0]:
-        zh = f"证据包比留着的检查点旧（{checkpoint[0]} < {size} 个事件）：请要新的"
-        en = f"the bundle is older than the checkpoint that you keep ({checkpoint[0]} < {size} events): ask for a new one"
-        bundle.wrong(kept.name, zh, en)
-    if size < checkpoint[0]:
-        zh = "证据包比留着的检查点新；是不是接着它写的，请单位当面运行"
-        en = "newer than the checkpoint that you keep; whether the record goes on from it is told by"
-        return [f"{zh} sop verify --checkpoint / {en} sop verify --checkpoint"]
-    return []
 
 
 def plain(data: bytes) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from base64 import b64decode, b64encode
 from hashlib import sha256
+from typing import Any
 
 from engine.evidence.curve import is_signed
 
@@ -39,3 +40,39 @@ def is_included(entry: bytes, index: int, size: int, proof: list[bytes], root: b
             node = sha256(b"\x01" + node + sibling).digest()
         first, last = first >> 1, last >> 1
     return 0 <= index < size and last == 0 and node == root
+
+
+def goes_on(older: int, older_root: bytes, newer: int, newer_root: bytes, proof: list[bytes]) -> bool:
+    """Whether the newer tree begins with the older one (RFC 9162 section 2.1.4.2)."""
+    if older >= newer or not older or not proof:
+        return older == newer and older_root == newer_root and not proof
+    nodes = [older_root, *proof] if older & (older - 1) == 0 else proof
+    first, last = older - 1, newer - 1
+    while first & 1:
+        first, last = first >> 1, last >> 1
+    before = after = nodes[0]
+    for node in nodes[1:]:
+        if last == 0:
+            return False
+        if first & 1 or first == last:
+            before, after = sha256(b"\x01" + node + before).digest(), sha256(b"\x01" + node + after).digest()
+            while not first & 1 and first:
+                first, last = first >> 1, last >> 1
+        else:
+            after = sha256(b"\x01" + after + node).digest()
+        first, last = first >> 1, last >> 1
+    return last == 0 and before == older_root and after == newer_root
+
+
+def event_fault(line: bytes, event: Any, proof: Any, before: Any, checkpoint: tuple[int, bytes]) -> str:
+    """What is wrong with an event: its content, its place in the chain, or its proof; empty when nothing is."""
+    digest, previous = bytes.fromhex(proof["hash"]), bytes.fromhex(proof["previous"])
+    leaf = sha256(b"\x00" + line).digest()
+    if sha256(b"\x01" + previous + leaf).digest() != digest:
+        return "its content is not what its hash stands for"
+    if event["seq"] != proof["seq"] or event["seq"] <= before["seq"]:
+        return "out of order"
+    if event["seq"] == before["seq"] + 1 and proof["previous"] != before["hash"]:
+        return "not linked to the one before"
+    way = [bytes.fromhex(node) for node in proof["proof"]]
+    return "" if is_included(digest, event["seq"] - 1, *(checkpoint[0], way, checkpoint[1])) else "not in the signed record"

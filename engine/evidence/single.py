@@ -4,7 +4,7 @@ import re
 from hashlib import sha256
 from importlib.resources import files
 
-PARTS = ("curve", "sealed", "reopening", "folding", "unpacking", "given", "telling", "verifier")
+PARTS = ("curve", "sealed", "reopening", "folding", "unpacking", "given", "rekeyed", "kept", "telling", "verifier")
 _FUTURE = "from __future__ import annotations\n"
 _ALONE = """
 import sys

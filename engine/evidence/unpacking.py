@@ -20,13 +20,14 @@ BROKEN = (
 )  # fmt: skip
 FROM = (1980, 1, 1, 0, 0, 0)
 LARGEST_NUMBER = re.compile(rb"[0-9]{400}")
-TOP = ("README.txt", "verify.py", "key.txt", "checkpoint.txt", "runs", "revisions", "photos", "manifest.txt")
+TOP = ("README.txt", "verify.py", "key.txt", "checkpoint.txt", "keys", "runs", "revisions", "photos", "manifest.txt")
 LEAVES = (
     "events.jsonl", "sealed.json", "proofs.jsonl", "rows.jsonl", "row_proofs.jsonl", "state.json", "record.html", "compiled.json",
     "source.yaml",
 )  # fmt: skip
 NAME = re.compile(
     r"(README\.txt|verify\.py|key\.txt|checkpoint\.txt|manifest\.txt"
+    r"|keys/(checkpoints|events|proofs)\.jsonl"
     r"|runs/(?!\.)[^/\\:]{1,200}/(events\.jsonl|sealed\.json|(row_)?proofs\.jsonl|rows\.jsonl|state\.json|record\.html)"
     r"|revisions/[0-9a-f]{64}/(compiled\.json|source\.yaml)|photos/[0-9a-f]{64}\.jpg)"
 )

@@ -21,9 +21,11 @@ from pathlib import Path
 from typing import Any
 
 from engine.evidence.folding import replayed, unlike_revision
-from engine.evidence.given import asked, check_kept, is_key, own_key, signed_head
+from engine.evidence.given import asked, is_key, own_key, signed_head
+from engine.evidence.kept import check_kept
+from engine.evidence.rekeyed import believed, check_keys
 from engine.evidence.reopening import reopened
-from engine.evidence.sealed import is_included, opened
+from engine.evidence.sealed import event_fault, opened
 from engine.evidence.telling import erased_at, told, zone_of
 from engine.evidence.unpacking import BROKEN, Bundle, read, shown
 
@@ -181,20 +183,6 @@ def check_judged(bundle: Bundle, file: str, events: list[Any]) -> None:
                 bundle.wrong(file, f"第 {number} 个事件：{zh}的不是这些事件", what)
 
 
-def event_fault(line: bytes, event: Any, proof: Any, before: Any, checkpoint: tuple[int, bytes]) -> str:
-    """What is wrong with an event: its content, its place in the chain, or its proof; empty when nothing is."""
-    digest, previous = bytes.fromhex(proof["hash"]), bytes.fromhex(proof["previous"])
-    leaf = sha256(b"\x00" + line).digest()
-    if sha256(b"\x01" + previous + leaf).digest() != digest:
-        return "its content is not what its hash stands for"
-    if event["seq"] != proof["seq"] or event["seq"] <= before["seq"]:
-        return "out of order"
-    if event["seq"] == before["seq"] + 1 and proof["previous"] != before["hash"]:
-        return "not linked to the one before"
-    way = [bytes.fromhex(node) for node in proof["proof"]]
-    return "" if is_included(digest, event["seq"] - 1, *(checkpoint[0], way, checkpoint[1])) else "not in the signed record"
-
-
 def check_named(bundle: Bundle, file: str, events: list[Any]) -> None:
     """What the events name is in the bundle: revisions and photos. A pair of quotes marks a digest, wherever it stands."""
     first = events[0]["body"]
@@ -222,7 +210,8 @@ def checked(bundle: Bundle, key: str, kept: Path | None = None) -> list[str]:
         return ["清单不是用给出的公钥签的，其余没有再查 / the key that was given did not sign the manifest: no more was checked"]
     checkpoint = check_checkpoint(bundle, key)
     lines = [f"检查点 / checkpoint: {checkpoint[0]} 个事件 / events, {b64encode(checkpoint[1]).decode()}"]
-    lines += check_kept(bundle, key, kept, checkpoint) if kept else []
+    lines += check_keys(bundle, checkpoint)
+    lines += check_kept(bundle, kept, checkpoint) if kept else []
     check_revisions(bundle)
     check_photos(bundle)
     runs = sorted(name.split("/")[1] for name in bundle.files if name.startswith("runs/") and name.endswith("/events.jsonl"))
@@ -250,12 +239,10 @@ def main(arguments: list[str]) -> int:
         print(f"这不是公钥，是不是抄错了 / not a public key, perhaps mistyped: {shown(key[:200])}")
         return 2
     bundle = Bundle(Path(given[0]))
-    if key and key != own_key(bundle):
-        bundle.wrong("key.txt", "不是给出的公钥", "not the key that was given")
-    told_ = given[1]["--checkpoint"]
-    lines = checked(bundle, key or own_key(bundle), Path(told_) if told_ else None)
+    told_, by = given[1]["--checkpoint"], believed(bundle, key) if key else own_key(bundle)
+    lines = checked(bundle, by, Path(told_) if told_ else None)
     unchecked = UNCHECKED if key else (*KEY_UNCHECKED, *UNCHECKED)
-    lines += [f"公钥 / key: {key or own_key(bundle)}", *(f"没有核对 / not checked: {one}" for one in unchecked)]
+    lines += [f"公钥 / key: {by}", *(f"没有核对 / not checked: {one}" for one in unchecked)]
     lines += [f"缺照片 / GAP  {one}" for one in bundle.gaps] + [f"不符 / WRONG  {one}" for one in bundle.found]
     for line in (*lines, outcome(bundle)):
         print(shown(line))

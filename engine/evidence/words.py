@@ -28,6 +28,9 @@ To be safe use a verify.py that you got by another way (sop evidence --verifier 
     photos/               照片，以内容的 SHA-256 命名 / photos, named by the SHA-256 of their bytes
     checkpoint.txt        签名的检查点（C2SP tlog-checkpoint） / the signed checkpoint
     key.txt               公钥（C2SP signed-note, Ed25519） / the public key
+    keys/                 换过钥匙时：每次何时、谁、为什么，换之前的检查点，和记录接着写的证明（没换过就无此文件夹）
+                          / where the key was changed: when, by whom, why, the checkpoint before, and the proof that
+                          the record goes on from it (where it ever was)
     manifest.txt          每个文件的 SHA-256，已签名 / the SHA-256 of every file, signed
                           做包时就没有的照片写 missing 或 damaged / "missing" or "damaged": a photo that was gone by then
 """

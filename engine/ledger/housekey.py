@@ -72,14 +72,14 @@ def unsigned(url: str, data: Path) -> Unsigned | None:
             return None
         size, note = rows[0][0], str(rows[0][2])
         key = in_force(ring(reading, None), note)
-        at, head = instant(reading.rows(_AT, size)[0][0]), reading.rows(SIZE)[0][0]
+        try:
+            held_key(data, key)
+        except KeyGone as gone:
+            at, head = instant(reading.rows(_AT, size)[0][0]), reading.rows(SIZE)[0][0]
+            return Unsigned(gone.why, str(gone), key.name, size, at, head - size)
+        return None
     finally:
         reading.close()
-    try:
-        held_key(data, key)
-    except KeyGone as gone:
-        return Unsigned(gone.why, str(gone), key.name, size, at, head - size)
-    return None
 
 
 def reading_only(ledger: Ledger, data: Path) -> Checkpoints:
