@@ -10,6 +10,7 @@ from playwright.sync_api import Browser, Page, expect
 from engine.heads import Heads
 from engine.ledger.checkpoints import Checkpoints
 from engine.ledger.notes import FILE, signing_key
+from engine.rekeying import renew
 from engine.run.commands import Actor
 from engine.run.proof_events import CheckpointAccepted, CheckpointDoubted, RecordVerified
 from engine.verifying import keep
@@ -60,6 +61,22 @@ def test_it_goes_on_with_what_is_proven(chromium: Browser, tmp_path: Path) -> No
         assert head["hashed"] is True
         assert head["signed"] is True, "this Chromium checks Ed25519"
         assert list(Heads(house.product.engine, tmp_path / "a").doubts(9)) == []
+        tablet.put_away()
+
+
+def test_a_key_that_the_old_one_handed_over_to_is_believed_and_another_is_not(chromium: Browser, tmp_path: Path) -> None:
+    with served(tmp_path / "a") as house:
+        tablet, engine, data = Tablet.at(house, chromium), house.product.engine, tmp_path / "a"
+        tablet.sign_on("chen")
+        keeps(tablet.page, signed(house))
+        for _ in range(2):
+            done = renew(engine, data, "每年一换", "yang", is_lost=False)
+            keeps(tablet.page, done.first.size)
+        assert tablet.page.evaluate("JSON.parse(localStorage.getItem('sop-head')).key") == str(done.new)
+        done.file.unlink()
+        renew(engine, data, "丢了", "yang", is_lost=True)
+        look(tablet.page)
+        expect(tablet.page.locator(DOUBT)).to_contain_text("用另一把钥匙签名")
         tablet.put_away()
 
 

@@ -22,6 +22,7 @@ from webui.fragments import csrf, fragment, fresh_id, is_fragment, page, said
 from webui.pages.engaging import is_command_id, plans
 from webui.present import proof as shown
 from webui.present.devices import qr_of
+from webui.present.proof_keys import change_view, unsigned_view
 from webui.present.reviewing import tabs
 from webui.visitor import devices, open_to_all, permitted, product, visitor
 
@@ -53,6 +54,7 @@ def proof_page() -> Response:
 def _page(period: shown.Period | None = None, status: int = 200) -> Response:
     engine, who, names, head = product().engine, visitor(), _names(), _heads().newest()
     work, tablets = _works().of(request.args.get("work", "")), {id_: one.title for id_, one in devices().now().items()}
+    unsigned = _heads().unsigned
     view = shown.ProofPage(
         tabs=tabs("proof", who.actor.may, who.language),
         work=shown.work_view(work, who.language) if work and work.by == who.actor.person else None,
@@ -60,6 +62,8 @@ def _page(period: shown.Period | None = None, status: int = 200) -> Response:
         note=head.note if head else "",
         verifier=verifier_digest(),
         qr=qr_of(head.note) if head else None,
+        unsigned=unsigned_view(unsigned, names) if unsigned else None,
+        changes=tuple(change_view(one, names) for one in reversed(_heads().keys.changes)),
         doubts=tuple(shown.doubt_view(one, names, tablets) for one in _heads().doubts(_PAST)),
         may_export="export" in who.actor.may,
         period=period or shown.Period(),
@@ -203,6 +207,17 @@ def checkpoint_page() -> Response:
 def key_page() -> Response:
     """The public key in one line."""
     return Response(f"{_heads().key}\n", content_type="text/plain; charset=utf-8")
+
+
+@pages.get("/checkpoint/keys")
+@open_to_all
+def keys_page() -> dict[str, object]:
+    """How the key was changed, first to last: both public keys in one line, and what the old one signed of that."""
+    changes = _heads().keys.changes
+    told = [
+        {"since": one.seq, "at": one.at, "old": str(one.old), "key": str(one.new), "handover": one.handover} for one in changes
+    ]
+    return {"changes": told}
 
 
 @pages.get("/checkpoint/consistency")

@@ -13,11 +13,15 @@ from engine.verifying import STAGES, Past
 from engine.wording import Names
 from webui.forms import day_of
 from webui.present.devices import Qr
+from webui.present.proof_keys import ChangeView, UnsignedView
 from webui.present.reviewing import Tab
 from webui.present.values import stamp
 from webui.words import words
 
 _WRONG = (
+    (re.compile(r"no checkpoint since that of (\d+) events, (.{16}) UTC; (\d+) followed: .+"), "proof_what_unsigned"),
+    (re.compile(r"checkpoint of (\d+) events cannot be proven: .+"), "proof_what_no_key"),
+    (re.compile("the keys of the checkpoints: .+"), "proof_what_keys"),
     (re.compile("missing"), "proof_what_missing"),
     (re.compile("content or link changed"), "proof_what_changed"),
     (re.compile("out of order or twice"), "proof_what_order"),
@@ -46,6 +50,7 @@ _WRONG = (
     (re.compile(r"the record cannot be read \((.+)\)"), "proof_what_unreadable"),
 )
 GONE = "photos_gone"
+_UNSIGNED = "no checkpoint since"  # the record is whole; what to do stands above
 _NAMED = 5
 _RUN_STREAMS = ("site", "proof", "exports")
 
@@ -133,6 +138,8 @@ class ProofPage:
     verifier: str  # the SHA-256 of the program that checks a bundle
     qr: Qr | None
     doubts: tuple[DoubtView, ...]
+    unsigned: UnsignedView | None
+    changes: tuple[ChangeView, ...]
     may_export: bool
     period: Period
     places: tuple[tuple[str, str], ...]
@@ -150,7 +157,7 @@ def found_view(one: Past, names: Names) -> FoundView:
         title=w.proof_is_whole if is_whole else w.proof_is_broken,
         lines=tuple(_lines(found, names.language)),
         run=run,
-        way_out="" if is_whole or not found.what else w.proof_way_out,
+        way_out="" if is_whole or not found.what or found.what.startswith(_UNSIGNED) else w.proof_way_out,
         who=names.person(one.by),
         at=stamp(one.at, names),
         took=w.proof_took.format(length=f"{found.took / 1000:.1f}"),

@@ -46,6 +46,20 @@
   };
   const ask = (address) => fetch(address, { cache: "no-store", headers: { "X-Poll": "1" }, signal: AbortSignal.timeout(20000) });
 
+  const follow = async (head, name) => { // the key that the kept one itself says follows it; the kept one where it does not
+    let key = head.key;
+    const answer = await ask("/checkpoint/keys");
+    if (!answer.ok) return key;
+    for (const { old, key: next, handover } of (await answer.json()).changes) {
+      if (old !== key) continue;
+      const [text, line] = handover.split("\n\n");
+      if (!line || text !== `${key.split("+")[0]}/handover\n${next}`) return head.key;
+      if (await isSigned({ text: `${text}\n`, signature: bytes(line.trimEnd().split(" ")[2]).slice(4) }, key) !== true) return head.key;
+      key = next;
+    }
+    return key.split("+")[0] === name ? key : head.key;
+  };
+
   const judge = async (head, found) => { // why the server is not believed; "" where it is
     if (found.name !== head.key.split("+")[0]) return "key";
     if (found.signed === false) return "unsigned";
@@ -66,9 +80,10 @@
     const note = await answer.text();
     if (!note) { if (head) doubt("shorter", head, null); return; }
     const found = read(note);
-    const key = head?.key ?? (await (await ask("/checkpoint/key")).text()).trim();
+    let key = head?.key ?? (await (await ask("/checkpoint/key")).text()).trim();
+    if (head && found.name !== key.split("+")[0]) key = await follow(head, found.name);
     found.signed = await isSigned(found, key);
-    const why = await judge(head ?? { key, size: found.size, root: found.root }, found);
+    const why = await judge(head ? { ...head, key } : { key, size: found.size, root: found.root }, found);
     if (why) doubt(why, head, found);
     else if (why === "") keep(HEAD, { key, note: found.note, size: found.size, root: found.root, at: Date.now(), signed: found.signed, hashed: Boolean(crypto.subtle) });
     tell();
