@@ -51,7 +51,7 @@ def renew(engine: Engine, data: Path, reason: str, by: str, *, is_lost: bool, ol
     Raises NotRenewed; KeyGone where the old key is not at hand and it was not said that it is lost; NotSigned where the newest
     checkpoint does not fit the events; Unavailable.
     """
-    keys, newest, number = _standing(engine, data)
+    keys, newest = _standing(engine, data)
     old = _old(engine, data, is_lost=is_lost)
     public = _public(in_force(keys, newest.note), keys, old_line)
     Checkpoints(engine.ledger, None, public).proven()
@@ -60,7 +60,7 @@ def renew(engine: Engine, data: Path, reason: str, by: str, *, is_lost: bool, ol
     written_once(file, made.seed.hex())
     event = CheckpointKeyChanged(str(public), str(new), reason, newest.size, handed_over(old, new) if old else "")
     try:
-        _record(engine, event, by, number)
+        _record(engine, event, by, keys.events)
     except Conflict:  # nothing was recorded; where that is not known the file stays, as it may be the one in force
         file.unlink()
         raise NotRenewed("overtaken") from None
@@ -69,15 +69,15 @@ def renew(engine: Engine, data: Path, reason: str, by: str, *, is_lost: bool, ol
     return Renewed(public, new, old is not None, file, first)
 
 
-def _standing(engine: Engine, data: Path) -> tuple[Keyring, Checkpoint, int]:
-    """The keys, the newest checkpoint, and how many events there are of keys. Raises NotRenewed where nothing was signed yet."""
+def _standing(engine: Engine, data: Path) -> tuple[Keyring, Checkpoint]:
+    """The keys, and the newest checkpoint. Raises NotRenewed where nothing was signed yet."""
     with engine.ledger.engine.connect() as connection:
         keys = ring_in(connection, given_key(data))
         table = tables.checkpoints
         row = connection.execute(select(table.c.size, table.c.note).order_by(table.c.size.desc()).limit(1)).one_or_none()
     if row is None:
         raise NotRenewed("unsigned")
-    return keys, Checkpoint(row.size, b"", row.note), len(engine.ledger.log.stream(STREAM))
+    return keys, Checkpoint(row.size, b"", row.note)
 
 
 def _old(engine: Engine, data: Path, *, is_lost: bool) -> SigningKey | None:

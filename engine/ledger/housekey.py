@@ -50,7 +50,7 @@ def house_key(ledger: Ledger, data: Path) -> SigningKey:
         note = connection.execute(query).scalar()
     if note is None and not keys.is_told:
         return signing_key(data)
-    return held_key(data, in_force(keys, str(note)))
+    return held_key(data, in_force(keys, str(note)), is_first=not keys.changes)
 
 
 def in_force(keys: Keyring, note: str) -> VerifierKey:
@@ -71,9 +71,10 @@ def unsigned(url: str, data: Path) -> Unsigned | None:
         if not rows:
             return None
         size, note = rows[0][0], str(rows[0][2])
-        key = in_force(ring(reading, None), note)
+        keys = ring(reading, None)
+        key = in_force(keys, note)
         try:
-            held_key(data, key)
+            held_key(data, key, is_first=not keys.changes)
         except KeyGone as gone:
             at, head = instant(reading.rows(_AT, size)[0][0]), reading.rows(SIZE)[0][0]
             return Unsigned(gone.why, str(gone), key.name, size, at, head - size)

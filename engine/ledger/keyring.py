@@ -40,11 +40,15 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Keyring:
-    """The first key and what followed; `is_told`: the ledger itself tells which it was, rather than a file beside it."""
+    """The first key and what followed; `is_told`: the ledger itself tells which it was, rather than a file beside it.
+
+    `events`: of how many events of keys all this is known.
+    """
 
     first: VerifierKey | None
     changes: tuple[Change, ...] = ()
     is_told: bool = False
+    events: int = 0
 
     def at(self, size: int) -> VerifierKey | None:
         """The key in force for a checkpoint of so many events; None where there is none, or its file is missing."""
@@ -66,8 +70,8 @@ def ring_of(rows: Iterable[Sequence[Any]], given: VerifierKey | None) -> Keyring
 
     Raises NotSigned where the events do not follow one another.
     """
-    first, changes, is_told = given, list[Change](), False
-    for seq, kind, body, by, at in rows:
+    first, changes, is_told, count = given, list[Change](), False, 0
+    for count, (seq, kind, body, by, at) in enumerate(rows, 1):  # noqa: B007 - it is what was read
         told = orjson.loads(body)
         if kind == "checkpoint_key_named" and not is_told:
             first, is_told = VerifierKey.read(told["key"]), True
@@ -79,7 +83,7 @@ def ring_of(rows: Iterable[Sequence[Any]], given: VerifierKey | None) -> Keyring
             if before is None or before.name != old.name or not new.is_known:
                 raise NotSigned(f"event {seq} changes another key than the one in force")
             changes.append(Change(seq, str(at), by, told["reason"], before, new, told.get("handover", "")))
-    return Keyring(first, tuple(changes), is_told)
+    return Keyring(first, tuple(changes), is_told, count)
 
 
 def ring(reading: Reading, given: VerifierKey | None) -> Keyring:

@@ -163,11 +163,15 @@ def renewed(key: VerifierKey) -> str:
     return f"checkpoint-{key.name.rpartition('/')[2]}.key"
 
 
-def held_key(folder: Path, key: VerifierKey) -> SigningKey:
-    """The key of this name, of a data folder. Raises KeyGone where it is not there: none is made."""
+def held_key(folder: Path, key: VerifierKey, *, is_first: bool) -> SigningKey:
+    """The key of this name, of a data folder. Raises KeyGone where it is not there: none is made.
+
+    `is_first`: it took no other's place, so that it lies in the first file; beside a later one the first holds one of before.
+    """
     paths = [path for path in (folder / renewed(key), folder / FILE) if path.exists()]
-    if not paths:
-        raise KeyGone("missing", f"{MISSING}. No other is made: checkpoints were signed by the one that is missing; {RENEW}")
+    if not paths or (not is_first and folder / renewed(key) not in paths and _is_another(folder / FILE, key)):
+        what = MISSING if is_first else MISSING.replace(FILE, renewed(key))
+        raise KeyGone("missing", f"{what}. No other is made: checkpoints were signed by the one that is missing; {RENEW}")
     try:
         found = next((one for one in map(_read, paths) if one.verifier.name == key.name), None)
     except NotSigned as error:
@@ -175,6 +179,13 @@ def held_key(folder: Path, key: VerifierKey) -> SigningKey:
     if found is None:
         raise KeyGone("other", f"the checkpoints are signed by another key; {REPLACED}; {RENEW}")
     return found
+
+
+def _is_another(path: Path, key: VerifierKey) -> bool:
+    try:
+        return _read(path).verifier.name != key.name
+    except NotSigned:
+        return True
 
 
 def _read(path: Path) -> SigningKey:

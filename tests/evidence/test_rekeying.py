@@ -117,7 +117,7 @@ def test_who_holds_the_old_key_or_checkpoint_finds_a_bundle_that_tells_of_no_cha
 ) -> None:
     """Somebody with the new key leaves out that it is new."""
     office, kept, old, _ = rekeyed
-    held = held_key(office.folder, VerifierKey.read(sop(office, "checkpoint", "--key").stdout.strip()))
+    held = held_key(office.folder, VerifierKey.read(sop(office, "checkpoint", "--key").stdout.strip()), is_first=False)
     folder = tmp_path / "unpacked"
     with zipfile.ZipFile(bundle(office, tmp_path / "b.zip")) as archive:
         archive.extractall(folder)

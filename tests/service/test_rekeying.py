@@ -236,7 +236,8 @@ def test_another_key_in_the_database_is_told_and_the_house_signs_no_more(world: 
     forged(world, tmp_path)
     found = whole(world, tmp_path)
     assert found.unsigned
-    assert (found.unsigned.why, [one.is_handed_over for one in found.changes]) == ("other", [False])
+    assert (found.unsigned.why, [one.is_handed_over for one in found.changes]) == ("missing", [False])
+    assert found.changes[0].new.name.rpartition("/")[2] in found.unsigned.what, "which file it is that is missing"
     with pytest.raises(KeyGone):
         house_key(world.ledger, tmp_path)
 
@@ -259,3 +260,20 @@ def test_nothing_is_signed_over_what_does_not_fit(world: World, tmp_path: Path, 
         renew(world.engine, tmp_path, "x", "zhou", is_lost=False)
     assert not keys(world, tmp_path).changes
     assert [one.name for one in tmp_path.glob("*.key")] == [FILE]
+
+
+def test_a_change_that_comes_between_is_not_overruled(world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    made(world, tmp_path)
+    write, between = rekeying.written_once, list[rekeying.Renewed]()
+
+    def slowly(path: Path, text: str) -> bool:
+        if not between:
+            monkeypatch.setattr(rekeying, "written_once", write)
+            between.append(renew(world.engine, tmp_path, "first", "yang", is_lost=False))
+        return write(path, text)
+
+    monkeypatch.setattr(rekeying, "written_once", slowly)
+    with pytest.raises(NotRenewed, match="overtaken"):
+        renew(world.engine, tmp_path, "second", "zhou", is_lost=False)
+    assert [change.reason for change in whole(world, tmp_path).changes] == ["first"]
+    assert [path.name for path in tmp_path.glob("checkpoint-*.key")] == [between[0].file.name], "the other file is gone"

@@ -23,7 +23,7 @@ def test_since_when_nothing_was_signed_and_what_is_proven_still(house: House, ho
         file.write_text("x" if how == "damaged" else "ab" * 32)
     house.signed_on("chen").start()  # work goes on
     page = desk.get("/review/proof").text
-    for told in ("起没有新的检查点", words, f"所含的 {size} 个事件", "renew-key --lost", before.split("\n")[2]):
+    for told in ("起没有新的检查点", words, f"所含的 {size} 个事件", "只有链作证", "renew-key --lost", before.split("\n")[2]):
         assert told in page, told
     found = verify(desk)
     assert f"{size} 个事件的检查点（" in found

@@ -34,8 +34,9 @@ def unsigned_view(found: Unsigned, names: Names) -> UnsignedView:
     why = {"missing": w.unsigned_missing, "damaged": w.unsigned_damaged, "other": w.unsigned_other.format(key=found.key)}[
         found.why
     ]
-    still = w.unsigned_still.format(size=f"{found.size:,}", events=f"{found.events:,}")
-    return UnsignedView(w.unsigned_title.format(at=stamp(found.at, names)), (why, still, w.unsigned_do))
+    still = w.unsigned_still.format(size=f"{found.size:,}")
+    after = (w.unsigned_after.format(events=f"{found.events:,}"),) if found.events else ()
+    return UnsignedView(w.unsigned_title.format(at=stamp(found.at, names)), (why, still, *after, w.unsigned_do))
 
 
 def change_view(change: Change, names: Names) -> ChangeView:
