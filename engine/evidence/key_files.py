@@ -27,7 +27,7 @@ def key_files(
     with ledger.engine.connect() as connection:
         rows = connection.execute(select(table.c.size, table.c.note).where(table.c.size.in_(sizes)))
         notes = {row.size: row.note for row in rows}
-    heads = [{"note": notes[one], "proof": [node.hex() for node in checkpoints.consistency(one, size)]} for one in sizes]
+    heads = [{"proof": [node.hex() for node in checkpoints.consistency(one, size)], "note": notes[one]} for one in sizes]
     yield "keys/checkpoints.jsonl", b"".join(orjson.dumps(one, option=orjson.OPT_SORT_KEYS) + b"\n" for one in heads)
     yield "keys/events.jsonl", b"".join(envelope(one) + b"\n" for one in events)
     yield "keys/proofs.jsonl", b"".join(prove(one) for one in events)

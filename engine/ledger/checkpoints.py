@@ -177,7 +177,7 @@ def recalling(ledger: Ledger, given: VerifierKey | None) -> Recall:
 
     `given`: the first key as far as a file beside the ledger tells it.
     """
-    table = tables.checkpoints
+    table, known = tables.checkpoints, list[Keyring]()
 
     def recall(low: int, high: int) -> bytes | None:
         sizes = recallable(low, high)
@@ -190,7 +190,9 @@ def recalling(ledger: Ledger, given: VerifierKey | None) -> Recall:
                 return None
             try:
                 last = _hashes(connection, row.size - 1, row.size)
-                key = key_at(ring_in(connection, given), row.size)
+                if not known:
+                    known.append(ring_in(connection, given))
+                key = key_at(known[0], row.size)
                 fits(row.size, row.frontier, row.note, last, key, is_old=True)
             except NotSigned:  # tampered with: `sop verify` tells it, and here the events are asked
                 return None

@@ -68,8 +68,15 @@ class Keyring:
 def ring_of(rows: Iterable[Sequence[Any]], given: VerifierKey | None) -> Keyring:
     """The keys of the rows of `EVENTS`. `given`: the first key as far as a file beside the ledger tells it.
 
-    Raises NotSigned where the events do not follow one another.
+    Raises NotSigned where the events do not follow one another, or are none.
     """
+    try:
+        return _read(rows, given)
+    except (KeyError, TypeError, AttributeError, ValueError) as error:
+        raise error if isinstance(error, NotSigned) else NotSigned("an event of them cannot be read") from error
+
+
+def _read(rows: Iterable[Sequence[Any]], given: VerifierKey | None) -> Keyring:
     first, changes, is_told, count = given, list[Change](), False, 0
     for count, (seq, kind, body, by, at) in enumerate(rows, 1):  # noqa: B007 - it is what was read
         told = orjson.loads(body)

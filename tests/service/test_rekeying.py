@@ -15,7 +15,7 @@ from engine.ledger import witness
 from engine.ledger.chain import Broken
 from engine.ledger.checkpoints import Checkpoint, Checkpoints, ring_in
 from engine.ledger.housekey import house_key, unsigned
-from engine.ledger.keyring import Keyring
+from engine.ledger.keyring import Keyring, ring_of
 from engine.ledger.merkle import consistent
 from engine.ledger.notes import FILE, KeyGone, NotSigned, SigningKey, given_key
 from engine.ledger.outcomes import Unavailable
@@ -277,3 +277,9 @@ def test_a_change_that_comes_between_is_not_overruled(world: World, tmp_path: Pa
         renew(world.engine, tmp_path, "second", "zhou", is_lost=False)
     assert [change.reason for change in whole(world, tmp_path).changes] == ["first"]
     assert [path.name for path in tmp_path.glob("checkpoint-*.key")] == [between[0].file.name], "the other file is gone"
+
+
+@pytest.mark.parametrize("body", [b"[]", b"{}", b'{"old":1,"new":[],"reason":"","size":1}', b'"x"'])
+def test_rows_of_keys_that_are_none_are_told_in_a_sentence(body: bytes) -> None:
+    with pytest.raises(NotSigned, match="cannot be read"):
+        ring_of([(1, "checkpoint_key_changed", body, "", "")], None)
