@@ -11,7 +11,7 @@ from engine.ledger import tables
 from engine.ledger.checkpoints import Checkpoint, Checkpoints, ring_in
 from engine.ledger.driver import open_reading
 from engine.ledger.keyring import Keyring, ring
-from engine.ledger.notes import KeyGone, NotSigned, SigningKey, VerifierKey, given_key, held_key, signing_key, split
+from engine.ledger.notes import KeyGone, SigningKey, VerifierKey, given_key, held_key, signing_key, split
 from engine.ledger.store import Ledger
 from engine.ledger.times import instant
 from engine.ledger.witness import NEWEST, SIZE
@@ -90,15 +90,14 @@ def reading_only(ledger: Ledger, data: Path) -> Checkpoints:
 
 def due_of(ledger: Ledger, data: Path, now: Callable[[], datetime]) -> Callable[[], Checkpoint | None]:
     """What a clock calls again and again: it makes a checkpoint whenever one is due. The key lies in the `data` folder."""
-    made: list[Checkpoints] = []
+    made = list[tuple[SigningKey, Checkpoints]]()
 
     def due() -> Checkpoint | None:
-        if made:
-            try:
-                return made[0].due(now())
-            except NotSigned:  # another key may be in force since: looked for at once
-                made.clear()
-        made.append(Checkpoints(ledger, house_key(ledger, data)))  # a key that is missing is told until it is put back
-        return made[0].due(now())
+        key = house_key(
+            ledger, data
+        )  # at each look: one that is gone is told now, not at the next start; another takes over at once
+        if not made or made[0][0] != key:
+            made[:] = [(key, Checkpoints(ledger, key))]
+        return made[0][1].due(now())
 
     return due

@@ -141,6 +141,18 @@ def test_without_the_old_public_key_the_new_one_vouches_for_what_it_signed(world
     assert goes_on(world, first, done.first)
 
 
+def test_a_running_server_tells_at_its_next_look_that_the_key_is_gone_and_back(world: World, tmp_path: Path) -> None:
+    look = signing(world.engine, tmp_path)
+    assert look()
+    (tmp_path / FILE).rename(tmp_path / "away")
+    with pytest.raises(KeyGone):
+        look()
+    (tmp_path / "away").rename(tmp_path / FILE)
+    world.start()
+    world.wait(module.EVERY)
+    assert look()
+
+
 class Killed(BaseException):
     """The process ends here."""
 
