@@ -134,11 +134,11 @@ def _signed_on(kept: SessionMixin, engine: Engine, most: int) -> Person | None:
         return None
     now = time.time()
     idle = now - kept.get("seen", 0)
-    directory = engine.directory.now()
-    if name not in directory.people:
+    directory, pins = engine.directory.now(), kept.get("pins")
+    if name not in directory.people or directory.pins_set(name) != pins:  # perhaps set a moment ago, through another process
         directory = engine.directory.catch_up()
     person = directory.people.get(name)
-    if person is None or not person.is_active or idle > most or kept.get("pins") != directory.pins_set(name):
+    if person is None or not person.is_active or idle > most or directory.pins_set(name) != pins:
         sign_off()
         return None
     if idle > _NOTED and _POLL not in request.headers:

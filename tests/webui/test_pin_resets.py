@@ -3,13 +3,14 @@
 from datetime import timedelta
 
 import pytest
+from flask.testing import FlaskClient
 
 from engine.accounts.resets import lately, pin_behind
 from engine.directory import AccountChange, Directory
 from engine.run.site_events import PinChanged
 from tests.service.world import MORNING
 
-from .cast import House
+from .cast import House, opened
 from .signed import publish_round, signed_round
 from .test_people import NEW, code_in, set_pin
 from .test_renamed_people import text
@@ -110,3 +111,24 @@ def test_it_ends_also_where_the_pin_is_set_on_the_command_line(house: House) -> 
     assert tablet.get("/").location.startswith("/sign-on")
     assert tablet.sign_on("chen").status_code == 303
     assert tablet.get("/").status_code == 200
+
+
+def test_the_new_pin_holds_in_every_process_at_once(house: House) -> None:
+    """A server of several processes: the one that answers next may not have heard of the new PIN yet."""
+    with opened(house.product.settings.data) as beside:
+        run = house.signed_on("chen").start()
+        beside.product.engine.directory.catch_up()
+        house.product.engine.note(PinChanged("chen"), "command line")
+        tablet = house.signed_on("chen")
+        tablet.client = _moved(tablet.client, beside)
+        assert tablet.step(run, "appearance", typed="done").status_code == 200
+
+
+def _moved(client: FlaskClient, to: House) -> FlaskClient:
+    """The same tablet, answered by another process."""
+    other = to.app.test_client()
+    name = to.app.config["SESSION_COOKIE_NAME"]
+    kept = client.get_cookie(name)
+    assert kept is not None
+    other.set_cookie(name, kept.value)
+    return other
