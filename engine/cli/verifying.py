@@ -1,7 +1,7 @@
 """What `sop verify` says of what `engine.verifying` found: lines for people, facts for tools."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import click
@@ -44,7 +44,7 @@ def verify(settings: Settings, elsewhere: Checkpoint | None = None) -> Told:
         product.engine.ledger.close()
     match found:
         case Broken():
-            return _broken(found)
+            return _since_when(_broken(found), settings)
         case Unplayable():
             return Told((f"BROKEN: {found.what}",), {"is_whole": False}, True)
     lines, differing = tuple(_whole(found, elsewhere)), found.lists
@@ -62,13 +62,22 @@ def verify_since(settings: Settings) -> Told:
     """Verify what followed the newest checkpoint: chain, receipts, revisions, photos. Everything where there is no checkpoint."""
     found = look_since(settings.url, settings.data, _quietly)
     if isinstance(found, Broken):
-        return _broken(found)
+        return _since_when(_broken(found), settings)
     size = found.since.size
     since = f"{found.head.size - size} events since the checkpoint of {size}, each as it was written"
     gone = unsigned(settings.url, settings.data)
     told = (f"UNSIGNED: {gone}", *_still(gone.size)) if gone else ()
     facts = _facts(found.head) | {"is_whole": not gone, "since": size} | ({"unsigned": str(gone)} if gone else {})
     return Told((f"{since}; head {found.head.hash.hex()}", *told), facts, gone is not None)
+
+
+def _since_when(told: Told, settings: Settings) -> Told:
+    """With that nothing can be signed, and since when, where that can be read."""
+    try:
+        gone = unsigned(settings.url, settings.data)
+    except unreadable(settings.url):  # NotSigned too, which is a ValueError
+        return told
+    return replace(told, lines=(*told.lines, f"UNSIGNED: {gone}"), facts=told.facts | {"unsigned": str(gone)}) if gone else told
 
 
 def _still(size: int) -> tuple[str, ...]:

@@ -96,6 +96,7 @@ def test_a_missing_key_is_told_and_none_is_made(office: Office, tmp_path: Path) 
     for arguments, code in (((), 1), (("--since-checkpoint",), 1), (("--checkpoint", file), 2)):
         done = sop(office, "verify", *arguments)
         assert (done.exit_code, "checkpoint.key is missing" in done.output) == (code, True), done.output
+        assert (code == 1) is ("UNSIGNED: no checkpoint since that of" in done.output)
     for command in (("checkpoint",), ("checkpoint", "--key"), ("evidence", office.run, "--out", tmp_path / "b.zip")):
         assert "checkpoint.key is missing" in str(sop(office, *command).exception), command
     assert not key.exists()
