@@ -137,8 +137,11 @@ def test_another_approves_where_the_site_asks_for_it(house: House, boss: Tablet)
     number = proposal(page)
     assert boss.post(f"{HERE}/proposals/{number}/approve").status_code == 403
     other = house.signed_on("jiang")
+    assert ">规程 1</a>" in other.get("/").text  # whoever is to approve is told where the day begins
+    assert ">规程</a>" in boss.get("/").text
     assert other.get("/procedures").status_code == 200
     assert other.post(f"{HERE}/proposals/{number}/approve").status_code == 303
+    assert ">规程</a>" in other.get("/").text
     assert "批准" in boss.get(f"{HERE}/history").text
     assert boss.post(f"{HERE}/proposals/{number}/withdraw", reason="x").status_code == 422
 

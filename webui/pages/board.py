@@ -113,7 +113,7 @@ def _board(tag: str) -> board.Board:
         finished=board.finished(looks, queries().finished_runs(who.place, _FINISHED), every),
         cards=_cards(known),
         sees_now=has_desk() and "see_now" in who.actor.may,
-        desks=board.desks_of(who.actor.may, who.language) if has_desk() else (),
+        desks=board.desks_of(who.actor, directory.proposals.values(), who.language) if has_desk() else (),
         to_review=_to_review(),
         etag=tag,
         csrf=csrf(),

@@ -4,6 +4,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from engine.directory import Proposal
 from engine.procedure.occurrence import late_since
 from engine.procedure.plan import Plan
 from engine.procedure.step import HandTo, Rounds, Sign, Wait
@@ -114,15 +115,17 @@ class Board:
     csrf: str
 
 
-def desks_of(may: Collection[str], language: Language) -> tuple[Option, ...]:
-    """What somebody looks after besides the checklists: procedures, people, tablets."""
+def desks_of(actor: Actor, proposals: Iterable[Proposal], language: Language) -> tuple[Option, ...]:
+    """What somebody looks after besides the checklists: procedures and how many wait for approval, people, tablets."""
     w = words(language)
+    asked = sum(one.state == "open" and one.by != actor.person for one in proposals)
+    count = f" {asked}" if asked and "approve_publishing" in actor.may else ""
     found = (
-        ("procedures", w.procedures, ("edit_procedures", "approve_publishing")),
-        ("people", w.people, ("manage_people",)),
-        ("devices", w.tablets, ("manage_devices",)),
+        ("procedures", f"{w.procedures}{count}", ("edit_procedures", "approve_publishing")),
+        ("people", str(w.people), ("manage_people",)),
+        ("devices", str(w.tablets), ("manage_devices",)),
     )
-    return tuple(Option(page, str(title)) for page, title, needed in found if any(one in may for one in needed))
+    return tuple(Option(page, title) for page, title, needed in found if not actor.may.isdisjoint(needed))
 
 
 def back_in(look: Look) -> Waiting:
