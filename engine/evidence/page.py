@@ -10,7 +10,7 @@ from engine.directory import Person
 from engine.evidence.words import KINDS, WORDS
 from engine.ledger.codec import encode, kind_of
 from engine.ledger.pictures import is_digest
-from engine.procedure.field import Choose
+from engine.procedure.field import Check, Choose
 from engine.procedure.plan import Plan, unit_of
 from engine.procedure.text import Text
 from engine.run.answer import Answer
@@ -23,6 +23,8 @@ STYLE = """
 body{font:16px/1.5 system-ui,sans-serif;max-width:64rem;margin:2rem auto;padding:0 1rem;color:#111;background:#fff}
 table{border-collapse:collapse;width:100%;margin:.5rem 0 1.5rem}th,td{border:1px solid #999;padding:.3rem .5rem;text-align:left;
 vertical-align:top;overflow-wrap:anywhere}th{background:#eee}span[lang=en]{color:#444;font-size:.9em}img{max-height:10rem}time{white-space:nowrap}
+@media screen and (max-width:40rem){body{margin:1rem auto}tr,td{display:block}tr:has(th),td:empty{display:none}
+tr{border:1px solid #999;margin:0 0 .5rem}td{border:0}td:first-child{font-weight:600}}
 """
 Known = Mapping[str, Person]
 EVENT = ("number", "when", "who", "what", "step", "detail")
@@ -136,13 +138,19 @@ class _Writing:
         parts = [word(step.outcome)] if step.outcome and not step.current else []
         parts += [self.answer(name, step.current)] if step.current else []
         parts += [f"{self.title(field)}: {self.answer(field, answer)}" for field, answer in step.fields.items()]
-        parts += [f"{escape(item)}: {word(outcome)}" for item, outcome in step.items.items()]
+        parts += [f"{self.item(name, item)}: {word(outcome)}" for item, outcome in step.items.items()]
         for row in step.rows:
             fields = "; ".join(f"{self.title(field)}: {self.answer(field, answer)}" for field, answer in row.fields.items())
             parts.append(f"{row.number}. {fields or '—'}")
         parts += [escape(text) for text in (step.reason, step.note) if text]
         parts += [self.picture(digest) for digest in step.photos]
         return "<br>".join(parts)
+
+    def item(self, name: str, item: str) -> str:
+        """What an item of a check is called; a list that somebody ticked names them itself."""
+        step = self._plan.fields.get(name)
+        titles = step.items if isinstance(step, Check) else {}
+        return self.text(titles[item]) if item in titles else escape(item)
 
     def answer(self, name: str, answer: Answer) -> str:
         step = self._plan.fields.get(name)

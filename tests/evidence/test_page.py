@@ -1,4 +1,4 @@
-"""The page of a bundle says of an answer that was not asked in the end that it was not."""
+"""The page of a bundle names what was ticked, and says of an answer that was not asked in the end that it was not."""
 
 import zipfile
 
@@ -11,6 +11,7 @@ STEPS = [
     {"choose": "天气", "id": "sky", "options": {"fair": "晴", "rain": "雨"}},
     {"check": "收伞", "id": "brolly", "when": {"sky": "rain"}},
     {"check": "开门", "id": "door"},
+    {"check": "开灯", "id": "lights", "items": {"hall": {"zh": "大厅的灯", "en": "Hall"}, "porch": "门廊的灯"}},
 ]
 TOLD = "最后不用做"
 
@@ -35,3 +36,11 @@ def test_an_answer_whose_condition_fell_away(office: Office) -> None:
     assert TOLD in row
     assert "not needed in the end" in row
     assert row.count("<td>") == 4
+
+
+def test_what_was_ticked_is_named_as_people_know_it(office: Office) -> None:
+    told = page(office, c.TickItem("lights", "hall"), c.TickItem("lights", "porch", "not_done", "坏"))
+    row = told[told.index("<td>开灯") :].partition("</tr>")[0]
+    assert '大厅的灯 <span lang="en">Hall</span>: 已完成' in row
+    assert "门廊的灯: 未做" in row
+    assert "porch" not in row
