@@ -1,5 +1,6 @@
 """A PIN that was set with somebody else's code: its owner is told, those who oversee are, and signatures given with it say so."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -132,3 +133,9 @@ def _moved(client: FlaskClient, to: House) -> FlaskClient:
     assert kept is not None
     other.set_cookie(name, kept.value)
     return other
+
+
+def test_a_code_given_does_not_hide_that_there_is_a_pin(house: House) -> None:
+    admin = house.signed_on("admin", "management_office")
+    assert admin.post("/person/chen/code").status_code in (200, 303)
+    assert re.search(r"<dt>PIN</dt><dd>已设 · 代码有效至 [\d :-]+</dd>", admin.get("/person/chen").text)
