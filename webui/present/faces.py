@@ -138,7 +138,7 @@ def face_of(step: Step, plan: Plan, names: Names) -> Face:
         limits=_limits(step, parameter, language),
         scale=_scale(step, parameter),
         instrument=step.instrument.into(language) if isinstance(step, Measure) and step.instrument else "",
-        length=_length(step, placed.length if placed else None, names),
+        length=_length(step, parameter, placed.length if placed else None, names),
         roles=names.roles(placed.roles) if placed else "",
         receivers=names.roles(placed.receivers) if placed else "",
         step=step,
@@ -205,7 +205,10 @@ def _takes_over(step: Step, plan: Plan) -> bool:
     return plan.procedure.kind == "handover" or any(isinstance(one, Read) and one.open_items for one in listing)
 
 
-def _length(step: Step, length: Any, names: Names) -> str:
+def _length(step: Step, parameter: Parameter | None, length: Any, names: Names) -> str:
     if isinstance(step, Rounds):
         return length_text(step.every.least, names)
+    limits = parameter.limits.range if parameter and parameter.limits else None
+    if length and limits and limits.low and limits.high is not None:  # neither shorter nor longer
+        return f"{length_text(length, names)}–{length_text(length * float(limits.high / limits.low), names)}"
     return length_text(length, names) if length is not None else ""

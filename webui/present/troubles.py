@@ -24,6 +24,7 @@ class Trouble:
     what: str
     band: str  # "critical", "out_of_limits" or ""
     limits: str
+    corrected: str  # that the reading was corrected since, which settles nothing
     action: str
     then: str  # what comes after the action
     done: str  # what was done about it
@@ -73,6 +74,7 @@ def trouble_of(look: Look, view: DeviationView, mistake: Mistake = NO_MISTAKE, *
         what=named(look, deviation, answer) if is_named else what_of(look, deviation, answer),
         band=str(deviation.event.band or "") if measured else "",
         limits=bounds_text(failed, names) if failed else "",
+        corrected=_corrected(look, deviation, failed) if failed else "",
         action=action_of(look, deviation),
         then=_then(look, deviation) if stage == "act" else "",
         done=deviation.action,
@@ -136,6 +138,14 @@ def named(look: Look, deviation: Deviation, answer: Answer | None) -> str:
     if not deviation.step or what.startswith(title):
         return what
     return f"{title}{'：' if look.names.language == 'zh' else ': '}{what}"
+
+
+def _corrected(look: Look, deviation: Deviation, failed: Answer) -> str:
+    state = look.run.state.step(deviation.step)
+    newest = None if state.remeasured or not state.amendments else state.current
+    if newest is None or not deviation.is_open or newest.number == failed.number:
+        return ""
+    return str(look.w.corrected_since).format(value=value_of(None, newest, look.names))
 
 
 def _then(look: Look, deviation: Deviation) -> str:
