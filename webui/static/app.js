@@ -48,7 +48,7 @@
   };
   const wide = matchMedia("(min-width: 1100px)");
   const reveal = (last, first = last) => {
-    const covered = wide.matches ? 0 : $(".parts")?.offsetHeight ?? 0; // the row of sections stays on top of what scrolls
+    const covered = $("#banner").offsetHeight || (wide.matches ? 0 : $(".parts")?.offsetHeight ?? 0); // what stays on top of what scrolls
     const top = first.getBoundingClientRect().top - covered - 12;
     const over = last.getBoundingClientRect().bottom + 12 + ($("#bar")?.offsetHeight ?? 0) - innerHeight;
     const down = over > 0 ? Math.min(over, top) : Math.min(top, 0);
@@ -267,6 +267,7 @@
 
   // -- one request at a time; nothing lost
   const banner = (title, text, kind) => {
+    if (kind === "read" && $("#banner [data-kind=write]")) return; // that something was not saved stays said until it is
     const box = make("div", { className: "banner bad" }, make("p", {}, make("b", { textContent: title }), ` ${text}`));
     $("#banner").replaceChildren(box);
     box.dataset.kind = kind;
