@@ -228,3 +228,16 @@ def test_a_list_that_is_no_handover_is_ticked_in_plain_words(hall: House, desk: 
     desk.step(run, "looked", act="item_not_done", bad=item, bad_why="找不到")
     record = text_of(desk.get(f"/runs/{run}/record").text)
     in_order(record, "没做", "伞", "找不到")
+
+
+def test_a_register_nobody_wrote_in_makes_no_part_done(house: House) -> None:
+    """Before the first guest the part of the guests is neither done nor counted; a guest entered counts."""
+    guard = house.signed_on("chen")
+    run = guard.start("pool/reception")
+    part = guard.get(f"/runs/{run}").text.split('<a id="p-1" ')[1].partition("</a>")[0]
+    assert 'class="part"' in part
+    assert "<b></b>" in part
+    assert "hidden" not in part
+    answer = guard.step(run, "guests", act="not_applicable", why="本班没有客人").text
+    assert '<a id="p-1" class="part done"' in answer
+    assert "<b>1/1</b>" in answer

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from engine.procedure.plan import Part, Plan
+from engine.procedure.plan import Part, Placed, Plan
 from engine.procedure.procedure import Procedure
 from engine.procedure.text import Language
 from engine.run.closing import InTheWay, in_the_way
@@ -15,7 +15,7 @@ from webui.present.faces import Option, strikes_off
 from webui.present.judging import Back, back_of
 from webui.present.listed import NOT_ASKED, OpenList
 from webui.present.looking import NO_MISTAKE, Look, Mistake
-from webui.present.opening import current
+from webui.present.opening import current, may_stay_empty
 from webui.present.printed import Link, forms_of
 from webui.present.steps import Pane, pane
 from webui.present.troubles import Trouble, acceptors, stage_of, trouble_of
@@ -25,13 +25,14 @@ _LISTED = 3  # with more steps left than this the bar counts them; with fewer it
 
 
 class Progress(NamedTuple):
-    """How far a part has come."""
+    """How far a part has come; a register in which nothing was entered yet, and nothing need be, counts for nothing."""
 
     part: int
     title: str
     settled: int
     total: int
     is_done: bool
+    is_asked: bool  # something of it applies, or may yet
     is_oob: bool
 
 
@@ -206,13 +207,17 @@ def _part(look: Look, index: int, part: Part, opened: str, mistake: Mistake, pan
 
 def progress_of(look: Look, part: int, *, is_oob: bool = False) -> Progress:
     """How far a part has come."""
-    tally = look.run.tallies[part]
+    run, tally = look.run, look.run.tallies[part]
+    empty = sum(_is_blank(run, run.plan.by_id[name]) for name in run.plan.parts[part].steps)
+    settled, total = tally.settled - empty, tally.total - empty
     section = look.run.plan.parts[part].section
     title = look.text(section.title) if section else ""
-    is_done = tally.settled == tally.total and not any(
-        _is_in(look, one.event.step, part) for one in look.run.state.open_deviations()
-    )
-    return Progress(part, title, tally.settled, tally.total, is_done, is_oob)
+    is_troubled = any(_is_in(look, one.event.step, part) for one in run.state.open_deviations())
+    return Progress(part, title, settled, total, 0 < total == settled and not is_troubled, tally.total > 0, is_oob)
+
+
+def _is_blank(run: Run, placed: Placed) -> bool:
+    return may_stay_empty(run, placed) and not run.state.step(placed.id).outcome
 
 
 def _is_in(look: Look, step: str, part: int) -> bool:
