@@ -56,6 +56,12 @@ class Settings:
         return self.database or f"sqlite:///{self.data / 'ledger.sqlite3'}"
 
     @property
+    def has_ledger(self) -> bool:
+        """Whether there is one to be read: not where SQLite's file is missing or empty. Of a server it is found out by asking."""
+        file = self.data / "ledger.sqlite3"
+        return self.database is not None or (file.exists() and file.stat().st_size > 0)
+
+    @property
     def cache(self) -> Path:
         """What the procedures' texts compiled to; may be deleted at any time."""
         return self.data / "cache"

@@ -20,7 +20,7 @@ from engine.ledger import guards, tables, witness
 from engine.ledger.chain import Broken
 from engine.ledger.checkpoints import Checkpoint
 from engine.ledger.codec import UNPLAYABLE, decode
-from engine.ledger.driver import driver_errors
+from engine.ledger.driver import driver_errors, is_away
 from engine.ledger.entries import Head
 from engine.ledger.housekey import Unsigned, unsigned
 from engine.ledger.keyring import Change
@@ -75,6 +75,7 @@ def look_through(engine: Engine, data: Path, tell: Tell, elsewhere: Checkpoint |
     """Look at everything; the first thing that is wrong ends it. `elsewhere`: a checkpoint that somebody kept.
 
     `data` is the folder of the photos and the key. What cannot be read at all is found wrong like anything else.
+    Raises Unavailable where the database is not to be had: that says nothing of the record.
     """
     url = _url(engine)
     try:
@@ -125,7 +126,7 @@ def _bound(engine: Engine) -> Broken | None:
 
 
 def look_since(url: str, data: Path, tell: Tell) -> witness.Since | Broken:
-    """Look at what followed the newest checkpoint, or at everything where there is none; not at the lists."""
+    """Look at what followed the newest checkpoint, or at everything where there is none; not at the lists. Raises Unavailable."""
     try:
         tell("chain")
         found = witness.check_since(url, given_key(data))
@@ -144,8 +145,10 @@ def unreadable(url: str) -> tuple[type[Exception], ...]:
 
 
 def not_read(error: Exception) -> str:
-    """That something could not be read, and what: the first line of it."""
+    """That something could not be read, and what: the first line of it. Raises Unavailable where there is no database to read."""
     told = str(getattr(error, "orig", None) or error).partition("\n")[0]
+    if is_away(error):
+        raise Unavailable(told) from error
     return f"the record cannot be read ({type(error).__name__}: {told})"
 
 

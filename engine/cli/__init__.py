@@ -53,11 +53,15 @@ def main() -> None:
     except (UnsafeDatabase, NotSigned) as error:
         _fail(str(error))
     except Unavailable as error:
-        _fail(f"The database cannot be used: {error.reason}. Nothing was saved; put that right and try again.")
+        _fail(f"The database cannot be used: {_first_line(error.reason)}. Nothing was saved; put that right and try again.")
+    except OSError as error:
+        if error.filename is None:
+            raise
+        _fail(f"{error.filename} cannot be used ({error.strerror}). Put that right and try again.")
     except Exception as error:
         if not _is_driver(error):
             raise
-        told = str(getattr(error, "orig", None) or error).partition("\n")[0]
+        told = _first_line(str(getattr(error, "orig", None) or error))
         _fail(f"The database is not as this program made it ({told}). Nothing was saved. What is wrong with it: sop verify")
 
 
@@ -66,6 +70,10 @@ def _is_driver(error: Exception) -> bool:
     return any(kind.__module__.split(".")[0] in ("pysqlite3", "sqlite3", "psycopg") for kind in type(error).__mro__) or any(
         kind.__name__ == "DBAPIError" for kind in type(error).__mro__
     )
+
+
+def _first_line(text: str) -> str:
+    return text.partition("\n")[0]
 
 
 def _fail(sentence: str) -> None:

@@ -53,7 +53,7 @@ def backtest_command(
     Exit 0 where nothing would have been different, 1 where something would, 2 for wrong usage or a draft with errors.
     """
     settings = Settings.from_environment(data=data, database=database)
-    if settings.database is None and not (settings.data / "ledger.sqlite3").exists():
+    if not settings.has_ledger:
         raise click.UsageError(f"there is no ledger in {settings.data}; give --data or --database")
     with product(data=data, database=database) as opened_product:
         engine = opened_product.engine

@@ -96,7 +96,7 @@ def _kept(
     things: tuple[str, ...], sops: Path, against: str, data: Path | None, database: str | None
 ) -> tuple[list[Compared], bool]:
     settings = Settings.from_environment(data=data, database=database)
-    if settings.database is None and not (settings.data / "ledger.sqlite3").exists():
+    if not settings.has_ledger:
         raise click.UsageError(f"there is no ledger in {settings.data}; give --data or --database, or compare two files")
     library, _ = opened(sops)
     with product(data=data, database=database) as opened_product:

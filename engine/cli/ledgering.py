@@ -85,7 +85,7 @@ def verify_command(form: str, file: Path | None, since_checkpoint: bool, data: P
     """Verify the record: the chain of every event, the signed checkpoints, revisions, photos, and that the lists say what the
     events say.
 
-    Exit 0 when all is as it was written; 1 and the first broken event otherwise.
+    Exit 0 when all is as it was written; 1 and the first broken event otherwise; 3 where the database is not to be had.
     """
     from engine.cli import verifying
     from engine.cli.rekeying import settings_of

@@ -22,7 +22,7 @@ _WHY = {
 def settings_of(data: Path | None, database: str | None) -> Settings:
     """Where the ledger is. Wrong usage where there is none."""
     settings = Settings.from_environment(data=data, database=database)
-    if settings.database is None and not (settings.data / "ledger.sqlite3").exists():
+    if not settings.has_ledger:
         raise click.UsageError(f"there is no ledger in {settings.data}; give --data or --database")
     return settings
 

@@ -10,8 +10,9 @@ from multiprocessing import get_context
 from os import cpu_count
 
 from engine.ledger.chain import START, Broken, Verified, finding, leaf, link, revision_digest
-from engine.ledger.driver import Reading, open_reading
+from engine.ledger.driver import Reading, is_away, open_reading
 from engine.ledger.entries import Head
+from engine.ledger.outcomes import Unavailable
 
 PAGE = 500  # events that stay in a processor's cache: 2000 took a quarter longer
 SEGMENT = 50_000
@@ -39,7 +40,7 @@ def verify(url: str, since: Head = START, known: Sequence[Head] = (), workers: i
     """Check everything behind ``since``. ``known`` are heads kept elsewhere: only they show a cut tail or a forged whole.
 
     Broken names the first event that is wrong; ``seq`` 0 stands for a revision. Raises UnsafeDatabase or the driver's error when
-    the database cannot be opened at all.
+    the database cannot be opened at all, Unavailable when it goes away meanwhile.
     """
     reading = open_reading(url)
     try:
@@ -93,6 +94,7 @@ def check_events(url: str, start: Head, last: int) -> Broken | None:
             try:
                 rows = reading.envelopes(head.size, min(head.size + page, last))
             except reading.error as error:
+                _must_be_there(error)
                 if page == 1:
                     return Broken(head.size + 1, f"unreadable: {error}")
                 page = 1  # find which event of the page it is
@@ -131,6 +133,7 @@ def check_receipts(url: str, since: Head) -> Broken | None:
         size = reading.rows(SIZE)[0][0]
         return None if due == size + 1 else Broken(due, "no receipt")
     except (reading.error, TypeError) as error:  # also a figure that is none
+        _must_be_there(error)
         return Broken(due, f"receipt unreadable: {error}")
     finally:
         reading.close()
@@ -144,6 +147,7 @@ def check_numbering(url: str, since: Head) -> Broken | None:
         seq = reading.rows(NUMBERING.format(where=where), *parameters)[0][0]
         return Broken(seq, "wrong position in its stream") if seq else None
     except (reading.error, TypeError) as error:
+        _must_be_there(error)
         return Broken(since.size + 1, f"numbering unreadable: {error}")
     finally:
         reading.close()
@@ -158,10 +162,17 @@ def check_revisions(url: str) -> Broken | None:
             if not (isinstance(compiled, str) and isinstance(source, str)) or revision_digest(compiled, source) != digest:
                 return Broken(0, f"revision {digest} is not its content")
     except reading.error as error:
+        _must_be_there(error)
         return Broken(0, f"revision after {digest or 'the start'} unreadable: {error}")
     finally:
         reading.close()
     return None
+
+
+def _must_be_there(error: BaseException) -> None:
+    """A database that goes away while it is read is not broken. Raises Unavailable."""
+    if is_away(error):
+        raise Unavailable(str(error)) from error
 
 
 def _known(reading: Reading, size: int, known: Sequence[Head]) -> Broken | None:

@@ -7,7 +7,7 @@ from urllib.parse import quote
 
 from engine.ledger.chain import sealed
 from engine.ledger.entries import EVENT_COLUMNS, Recorded
-from engine.ledger.outcomes import UnsafeDatabase
+from engine.ledger.outcomes import Unavailable, UnsafeDatabase
 
 SAFE = (3, 51, 3)
 """Earlier SQLite can corrupt the database when WAL is reset with several connections open."""
@@ -39,6 +39,25 @@ def driver_errors(url: str) -> tuple[type[Exception], ...]:
     import psycopg
 
     return (psycopg.Error,)
+
+
+def is_away(error: BaseException) -> bool:
+    """Whether a database could not be used now: a server that does not answer or is going down, a file that is locked or may not
+    be opened. That says nothing of what it holds.
+    """
+    told = getattr(error, "orig", None) or error
+    if isinstance(told, Unavailable):
+        return True
+    if all(kind.__name__ != "OperationalError" for kind in type(told).__mro__):
+        return False
+    if type(told).__module__.startswith("psycopg"):
+        state = getattr(told, "sqlstate", None)
+        return state is None or state[:2] in _AWAY
+    return getattr(told, "sqlite_errorcode", 0) & 0xFF in _NOT_NOW
+
+
+_AWAY = ("08", "53", "57")  # PostgreSQL's classes: connection, resources, an operator stepped in; damage has others
+_NOT_NOW = (5, 6, 8, 13, 14)  # SQLite's: busy, locked, read-only, full, cannot open
 
 
 class Reading:

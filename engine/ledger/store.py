@@ -12,7 +12,7 @@ from engine.ledger import audit, schema
 from engine.ledger.chain import START, Broken, Verified
 from engine.ledger.entries import Head
 from engine.ledger.log import Log
-from engine.ledger.outcomes import UnsafeDatabase
+from engine.ledger.outcomes import Unavailable, UnsafeDatabase
 from engine.ledger.turns import FileTurn, Turn
 from engine.ledger.writer import Writer
 
@@ -68,7 +68,7 @@ class Ledger:
 
 
 def open_ledger(url: str) -> Ledger:
-    """Open, and bring to the newest schema. Raises UnsafeDatabase; ``url`` is SQLAlchemy's, e.g. ``sqlite:///sop.db``."""
+    """Open, and bring to the newest schema. Raises UnsafeDatabase, Unavailable; ``url`` is SQLAlchemy's, e.g. ``sqlite:///sop.db``."""
     address = make_url(url)
     readers, writers, writer, turn = _connect(address)
     schema.upgrade(readers, writers, turn)
@@ -81,10 +81,18 @@ def _connect(url: URL) -> tuple[Engine, Engine, Writer, Turn]:
         from engine.ledger import sqlite
 
         readers, writers = sqlite.engines(url)
-        return readers, writers, sqlite.SqliteWriter(writers), FileTurn(Path(f"{url.database}-turn"))
+        return readers, writers, sqlite.SqliteWriter(writers), _turn(Path(f"{url.database}-turn"))
     if backend == "postgresql":
         from engine.ledger import postgres
 
         readers, writers = postgres.engines(url)
         return readers, writers, postgres.PostgresWriter(writers), threading.Lock()
     raise UnsafeDatabase("backend", backend)
+
+
+def _turn(path: Path) -> Turn:
+    """The first file that is written to: a folder that takes none is told of here."""
+    try:
+        return FileTurn(path)
+    except OSError as error:
+        raise Unavailable(f"{path} cannot be written to ({error.strerror})") from error
