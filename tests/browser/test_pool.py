@@ -3,6 +3,7 @@
 import re
 from datetime import timedelta
 
+import pytest
 from playwright.sync_api import expect
 
 from engine.ledger.chain import Verified
@@ -83,3 +84,32 @@ def _circulate_and_clean(house: House, tablet: Tablet) -> None:
     house.wait(timedelta(minutes=60))
     tablet.go_to("circulation")
     tablet.end("circulation")
+
+
+@pytest.mark.parametrize("typed", ["0．25", "０。２５", " 0.25 "])
+def test_what_a_chinese_keyboard_types_is_the_same_reading(tablet: Tablet, typed: str) -> None:
+    """Not by the page's own pad, but by a keyboard: read alike while typing and when it is recorded, and kept as it was typed."""
+    tablet.sign_on("chen")
+    tablet.start("pool/prep")
+    gauge = tablet.open("free_chlorine").locator(".gauge")
+    gauge.locator(".num").fill(typed)
+    expect(gauge.locator(".band")).to_contain_text("不合格")
+    tablet.send(gauge.locator(".go"))
+    expect(tablet.deviates("free_chlorine")).to_contain_text("0.4–0.6")
+    expect(tablet.step("free_chlorine")).to_contain_text("0.25 mg/L")
+
+
+@pytest.mark.parametrize("typed", ["0,25", "1/4", "-", "0.25mg/L"])
+def test_what_is_no_plain_number_is_refused_where_it_was_typed(tablet: Tablet, typed: str) -> None:
+    tablet.sign_on("chen")
+    tablet.start("pool/prep")
+    gauge = tablet.open("free_chlorine").locator(".gauge")
+    gauge.locator(".num").fill(typed)
+    expect(gauge.locator(".band")).not_to_contain_text("合格")
+    tablet.send(gauge.locator(".go"))
+    expect(tablet.step("free_chlorine").locator(".no")).to_be_visible()
+    expect(tablet.step("free_chlorine").locator(".gauge .num")).to_have_value(typed)
+    expect(tablet.step("free_chlorine").locator(".trouble")).to_have_count(0)
+    tablet.step("free_chlorine").locator(".gauge .num").fill("0.25")
+    tablet.send(tablet.step("free_chlorine").locator(".gauge .go"))
+    expect(tablet.deviates("free_chlorine")).to_contain_text("0.4–0.6")
