@@ -167,6 +167,10 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
         "自己交出的不能自己签收。请接收人登录后点“签收”。",
         "You handed this over, so another person receives it. Let them sign on.",
     ),
+    "another_does_it": (
+        "“{names}”是{person}做的，这一步要由另一个人来做。请另一个人登录后再填；填错了要改，也由另一个人来改。",
+        "“{names}” was done by {person}, so this is for somebody else, also to correct it. Let another person sign on.",
+    ),
     "pin_needed": ("签名要再输一次 PIN。", "Signing takes your PIN once more."),
     "drawing_needed": ("这里还要手写签名。请在框里签上名字。", "A drawn signature is asked for here. Sign in the box."),
     "already_signed": ("这里已经签过名了。", "This is already signed."),

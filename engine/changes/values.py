@@ -64,7 +64,7 @@ def _id(key: str, id_: str, names: Naming) -> str:
     if key in _OF_SITE:
         return names.of_site(_OF_SITE[key], id_)
     tables = {"reference": names.cards, "parameter": names.parameters, "procedure": names.procedures, "start": names.procedures}
-    return names.titled(tables[key], id_) if key in tables else names.step(id_) if key == "items_of" else id_
+    return names.titled(tables[key], id_) if key in tables else names.step(id_) if key in ("items_of", "by_other_than") else id_
 
 
 def span_words(span: Span, names: Naming) -> str:

@@ -15,7 +15,7 @@ from engine.run.answer import Typed, shown
 from engine.run.lists import items_of
 from engine.run.refusal import Refusal
 from engine.run.view import DeviationView, StepView, view_run
-from engine.wording import told
+from engine.wording import Names, phrase, told
 
 HELP = {
     "zh": "直接输入答案；- 没做（写原因）；/ 不适用（写原因）；. 先跳过；! 报告异常；q 退出（已记录的都在）",
@@ -96,10 +96,23 @@ class Terminal:
                     self._deviation(runner, deviation, skipped, put_forward)
                 elif step is not None:
                     self._step(runner, step, skipped, put_forward)
-                elif not self._complete(runner):
+                elif not self._goes_on(runner, view.steps) and not self._complete(runner):
                     return
         except (Leave, click.Abort):
             self.say("已离开，记录都在。", "Left; everything recorded is kept.")
+
+    def _goes_on(self, runner: Runner, steps: Iterable[StepView]) -> bool:
+        """Say which steps are left for another person; whether one goes on, as in a rehearsal."""
+        left = [view for view in steps if view.kept_away and not view.is_settled and view.status != "undecided"]
+        for view in left:
+            facts = {"person": runner.actor.name, "names": (view.kept_away,)}
+            click.echo(f"\n● {view.placed.step.title.into(self.lang)}")
+            names = Names("en" if self.lang == "en" else "zh", runner.run.plan.site, runner.run.plan)
+            click.secho(f"  {phrase('another_does_it', facts, names)}", fg="yellow")
+        if not left or not runner.change_to(left[0]):
+            return False
+        self.say(f"  排练：接下来由 {runner.actor.name} 来做", f"  rehearsing: {runner.actor.name} goes on")
+        return True
 
     def _complete(self, runner: Runner) -> bool:
         refusal = runner.give(commands.Complete())

@@ -6,9 +6,11 @@ from typing import Protocol
 
 from engine.receipts import Receipt
 from engine.run import commands
+from engine.run.plainest import somebody
 from engine.run.refusal import Refusal
 from engine.run.rehearsal import Rehearsal
 from engine.run.standing import Run
+from engine.run.view import StepView
 from engine.service import Engine
 
 
@@ -28,6 +30,10 @@ class Runner(Protocol):
 
     def give(self, act: commands.Act) -> Refusal | None:
         """Give one command."""
+        ...
+
+    def change_to(self, view: StepView) -> bool:
+        """Let somebody go on who may do a step that is kept from this person; whether there is somebody."""
         ...
 
 
@@ -51,6 +57,11 @@ class Rehearsed:
         """Give one command."""
         return self.rehearsal.give(act, self.actor)
 
+    def change_to(self, view: StepView) -> bool:
+        """The next person of the step's role goes on."""
+        self.actor = somebody(self.rehearsal, view.placed)
+        return True
+
 
 class Recorded:
     """A run in the ledger."""
@@ -72,3 +83,7 @@ class Recorded:
         command = commands.Command(secrets.token_hex(16), self.id, self.actor, self.now(), act, self.run.state.version)
         outcome = self.engine.give(command)
         return None if isinstance(outcome, Receipt) else outcome
+
+    def change_to(self, view: StepView) -> bool:  # noqa: ARG002 - whoever else it is signs on by himself
+        """Nobody: another person gives a PIN of his own."""
+        return False

@@ -16,7 +16,7 @@ from engine.procedure.text import Written
 _LAYOUT = Layout("\n", 2)
 _WIDEST = 130  # characters of a line, indentation included: a scenario is read across
 _ITEM, _ACT = 2, 6  # columns of the dashes
-_LAST = ("by", "expect")  # of an act, after what is done
+_LAST = ("by", "as", "expect")  # of an act, after what is done
 _FIRST = ("after",)
 
 

@@ -88,6 +88,9 @@ class Step(Written):
     )
     required: StrictBool = Field(default=True, description="false: the run can be completed without it.")
     by: tuple[Id, ...] = Field(default=(), description="Roles that may do this step; narrows the procedure's done_by.")
+    by_other_than: tuple[Id, ...] = Field(
+        default=(), description="Earlier steps: whoever did one of them does not do this, nor the other way round."
+    )
     evidence: Literal["photo"] | None = Field(default=None, description="photo: the step needs a picture as evidence.")
     due: Dues = Field(
         default=(), description="When it must be done; one deadline, or a list of which the first that applies counts."

@@ -4,7 +4,7 @@ Compiled once per revision and shared by all its runs; nothing in it changes.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from decimal import Decimal
 
@@ -38,6 +38,7 @@ class Placed:
     receivers: tuple[str, ...] = ()
     length: timedelta | None = None
     lists: tuple[str, ...] = ()  # earlier steps whose lists are ticked here
+    apart: tuple[str, ...] = ()  # steps that another person does: those it names, and those that name it
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,11 +77,13 @@ def compile_plan(procedure: Procedure, site: Site) -> Plan:
     """Make `procedure` ready to run at `site`. The procedure must have been checked; books must be bound (see `bind`)."""
     placed: list[Placed] = []
     parts: list[Part] = []
+    apart = _apart(procedure)
     for _, step, section in walk(procedure):
         if not parts or section is not parts[-1].section:
             parts.append(Part(section, ()))
         parts[-1] = Part(section, (*parts[-1].steps, step.id))
-        placed.append(_place(procedure, site, step, section, len(placed), len(parts) - 1))
+        one = _place(procedure, site, step, section, len(placed), len(parts) - 1)
+        placed.append(replace(one, apart=apart[step.id]) if apart.get(step.id) else one)
     by_id = {item.id: item for item in placed}
     owner = {item.id: "" for item in procedure.inputs} | {
         name: item.id for item in placed for name in (item.id, *(f.id for f in fields_of(item.step)))
@@ -119,6 +122,17 @@ def _place(procedure: Procedure, site: Site, step: Step, section: Section | None
         length=wait_length(step, procedure) if isinstance(step, Wait) else None,
         lists=getattr(step, "items_of", ()),
     )
+
+
+def _apart(procedure: Procedure) -> dict[str, tuple[str, ...]]:
+    """For each step those that somebody else does, in the order of the procedure: both ways, whichever names the other."""
+    found: dict[str, set[str]] = {step.id: set() for _, step, _ in walk(procedure)}
+    for _, step, section in walk(procedure):
+        for name in (*(section.by_other_than if section else ()), *step.by_other_than):
+            if name in found and name != step.id:
+                found[step.id].add(name)
+                found[name].add(step.id)
+    return {step: tuple(name for name in found if name in others) for step, others in found.items()}
 
 
 def _dependents(placed: list[Placed], owner: Mapping[str, str]) -> dict[str, tuple[str, ...]]:

@@ -114,6 +114,9 @@ class Act(Written):
     abandon: Line | None = Field(default=None, description="Gives the run up, with the reason.")
     pass_time: Literal[True] | None = Field(default=None, description="Nothing but the time in `after` passes.")
     by: Id | None = Field(default=None, description="The role that acts.")
+    as_: Id | None = Field(
+        default=None, alias="as", description="Who acts: the same word is the same person; a person of the role where not given."
+    )
     after: Span | None = Field(default=None, description="Time that passes before the act.")
     expect: Expect = Field(default=Expect(), description="What must be so after it.")
 
@@ -138,6 +141,9 @@ class Scenario(Written):
         description="When the run starts, local time.",
     )
     by: Id | None = Field(default=None, description="The role of whoever acts; the first of done_by where not given.")
+    as_: Id | None = Field(
+        default=None, alias="as", description="Who acts: the same word is the same person; a person of the role where not given."
+    )
     place: Id | None = Field(default=None, description="Where, if not the procedure's own place.")
     inputs: dict[Id, Typed] = Field(default={}, description="What is given at the start.")
     open_items: tuple[Line, ...] = Field(default=(), description="What is open at the site, for a step that reads it.")

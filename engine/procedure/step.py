@@ -153,6 +153,9 @@ class Section(Written):
     title: Text = Field(alias="section", description="The heading of a group of steps.")
     when: Condition | None = Field(default=None, description="Only then are these steps asked.")
     by: tuple[Id, ...] = Field(default=(), description="Roles that may do these steps.")
+    by_other_than: tuple[Id, ...] = Field(
+        default=(), description="Earlier steps: whoever did one of them does none of these, nor the other way round."
+    )
     due: Dues = Field(default=(), description="When all of them must be done.")
     overdue: Overdue | None = Field(default=None, description="Who is told when they are late.")
     in_order: StrictBool = Field(default=False, description="Steps done before an earlier one are recorded as out of order.")

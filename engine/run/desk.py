@@ -9,6 +9,7 @@ from engine.procedure.field import Step
 from engine.procedure.limits import Band
 from engine.procedure.plan import Placed
 from engine.run.answer import Answer, Fault, Typed, is_blank, understand, understand_all
+from engine.run.apart import kept_away
 from engine.run.commands import Actor, Command, Fields
 from engine.run.dues import due_at
 from engine.run.events import NOTED, Cause, DeviationCleared, DeviationRaised, Event
@@ -66,6 +67,7 @@ class Desk:
         if not adds:
             self.must_be_current(step)
         self.take_role(placed.roles, step)
+        self.must_be_another(placed)
         return placed, self.state.step(step)
 
     def place(self, step: str, *kinds: type[Step]) -> Placed:
@@ -99,6 +101,12 @@ class Desk:
                 self.role = role
                 return
         raise Refused("wrong_role", step, roles=roles)
+
+    def must_be_another(self, placed: Placed) -> None:
+        """Refuse whoever has done a step that is kept apart from this one."""
+        held = kept_away(self.run, placed, self.actor.person)
+        if held:
+            raise Refused("another_does_it", placed.id, person=self.actor.name, names=(held,))
 
     def understood(self, step: Step, typed: Typed) -> Answer:
         """What was typed, as an answer, or a refusal with the fault."""

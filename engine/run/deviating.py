@@ -35,6 +35,8 @@ def remeasure(desk: Desk, act: Remeasure) -> None:
     if deviation.cause not in ("out_of_limits", "critical"):
         raise Refused("no_remeasure", deviation.step, deviation=deviation.id)
     _own_step(desk, deviation)
+    if owner := desk.run.plan.owner.get(deviation.step, ""):
+        desk.must_be_another(desk.run.plan.by_id[owner])
     _must_be_ready(desk, deviation)
     one = desk.run.plan.fields[deviation.step]
     answer = desk.understood(one, act.typed)

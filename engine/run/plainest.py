@@ -6,6 +6,7 @@ Scenarios use it for the steps they do not care about; a test drives every proce
 from collections.abc import Iterator
 from datetime import timedelta
 from decimal import ROUND_HALF_EVEN, Decimal
+from itertools import count
 
 from engine.procedure.field import Check, Choose, Count, Measure, Moment, Note, Person, Photo, Step
 from engine.procedure.parameter import Parameter
@@ -13,6 +14,7 @@ from engine.procedure.plan import Placed
 from engine.procedure.step import Form, HandTo, Read, Register, Rounds, Sign, Start, Wait
 from engine.run import commands
 from engine.run.answer import Typed
+from engine.run.apart import kept_away
 from engine.run.lists import items_of
 from engine.run.refusal import Refusal
 from engine.run.rehearsal import Rehearsal
@@ -80,7 +82,7 @@ def _settle(rehearsal: Rehearsal, placed: Placed) -> Iterator[Refusal | None]:
     """The acts that settle a step, one result each."""
     step, run = placed.step, rehearsal.run
     assert run is not None
-    actor = rehearsal.actor(placed.roles[0])
+    actor = somebody(rehearsal, placed)
     if step.evidence and not run.state.step(step.id).photos:
         yield rehearsal.give(commands.AttachPhotos(step.id, (PICTURE,)), actor)
     match step:
@@ -98,7 +100,8 @@ def _settle(rehearsal: Rehearsal, placed: Placed) -> Iterator[Refusal | None]:
         case HandTo():
             if not run.state.step(step.id).handed:
                 yield rehearsal.give(commands.Hand(step.id), actor)
-            receiver = rehearsal.actor(placed.receivers[0], person=f"{placed.receivers[0]}_2")
+            handed = rehearsal.run.state.step(step.id).handed if rehearsal.run else None
+            receiver = _person(rehearsal, placed.receivers[0], 3 if handed and handed.by == f"{placed.receivers[0]}_2" else 2)
             yield rehearsal.give(commands.Receive(step.id), receiver)
         case Sign():
             yield rehearsal.give(commands.Sign(step.id, verified=True, drawn=PICTURE if step.drawn else ""), actor)
@@ -109,6 +112,19 @@ def _settle(rehearsal: Rehearsal, placed: Placed) -> Iterator[Refusal | None]:
             yield rehearsal.give(commands.AnswerStep(step.id, fields=fields), actor)
         case _:
             yield rehearsal.give(commands.AnswerStep(step.id, plain_answer(step, rehearsal)), actor)
+
+
+def somebody(rehearsal: Rehearsal, placed: Placed) -> commands.Actor:
+    """A person in the first role of a step: the first who has no step in hand that another one than this step's does."""
+    run = rehearsal.run
+    assert run is not None
+    people = (_person(rehearsal, placed.roles[0], number) for number in count(1))
+    return next(one for one in people if not kept_away(run, placed, one.person))
+
+
+def _person(rehearsal: Rehearsal, role: str, number: int) -> commands.Actor:
+    """The first, second, … person in a role: named as the role is, and from the second on with a number."""
+    return rehearsal.actor(role, role if number == 1 else f"{role}_{number}")
 
 
 def plain_fields(fields: tuple[Step, ...], rehearsal: Rehearsal) -> dict[str, Typed]:

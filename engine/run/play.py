@@ -15,7 +15,7 @@ from engine.run.answer import Typed
 from engine.run.events import Listed
 from engine.run.expecting import unmet
 from engine.run.lists import items_of
-from engine.run.plainest import PICTURE, finish
+from engine.run.plainest import PICTURE, finish, somebody
 from engine.run.refusal import Refusal
 from engine.run.rehearsal import Rehearsal
 
@@ -55,9 +55,10 @@ class Player:
         scenario = self._scenario
         inputs = {name: typed(value) for name, value in scenario.inputs.items()}
         place = scenario.place or self._plan.procedure.place
-        refusal = self._rehearsal.start(self._actor(scenario.by), place, inputs)
+        actor = self._actor(scenario.by, scenario.as_)
+        refusal = self._rehearsal.start(actor, place, inputs)
         for name, value in scenario.answers.items() if refusal is None else ():
-            refusal = self._answer(name, value, self._actor(scenario.by))
+            refusal = self._answer(name, value, actor)
             if refusal is not None:
                 yield from self._judge(refusal, scenario.expect, ("answers", name), ("expect",))
                 return
@@ -79,8 +80,8 @@ class Player:
             for key, expected, found in unmet(expect, self._rehearsal.run, self._rehearsal.now):
                 yield Unmet((*at, *key), "not-so", {"expected": expected, "found": found})
 
-    def _actor(self, role: str | None) -> commands.Actor:
-        return self._rehearsal.actor(role or self._scenario.by or self._plan.procedure.done_by[0])
+    def _actor(self, role: str | None, person: str | None = None) -> commands.Actor:
+        return self._rehearsal.actor(role or self._scenario.by or self._plan.procedure.done_by[0], person or "")
 
     def _act(self, act: Act) -> Refusal | None:
         if act.after is not None:
@@ -93,14 +94,15 @@ class Player:
         return finish(self._rehearsal) if act.rest else None
 
     def _doer(self, act: Act) -> commands.Actor:
-        """The role named, or else for a receipt or signature whoever the step is for."""
+        """The role and person named, or else for a receipt or signature whoever the step is for."""
         if act.by is None and act.receive is not None:
             placed = self._plan.by_id.get(act.receive)
             role = placed.receivers[0] if placed and placed.receivers else None
-            return self._rehearsal.actor(role, f"{role}_2") if role else self._actor(None)
+            return self._rehearsal.actor(role, act.as_ or f"{role}_2") if role else self._actor(None, act.as_)
         if act.by is None and act.sign is not None and act.sign in self._plan.by_id:
-            return self._actor(self._plan.by_id[act.sign].roles[0])
-        return self._actor(act.by)
+            placed = self._plan.by_id[act.sign]
+            return self._actor(placed.roles[0], act.as_) if act.as_ else somebody(self._rehearsal, placed)
+        return self._actor(act.by, act.as_)
 
     def _answer(self, step: str, value: Any, actor: commands.Actor) -> Refusal | None:
         """One answer; a wait answered `done` is begun, lasts its time and is ended."""

@@ -65,6 +65,7 @@ CODES: Mapping[str, str] = {
     "not_handed": "step",
     "already_handed": "step",
     "same_person": "person",
+    "another_does_it": "person, names: the step that person did",
     "pin_needed": "",
     "drawing_needed": "",
     "already_signed": "step",

@@ -183,7 +183,7 @@ def _changes(state: State, event: Event, mark: Mark) -> Changes:
         case StepAmended():
             lost = () if event.row is not None else event.fields or state.step(event.step).fields
             signatures = _touched(state, event, event.amends)
-            steps = _with_step(state, event, mark, _without_remeasures(state, lost))
+            steps = _with_step(state, event, mark, _without_remeasures(state, lost, is_withdrawn=event.is_withdrawal))
             return Changes(signatures=signatures, remeasures=_corrected(state, event, mark), **steps)
         case ItemTicked() if event.outcome == "not_done" and event.item in state.step(event.step).items:
             return Changes(signatures=_touched(state, event, mark.seq), **_with_step(state, event, mark))
@@ -200,9 +200,10 @@ def _touched(state: State, event: StepAmended | ItemTicked, amends: int) -> tupl
     return tuple(replace(s, is_amended=True) if since <= s.covers else s for s in state.signatures)
 
 
-def _without_remeasures(state: State, fields: Iterable[str]) -> dict[str, StepState]:
+def _without_remeasures(state: State, fields: Iterable[str], *, is_withdrawn: bool = False) -> dict[str, StepState]:
     """The fields of a form that is taken back, or filled in anew, lose their newer readings, as a single step does."""
-    return {name: replace(state.steps[name], remeasured=None) for name in fields if name in state.steps}
+    found = {name: replace(state.steps[name], remeasured=None) for name in fields if name in state.steps}
+    return {name: replace(step, hands=frozenset()) for name, step in found.items()} if is_withdrawn else found
 
 
 def _corrected(state: State, event: StepAmended, mark: Mark) -> Mapping[tuple[int, str], str]:

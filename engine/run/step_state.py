@@ -109,6 +109,12 @@ class StepState:
     was_proposed: frozenset[str] = frozenset()
     done_at: datetime | None = None  # when it was first answered or marked; deadlines count from here
     values: tuple[int, ...] = ()  # run_seqs of the events that gave what counts now: one, or one for each tick
+    hands: frozenset[tuple[str, int]] = frozenset()  # who did something of what stands, and in which row; 0: in the whole
+
+    @property
+    def doers(self) -> frozenset[str]:
+        """Who answered, ticked, marked or corrected something of what stands: not who received it or granted it more time."""
+        return frozenset(person for person, _ in self.hands)
 
     @property
     def seq(self) -> int:
@@ -144,10 +150,30 @@ def step_after(step: StepState, event: Event, mark: Mark) -> StepState:
         changes["done_at"] = mark.at
     if not isinstance(event, _BESIDE):
         changes["acted"] = mark
+    changes["hands"] = _hands(step, event, mark)
     return changed(step, mark=mark, **changes)  # once: every tick pays for each copy
 
 
+def _hands(step: StepState, event: Event, mark: Mark) -> frozenset[tuple[str, int]]:
+    """Whose hands it is in after `event`. Who takes something back has done nothing of it; what is gone is in nobody's hands."""
+    if isinstance(event, StepAmended) and event.is_withdrawal:
+        return step.hands if event.row is None else frozenset(one for one in step.hands if one[1] != event.row)
+    hand = (mark.by, _row_of(event))
+    return step.hands if not mark.by or isinstance(event, _BY_OTHERS) or hand in step.hands else step.hands | {hand}
+
+
+def _row_of(event: Event) -> int:
+    match event:
+        case RowAdded() | StepAmended():
+            return event.row or 0
+        case RoundDone():
+            return event.round
+        case _:
+            return 0
+
+
 _BESIDE = (DueExtended, PhotosAttached)
+_BY_OTHERS = (DueExtended, WorkReceived)
 _OF_TIME = (DueNeared, DueMissed, ExtensionAsked, ExtensionRefused, AnswerProposed, ProposalDismissed)
 Changes = dict[str, Any]
 """Fields of a state that an event changes, by name."""
@@ -231,8 +257,9 @@ def _amended(step: StepState, event: StepAmended, mark: Mark) -> Changes:
 
 def _withdrawn(step: StepState) -> StepState:
     """The step with its value taken back. Rounds go on where they stopped; everything else starts again."""
+    standing = {row.number for row in step.rows if row.fields}
     kept = StepState(
         rows=step.rows, amendments=step.amendments + 1, extended_to=step.extended_to, told=step.told, asked=step.asked,
-        was_proposed=step.was_proposed,
+        was_proposed=step.was_proposed, hands=frozenset(one for one in step.hands if one[1] in standing),
     )  # fmt: skip
     return replace(kept, begun_at=step.begun_at, length=step.length) if step.begun_at and step.rows else kept

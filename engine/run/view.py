@@ -9,6 +9,7 @@ from typing import Literal, NamedTuple
 from engine.procedure.field import FIELD_KINDS, Check, Photo, Step
 from engine.procedure.plan import Placed
 from engine.procedure.step import Form, HandTo, Read, Register, Rounds, Sign, Start, Wait
+from engine.run.apart import kept_away
 from engine.run.closing import InTheWay, in_the_way
 from engine.run.commands import Actor
 from engine.run.dues import due_at
@@ -46,6 +47,7 @@ class StepView(NamedTuple):
     round: int
     waits_for: tuple[str, ...]  # undecided: the names not yet known
     deviations: tuple[DeviationView, ...]
+    kept_away: str = ""  # the step of this person because of which another one does this
 
     @property
     def is_settled(self) -> bool:
@@ -82,17 +84,19 @@ def view_step(run: Run, placed: Placed, actor: Actor, now: datetime) -> StepView
     due = due_at(run, placed) if placed.due else None
     found = run.state.deviations.values()
     deviations = tuple(view_deviation(run, d, actor, now) for d in found if d.step in placed.names) if found else ()
+    away = kept_away(run, placed, actor.person) if placed.apart else ""
     return StepView(
         placed=placed,
         state=state,
         status=status,
-        acts=_acts(run, placed, state, status, actor, due),
+        acts=_acts(run, placed, state, status, actor, due, is_away=bool(away)),
         due=due,
         is_overdue=due is not None and now > due and status in ("open", "begun", "handed"),
         ready_at=_ready(placed, state, now),
         round=max(1, round_now(state, now)) if state.begun_at and isinstance(placed.step, Rounds) else 0,
         waits_for=undecided_for(run, placed.id) if status == "undecided" else (),
         deviations=deviations,
+        kept_away=away,
     )
 
 
@@ -115,10 +119,12 @@ _NONE: frozenset[str] = frozenset()
 _CORRECTING = frozenset(("amend", "attach"))
 
 
-def _acts(run: Run, placed: Placed, state: StepState, status: Status, actor: Actor, due: datetime | None) -> frozenset[str]:
+def _acts(
+    run: Run, placed: Placed, state: StepState, status: Status, actor: Actor, due: datetime | None, *, is_away: bool
+) -> frozenset[str]:
     if run.applies[placed.id] is not True:  # also of what was answered before that was taken back on which it depends
         return _NONE
-    is_mine = any(role in actor.roles for role in placed.roles)
+    is_mine = not is_away and any(role in actor.roles for role in placed.roles)
     is_wanted = run.is_wanted_anew(placed.id)
     if run.state.review.is_back and is_mine and not is_wanted:
         return _CORRECTING & _own_acts(run, placed, state, status)
@@ -209,7 +215,8 @@ def view_deviation(run: Run, deviation: Deviation, actor: Actor, now: datetime) 
     can_measure = (
         is_limit and (not run.state.is_over or run.state.review.is_back) and not (event.action and deviation.acted is None)
     )
-    if is_mine and can_measure and now >= ready:
+    is_another = not owner or not kept_away(run, run.plan.by_id[owner], actor.person)
+    if is_mine and is_another and can_measure and now >= ready:
         acts.add("remeasure")
     if any(r in actor.roles for r in event.accept_by) or (not event.accept_by and "accept_deviations" in actor.may):
         acts.add("accept")

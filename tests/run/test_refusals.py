@@ -128,6 +128,9 @@ PROVOKED: dict[str, Callable[[], Refusal]] = {
     "not_proposed": lambda: Stage.of(choose()).refused(c.DismissProposal("c", "不改")),
     "not_handed": lambda: Stage.of(HAND).refused(c.Receive("h"), "engineer"),
     "already_handed": lambda: _received().refused(c.Hand("h")),
+    "another_does_it": lambda: after(
+        Stage.of(check(), check("b", by_other_than=["a"])), c.AnswerStep("a", "done")
+    ).refused(c.AnswerStep("b", "done")),
     "same_person": lambda: _handed_by_lead().refused(c.Receive("h"), "lead"),
     "pin_needed": lambda: Stage.of(SIGN).refused(c.Sign("s", False)),
     "drawing_needed": lambda: Stage.of(SIGN | {"drawn": True}).refused(c.Sign("s", True)),

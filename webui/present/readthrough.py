@@ -170,7 +170,8 @@ class _Reader:
         if not getattr(item, "required", True):
             yield Fact(self._word("required"), worded("required", False, self.names))
         given = [key for key in item.model_fields_set if key.rstrip("_") not in _APART]
-        order = [*("when", "by"), *(key for key in type(item).model_fields if key not in ("when", "by"))]
+        first = ("when", "by", "by_other_than")
+        order = [*first, *(key for key in type(item).model_fields if key not in first)]
         yield from (self._fact(key, getattr(item, key)) for key in order if key in given and getattr(item, key) is not None)
         if isinstance(item, Step) and (parameter := self.plan.parameter(item)) is not None:
             yield from self._bounds(parameter)

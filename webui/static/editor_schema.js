@@ -7,7 +7,7 @@
   // which names are meant, by the key they stand under; only where the schema asks for an id
   const NAMED = {
     roles: ["done_by", "by", "notify", "accept_by", "extend_by", "role", "to", "includes", "closed_by"],
-    steps: ["after", "of", "same_day_as", "at", "step", "items_of", "when", "not", "all", "any", "deviations", "cannot_complete", "blocked_by",
+    steps: ["after", "of", "same_day_as", "at", "step", "items_of", "by_other_than", "when", "not", "all", "any", "deviations", "cannot_complete", "blocked_by",
       "asked", "not_asked", "undecided", "overdue", "missed", "missed_rounds", "begin", "end", "hand", "receive", "sign", "start", "answers", "not_done",
       "not_applicable", "amend", "act", "remeasure", "accept", "band", "due", "round", "row", "inputs", "refuse", "dismiss", "proposed"],
     parameters: ["parameter"], books: ["book", "open_rows"], places: ["place"], cards: ["reference"], seasons: ["season"], shifts: ["shift"],

@@ -97,7 +97,8 @@ personal-without-retention error ^    id                                        
 personal-decides           error, or  name                                                key in a condition, or value in a due
                            error ^
 override-twice             error ^    parameter, procedure, files                         override: the parameter
-unknown-step               error ^    step, near[, meant]                                 scenario: the name
+unknown-step               error, or  step, near[, meant]                                 entry of `by_other_than`
+                           error ^                                                        scenario: the name
 unknown-input              error ^    input, near[, meant]                                scenario: the name
 unknown-field              error ^    field, step, near[, meant]                          scenario: the name
 unknown-item               error ^    item, step, near[, meant]                           scenario: the name

@@ -12,8 +12,8 @@ from engine.procedure.step import Form, Read, Register, Rounds, Sign, Wait
 
 # What a field of a form, row or round, or an input, may be given but nobody would ever look at.
 _IGNORED = {
-    "field": ("by", "due", "overdue", "evidence"),
-    "input": ("by", "due", "overdue", "evidence", "on_deviation"),
+    "field": ("by", "by_other_than", "due", "overdue", "evidence"),
+    "input": ("by", "by_other_than", "due", "overdue", "evidence", "on_deviation"),
 }
 _LEAST, _MOST = timedelta(minutes=1), timedelta(hours=12)
 

@@ -6,7 +6,7 @@ from engine.procedure.due import Overdue
 from engine.procedure.field import Choose, OnDeviation, Person
 from engine.procedure.problem import Path, Problem
 from engine.procedure.procedure import Procedure
-from engine.procedure.rules.draft import Draft, Item
+from engine.procedure.rules.draft import Draft, Item, Position
 from engine.procedure.rules.surroundings import unknown
 from engine.procedure.step import HandTo
 
@@ -89,4 +89,33 @@ def narrowing(draft: Draft) -> Iterator[Problem]:
             yield Problem("by-outside-section", (*item.path, "by"), facts, "note", other=(*item.block.path, "by"))
 
 
-RULES = (roles, receivers, narrowing)
+def apart(draft: Draft) -> Iterator[Problem]:
+    """Somebody else than whoever did certain steps: earlier ones, so that it is said once, and never the step itself."""
+    for block in draft.blocks:
+        own = frozenset(step.id for step in block.section.steps)
+        yield from _apart(draft, block.path, block.section.by_other_than, (block.index, -1), own)
+    for item in draft.steps:
+        yield from _apart(draft, item.path, item.step.by_other_than, item.start, frozenset({item.id}))
+
+
+def _apart(draft: Draft, path: Path, named: tuple[str, ...], position: Position, own: frozenset[str]) -> Iterator[Problem]:
+    known = {item.id: item for item in reversed(draft.steps)}
+    for index, name in enumerate(named):
+        where, found = (*path, "by_other_than", index), known.get(name)
+        if name in own:
+            yield Problem("names-itself", where, {"name": name})
+        elif found is None:
+            yield _no_step(draft, name, where, {one for one in known if known[one].position < position})
+        elif found.position >= position:
+            yield Problem("later-reference", where, {"name": name}, other=found.path)
+
+
+def _no_step(draft: Draft, name: str, path: Path, possible: set[str]) -> Problem:
+    """That there is no such step; where it is a field, its step was meant."""
+    field = draft.named.get(name)
+    if field is None or field.owner is None:
+        return unknown("step", name, possible, path)
+    return Problem("unknown-step", path, {"step": name, "near": (field.owner.id,), "meant": field.owner.id})
+
+
+RULES = (roles, receivers, narrowing, apart)

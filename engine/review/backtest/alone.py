@@ -54,7 +54,7 @@ def alone(plan: Plan, step: str, neutral: frozenset[str], listed: Mapping[str, S
 
 def _freed(plan: Plan, step: str, listed: Mapping[str, StepState]) -> object:
     placed = plan.by_id[step]
-    changes: dict[str, object] = {"when": None, "due": (), "overdue": None}
+    changes: dict[str, object] = {"when": None, "due": (), "overdue": None, "by_other_than": ()}
     if isinstance(placed.step, Choose):
         changes["propose"] = ()
     if placed.lists:

@@ -7,6 +7,7 @@ Nothing personal goes in (see `retelling.words`). Times are told in whole second
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from itertools import count
 from typing import Any
 
 from engine.procedure.amount import Span
@@ -41,6 +42,7 @@ class _Act:
 
     written: Written
     by: str
+    person: str  # as the scenario calls whoever it was; "" where it makes no difference who
     seq: int
     before: Run
     after: Run
@@ -105,7 +107,7 @@ def _open_items(history: Sequence[Happened], names: Mapping[str, str]) -> list[s
 
 
 def _acts(run: Run, history: Sequence[Happened], names: Mapping[str, str], untold: list[int]) -> Iterator[_Act]:
-    began, told = history[0].recorded_at, timedelta()
+    began, told, people = history[0].recorded_at, timedelta(), _people(run.plan, history)
     for deed in deeds(history):
         after, length = run.advance(deed.happened), _since(began, deed.at, told)
         written = _written(run, deed, names, length)
@@ -115,8 +117,22 @@ def _acts(run: Run, history: Sequence[Happened], names: Mapping[str, str], untol
             told += length
             who = doer(run, deed.told) if deed.told else ""
             late = {"after": str(_span(length))} if length else {}
-            yield _Act(late | written, who, deed.happened[0].seq, run, after, [one.event for one in deed.happened])
+            person = people.get(deed.told.by, "") if deed.told else ""
+            yield _Act(late | written, who, person, deed.happened[0].seq, run, after, [one.event for one in deed.happened])
         run = after
+
+
+def _people(plan: Plan, history: Sequence[Happened]) -> dict[str, str]:
+    """What a scenario calls each person, by the role they first acted in; empty where no two steps want two people."""
+    found: dict[str, str] = {}
+    if not any(placed.apart for placed in plan.steps):
+        return found
+    for one in history:
+        if one.by and one.by not in found:
+            known = frozenset(found.values())
+            names = (one.role if number == 1 else f"{one.role}_{number}" for number in count(1))
+            found[one.by] = next(name for name in names if name not in known)
+    return found
 
 
 def _written(run: Run, deed: Deed, names: Mapping[str, str], length: timedelta) -> Written | None:
@@ -152,7 +168,7 @@ def _joined(acts: Iterator[_Act], plan: Plan) -> Iterator[_Act]:
 
 def _join(last: _Act, act: _Act) -> bool:
     """Put `act` into `last` where the two are one; tells whether it did."""
-    if act.by != last.by or "answers" not in last.written or set(act.written) != {"answers"}:
+    if (act.by, act.person) != (last.by, last.person) or "answers" not in last.written or set(act.written) != {"answers"}:
         return False
     given: Written = last.written["answers"]
     ((step, value),) = act.written["answers"].items()
@@ -216,7 +232,7 @@ def _scenario(plan: Plan, head: Written, acts: list[_Act], expects: list[Written
     by = str(head.get("by", plan.procedure.done_by[0]))
     start = 0
     whole: dict[str, Any] = dict(head)
-    if acts and acts[0].by == by and set(acts[0].written) == {"answers"}:
+    if acts and acts[0].by == by and acts[0].person in ("", by) and set(acts[0].written) == {"answers"}:
         whole |= {"answers": acts[0].written["answers"]} | ({"expect": expects[0]} if expects[0] else {})
         start = 1
     then = [_entry(plan, act, expect, by) for act, expect in zip(acts[start:], expects[start:], strict=True)]
@@ -226,6 +242,8 @@ def _scenario(plan: Plan, head: Written, acts: list[_Act], expects: list[Written
 
 def _entry(plan: Plan, act: _Act, expect: Written, by: str) -> Written:
     role = {} if act.by == _usual(plan, act, by) else {"by": act.by}
+    if act.person and (act.person != act.by or not act.written.keys().isdisjoint(("receive", "sign"))):
+        role = {"by": act.by, "as": act.person}
     return act.written | role | ({"expect": expect} if expect else {})
 
 
