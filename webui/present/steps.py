@@ -8,6 +8,7 @@ from engine.procedure.step import Start
 from engine.run.lists import reads_list
 from engine.run.state import NOTHING, StepState
 from engine.run.view import StepView, view_step
+from webui.present.apart import apart_of
 from webui.present.deadlines import TIMELY, Deadline, Proposed, deadline_of, proposed_of
 from webui.present.faces import Face, Option
 from webui.present.fields import Input, input_of, newest_of
@@ -81,6 +82,8 @@ class Pane(NamedTuple):
     version: int
     mistake: Mistake
     is_oob: bool
+    apart: str  # of a step that two people share with others: who else does it, and because of what
+    is_kept_away: bool  # that is this person
     is_blank: bool  # open, and as its face says: nothing recorded, typed or asked for that is not the same for everybody
 
     @property
@@ -111,7 +114,8 @@ def pane(
     face = look.faces[view.placed.id]
     tone, word = tone_of(look, view)
     state = view.state
-    is_blank = state is NOTHING and _is_plain(face) and not view.deviations and not panel and mistake is NO_MISTAKE
+    is_alike = state is NOTHING and _is_plain(face) and not view.placed.apart
+    is_blank = is_alike and not view.deviations and not panel and mistake is NO_MISTAKE
     inside = None
     if is_open:
         inside = _blank(look, face, view) if is_blank else _inside(look, face, view, mistake, panel, listed)
@@ -133,6 +137,8 @@ def pane(
         version=look.run.state.version,
         mistake=NO_MISTAKE if mistake.deviation else mistake,
         is_oob=is_oob,
+        apart=apart_of(look, view) if is_open and view.placed.apart else "",
+        is_kept_away=bool(view.kept_away),
         is_blank=is_blank,
     )
 
