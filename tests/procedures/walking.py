@@ -16,6 +16,7 @@ from engine.procedure.plan import Placed, Plan
 from engine.procedure.step import Form, HandTo, Read, Register, Rounds, Sign, Start, Wait
 from engine.run import commands as c
 from engine.run.answer import Typed
+from engine.run.apart import kept_away
 from engine.run.closing import in_the_way, unsigned
 from engine.run.lists import items_of
 from engine.run.plainest import PICTURE, plain_answer, plain_fields, plain_reading
@@ -224,8 +225,19 @@ class Walk:
     def _is_decided(self, placed: Placed) -> bool:
         return self.run.state.step(placed.id).outcome is not None and self.run.applies[placed.id] is True
 
+    def _receiver(self, act: c.Receive, role: str) -> str:
+        """Another person in the role than whoever handed it over."""
+        handed = self.stage.run.state.step(act.step).handed if self.stage.run else None
+        return f"{role}_3" if handed and handed.by == f"{role}_2" else f"{role}_2"
+
+    def _person(self, act: c.Act, role: str) -> str:
+        """Somebody in the role, who has not done what another person than that of this step does."""
+        run, names = self.stage.run, (role, *(f"{role}_{number}" for number in range(2, 9)))
+        placed = run.plan.by_id.get(getattr(act, "step", "")) if run else None
+        return role if run is None or placed is None else next(one for one in names if not kept_away(run, placed, one))
+
     def _give(self, act: c.Act, role: str) -> None:
-        person = f"{role}_2" if isinstance(act, c.Receive) else role
+        person = self._receiver(act, role) if isinstance(act, c.Receive) else self._person(act, role)
         refusal = self.stage.give(act, self.stage.actor(role, person))
         self.acts.append(f"{type(act).__name__} {getattr(act, 'step', '')} by {role}")
         assert refusal is None, (act, role, refusal)
