@@ -1,4 +1,4 @@
-"""A wrong figure corrected: the deviation that it raised stays, and the page says so; and how long a wait lasts at least and at most."""
+"""What is recorded and its correction: a deviation tells that its reading was corrected, a wait how long it lasts, and nothing twice."""
 
 import pytest
 
@@ -32,3 +32,14 @@ def test_a_wait_says_how_long_it_lasts_at_least_and_at_most(house: House, step: 
     answers = {"f.meeting_start": "2026-11-02T09:30", "f.attendees": "12", "f.importance": "ordinary"}
     run = tablet.start("meeting/setup", **answers)
     assert said in tablet.get(f"/runs/{run}?at={step}").text
+
+
+def test_how_many_items_were_ticked_is_told_once(house: House) -> None:
+    tablet = house.signed_on("zhao", "gym")
+    run = tablet.start("gym/opening")
+    for item in ("tidy", "fresh"):
+        tablet.step(run, "surroundings", item=item)
+    page = tablet.get(f"/runs/{run}?at=surroundings").text
+    opened = page[page.index('<li id="s-surroundings"') :].partition("</li>")[0]
+    assert opened.count("2/2") == 1
+    assert "更正" in opened
