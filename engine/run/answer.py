@@ -12,6 +12,7 @@ from engine.procedure.condition import Facts, Known, holds
 from engine.procedure.field import Check, Choose, Count, Measure, Moment, Note, Person, Photo, Step
 from engine.procedure.limits import Band
 from engine.procedure.plan import Plan
+from engine.run.visible import is_visible
 
 Typed = str | tuple[str, ...]
 LONGEST_NOTE = 4000
@@ -74,7 +75,7 @@ def understand(step: Step, typed: Typed, plan: Plan, now: datetime) -> Answer | 
             return _timely(step, _moment(step, typed, plan), plan, now)
         case Person():
             text = _one(typed)
-            return Answer(typed, text=text) if text else Fault("empty", {})
+            return Answer(typed, text=text) if is_visible(text) else Fault("empty", {})
         case Photo():
             return _photos(step, typed)
         case _:
@@ -111,8 +112,8 @@ def understand_all(
 
 
 def is_blank(typed: Typed) -> bool:
-    """Whether nothing was typed."""
-    return not any(part.strip() for part in ((typed,) if isinstance(typed, str) else typed))
+    """Whether nothing was typed that could be seen."""
+    return not any(is_visible(part) for part in ((typed,) if isinstance(typed, str) else typed))
 
 
 def known(answer: Answer, kind: str) -> Known:
@@ -176,7 +177,7 @@ def _choice(step: Choose, typed: Typed) -> Answer | Fault:
 
 def _note(step: Note, typed: Typed) -> Answer | Fault:
     text = _one(typed)
-    if not text:
+    if not is_visible(text):
         return Fault("empty", {})
     if len(text) > LONGEST_NOTE:
         return Fault("too_long", {"most": LONGEST_NOTE})

@@ -16,6 +16,7 @@ from engine.run.events import NOTED, Cause, DeviationCleared, DeviationRaised, E
 from engine.run.refusal import Refusal
 from engine.run.standing import Run, facts_of, undecided_for
 from engine.run.state import State, StepState
+from engine.run.visible import is_visible
 
 LONGEST_REASON = 1000
 
@@ -132,7 +133,7 @@ class Desk:
     def reason(self, text: str, step: str = "") -> str:
         """A reason that says something."""
         reason = text.strip()
-        if not reason:
+        if not is_visible(reason):
             raise Refused("reason_needed", step)
         if len(reason) > LONGEST_REASON:
             raise Refused("too_long", step, most=LONGEST_REASON)
@@ -140,7 +141,7 @@ class Desk:
 
     def remark(self, text: str, step: str = "") -> str:
         """A reason or note that may be left out."""
-        return self.reason(text, step) if text.strip() else ""
+        return self.reason(text, step) if is_visible(text) else ""
 
     def clear_not_done(self, step: str, by: int, entry: str = "", cause: Cause = "not_done") -> None:
         """Close what stood open because the step, or an item of it, was not done: event `by` is the work done after all."""
