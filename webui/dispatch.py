@@ -10,6 +10,7 @@ from typing import Any, cast
 
 from flask import Flask, Request, request
 from flask.typing import ResponseReturnValue, URLValuePreprocessorCallable
+from werkzeug.exceptions import HTTPException
 from werkzeug.routing import Map, MapAdapter
 from werkzeug.sansio.utils import get_host
 
@@ -45,7 +46,11 @@ class Application(Flask):
         if request is None or "HTTP_UPGRADE" in request.environ:
             return super().create_url_adapter(request)
         scheme, query = request.scheme, request.query_string.decode("latin1")
-        request.host, name = _host(scheme, request.environ.get("HTTP_HOST"), request.server)
+        try:
+            request.host, name = _host(scheme, request.environ.get("HTTP_HOST"), request.server)
+        except HTTPException as error:
+            request.host = name = "localhost"  # for the page that says so, which has addresses too
+            request.routing_exception = error
         return MapAdapter(self.url_map, name, request.root_path, "", scheme, request.path, request.method, query)
 
     def preprocess_request(self) -> ResponseReturnValue | None:

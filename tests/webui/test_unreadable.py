@@ -59,3 +59,16 @@ def test_other_programs_are_told_where_it_is(house: House, address: str, where: 
     assert (answer.status_code, answer.content_type) == (400, "application/problem+json")
     assert told["mistakes"][0]["parameter"] == where
     assert told["expected"] == "text without control characters"
+
+
+@pytest.mark.parametrize("name", ["a" * 400, "..", "x" * 64 + ".example"])
+@pytest.mark.parametrize("address", ["/", "/sign-on", "/nothing", "/static/app.css"])
+def test_a_host_whose_name_is_none(house: House, name: str, address: str) -> None:
+    client = house.tablet().client
+    answer = client.get(address, headers={"Host": name})
+    assert answer.status_code in (400, 404)
+    assert "Traceback" not in answer.text
+    assert "Content-Security-Policy" in answer.headers
+    before = house.events
+    assert client.post("/sign-on", data={"person": "chen"}, headers={"Host": name}).status_code == 400
+    assert house.events == before
