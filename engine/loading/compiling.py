@@ -121,9 +121,17 @@ def _from_source(compiled: Compiled[Model], source: Source) -> Model | None:
     try:
         model = compiled.model_type.model_validate(source.tree)
     except ValidationError as error:
-        compiled.diagnostics += explain(error, compiled.model_type, source, compiled.found.kind)
+        told = explain(error, compiled.model_type, source, compiled.found.kind)
+        compiled.diagnostics = [one for one in source.diagnostics if not _is_of_a_second_step(one, told)] + told
         return None
     return model
+
+
+def _is_of_a_second_step(one: Diagnostic, told: list[Diagnostic]) -> bool:
+    """Whether a key is written twice only because the step's next kind began without its dash, which is told."""
+    return one.code == "duplicate-key" and any(
+        step.code == "two-kinds" and one.other and step.other and step.other < one.other < step.place < one.place for step in told
+    )
 
 
 def _entry(data: bytes, key: str) -> object:

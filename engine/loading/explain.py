@@ -11,7 +11,8 @@ from pydantic import BaseModel, ValidationError
 
 from engine.loading import wrong_step
 from engine.loading.diagnostic import Diagnostic
-from engine.loading.likely import likely, likely_figure, likely_truth
+from engine.loading.elsewhere import belongs
+from engine.loading.likely import likely, likely_figure, likely_list, likely_range, likely_truth
 from engine.loading.mistake import Facts, Mistake, described
 from engine.loading.nearest import nearest
 from engine.loading.sentences import Phrase
@@ -56,7 +57,10 @@ def _is_consequence(mistake: Mistake) -> bool:
     value, spot = mistake.spot.value, mistake.spot
     if mistake.kind == "extra_forbidden" and spot.wrapper and spot.model and spot.path[-1] in keys_of(spot.model):
         return True  # what was wrapped would not have been, had its own key been there
-    return mistake.kind == "too_short" and isinstance(value, list | dict) and len(value) >= mistake.context["min_length"]
+    if mistake.kind != "too_short" or not isinstance(value, list | dict):
+        return False
+    is_inside_flawed = any(path[: len(spot.path)] == spot.path for path in mistake.source.flawed)
+    return is_inside_flawed or len(value) >= mistake.context["min_length"]
 
 
 def _is_told(path: Path, source: Source) -> bool:
@@ -101,6 +105,9 @@ def _unknown_key(mistake: Mistake) -> Problem:
     written = _parent(mistake)
     free = [name for name in allowed if name not in written]
     meant = nearest(key, free)
+    where = None if meant else belongs(key, mistake.spot.model, str(mistake.spot.path[-2:-1] and mistake.spot.path[-2]))
+    if where:
+        return mistake.problem("key-elsewhere", at_key=True, key=key, where=where)
     return mistake.problem("unknown-key", at_key=True, key=key, allowed=free or allowed, **_meant(meant))
 
 
@@ -151,6 +158,8 @@ def _out(expected: str, mistake: Mistake) -> Phrase:
     """How to write what was expected, from what was found."""
     value = mistake.spot.value
     is_scalar = isinstance(value, str | int | Decimal) and mistake.key not in _LISTS_OF_MAPPINGS
+    if expected == "a_mapping" and (written := likely_range(mistake.key, value)):
+        return Phrase("out_write", (written,))
     if expected == "a_mapping" and isinstance(value, list):
         return Phrase("out_list_to_mapping")
     if expected == "a_text" and isinstance(value, list) and len(value) == 1 and isinstance(value[0], str):
@@ -162,7 +171,7 @@ def _out(expected: str, mistake: Mistake) -> Phrase:
     if expected == "a_text" and is_scalar:
         return Phrase("out_quote", (value,))
     if expected == "a_list":
-        return Phrase("out_a_list", (value,)) if is_scalar else Phrase("out_some_list")
+        return Phrase("out_a_list", (likely_list(value),)) if is_scalar else Phrase("out_some_list")
     return Phrase(f"out_{expected}")
 
 
@@ -177,15 +186,17 @@ def _model_type(mistake: Mistake) -> Problem:
 def _word(mistake: Mistake) -> Problem:
     """A value outside a fixed list of words. pydantic gives them as "'a', 'b' or 'c'"."""
     if mistake.spot.path == ("format",):
-        return mistake.problem("unknown-format", found=_plain(mistake.spot.value))
+        return mistake.problem("unknown-format", found=_as_written(mistake.spot.value))
     choices = [part.strip().strip("'") for part in str(mistake.context.get("expected", "")).replace(" or ", ", ").split(", ")]
     choices = ["true" if choice == "True" else choice for choice in choices]
     meant = nearest(mistake.spot.value, choices) if isinstance(mistake.spot.value, str) else None
     return mistake.problem("unknown-word", choices=choices, **_meant(meant))
 
 
-def _plain(value: object) -> object:
-    return value if isinstance(value, str | int | Decimal) else described(value)
+def _as_written(value: object) -> object:
+    if isinstance(value, str):
+        return f'"{value}"'
+    return value if isinstance(value, int | Decimal) else described(value)
 
 
 def _pattern(mistake: Mistake) -> Problem:
@@ -193,6 +204,9 @@ def _pattern(mistake: Mistake) -> Problem:
     code = next((code for start, code in _PATTERNS if pattern.startswith(start)), "text-form")
     is_key = mistake.location[-1:] == ("[key]",)
     found = mistake.spot.path[-1] if is_key else mistake.spot.value
+    mark = next((char for char in str(found) if char in "，、"), None)
+    if mark and code in ("id-form", "clause-form"):  # several, separated as in Chinese
+        return mistake.problem("full-width-mark", at_key=is_key, found=mark, expected=Phrase("mark", (", ",)))
     meant = _as_id(str(found)) if code == "id-form" else None
     return mistake.problem(code, at_key=is_key, found=found, **_meant(meant))
 

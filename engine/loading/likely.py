@@ -33,6 +33,22 @@ def likely_truth(value: object) -> str | None:
     return _TRUTHS.get(plain) or (plain if plain in ("true", "false") else None)
 
 
+def likely_list(value: object) -> str:
+    """The entries of a text such as "【甲、乙】", as they stand between the brackets of a list."""
+    return re.sub(r" *[，、,] *", ", ", str(value).strip("【】［］（）()[] "))
+
+
+def likely_range(key: str, value: object) -> str | None:
+    """`{low: 70, high: 90}` for 70-90, 70～90 or [70, 90]; `{after: 15 min}` for 15 min at `remeasure`."""
+    if key == "remeasure" and isinstance(value, str):
+        return f"{{after: {_span(_plain(value)) or value}}}"
+    if key not in ("limits", "plausible", "critical"):
+        return None
+    text = "~".join(map(str, value)) if isinstance(value, list) else _plain(value) if isinstance(value, str) else ""
+    match = re.fullmatch(r"(-?[0-9.]+) *(?:[-~～–—]|至|到) *(-?[0-9.]+)", text)
+    return f"{{low: {match[1]}, high: {match[2]}}}" if match else None
+
+
 def likely_figure(value: object) -> str | None:
     """The number at the beginning of a text such as "26.5 °C", as it is written there."""
     match = re.match(r"[-+]?[0-9]+(?:\.[0-9]+)?(?![0-9.,])", _plain(value)) if isinstance(value, str) else None

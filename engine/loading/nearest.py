@@ -4,9 +4,12 @@ from collections.abc import Iterable
 
 # What people write before they know the language, in English and Chinese, and the keys it may stand for.
 _SYNONYMS: dict[str, tuple[str, ...]] = {
+    "by": ("done_by",), "cn": ("zh",), "zh_cn": ("zh",), "chinese": ("zh",), "english": ("en",), "中文": ("zh",), "英文": ("en",),
+    "or": ("any",), "and": ("all",), "gt": ("above",), "lt": ("below",), "gte": ("at_least",), "lte": ("at_most",),
+    "more_than": ("above",), "less_than": ("below",), "greater_than": ("above",), "大于": ("above",), "小于": ("below",),
     "name": ("title", "id"), "description": ("detail", "purpose"), "desc": ("detail",), "how": ("detail",),
     "if": ("when",), "condition": ("when",), "roles": ("done_by", "by"), "role": ("by", "done_by"),
-    "who": ("by", "done_by"), "min": ("low",), "max": ("high",), "minimum": ("low", "at_least"),
+    "who": ("by", "done_by"), "min": ("low", "at_least"), "max": ("high", "at_most"), "minimum": ("low", "at_least"),
     "maximum": ("high", "at_most"), "lower": ("low",), "upper": ("high",), "location": ("place",),
     "clause": ("covers", "source"), "clauses": ("covers",), "deadline": ("due",), "optional": ("required",),
     "version": ("format",), "range": ("limits", "plausible"), "repeat": ("every", "schedule"),

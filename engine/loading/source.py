@@ -107,6 +107,8 @@ _LEADING_ZERO = re.compile(r"[-+]?0[0-9]+(?:\.[0-9]*)?")
 _ODD_NUMBER = re.compile(r"0o[0-7]+|0x[0-9a-fA-F]+|[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)[eE][-+]?[0-9]+")
 _GLUED = re.compile(r"[A-Za-z_][A-Za-z0-9_]*(：|:)")  # a key and its value in one, as in {low:0.4}
 _SPACED = re.compile(r"[A-Za-z_][A-Za-z0-9_]* +\S")  # the same with the colon forgotten, as in {low 0.4}
+_BEFORE_COMMA = re.compile(r"[0-9.]+,$")  # a number broken in two, as in {low: 70,5}
+_AFTER_TEXT = re.compile(r"[^\s0-9\]}\"'], *$")  # a text broken in two, as in {en: Sauna, hot}
 _REFUSED_NUMBERS = ((_NOT_FINITE, "not-finite"), (_LEADING_ZERO, "leading-zero"), (_ODD_NUMBER, "number-form"))
 
 
@@ -165,18 +167,28 @@ class _Builder:
             code, facts = refused
             self._complain(event, path, code, facts)
             return None
-        if key in entries:
-            self._complain(event, (*path, key), "duplicate-key", {"key": key}, other=self.source.keys[(*path, key)])
-            return None
-        return key
+        if key not in entries:
+            return key
+        first = next(iter(entries))
+        is_next_entry = key == first and isinstance(path[-1] if path else "", int)  # it lacks its dash, and so do its other keys
+        if is_next_entry or (*path, first) not in self.source.flawed:
+            facts = {"key": key, "out": Phrase("out_dash" if is_next_entry else "out_keep_one")}
+            self._complain(event, (*path, key), "duplicate-key", facts, other=self.source.keys[(*path, key)])
+        return None
 
     def _refused_key(self, event: Event, key: str) -> tuple[str, dict[str, object]] | None:
         if _is_plain(event) and key == "<<":
             return "merge-key", {}
+        if _is_plain(event) and key.isdigit() and (number := _BEFORE_COMMA.search(self._line_to(event))):
+            return "comma-in-number", {"found": number[0] + key}
         if _is_plain(event) and (key in _NULLS or key in _TRUTHS or _looks_numeric(key)):
             return "key-not-text", {"found": key or self._line_from(event)}
         hidden = hidden_in(key)
         return ("hidden-character", {"character": name_of(hidden)}) if hidden else None
+
+    def _line_to(self, event: Event) -> str:
+        place = place_of(event, self.source.lines)
+        return self.source.excerpt(place)[: place.column - 1]
 
     def _line_from(self, event: Event) -> str:
         place = place_of(event, self.source.lines)
@@ -208,6 +220,9 @@ class _Builder:
             self.source.values[path] = key
         name = str(path[-1]) if key and path else ""
         mark = _GLUED.match(name)
+        if key and not mark and _AFTER_TEXT.search(self.source.excerpt(key)[: key.column - 1]):
+            self._complain(event, path[:-1], "comma-in-text", {"found": name}, place=key)
+            return
         if key and not mark and _SPACED.match(name):
             self._complain(event, path[:-1], "missing-colon", {"found": name}, place=key)
             return

@@ -18,6 +18,7 @@ _FULL_WIDTH_QUOTES = {"“": '"', "”": '"', "‘": "'", "’": "'", "＂": '"'
 _KEY_WIDE_COLON = re.compile(r"(?:^\s*(?:- +)*|[{,，] *)[\"']?[A-Za-z_][A-Za-z0-9_]*[\"']?(：)")
 _KEY_NO_BLANK = re.compile(r"^\s*(?:- +)*([A-Za-z_][A-Za-z0-9_]*)(:)(?=[^\s:/])")
 _DASH_NO_BLANK = re.compile(r"^\s*(-)(?=[A-Za-z_\"'{\[])")
+_WRONG_DASH = re.compile(r"^\s*([－—–−•●·])[ \u3000]*\S")
 _HAS_COLON = re.compile(r":(\s|$)")
 
 
@@ -81,10 +82,14 @@ class _Reader:
             return None
         lines = {self.at.line - 1, self._line_before(self.at.line - 1), self.began.line - 1 if self.began else self.at.line - 1}
         for line in sorted(lines, reverse=True):
-            slip = self._wide_colon(line) or self._no_blank(line) or self._wide_mark(line)
+            slip = self._wrong_dash(line) or self._wide_colon(line) or self._no_blank(line) or self._wide_mark(line)
             if slip:
                 return slip
         return None
+
+    def _wrong_dash(self, line: int) -> _Slip | None:
+        match = _WRONG_DASH.match(self.lines[line])
+        return self._slip_at("wrong-dash", line, match.span(1), found=match[1]) if match else None
 
     def _wide_colon(self, line: int) -> _Slip | None:
         match = _KEY_WIDE_COLON.search(self.lines[line])

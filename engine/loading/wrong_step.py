@@ -61,6 +61,10 @@ def _misspelt(spot: Spot, value: Mapping[str, object], allowed: list[str]) -> Pr
     if strange:
         facts = {"key": strange[0], "allowed": allowed}
         return Problem("unknown-kind", (*spot.path, strange[0]), facts, at_key=True)
+    first = next(iter(value), "")
+    meant = nearest(first, allowed)  # a key of other steps, written as if it were a kind: - text: …
+    if meant:
+        return Problem("unknown-kind", (*spot.path, first), {"key": first, "meant": meant, "allowed": allowed}, at_key=True)
     return Problem("no-kind", spot.path, {"found": Phrase("only", (", ".join(value),))})
 
 

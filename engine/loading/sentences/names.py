@@ -15,7 +15,7 @@ SENTENCES: dict[str, dict[str, tuple[str, str]]] = {
     },
     "book-field-clash": {
         "en": ('the book "{book}" has a field "{id}", and this procedure uses the same id', "give the step here another id"),
-        "zh": ("登记簿“{book}”有栏目“{id}”, 本程序也用了这个 id", "给这里的步骤换个 id"),
+        "zh": ("登记簿“{book}”有栏目“{id}”, 本规程也用了这个 id", "给这里的步骤换个 id"),
     },
     "unknown-parameter": {
         "en": ('there is no parameter "{parameter}"', "add it under parameters, or name one that is there"),
@@ -23,7 +23,7 @@ SENTENCES: dict[str, dict[str, tuple[str, str]]] = {
     },
     "unknown-card": {
         "en": ('there is no reference card "{card}"', "add it under cards, here or in site.yaml"),
-        "zh": ("没有参考卡“{card}”", "在本程序或 site.yaml 的 cards 下补上"),
+        "zh": ("没有参考卡“{card}”", "在本规程或 site.yaml 的 cards 下补上"),
     },
     "unknown-book": {
         "en": ('there is no register book "{book}" in site.yaml', "add it under books in site.yaml, or name one that is there"),
@@ -35,7 +35,7 @@ SENTENCES: dict[str, dict[str, tuple[str, str]]] = {
     },
     "unknown-procedure": {
         "en": ('there is no procedure "{procedure}"', "write the path of its file without .yaml"),
-        "zh": ("没有程序“{procedure}”", "写它的文件路径, 不带 .yaml"),
+        "zh": ("没有规程“{procedure}”", "写它的文件路径, 不带 .yaml"),
     },
     "unknown-place": {
         "en": ('there is no place "{place}" in site.yaml', "add it under places in site.yaml, or name one that is there"),

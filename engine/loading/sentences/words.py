@@ -53,7 +53,7 @@ PHRASES: dict[str, dict[str, str]] = {
     "kind_fact": {"en": "a fact of the day", "zh": "当日事实"},
     **{f"kind_{kind}": {"en": f'a "{kind}"', "zh": f"“{kind}”"} for kind in _KINDS},
     # who owns the place
-    "procedure": {"en": "this procedure", "zh": "本程序"},
+    "procedure": {"en": "this procedure", "zh": "本规程"},
     "site": {"en": "the site", "zh": "site.yaml"},
     "scenarios": {"en": "this file of scenarios", "zh": "本场景文件"},
     "clauses": {"en": "this list of clauses", "zh": "本条款清单"},
@@ -89,6 +89,20 @@ PHRASES: dict[str, dict[str, str]] = {
     "key": {"en": '"{0}"', "zh": "“{0}”"},
     "entry": {"en": "entry {0} of {1}", "zh": "{1}的第 {0} 项"},
     "both": {"en": '"{0}" and "{1}"', "zh": "“{0}”和“{1}”"},
+    "out_keep_one": {"en": "keep one of the two", "zh": "只保留一个"},
+    "out_dash": {
+        "en": "keep one of the two, or begin it with a dash if it is the next entry",
+        "zh": "只保留一个; 是下一项的, 在前面加“- ”",
+    },
+    "out_write": {"en": "write {0}", "zh": "写成 {0}"},
+    "belongs_under": {"en": 'write it under "{0}", two spaces further in', "zh": "写在“{0}”下面, 多缩进两格"},
+    "belongs_beside": {"en": 'write it beside "{0}", not inside', "zh": "和“{0}”并列写, 不写在里面"},
+    "belongs_to_parameter": {
+        "en": 'write it under "parameters", at the parameter that the step names',
+        "zh": "写在 parameters 里这一步所用的参数下面",
+    },
+    "belongs_to_kinds": {"en": "it goes only with {0}", "zh": "只能用在 {0} 中"},
+    "belongs_to_step": {"en": "write it at a step", "zh": "写在步骤里"},
     "within": {"en": '"{0}" of {1}', "zh": "{1}的“{0}”"},
 }
 

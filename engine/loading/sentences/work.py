@@ -126,7 +126,7 @@ SENTENCES: dict[str, dict[str, tuple[str, str]]] = {
     },
     "gate-twice": {
         "en": ('"{place}" is already opened by procedure "{procedure}"', "keep opens in one of the two"),
-        "zh": ("“{place}”已由程序“{procedure}”开放", "只在一个程序里保留 opens"),
+        "zh": ("“{place}”已由规程“{procedure}”开放", "只在一个规程里保留 opens"),
     },
     "not-in-field": {
         "en": ('"{key}" has no meaning inside {where}', "delete it, or make a step of its own"),
@@ -228,11 +228,11 @@ SENTENCES: dict[str, dict[str, tuple[str, str]]] = {
     },
     "unknown-step": {
         "en": ('the procedure has no step "{step}"', "write the id of one of its steps"),
-        "zh": ("程序里没有步骤“{step}”", "写程序里某个步骤的 id"),
+        "zh": ("规程里没有步骤“{step}”", "写规程里某个步骤的 id"),
     },
     "unknown-input": {
         "en": ('the procedure asks no input "{input}"', "write the id of one of its inputs"),
-        "zh": ("程序开始时没有问“{input}”", "写程序里某个 inputs 的 id"),
+        "zh": ("规程开始时没有问“{input}”", "写规程里某个 inputs 的 id"),
     },
     "unknown-field": {
         "en": ('step "{step}" has no field "{field}"', "write the id of one of its fields"),

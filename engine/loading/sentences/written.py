@@ -9,6 +9,10 @@ SENTENCES: dict[str, dict[str, tuple[str, str]]] = {
         "en": ('unknown key "{key}" in {owner}', "possible keys: {allowed}"),
         "zh": ("{owner}中有不认识的键“{key}”", "可用的键: {allowed}"),
     },
+    "key-elsewhere": {
+        "en": ('{owner} takes no "{key}"', "{where}"),
+        "zh": ("{owner}不能写“{key}”", "{where}"),
+    },
     "missing-key": {
         "en": ('{owner} has no "{key}"', 'add a line "{key}: …"'),
         "zh": ("{owner}缺少“{key}”", "补上一行“{key}: …”"),
@@ -28,9 +32,9 @@ SENTENCES: dict[str, dict[str, tuple[str, str]]] = {
     "two-kinds": {
         "en": (
             "this step has several kinds at once: {found}; expected one",
-            "keep one, and make a step of its own from the other",
+            "keep one; if they are two steps, begin the second with a dash",
         ),
-        "zh": ("这一步同时写了几个种类: {found}; 只能有一个", "保留一个, 另一个单独写成一步"),
+        "zh": ("这一步同时写了几个种类: {found}; 只能有一个", "只保留一个; 是两步的, 在第二步前面加“- ”"),
     },
     "no-kind": {
         "en": ("found {found} where a step was expected", "begin it with its kind: - check: …"),
@@ -61,8 +65,8 @@ SENTENCES: dict[str, dict[str, tuple[str, str]]] = {
         "zh": ("{it}是{found}; 应为{choices}", "照写其中一个词"),
     },
     "unknown-format": {
-        "en": ("this file says format {found}; this program reads format 1", "write format: 1"),
-        "zh": ("文件写的是 format {found}; 本系统读 format 1", "写成 format: 1"),
+        "en": ("this file says format {found}; this program reads format 1", "write format: 1, without quotes"),
+        "zh": ("文件写的是 format {found}; 本系统读 format 1", "写成 format: 1, 不加引号"),
     },
     "id-form": {
         "en": (
@@ -77,7 +81,7 @@ SENTENCES: dict[str, dict[str, tuple[str, str]]] = {
     },
     "procedure-form": {
         "en": ('"{found}" is not the name of a procedure; expected its path without .yaml', "write it like pool/prep"),
-        "zh": ("“{found}”不是程序名; 应为去掉 .yaml 的路径", "写成 pool/prep 这样"),
+        "zh": ("“{found}”不是规程名; 应为去掉 .yaml 的路径", "写成 pool/prep 这样"),
     },
     "number-prefix-form": {
         "en": ('"{found}" cannot begin a number; expected one to six capital letters', "write it like TS"),
@@ -85,7 +89,7 @@ SENTENCES: dict[str, dict[str, tuple[str, str]]] = {
     },
     "text-form": {
         "en": ('{it} is "{found}", which has not the form it needs', "compare it with a procedure that works"),
-        "zh": ("{it}写成“{found}”, 形式不对", "与正常的程序对照"),
+        "zh": ("{it}写成“{found}”, 形式不对", "与正常的规程对照"),
     },
     "span-form": {
         "en": (
@@ -207,7 +211,7 @@ SENTENCES: dict[str, dict[str, tuple[str, str]]] = {
     },
     "not-allowed": {
         "en": ("{it} is not as expected", "compare it with a procedure that works"),
-        "zh": ("{it}不符合要求", "与正常的程序对照"),
+        "zh": ("{it}不符合要求", "与正常的规程对照"),
     },
     # files around the procedures
     "check-failed": {
@@ -219,14 +223,14 @@ SENTENCES: dict[str, dict[str, tuple[str, str]]] = {
             '"{found}" cannot be the name of a procedure; expected a-z, 0-9, _ and folders',
             "rename the file, like pool/prep.yaml",
         ),
-        "zh": ("“{found}”不能作程序名; 只能用 a-z、0-9、_ 和文件夹", "改文件名, 如 pool/prep.yaml"),
+        "zh": ("“{found}”不能作规程名; 只能用 a-z、0-9、_ 和文件夹", "改文件名, 如 pool/prep.yaml"),
     },
     "link-outside": {
         "en": (
             "this file is a link to somewhere outside the folder of procedures",
             "put a copy of the file here instead of the link",
         ),
-        "zh": ("这个文件是指向程序文件夹以外的链接", "放一份文件副本, 不要用链接"),
+        "zh": ("这个文件是指向规程文件夹以外的链接", "放一份文件副本, 不要用链接"),
     },
     "unreadable": {
         "en": ("this file cannot be opened ({why})", "ask whoever looks after the server to check its permissions"),
@@ -237,6 +241,6 @@ SENTENCES: dict[str, dict[str, tuple[str, str]]] = {
             'scenarios without a procedure: there is no "{found}" beside this file',
             "give the file the name of its procedure",
         ),
-        "zh": ("有场景却没有程序: 旁边没有“{found}”", "文件名要与它的程序一致"),
+        "zh": ("有场景却没有规程: 旁边没有“{found}”", "文件名要与它的规程一致"),
     },
 }

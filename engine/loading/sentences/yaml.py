@@ -7,11 +7,11 @@ SENTENCES: dict[str, dict[str, tuple[str, str]]] = {
     },
     "file-too-large": {
         "en": ("the file has {size} KiB; a procedure may have {limit} KiB", "split it into several procedures"),
-        "zh": ("文件有 {size} KiB; 一个程序最多 {limit} KiB", "请拆成几个程序"),
+        "zh": ("文件有 {size} KiB; 一个规程最多 {limit} KiB", "请拆成几个规程"),
     },
     "too-many-lines": {
         "en": ("the file has {found} lines; a procedure may have {limit}", "split it into several procedures"),
-        "zh": ("文件有 {found} 行; 一个程序最多 {limit} 行", "请拆成几个程序"),
+        "zh": ("文件有 {found} 行; 一个规程最多 {limit} 行", "请拆成几个规程"),
     },
     "line-too-long": {
         "en": ("this line has {found} characters; a line may have {limit}", "break it into several lines"),
@@ -23,14 +23,14 @@ SENTENCES: dict[str, dict[str, tuple[str, str]]] = {
     },
     "too-many-nodes": {
         "en": ("the file holds more than {limit} keys and values", "split it into several procedures"),
-        "zh": ("文件中的键和值超过 {limit} 个", "请拆成几个程序"),
+        "zh": ("文件中的键和值超过 {limit} 个", "请拆成几个规程"),
     },
     "too-deep": {
         "en": (
             "things are nested more than {limit} levels deep here",
             "look for a bracket or dash too many; no procedure needs so many levels",
         ),
-        "zh": ("这里嵌套超过 {limit} 层", "检查是否多写了括号或短横; 程序不需要这么多层"),
+        "zh": ("这里嵌套超过 {limit} 层", "检查是否多写了括号或短横; 规程不需要这么多层"),
     },
     "hidden-character": {
         "en": ("this text holds a character that cannot be seen: {character}", "delete the text around it and type it again"),
@@ -53,39 +53,39 @@ SENTENCES: dict[str, dict[str, tuple[str, str]]] = {
     },
     "directive": {
         "en": ("a line beginning with % is not used in procedures", "delete this line"),
-        "zh": ("程序文件不用以 % 开头的行", "删掉这一行"),
+        "zh": ("规程文件不用以 % 开头的行", "删掉这一行"),
     },
     "two-documents": {
         "en": (
             "a second document begins here; a file holds one procedure",
             "move what follows to a file of its own, or delete the --- line",
         ),
-        "zh": ("这里开始了第二个文档; 一个文件只写一个程序", "把后面的内容放到另一个文件, 或删掉 --- 这一行"),
+        "zh": ("这里开始了第二个文档; 一个文件只写一个规程", "把后面的内容放到另一个文件, 或删掉 --- 这一行"),
     },
     "alias": {
         "en": (
             'found "{found}": a value beginning with * would be a reference, which procedures do not use',
             "write the value out; to begin a text with *, put it in quotes",
         ),
-        "zh": ("发现“{found}”: 以 * 开头表示引用, 程序文件不用引用", "把内容写完整; 文字以 * 开头时请加引号"),
+        "zh": ("发现“{found}”: 以 * 开头表示引用, 规程文件不用引用", "把内容写完整; 文字以 * 开头时请加引号"),
     },
     "anchor": {
         "en": (
             'found "{found}": a value beginning with & would be an anchor, which procedures do not use',
             "delete it; to begin a text with &, put it in quotes",
         ),
-        "zh": ("发现“{found}”: 以 & 开头表示锚点, 程序文件不用锚点", "删掉它; 文字以 & 开头时请加引号"),
+        "zh": ("发现“{found}”: 以 & 开头表示锚点, 规程文件不用锚点", "删掉它; 文字以 & 开头时请加引号"),
     },
     "tag": {
         "en": (
             'found "{found}": a value beginning with ! would be a tag, which procedures do not use',
             "delete it; to begin a text with !, put it in quotes",
         ),
-        "zh": ("发现“{found}”: 以 ! 开头表示标签, 程序文件不用标签", "删掉它; 文字以 ! 开头时请加引号"),
+        "zh": ("发现“{found}”: 以 ! 开头表示标签, 规程文件不用标签", "删掉它; 文字以 ! 开头时请加引号"),
     },
     "merge-key": {
         "en": ("found <<, which would copy keys from elsewhere; procedures do not use it", "write the keys out here"),
-        "zh": ("发现 <<, 表示从别处复制各键; 程序文件不用这种写法", "把各键直接写在这里"),
+        "zh": ("发现 <<, 表示从别处复制各键; 规程文件不用这种写法", "把各键直接写在这里"),
     },
     "full-width-mark": {
         "en": ('found the full-width "{found}"; expected {expected}', "set the keyboard to English and type it again"),
@@ -101,6 +101,24 @@ SENTENCES: dict[str, dict[str, tuple[str, str]]] = {
             'write "key: value"; a text over several lines must be indented further than its key',
         ),
         "zh": ("“{found}”这里应是一个键, 例如 title: …", "写成“键: 值”; 多行文字要比它的键多缩进"),
+    },
+    "comma-in-text": {
+        "en": (
+            'found "{found}" after a comma, without a value',
+            'put the whole text in quotes if the comma belongs to it, else write "key: value"',
+        ),
+        "zh": ("逗号后面的“{found}”没有值", "逗号属于文字时给整段文字加引号, 否则写成“键: 值”"),
+    },
+    "comma-in-number": {
+        "en": (
+            'found a comma inside a number: "{found}"',
+            "write a point before decimals (70.5) and nothing between thousands (1500)",
+        ),
+        "zh": ("数字中有逗号: “{found}”", "小数用点 (70.5), 千位之间什么都不写 (1500)"),
+    },
+    "wrong-dash": {
+        "en": ('this line begins with "{found}"; an entry of a list begins with "- "', "type an ordinary dash and a space"),
+        "zh": ("这一行以“{found}”开头; 列表的每一项应以半角 “- ” 开头", "改成半角短横加一个空格"),
     },
     "stray-colon": {
         "en": ('a second ": " in the same line', "put the text in quotes if the colon belongs to it, or begin a new line"),
@@ -163,19 +181,22 @@ SENTENCES: dict[str, dict[str, tuple[str, str]]] = {
     },
     "yaml-syntax": {
         "en": ("the file cannot be read from here on", "compare this line and the one above with a procedure that works"),
-        "zh": ("从这里开始无法读懂", "把这一行和上一行与正常的程序对照"),
+        "zh": ("从这里开始无法读懂", "把这一行和上一行与正常的规程对照"),
     },
     "empty-file": {
         "en": ("the file is empty; expected a procedure", "begin with the line: format: 1"),
-        "zh": ("文件是空的; 应写一个程序", "从这一行写起: format: 1"),
+        "zh": ("文件是空的; 应写一个规程", "从这一行写起: format: 1"),
     },
     "key-not-text": {
-        "en": ('found "{found}" as a key; a key must be a word', "put it in quotes if it is meant as a name"),
-        "zh": ("键“{found}”不是文字; 键必须是一个词", "确实要作名称时请加引号"),
+        "en": (
+            'found "{found}" as a key; a key must be a word',
+            "begin it with a letter, like room_1; put a word such as true in quotes",
+        ),
+        "zh": ("键“{found}”不是文字; 键必须是一个词", "以字母开头, 写成 room_1 这样; true 之类的词要作名称时加引号"),
     },
     "duplicate-key": {
-        "en": ('the key "{key}" is written twice', "keep one of the two"),
-        "zh": ("键“{key}”写了两次", "只保留一个"),
+        "en": ('the key "{key}" is written twice', "{out}"),
+        "zh": ("键“{key}”写了两次", "{out}"),
     },
     "empty-value": {
         "en": ("nothing is written here; expected a value", "write a value, or delete the line"),

@@ -1,0 +1,52 @@
+"""Keys that exist, but not where they were written: `limits` at a step, `action` beside `on_deviation`, `unit` in `limits`."""
+
+from pydantic import BaseModel
+
+from engine.loading.sentences import Phrase
+from engine.loading.shape import keys_of
+from engine.procedure.due import Overdue
+from engine.procedure.field import OnDeviation, Step
+from engine.procedure.limits import Limits, Range
+from engine.procedure.parameter import Parameter
+from engine.procedure.procedure import Procedure
+from engine.procedure.schedule import Schedule
+from engine.procedure.step import STEP_KINDS, Section
+
+_IN_STEP = (("on_deviation", OnDeviation), ("overdue", Overdue))
+
+
+def belongs(key: str, model: type[BaseModel] | None, inside: str) -> Phrase | None:
+    """Where a key unknown to `model`, which stands under `inside`, is to be written; None where nothing near knows it."""
+    if model is None:
+        return None
+    if issubclass(model, Step):
+        return _from_step(key)
+    if issubclass(model, Section):
+        return Phrase("belongs_to_step") if _kinds_with(key) else None
+    if issubclass(model, Limits | Range):
+        return Phrase("belongs_beside", (inside,)) if key in keys_of(Parameter) else None
+    if issubclass(model, Parameter):
+        return Phrase("belongs_under", ("limits",)) if key in keys_of(Limits) else None
+    if issubclass(model, Procedure):
+        return _from_top(key)
+    return None
+
+
+def _from_step(key: str) -> Phrase | None:
+    for home, model in _IN_STEP:
+        if key in keys_of(model):
+            return Phrase("belongs_under", (home,))
+    if key in keys_of(Parameter):
+        return Phrase("belongs_to_parameter")
+    kinds = _kinds_with(key)
+    return Phrase("belongs_to_kinds", (", ".join(kinds),)) if kinds else None
+
+
+def _from_top(key: str) -> Phrase | None:
+    if key in keys_of(Schedule):
+        return Phrase("belongs_under", ("schedule",))
+    return Phrase("belongs_to_step") if _kinds_with(key) else None
+
+
+def _kinds_with(key: str) -> list[str]:
+    return [name for name, kind in STEP_KINDS.items() if key in keys_of(kind)]
