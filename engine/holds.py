@@ -13,6 +13,7 @@ from engine.review.personal import Held, holds_back
 from engine.run.commands import Actor
 from engine.run.refusal import Refusal
 from engine.run.retention_events import HoldLifted, HoldPlaced
+from engine.run.visible import is_visible
 from engine.service import Engine
 
 STREAM = "retention holds"  # with a space, so that it is no run's
@@ -80,7 +81,7 @@ class Holds:
 
     def place(self, what: HoldPlaced, actor: Actor, command_id: str) -> Receipt | Refusal:
         """Place a hold on what all it names fits; it must name something, and say why."""
-        if not what.reason.strip():
+        if not is_visible(what.reason):
             return Refusal("reason_needed")
         if not (what.run or what.book or what.procedure or what.since or what.until):
             return Refusal("hold_on_nothing")
@@ -90,7 +91,7 @@ class Holds:
 
     def lift(self, hold: str, reason: str, actor: Actor, command_id: str) -> Receipt | Refusal:
         """Lift a hold that is in force."""
-        if not reason.strip():
+        if not is_visible(reason):
             return Refusal("reason_needed")
         known = next((one for one in self.all() if one.id == hold), None)
         if known is None or (known.lifted_at is not None and self._engine.ledger.log.receipt(command_id) is None):

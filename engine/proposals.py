@@ -29,6 +29,7 @@ from engine.run.site_events import (
     RevisionsProposed,
     SiteEvent,
 )  # fmt: skip
+from engine.run.visible import is_visible
 from engine.service import Engine
 
 _TRIES = 6  # others write to the site's stream too; each loss means that somebody else got on
@@ -122,7 +123,7 @@ class Proposals:
                 return Refusal("not_open")
             if one.by != actor.person and "approve_publishing" not in actor.may:
                 return Refusal("not_permitted", facts={"permission": "approve_publishing"})
-            return [ProposalWithdrawn(number, reason.strip())] if reason.strip() else Refusal("reason_needed")
+            return [ProposalWithdrawn(number, reason.strip())] if is_visible(reason) else Refusal("reason_needed")
 
         return self._do(_Attempt(actor, command_id, ("withdraw", number, reason)), decide)
 
@@ -135,7 +136,9 @@ class Proposals:
                 return Refusal("not_permitted", facts={"permission": "publish"})
             if published is None or procedure == SITE:
                 return Refusal("not_published", facts={"procedure": procedure})
-            return [RevisionRetired(procedure, published.digest, reason.strip())] if reason.strip() else Refusal("reason_needed")
+            return (
+                [RevisionRetired(procedure, published.digest, reason.strip())] if is_visible(reason) else Refusal("reason_needed")
+            )
 
         return self._do(_Attempt(actor, command_id, ("retire", procedure, reason)), decide)
 
@@ -226,7 +229,7 @@ def _in_force(directory: Directory, name: str) -> str:
 def _unfit(directory: Directory, digests: Mapping[str, str], wanted: Wanted, now: datetime) -> Refusal | None:
     if changed := _overtaken(directory, {name: wanted.base.get(name, "") for name in digests}):
         return Refusal("overtaken", facts={"procedure": changed})
-    if not wanted.note.strip():
+    if not is_visible(wanted.note):
         return Refusal("no_note")
     if strange := next((name for name in digests if directory.renamed.present(name) != name), ""):
         return Refusal(

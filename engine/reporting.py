@@ -26,6 +26,7 @@ from engine.run.commands import Actor
 from engine.run.refusal import Refusal
 from engine.run.report_events import ReportMade, ReportSigned
 from engine.run.site_events import SiteEvent
+from engine.run.visible import is_visible
 from engine.service import Engine
 
 _TRIES = 6
@@ -134,7 +135,7 @@ class Reports:
                 return Refusal("wrong_role", facts={"roles": definition.made_by})
             if seen != before.content:
                 return Refusal("report_changed")
-            if standing.signed and not reason.strip():
+            if standing.signed and not is_visible(reason):
                 return Refusal("reason_needed")
             edition = before.edition + (1 if standing.signed else 0)
             content = self._content(report, self.span(report, period), actor.person, edition, reason.strip()[:_LONGEST])

@@ -37,6 +37,7 @@ from engine.run.retention_events import ValuesErased
 from engine.run.site_events import SiteEvent
 from engine.run.standing import assess
 from engine.run.state import fold
+from engine.run.visible import is_visible
 from engine.service import Engine
 
 STREAM = "retention erasures"  # with a space, so that it is no run's
@@ -81,7 +82,7 @@ class Retention:
 
     def request(self, places: Sequence[Place], reason: str, actor: Actor, command_id: str) -> Receipt | Refusal:
         """Erase what stands at these places. Refused where a hold keeps some of it, or nothing is left to erase."""
-        if not reason.strip():
+        if not is_visible(reason):
             return Refusal("reason_needed")
         if (known := self._engine.ledger.log.receipt(command_id)) is not None:
             return Receipt.of(command_id, known.body)

@@ -21,6 +21,7 @@ from engine.ledger.projections import site_rows
 from engine.procedure.site import Site
 from engine.run.commands import Actor
 from engine.run.site_events import CodeIssued, PersonAdded, PersonChanged, PersonExplained, SiteEvent
+from engine.run.visible import is_visible
 from engine.service import Engine
 
 _TRIES = 6  # others write to the site's stream too; each loss means that somebody else got on
@@ -106,7 +107,7 @@ class Accounts:
                 return Refused("unknown")
             if before.is_active == is_active:
                 return Refused("nothing_new")
-            if not reason.strip():
+            if not is_visible(reason):
                 return Refused("reason_needed")
             event = PersonChanged(person, before.name, before.roles, before.lang, is_active, before.place)
             return self._unless_last(directory, before, event) or [event, *_explained(person, reason)]
@@ -219,4 +220,4 @@ def _batch(
 
 
 def _explained(person: str, reason: str) -> list[SiteEvent]:
-    return [PersonExplained(person, reason.strip())] if reason.strip() else []
+    return [PersonExplained(person, reason.strip())] if is_visible(reason) else []

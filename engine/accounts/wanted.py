@@ -8,6 +8,7 @@ from difflib import get_close_matches
 
 from engine.directory import Person
 from engine.procedure.site import Site
+from engine.run.visible import is_visible
 
 LANGUAGES = ("zh", "en")
 LONGEST_NAME = 40
@@ -62,7 +63,7 @@ def _id_faults(id_: str, people: Mapping[str, Person]) -> Iterator[Fault]:
 def _name_faults(name: str, before: Person | None) -> Iterator[Fault]:
     if before is not None and name == before.name:
         return
-    if not name.strip():
+    if not is_visible(name):
         yield Fault("name", "name_empty")
     elif len(name) > LONGEST_NAME:
         yield Fault("name", "name_long", {"count": len(name), "most": LONGEST_NAME})

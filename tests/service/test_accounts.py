@@ -168,7 +168,7 @@ def test_two_who_change_the_same_person(accounts: Accounts, staffed: World, besi
 
 def test_disabled_and_enabled_with_a_reason(accounts: Accounts, staffed: World) -> None:
     saved(accounts.add(LI, BOSS, "c1"))
-    assert refused(accounts.activate("li", False, " ", BOSS, "c2")) == "reason_needed"
+    assert refused(accounts.activate("li", False, "\ufeff ", BOSS, "c2")) == "reason_needed"
     saved(accounts.activate("li", False, "离职", BOSS, "c3"))
     assert not person(staffed).is_active
     assert staffed.engine.directory.now().changes["li"][-1].reason == "离职"

@@ -156,7 +156,7 @@ def test_of_two_at_the_same_moment_one_is_published(world: World, proposals: Pro
     ("by", "more", "said"),
     [
         (NOBODY, {}, "not_permitted"),
-        (AUTHOR, {"note": "  "}, "no_note"),
+        (AUTHOR, {"note": "\u200b "}, "no_note"),
         (AUTHOR, {"takes_effect": timedelta()}, "in_the_past"),
         (AUTHOR, {"takes_effect": -HOUR}, "in_the_past"),
     ],
@@ -213,7 +213,7 @@ def test_a_new_procedure_and_several_at_once(world: World, proposals: Proposals)
 
 def test_retired_it_cannot_be_started_and_its_runs_go_on(world: World, proposals: Proposals) -> None:
     run = world.start()
-    assert code(proposals.retire("list", " ", AUTHOR, "a")) == "reason_needed"
+    assert code(proposals.retire("list", "\u2060", AUTHOR, "a")) == "reason_needed"
     assert code(proposals.retire("list", "不用了", NOBODY, "b")) == "not_permitted"
     assert code(proposals.retire("site", "不用了", AUTHOR, "c")) == "not_published"
     assert code(proposals.retire("list", "不用了", AUTHOR, "d")) == "saved"

@@ -69,7 +69,7 @@ def test_a_hold_on_a_procedure_keeps_what_was_recorded_under_each_of_its_names(
 def test_a_hold_says_what_it_keeps_and_why(club: World) -> None:
     holds = Holds(club.engine)
     assert holds.place(HoldPlaced("h", "x"), manager(), "a") == Refusal("hold_on_nothing")
-    assert holds.place(HoldPlaced("h", " ", run="r"), manager(), "b") == Refusal("reason_needed")
+    assert holds.place(HoldPlaced("h", "\u200b", run="r"), manager(), "b") == Refusal("reason_needed")
     backwards = HoldPlaced("h", "x", since=date(2026, 2, 1), until=date(2026, 1, 1))
     assert holds.place(backwards, manager(), "c") == Refusal("period_backwards")
     assert holds.lift("none", "x", manager(), "d") == Refusal("no_such_hold")

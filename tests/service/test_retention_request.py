@@ -84,7 +84,7 @@ def test_a_row_with_erased_values_is_corrected_all_the_same(club: World) -> None
 
 def test_a_request_says_why_and_finds_something(club: World) -> None:
     run, retention = visited(club), Retention(club.engine)
-    assert retention.request([Place(run)], " ", manager(), "a") == Refusal("reason_needed")
+    assert retention.request([Place(run)], "\u202e", manager(), "a") == Refusal("reason_needed")
     assert retention.request([Place("none")], "x", manager(), "b") == Refusal("nothing_to_erase")
     first = retention.request([Place(run)], "x", manager(), "c")
     size = club.size()
