@@ -85,3 +85,9 @@ def hall(furnished_hall: Path, tmp_path: Path) -> Iterator[House]:
 def desk(hall: House) -> Tablet:
     """Somebody at the desk."""
     return at_desk(hall)
+
+
+@pytest.fixture
+def admin(house: House) -> Tablet:
+    """Whoever manages people and tablets, at a desk."""
+    return house.signed_on("admin", "management_office")

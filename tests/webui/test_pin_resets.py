@@ -12,8 +12,8 @@ from engine.run.site_events import PinChanged
 from tests.service.world import MORNING
 
 from .cast import House, opened
+from .peopling import NEW, code_in, set_pin
 from .signed import publish_round, signed_round
-from .test_people import NEW, code_in, set_pin
 from .test_renamed_people import text
 
 OWN, SEEN = "您的 PIN 在", "杨审的 PIN 在"

@@ -18,8 +18,8 @@ from engine.names_then import known_then, names_then
 from tests.service.world import MORNING
 
 from .cast import PINS, House, a_house
+from .peopling import seen
 from .signed import signed_round
-from .test_people import seen
 
 
 @pytest.fixture(scope="module")
