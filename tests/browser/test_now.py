@@ -1,9 +1,12 @@
 """Now on a screen on the wall: what is begun elsewhere appears by itself."""
 
 from collections.abc import Callable
+from datetime import timedelta
 
 from playwright.sync_api import expect
 
+from .house import House
+from .screens import speak
 from .tablet import Tablet
 
 PREP = "pool/prep"
@@ -37,3 +40,22 @@ def test_the_cards_stand_in_columns_on_a_wall_and_under_each_other_on_a_phone(a_
             "[...document.querySelectorAll('.spot')].map(card => Math.round(card.getBoundingClientRect().left))"
         )
         assert len(set(lefts)) == columns
+
+
+# How much of its line a title may have: it shares that with what stands beside it, and with nothing below.
+SHARES = """() => [...document.querySelectorAll(".list a")].filter((one) => one.querySelector(":scope > i")?.textContent).map((one) => {
+  const [line, title] = [one, one.querySelector("b")].map((box) => box.getBoundingClientRect().width);
+  return title / line;
+})"""
+
+
+def test_a_title_keeps_its_share_of_the_line_on_a_phone(house: House, a_tablet: Callable[..., Tablet]) -> None:
+    phone = a_tablet(viewport={"width": 390, "height": 844})
+    phone.sign_on("zhou")
+    speak(phone, "en")
+    house.wait(timedelta(hours=30))  # much is late, and yesterday
+    for address in ("/now", "/procedures"):
+        phone.page.goto(address)
+        shares = phone.page.evaluate(SHARES)
+        assert len(shares) > 10
+        assert min(shares) > 0.42, address
