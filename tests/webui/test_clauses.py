@@ -8,10 +8,9 @@ from engine.procedure.procedure import Procedure
 from engine.revisions import revision_of
 
 from .cast import House, Tablet
-from .test_devices import admin, device_of, enrolled, shown_code
+from .enrolling import device_of, enrolled, shown_code
 from .test_renamed_people import text
 
-__all__ = ["admin"]
 BATCH = {
     "format": 1,
     "title": "配消毒液",

@@ -13,12 +13,6 @@ SECOND = {"X-Poll": "1", **HX}
 
 
 @pytest.fixture
-def admin(house: House) -> Tablet:
-    """Whoever looks after the tablets, at a desk."""
-    return house.signed_on("admin", "management_office")
-
-
-@pytest.fixture
 def wall(house: House, admin: Tablet) -> FlaskClient:
     """A screen that was enrolled, by somebody who was signed on there."""
     assert admin.post("/devices/codes", screen="1").location == "/devices#place-screen"
