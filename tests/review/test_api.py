@@ -2,153 +2,21 @@
 
 import json
 import threading
-from collections.abc import Iterator
 from datetime import datetime, timedelta
-from decimal import Decimal
-from functools import cache
-from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from jsonschema import Draft202012Validator
-from sqlalchemy import select
 
-from engine.api.openapi import document
-from engine.api.operations import OPERATIONS, Operation
 from engine.api.refused import Refused
 from engine.api.source import Source
-from engine.api.written import written
-from engine.heads import Heads
-from engine.ledger import tables
-from engine.procedure.site import Site
-from engine.revisions import site_revision
 from engine.run import commands as c
-from engine.run.answer import Answer
-from engine.run.site_events import PersonAdded, RowClosed, ScheduledRunMissed
-from tests.service.world import CHLORINE, COLUMNS, MORNING, READING, SITE, World, revision
+from engine.run.site_events import ScheduledRunMissed
+from tests.service.world import MORNING, World
 
-from .test_find import lived_in
+from .reading import PAGED, key, pages, read, source, world
 
-BY_ID = {one.id: one for one in OPERATIONS}
-PAGED = [
-    ("runs", {}), ("runs", {"order": "old"}), ("runs", {"order": "risk"}), ("readings", {"parameter": "chlorine"}), ("deviations", {}),
-    ("occurrences", {}), ("notices", {}), ("procedures", {}), ("revisions", {}), ("people", {}),
-]  # fmt: skip
-KEYS = {
-    "runs": ("run",), "readings": ("run", "step", "entry"), "deviations": ("run", "deviation"),
-    "occurrences": ("procedure", "starts_at", "run"), "notices": ("notice",), "procedures": ("procedure",), "revisions": ("revision",), "people": ("person",),
-}  # fmt: skip
-CHOICE: dict[str, Any] = {"choose": "有没有客人", "id": "guests", "options": {"yes": "有", "no": "没有"}}
-STEPS: list[dict[str, Any]] = [
-    {"count": "几位", "id": "came", "unit": {"zh": "人", "en": "people"}},
-    READING,
-    {"check": "看", "id": "a"},
-]
-TIMES = ("07:00", "08:00", "09:00")
-
-
-@pytest.fixture(scope="module")
-def source(database: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Source]:
-    world = lived_in(World.open(database).settle())
-    world.engine.note_all([PersonAdded(f"p{number}", "某", ("guard",)) for number in range(5)], "boss")
-    at = world.engine.clock.now().replace(hour=0, minute=0)
-    for number in range(3):
-        for procedure in ("list", "gate"):
-            starts = at + timedelta(days=number)
-            world.engine.note(ScheduledRunMissed(procedure, "pool", starts, starts, ("guard",)), "")
-    books = {
-        "visitors": {
-            "title": "访客",
-            "retention": "1 year",
-            "fields": COLUMNS,
-            "closing": [
-                {"note": "走", "id": "left"},
-                {"note": "电话", "id": "phone", "personal": True},
-                {"count": "多久", "id": "stayed", "unit": {"zh": "小时", "en": "hours"}, "required": False},
-            ],
-        }
-    }
-    world.engine.publish([site_revision(Site.model_validate(SITE | {"books": books}), "# books")], "boss")
-    (row, *_) = read_rows(world)
-    world.engine.note(
-        RowClosed(
-            row["run"],
-            row["step"],
-            1,
-            "visitors",
-            {
-                "left": Answer("走了", text="走了"),
-                "phone": Answer("138", text="138"),
-                "stayed": Answer("2", Decimal(2), unit="小时"),
-            },
-        ),
-        "lead",
-    )
-    schedule = tuple({"every": "day", "at": one, "within": "1 hour"} for one in TIMES)
-    asking = revision(
-        "gate", steps=[CHOICE, *STEPS], parameters={"chlorine": CHLORINE | {"unit": {"zh": "毫克每升", "en": "mg/L"}}}
-    )
-    world.engine.publish(
-        [
-            revision("list", schedule=schedule),
-            revision("case", title="投诉单", steps=[{"check": "记", "id": "a"}, CHOICE]),
-            asking,
-        ],
-        "boss",
-    )
-    world.wait(at + timedelta(days=9) - world.engine.clock.now())
-    run = world.start("gate")
-    for step, typed in (("guests", ("yes",)), ("came", "3"), ("cl", "0.5")):
-        world.give(run, c.AnswerStep(step, typed))
-    world.engine.publish([revision("gate", steps=STEPS)], "boss")
-    for _ in TIMES:
-        world.start("list")
-        world.wait(timedelta(hours=1))
-    yield Source(world.engine, Heads(world.engine, tmp_path_factory.mktemp("keys")))
-    world.ledger.close()
-
-
-def read_rows(world: World) -> list[Any]:
-    """The rows there are of any book."""
-    with world.ledger.engine.connect() as connection:
-        return list(connection.execute(select(tables.book_rows).order_by(tables.book_rows.c.at)).mappings())
-
-
-@pytest.fixture
-def world(source: Source) -> World:
-    return World(source.engine, source.engine.clock, "")  # type: ignore[arg-type]
-
-
-@cache
-def validator(answer: str) -> Draft202012Validator:
-    """What the document says of an answer."""
-    whole = document()
-    return Draft202012Validator({"$ref": f"#/components/schemas/{answer}", "components": whole["components"]})
-
-
-def read(source: Source, id_: str, path: dict[str, str] | None = None, **given_: Any) -> dict[str, Any]:
-    """An answer, as it is sent; valid by the document."""
-    operation: Operation = BY_ID[id_]
-    args = {name: value if isinstance(value, list) else [str(value)] for name, value in given_.items()}
-    found: dict[str, Any] = json.loads(written(operation.answered(source, args, path or {})))
-    validator(operation.answer.__name__).validate(found)
-    return found
-
-
-def pages(source: Source, id_: str, size: int, **given_: Any) -> Iterator[list[dict[str, Any]]]:
-    after = ""
-    while True:
-        found = read(source, id_, limit=size, after=after, **given_)
-        yield found["items"]
-        if found["next"] is None:
-            return
-        assert len(found["items"]) == size
-        after = found["next"]
-
-
-def key(id_: str, one: dict[str, Any]) -> tuple[Any, ...]:
-    return tuple(one[name] for name in KEYS[id_])
+__all__ = ["source", "world"]
 
 
 @pytest.mark.parametrize("size", [1, 2, 3, 7])
@@ -322,109 +190,6 @@ def test_the_catalogue(source: Source) -> None:
     assert chain["key"].startswith("sop-checklists/")
 
 
-@pytest.mark.parametrize(
-    ("id_", "given_", "parameter"),
-    [
-        ("runs", {"limit": "0"}, "limit"), ("runs", {"limit": "1001"}, "limit"), ("runs", {"limit": "x"}, "limit"),
-        ("runs", {"after": "x"}, "after"), ("readings", {"parameter": "chlorine", "after": "x~y"}, "after"), ("readings", {"parameter": "zzz"}, "parameter"),
-        ("deviations", {"procedure": "zzz"}, "procedure"), ("occurrences", {"place": "zzz"}, "place"), ("runs", {"person": "zzz"}, "person"),
-        ("readings", {}, "parameter"), ("readings", {"parameter": ""}, "parameter"), ("occurrences", {"after": "2026-01-01T00:00:00Z~x~y"}, "after"),
-        ("runs", {"from": "2026-13-01"}, "from"), ("runs", {"from": "2026-11-02T08:00:00"}, "from"), ("runs", {"until": "1999-01-01"}, "until"),
-        ("notices", {"kind": "gossip"}, "kind"), ("notices", {"after": "x"}, "after"), ("runs", {"places": "pool"}, "places"), ("runs", {"state": "done"}, "state"), ("runs", {"place": ["pool", "hall"]}, "place"),
-        ("runs", {"what": "r:chlorine"}, "fig"), ("runs", {"what": "r:chlorine", "fig": "1e3"}, "fig"),
-        ("runs", {"what": "r:chlorine", "cmp": "between", "fig": "1"}, "high"), ("runs", {"what": "o:who:x"}, "what"),
-        ("runs", {"what": "x"}, "what"), ("runs", {"what": "r:chlorine", "cmp": "near", "fig": "1"}, "cmp"), ("places", {"limit": "1"}, "limit"),
-        ("runs", {"what": "r:chlorine", "cmp": "between", "fig": "0.7", "high": "0.3"}, "high"),
-        *((id_, {"from": "2026-11-05", "until": "2026-11-01"} | more, "until") for id_, more in (("runs", {}), ("deviations", {}), ("occurrences", {}), ("notices", {}), ("readings", {"parameter": "chlorine"}))),
-        ("runs", {"from": "2026-11-05T08:00:00Z", "until": "2026-11-05T07:59:59Z"}, "until"), ("runs", {"from": "2026-11-06", "until": "2026-11-05T07:00:00Z"}, "until"),
-        ("runs", {"words": "泵" * 201}, "words"),
-        ("runs", {"what": "r:zzz", "fig": "1"}, "what"), ("runs", {"what": ["r:chlorine", "r:zzz"], "fig": ["1", "2"]}, "what"),
-        ("runs", {"procedure": "gate", "what": "o:zzz:yes"}, "what"), ("runs", {"procedure": "gate", "what": "o:guests:maybe"}, "what"),
-        ("runs", {"procedure": "whole", "what": "o:cl:yes"}, "what"), ("runs", {"fig": "0.6"}, "fig"), ("runs", {"cmp": "above"}, "cmp"),
-        ("runs", {"what": "r:chlorine", "fig": ["0.6", "0.7"]}, "fig"), ("runs", {"high": "1"}, "high"),
-        ("runs", {"revision": "zzz"}, "revision"), ("revisions", {"procedure": "zzz"}, "procedure"), ("deviations", {"cause": "zzz"}, "cause"),
-        ("deviations", {"state": "zzz"}, "state"), ("runs", {"review": "zzz"}, "review"), ("runs", {"wrong": "zzz"}, "wrong"), ("runs", {"order": "zzz"}, "order"),
-        ("notices", {"procedure": "zzz"}, "procedure"), ("notices", {"place": "zzz"}, "place"), ("notices", {"run": "zzz"}, "run"),
-        ("occurrences", {"procedure": "zzz"}, "procedure"), ("occurrences", {"outcome": "zzz"}, "outcome"), ("readings", {"parameter": "chlorine", "place": "zzz"}, "place"),
-        *((id_, {"limit": limit} | more, "limit") for limit in ("-1", "1e9", "1000000000", "0", "") for id_, more in (("notices", {}), ("people", {}), ("procedures", {})) if limit),
-        *((id_, {"after": "zzz"}, "after") for id_ in ("procedures", "people", "revisions", "occurrences", "deviations")),
-        ("runs", {"what": ["r:chlorine"] * 7, "fig": ["1"] * 7}, "what"), ("revisions", {"after": "-1"}, "after"),
-    ],
-)  # fmt: skip
-def test_what_is_not_understood_is_refused_and_says_where(
-    source: Source, id_: str, given_: dict[str, Any], parameter: str
-) -> None:
-    with pytest.raises(Refused) as refused:
-        read(source, id_, **given_)
-    fault = refused.value.faults[0]
-    assert fault.parameter == parameter
-    assert fault.found is not None
-    assert fault.expected
-
-
-def test_what_there_is_none_of_is_told_with_what_there_is(source: Source) -> None:
-    for id_, given_, told in (
-        ("runs", {"what": "r:zzz", "fig": "1"}, "r:chlorine"), ("runs", {"procedure": "gate", "what": "o:zzz:yes"}, "none"),
-        ("runs", {"procedure": "case", "what": "o:guests:zzz"}, "one of: o:guests:no, o:guests:yes"),
-        ("runs", {"place": "zzz"}, "pool"), ("deviations", {"cause": "zzz"}, "out_of_limits"), ("runs", {"places": "pool"}, "place, procedure"),
-        ("run", {"colour": "red"}, "there are none"), ("places", {"colour": "red"}, "there are none"),
-    ):  # fmt: skip
-        with pytest.raises(Refused) as refused:
-            read(source, id_, {"run": "x"} if id_ == "run" else None, **given_)
-        assert told in refused.value.faults[0].expected, (id_, given_)
-    with pytest.raises(Refused) as refused:
-        read(source, "rows", {"book": "none"})
-    assert refused.value.faults[0].expected == "one of: visitors"
-
-
-def test_what_was_in_use_once_is_no_mistake(source: Source) -> None:
-    assert read(source, "revisions", procedure="site")["items"]
-    assert read(source, "runs", procedure="gate", what="o:guests:yes")["items"]  # asked no more
-    assert read(source, "notices", procedure="list")["as_of"]
-    (first, *_) = read(source, "runs")["items"]
-    assert read(source, "runs", revision=first["revision"])["items"]
-    assert read(source, "readings", parameter="many")["items"]  # counted: a step and no parameter
-
-
-def test_of_a_time_to_come_there_is_nothing_yet(source: Source) -> None:
-    for id_, more in (
-        ("runs", {}),
-        ("deviations", {}),
-        ("occurrences", {}),
-        ("notices", {}),
-        ("readings", {"parameter": "chlorine"}),
-    ):
-        found = read(source, id_, **more, **{"from": "2199-12-31"})
-        assert (found["items"], found["next"]) == ([], None)
-        assert read(source, id_, **more, until="2199-12-31")["items"]
-
-
-CURSORS: list[tuple[str, dict[str, str]]] = [
-    *PAGED, ("runs", {"place": "pool"}), ("runs", {"until": "2199-01-01"}), ("readings", {"parameter": "many"}), ("deviations", {"place": "pool"}),
-]  # fmt: skip
-
-
-@pytest.mark.parametrize(("id_", "given_"), CURSORS, ids=str)
-def test_a_page_of_one_question_goes_on_with_no_other(source: Source, id_: str, given_: dict[str, str]) -> None:
-    after = read(source, id_, limit=1, **given_)["next"]
-    assert read(source, id_, limit=3, after=after, **given_)["items"]
-    assert read(source, id_, limit=3, after=after, **given_, **({} if "order" in given_ or id_ != "runs" else {"order": "new"}))
-    for other, asked in CURSORS:
-        if (other, asked) != (id_, given_):
-            with pytest.raises(Refused) as refused:
-                read(source, other, after=after, **asked)
-            assert refused.value.faults[0].parameter == "after"
-    for wrong in (
-        after[:-1] if id_ == "runs" and not given_ else "x",
-        after[1:],
-        f" {after}",
-        after.partition("~")[2],
-        after[:9],
-    ):
-        with pytest.raises(Refused):
-            read(source, id_, after=wrong, **(given_ if wrong != after[:-1] else {"place": "hall"}))
-
-
 def test_units_are_told_in_both_languages(source: Source) -> None:
     (plain, *_, by) = read(source, "readings", parameter="chlorine", limit=1000)["items"]
     assert (plain["unit"], plain["unit_title"]) == ("mg/L", {"zh": "mg/L", "en": "mg/L"})
@@ -435,10 +200,3 @@ def test_units_are_told_in_both_languages(source: Source) -> None:
     (row,) = read(source, "rows", {"book": "visitors"}, only="closed")["items"]
     assert (row["closing"]["stayed"]["unit"], row["closing"]["stayed"]["unit_title"]) == ("小时", {"zh": "小时", "en": "hours"})
     assert row["fields"]["many"]["unit_title"] is row["closing"]["phone"]["unit_title"] is None
-
-
-@pytest.mark.parametrize(("id_", "path"), [("run", {"run": "none"}), ("rows", {"book": "none"})])
-def test_what_is_not_there(source: Source, id_: str, path: dict[str, str]) -> None:
-    with pytest.raises(Refused) as refused:
-        read(source, id_, path)
-    assert refused.value.is_missing
