@@ -1,7 +1,7 @@
-"""Finding runs: by what was answered, by words, by whoever; conditions as chips, searches kept, and who may enter."""
+"""Finding runs: by what was answered, by words, by number and day, by whoever; page by page, and who may enter."""
 
 import re
-from urllib.parse import parse_qs, quote
+from urllib.parse import quote
 
 import pytest
 from sqlalchemy import insert, update
@@ -9,23 +9,16 @@ from sqlalchemy import insert, update
 from engine.ledger import tables
 from engine.loading.library import Library
 from engine.procedure.field import Count as Counted
-from engine.run.site_events import ProcedureRenamed, RevisionRetired
+from engine.run.site_events import ProcedureRenamed
 from tests.shipped import SOPS, compiled
 from webui.present.seeking import figures_of
 
 from .cast import House, Tablet
 from .judging import chen, done, judge, pool, yang
+from .seeking import FIND, found
 from .test_api import a_token, ask
 
 __all__ = ["chen", "pool", "yang"]
-FIND = "/review/runs"
-
-
-def found(tablet: Tablet, query: str = "", status: int = 200) -> list[str]:
-    """The runs a search shows, in order."""
-    answer = tablet.get(f"{FIND}?{query}")
-    assert answer.status_code == status
-    return re.findall(r'href="/runs/([0-9a-z]+)/record"', answer.text)
 
 
 def test_by_a_value_that_was_answered(chen: Tablet, yang: Tablet) -> None:
@@ -86,15 +79,6 @@ def test_a_count_is_found_by_its_figure(house: House) -> None:
     assert re.search(r'aria-label="去掉条件 [^"]+ &gt; 3', page)
 
 
-def test_figures_as_chinese_keyboards_type_them_and_what_is_none(chen: Tablet, yang: Tablet) -> None:
-    low = done(chen, "0.3")
-    assert found(yang, f"what=r:chlorine&cmp=below&fig={quote('０．４')}&high=") == [low]
-    page = yang.get(f"{FIND}?what=r:chlorine&cmp=below&fig=1e3&high=").text
-    assert "没有填数值" in page
-    assert 'value="1e3" aria-invalid="true"' in page
-    assert low in page  # the condition did not hold, and the page says so
-
-
 def test_by_words_state_review_and_person(chen: Tablet, yang: Tablet) -> None:
     run = chen.start("pool/round")
     chen.post(f"/runs/{run}/abandon", why="循环泵有异响，先停")
@@ -108,59 +92,6 @@ def test_by_words_state_review_and_person(chen: Tablet, yang: Tablet) -> None:
     assert set(found(yang, "person=chen")) == {run, good}
     assert found(yang, "person=wang") == []
     assert found(yang, "procedure=pool/round&order=old") == sorted((run, good))
-
-
-def test_each_condition_is_a_chip_that_takes_it_away(chen: Tablet, yang: Tablet) -> None:
-    low, good = done(chen, "0.3"), done(chen, "0.5")
-    page = yang.get(f"{FIND}?place=pool&what=r:chlorine&cmp=below&fig=0.4&high=&from=2026-11-01").text
-    taken = dict(re.findall(r'<a class="chip here" href="([^"]+)" aria-label="去掉条件 ([^"]+)"', page))
-    assert set(taken.values()) == {"游泳池", "余氯 &lt; 0.4 mg/L", "开始日期，从 2026-11-01"}
-    without = next(address for address, text in taken.items() if text.startswith("余氯"))
-    assert set(found(yang, without.replace("&amp;", "&").partition("?")[2])) == {low, good}
-
-
-def test_days_the_wrong_way_round_are_told(yang: Tablet) -> None:
-    page = yang.get(f"{FIND}?from=2026-11-09&until=2026-11-02").text
-    assert "截止日在起始日之前" in page
-    assert 'value="2026-11-09"' in page
-
-
-def test_what_makes_no_sense_is_left_out_and_told(chen: Tablet, yang: Tablet) -> None:
-    run = done(chen)
-    for query, told in (
-        ("from=yesterday&wrong=x&order=y&after=z", "开始日期，从、出了什么问题、排序、翻页"),
-        ("state=zzz", "进行到哪里"),
-        ("review=zzz", "复核"),
-        ("until=abc&before=z", "到、翻页"),
-        ("what=x:y&cmp=&fig=&high=", "填的值"),
-        ("what=r:chlorine&cmp=about&fig=9&high=", "填的值"),
-    ):
-        assert found(yang, query) == [run], query
-        assert f"网址里这几项看不懂，没有用上：{told}。" in yang.get(f"{FIND}?{query}").text
-    for query in ("late=&amended=", "words=%22%2A%28", "order=new&state=completed"):
-        assert found(yang, query) in ([run], [])
-        assert "网址里" not in yang.get(f"{FIND}?{query}").text
-    assert found(yang, "revision=" + "0" * 64) == []
-
-
-@pytest.mark.parametrize(
-    ("page", "told"),
-    [
-        ("/review?group=zzz&from=abc", "分组"),
-        ("/review?place=zzz", "条件里的“zzz”已停用或删除"),
-        ("/review/trends?parameter=zzz&days=abc", "看哪一段时间、测量项目"),
-        ("/review/trends/kept?procedure=zzz", "条件里的“zzz”已停用或删除"),
-        ("/review/trends/pace?days=abc", "看哪一段时间"),
-        ("/review/exports?state=zzz&view=zzz&form=zzz&parameter=zzz", "进行到哪里、导出什么、格式、测量项目"),
-    ],
-)
-def test_other_pages_tell_it_too(yang: Tablet, page: str, told: str) -> None:
-    answer = yang.get(page)
-    assert answer.status_code == 200
-    assert told in answer.text
-    plain = yang.get(page.partition("?")[0] + "?from=2026-11-01&until=2026-11-02").text
-    assert "网址里" not in plain
-    assert "条件里的" not in plain
 
 
 def test_page_by_page_and_back(chen: Tablet, yang: Tablet, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -194,26 +125,6 @@ def test_turning_back_onto_less_than_a_page_shows_the_first(chen: Tablet, yang: 
     assert found(yang, second[1].replace("after=", "before=")) == found(yang) != []
 
 
-def test_a_search_is_kept_shared_renamed_and_forgotten(chen: Tablet, yang: Tablet) -> None:
-    low = done(chen, "0.3")
-    query = "wrong=out_of_limits&place=pool"
-    assert yang.post(f"{FIND}/views?{query}", title=" ").status_code == 422
-    answer = yang.post(f"{FIND}/views?{query}", title="上月余氯", shared="1")
-    assert answer.status_code == 303
-    page = yang.get(FIND).text
-    ((address, _),) = re.findall(r'<a class="chip" href="([^"]+)">(上月余氯)', page)
-    assert found(yang, address.replace("&amp;", "&").partition("?")[2]) == [low]
-    (view,) = re.findall(r'name="view" value="(\w+)"', page)
-    manager = yang.house.signed_on("jiang")
-    assert "上月余氯" in manager.get(FIND).text
-    manager.post(f"{FIND}/views", act="forget", view=view)  # another's is not theirs to forget
-    assert "上月余氯" in yang.get(FIND).text
-    yang.post(f"{FIND}/views", act="rename", view=view, title="余氯偏差")
-    assert "余氯偏差" in yang.get(FIND).text
-    yang.post(f"{FIND}/views", act="forget", view=view)
-    assert "余氯偏差" not in yang.get(FIND).text
-
-
 def test_the_fragment_is_the_pages_and_its_address_is_tidy(chen: Tablet, yang: Tablet) -> None:
     done(chen, "0.3")
     sent = "words=&place=pool&procedure=&from=&until=&of=&what=r:chlorine&cmp=below&fig=0.4&high=&what=&cmp=above&fig=&high=&order=new"
@@ -232,12 +143,6 @@ def test_another_procedure_brings_its_own_questions(yang: Tablet) -> None:
     assert other.startswith('<div id="found">')
     assert 'id="conditions"' in other
     assert 'value="o:' in other
-
-
-def test_a_figure_still_to_come_is_no_mistake_while_typing(yang: Tablet) -> None:
-    typing = "what=r:free_chlorine&cmp=above&fig={}&high=&of="
-    assert "没有填数值" not in yang.get(f"{FIND}?{typing.format('')}", HX_Request="true").text
-    assert "没有填数值" in yang.get(f"{FIND}?{typing.format('abc')}", HX_Request="true").text
 
 
 def test_by_the_number_or_the_id_on_paper(house: House) -> None:
@@ -315,43 +220,6 @@ def test_the_usual_spans_keep_the_other_conditions(chen: Tablet, yang: Tablet) -
     assert "上周" not in yang.get(ways["今天"]).text
 
 
-def test_what_is_in_use_no_more_is_said_and_its_runs_are_found(chen: Tablet, yang: Tablet, pool: House) -> None:
-    run = done(chen, "0.3")
-    yang.post(f"{FIND}/views?procedure=pool/round&place=gone&person=ghost", title="旧的")
-    engine = pool.product.engine
-    published = engine.directory.now().published["pool/round"]
-    engine.note_all([RevisionRetired("pool/round", published.digest, "不做了")], "zhou")
-    assert engine.plan("pool/round") is None
-    assert found(yang, "procedure=pool/round&what=r:chlorine&cmp=below&fig=0.4&high=") == [run]
-    page = yang.get(f"{FIND}?procedure=pool/round").text
-    assert '<option value="pool/round" selected>余氯巡测（已停用）</option>' in page
-    assert "条件里的“余氯巡测”已停用或删除" in page
-    kept = yang.get(f"{FIND}?place=gone&procedure=pool/round&person=ghost").text
-    assert "条件里的“gone、余氯巡测、ghost”已停用或删除" in kept
-    assert '<option value="gone" selected>' in kept
-    assert "已停用或删除" not in yang.get(f"{FIND}?place=pool").text
-
-
-def test_what_a_saved_search_asks_and_nobody_has_any_more_stays(yang: Tablet) -> None:
-    page = yang.get(f"{FIND}?what=r:nothing&cmp=above&fig=1&high=").text
-    assert '<option value="r:nothing" selected>nothing</option>' in page
-
-
-def test_shared_afterwards_and_no_more(yang: Tablet) -> None:
-    assert yang.post(f"{FIND}/views", title="周一", query="wrong=any").status_code == 303
-    assert yang.post(f"{FIND}/views", title="空的", query="").status_code == 422
-    assert 'value="空的"' in yang.post(f"{FIND}/views", title="空的", query="").text
-    (view,) = re.findall(r'name="view" value="(\w+)"', yang.get(FIND).text)
-    manager = yang.house.signed_on("jiang")
-    assert "周一" not in manager.get(FIND).text
-    manager.post(f"{FIND}/views", act="share", view=view)  # another's
-    assert "周一" not in manager.get(FIND).text
-    yang.post(f"{FIND}/views", act="share", view=view)
-    assert "周一 <small>杨审 · 共享" in manager.get(FIND).text
-    yang.post(f"{FIND}/views", act="unshare", view=view)
-    assert "周一" not in manager.get(FIND).text
-
-
 def test_what_is_only_noted_is_not_called_open(chen: Tablet, yang: Tablet) -> None:
     low, noted = (chen.start("pool/round") for _ in range(2))
     for run in (low, noted):
@@ -402,28 +270,3 @@ def test_a_procedure_that_was_renamed_keeps_its_runs(chen: Tablet, yang: Tablet,
             (one,) = ask(pool, f"/api/v1/{kind}?procedure={name}", token).get_json()["items"]
             assert one["run"] == run
         assert "0.3" in yang.get(f"/review/trends?parameter=chlorine&procedure={name}").text
-
-
-@pytest.mark.parametrize(
-    ("query", "sentence"),
-    [
-        ("&".join(["what=r:chlorine&cmp=above&fig=0.1&high="] * 6 + ["what=r:chlorine&cmp=above&fig=0.9&high="]), "条件最多 6 个，后面的没有用上"),
-        ("what=r:chlorine&cmp=between&fig=0.7&high=0.3", "前一个数比后一个大"),
-        ("words=" + quote("泵" * 201), "文字最多 200 个字"),
-        (f"what=r:chlorine&cmp=above&fig={'0' * 30}9&high=", "条件里最多 30 个字"),
-    ],
-)  # fmt: skip
-def test_a_condition_that_is_not_heeded_is_told(chen: Tablet, yang: Tablet, query: str, sentence: str) -> None:
-    done(chen, "0.5")
-    for address in (f"{FIND}?{query}", f"{FIND}?of=&{query}"):
-        answer = yang.get(address)
-        assert sentence in (yang.get(answer.headers["Location"]) if answer.status_code == 303 else answer).text
-    assert sentence in yang.get(f"{FIND}?of=&{query}", HX_Request="true").text
-    assert yang.post("/review/exports?", view="runs", form="csv", **parse_qs(query, keep_blank_values=True)).status_code == 422
-
-
-def test_what_is_as_much_as_is_heeded_is_not_told(yang: Tablet) -> None:
-    six = "&".join(["what=r:chlorine&cmp=between&fig=0.3&high=0.3"] * 6 + ["what=&cmp=above&fig=&high="])
-    page = yang.get(f"{FIND}?{six}&words={quote('泵' * 200)}").text
-    assert "没有用上" not in page
-    assert page.count('aria-label="去掉') == 7
