@@ -10,7 +10,7 @@ from engine.receipts import Receipt
 from engine.run import commands as c
 
 from .cast import House, Tablet
-from .test_kinds import picture
+from .tending import picture
 from .timed import EVIL, PIN, at_desk
 
 

@@ -4,7 +4,8 @@ import re
 
 import pytest
 
-from .test_kinds import Pool, Sent, pool
+from .tending import Pool, pool
+from .test_kinds import Sent
 
 __all__ = ["pool"]  # the fixture
 

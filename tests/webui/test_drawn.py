@@ -5,7 +5,7 @@ from io import BytesIO
 import pytest
 
 from .cast import HX, House, Tablet
-from .test_kinds import jpeg, picture
+from .tending import jpeg, picture
 
 
 @pytest.fixture

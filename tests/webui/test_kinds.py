@@ -1,87 +1,18 @@
 """Every kind of step through its form: with htmx a small fragment that the page then shows too, without it the way back to the page."""
 
 import re
-from dataclasses import dataclass, field
-from datetime import timedelta
 from io import BytesIO
 
 import pytest
-from PIL import Image
 from werkzeug.test import TestResponse
 
-from .cast import House, Tablet, plain
+from .cast import House, plain
 from .rich import PIN
+from .tending import Pool, jpeg, picture, pool
+
+__all__ = ["pool"]
 
 MOST = 2048  # bytes of a tick's answer
-
-
-def jpeg(colour: str = "blue") -> bytes:
-    """A small photo."""
-    held = BytesIO()
-    Image.new("RGB", (40, 30), colour).save(held, "JPEG")
-    return held.getvalue()
-
-
-def picture(name: str = "a.jpg") -> tuple[BytesIO, str]:
-    """A photo as a file of a form."""
-    return BytesIO(jpeg()), name
-
-
-@dataclass(slots=True)
-class Pool:
-    """A run of the procedure with every kind, and the tablets around it."""
-
-    house: House
-    run: str
-    guard: Tablet
-    others: dict[str, Tablet] = field(default_factory=dict)
-
-    def by(self, person: str) -> Tablet:
-        """The tablet of somebody else."""
-        if person == "guard":
-            return self.guard
-        if person not in self.others:
-            tablet = self.others[person] = self.house.tablet()
-            assert tablet.sign_on(person, PIN).status_code == 303
-        return self.others[person]
-
-    def do(self, step: str, /, *, by: str = "guard", htmx: bool = True, **form: object) -> TestResponse:
-        """Do something on a step."""
-        return self.by(by).step(self.run, step, htmx=htmx, **form)
-
-    def page(self, at: str = "", by: str = "guard") -> str:
-        """The page of the run."""
-        answer = self.by(by).get(f"/runs/{self.run}" + (f"?at={at}" if at else ""))
-        assert answer.status_code == 200
-        return answer.text
-
-    @property
-    def state(self) -> object:
-        """The run's state."""
-        return self.house.product.engine.run(self.run).state
-
-    def kinds(self, count: int) -> list[str]:
-        """The last events."""
-        return self.house.kinds(self.run)[-count:]
-
-    def wait(self, minutes: int) -> None:
-        """Let time pass."""
-        self.house.clock.put_forward(timedelta(minutes=minutes))
-
-    @property
-    def version(self) -> int:
-        """How many events the run has."""
-        return self.house.product.engine.run(self.run).state.version
-
-
-@pytest.fixture
-def pool(rich: House) -> Pool:
-    """A run just started."""
-    tablet = rich.tablet()
-    assert tablet.sign_on("guard", PIN).status_code == 303
-    return Pool(rich, tablet.start("pool/rich"), tablet)
-
-
 # What is sent for each kind, by whom, and what is recorded by it. {} in a list stands for "again".
 Sent = dict[str, object]
 ANSWERS: list[tuple[str, str, Sent, str]] = [
@@ -190,86 +121,6 @@ SHIPPED: list[tuple[str, dict[str, str]]] = [
 ]
 
 
-def test_a_deviation_is_acted_on_and_measured_again(pool: Pool) -> None:
-    low = pool.do("chlorine", typed="0.25")
-    assert low.status_code == 200
-    assert "0.25 mg/L" in low.text
-    assert "补投" in low.text
-    deviation = pool.house.product.engine.run(pool.run).state.open_deviations()[0].id
-    address = f"/runs/{pool.run}/deviations/{deviation}"
-    assert 'value="remeasure"' not in low.text
-    first = pool.guard.post(address, htmx=True, act="remeasure", typed="0.5")
-    assert "先做处置" in first.text, first.text
-    empty = pool.guard.post(address, htmx=True, act="act_on", text=" ")
-    assert (empty.status_code, "请写一句您做了什么" in empty.text) == (422, True)
-    assert pool.guard.post(address, htmx=True, act="act_on", text="投了<i>半瓶").status_code == 200
-    early = pool.guard.post(address, htmx=True, act="remeasure", typed="0.5")
-    assert (early.status_code, "还没到复测时间" in early.text) == (422, True)
-    pool.wait(16)
-    assert 'value="remeasure"' in pool.page("chlorine")
-    still = pool.guard.post(address, htmx=True, act="remeasure", typed="0.3")
-    assert still.status_code == 200
-    assert pool.guard.post(address, htmx=True, act="act_on", text="又投了").status_code == 200  # it asks for another action
-    pool.wait(16)
-    typo = pool.guard.post(address, htmx=True, act="remeasure", typed="0.5x")
-    assert (typo.status_code, 'value="0.5x"' in typo.text) == (422, True)
-    done = pool.guard.post(address, htmx=True, act="remeasure", typed="0.50")
-    assert done.status_code == 200, done.text
-    assert "了结" in done.text or "了结" in pool.page("chlorine")
-    assert "投了&lt;i&gt;半瓶" in pool.guard.get(f"/runs/{pool.run}/record").text
-    assert not pool.house.product.engine.run(pool.run).state.open_deviations()
-    again = pool.guard.post(address, htmx=True, act="act_on", text="x")
-    assert (again.status_code, "已经了结" in again.text) == (422, True)
-
-
-def test_a_deviation_is_accepted_by_those_who_may(pool: Pool) -> None:
-    pool.do("chlorine", typed="0.25")
-    deviation = pool.house.product.engine.run(pool.run).state.open_deviations()[0].id
-    address = f"/runs/{pool.run}/deviations/{deviation}"
-    mine = pool.guard.post(address, htmx=True, act="accept", text="算了")
-    assert (mine.status_code, "领班" in mine.text) == (422, True)
-    lead = pool.by("lead")
-    assert "接受" in pool.page("chlorine", "lead")
-    empty = lead.post(address, htmx=True, act="accept", text="")
-    assert empty.status_code == 422
-    assert lead.post(address, htmx=False, act="accept", text="知道").status_code == 303
-    assert pool.kinds(1) == ["DeviationAccepted"]
-
-
-def test_something_wrong_is_reported_and_settled(pool: Pool) -> None:
-    assert pool.guard.post(f"/runs/{pool.run}/report", text="地滑<script>").status_code == 303
-    page = pool.page()
-    assert "地滑&lt;script&gt;" in page
-    deviation = pool.house.product.engine.run(pool.run).state.open_deviations()[0].id
-    address = f"/runs/{pool.run}/deviations/{deviation}"
-    refused = pool.by("lead").post(address, htmx=True, act="accept", text="")
-    assert refused.status_code == 422
-    assert refused.text.startswith('<section id="reported"')
-    noted = pool.guard.post(address, htmx=True, act="act_on", text="擦了")
-    assert noted.status_code == 200
-    assert "擦了" in noted.text
-    assert pool.by("lead").post(address, htmx=False, act="accept", text="知道").status_code == 303
-
-
-def test_a_wait_ends_early_only_with_a_reason(pool: Pool) -> None:
-    pool.do("circulation", act="begin")
-    refused = pool.do("circulation", act="end")
-    assert (refused.status_code, "还没到时间，07:30" in refused.text) == (422, True)
-    answer = pool.do("circulation", act="end", why="停电")
-    assert answer.status_code == 200
-    assert pool.kinds(2) == ["WaitEnded", "DeviationRaised"]
-
-
-def test_missed_rounds_are_told(pool: Pool) -> None:
-    pool.do("patrol", act="begin")
-    pool.wait(25)
-    answer = pool.do("patrol", act="round", **{"f.swimmers": "3"})
-    assert answer.status_code == 200
-    assert "RoundMissed" in pool.kinds(5)
-    faulty = pool.do("patrol", act="round", **{"f.swimmers": "三个"})
-    assert (faulty.status_code, 'value="三个"' in faulty.text) == (422, True)
-
-
 def test_a_form_keeps_everything_typed_and_tells_every_fault(pool: Pool) -> None:
     answer = pool.do("sheet", **{"f.story": "", "f.again": "0,5"})
     assert answer.status_code == 422
@@ -298,17 +149,6 @@ def test_only_staff_in_the_role_is_taken_as_a_person(pool: Pool, person: str) ->
     assert pool.version == 1
 
 
-def test_handing_over_takes_two(pool: Pool) -> None:
-    early = pool.do("handed", by="engineer", act="receive")
-    assert (early.status_code, "还没有人交过来" in early.text) == (422, True)
-    pool.do("handed", act="hand", typed="当心")
-    own = pool.do("handed", act="receive")
-    assert own.status_code == 422
-    page = pool.page("handed", "engineer")
-    assert "当心" in page
-    assert 'value="receive"' in page
-
-
 def test_a_linked_run_is_started_and_linked(pool: Pool) -> None:
     page = pool.page("other")
     assert f"/start/pool/other?from={pool.run}&amp;step=other" in page
@@ -333,17 +173,6 @@ def test_a_run_cannot_be_linked_to_a_step_that_does_not_ask_for_it(pool: Pool, s
     assert pool.house.events == before
 
 
-def test_more_time_is_granted_by_those_who_may(pool: Pool) -> None:
-    assert pool.do("timed", act="extend", until="2026-11-02T09:00", why="忙").status_code == 422
-    page = pool.by("lead").get(f"/runs/{pool.run}?at=timed&panel=extend").text
-    assert 'name="until"' in page
-    for until, words in (("", "时间没看懂"), ("明天", "时间没看懂"), ("2026-11-02T06:40", "要晚于现在的时限")):
-        refused = pool.do("timed", by="lead", act="extend", until=until, why="忙")
-        assert (refused.status_code, words in refused.text) == (422, True), until
-    assert pool.do("timed", by="lead", act="extend", until="2026-11-02T09:00", why="忙").status_code == 200
-    assert pool.kinds(1) == ["DueExtended"]
-
-
 def test_photos_are_added_to_any_step(pool: Pool) -> None:
     pool.do("door", typed="done")
     panel = pool.guard.get(f"/runs/{pool.run}/steps/door?panel=photo", HX_Request="true")
@@ -356,50 +185,3 @@ def test_photos_are_added_to_any_step(pool: Pool) -> None:
         shown = pool.guard.get(address)
         assert (shown.status_code, shown.mimetype) == (200, "image/jpeg")
     assert digests[1] in pool.guard.get(f"/runs/{pool.run}/record").text
-
-
-def test_holding_and_going_on(pool: Pool) -> None:
-    refused = pool.guard.post(f"/runs/{pool.run}/hold", why=" ")
-    assert refused.status_code == 422
-    assert "请写一句原因" in bar(refused.text)
-    assert pool.guard.post(f"/runs/{pool.run}/hold", why="吃饭").status_code == 303
-    assert "吃饭" in pool.page()
-    held = pool.do("door", typed="done")
-    assert (held.status_code, "已暂停" in held.text) == (422, True)
-    assert pool.guard.post(f"/runs/{pool.run}/resume").status_code == 303
-    assert pool.do("door", typed="done").status_code == 200
-
-
-def bar(page: str) -> str:
-    """The completion bar of a page."""
-    return page[page.index('<footer id="bar"') :]
-
-
-def test_completing_too_early_says_in_the_bar_what_is_missing(pool: Pool) -> None:
-    refused = pool.guard.post(f"/runs/{pool.run}/complete", v="1")
-    assert refused.status_code == 422
-    assert "还不能完成" in bar(refused.text)
-    assert refused.text.count("还不能完成") == 1
-    assert pool.version == 1
-
-
-def test_abandoning(pool: Pool) -> None:
-    pool.do("door", typed="done")
-    refused = pool.guard.post(f"/runs/{pool.run}/abandon", why="误开")
-    assert (refused.status_code, "没有“作废记录”的权限" in bar(refused.text)) == (422, True)
-    assert pool.by("lead").post(f"/runs/{pool.run}/abandon", why="误开").location == f"/runs/{pool.run}/record"
-    over = pool.do("door", quick="点错了")
-    assert over.status_code == 422
-    gone = pool.guard.get(f"/runs/{pool.run}/changes?v=1", HX_Request="true")
-    assert (gone.status_code, gone.headers["HX-Redirect"]) == (204, f"/runs/{pool.run}/record")
-
-
-def test_what_others_did_arrives(pool: Pool) -> None:
-    assert pool.guard.get(f"/runs/{pool.run}/changes?v=1").status_code == 204
-    pool.do("dosing", by="mate", typed="some")
-    answer = pool.guard.get(f"/runs/{pool.run}/changes?v=1", HX_Request="true", X_Poll="1")
-    assert answer.status_code == 200
-    assert 'id="s-dosing"' in answer.text
-    assert 'id="s-product"' in answer.text  # asked now, because of the answer
-    for wrong in ("", "x", "-1", "1e3", "９", "9" * 30):
-        assert pool.guard.get(f"/runs/{pool.run}/changes?v={wrong}").status_code == 400

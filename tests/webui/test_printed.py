@@ -12,7 +12,8 @@ from engine.revisions import revision_of
 
 from .cast import House, Tablet
 from .rich import PIN, RICH, SITE
-from .test_kinds import ANSWERS, Pool, send
+from .tending import Pool
+from .test_kinds import ANSWERS, send
 
 OPINION = {
     "f.happened_at": "2026-11-01T20:00",

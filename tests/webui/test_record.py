@@ -9,7 +9,8 @@ from engine.run import commands
 
 from .cast import House, Tablet
 from .rich import PIN
-from .test_kinds import ANSWERS, Pool, send
+from .tending import Pool
+from .test_kinds import ANSWERS, send
 
 
 @pytest.fixture

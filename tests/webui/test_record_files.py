@@ -19,7 +19,7 @@ from .cast import House, Tablet
 from .pdf_text import Pdf
 from .qr_text import texts_of
 from .rich import PIN
-from .test_kinds import Pool, picture
+from .tending import Pool, picture
 from .test_record import text_of
 from .test_record_stories import deviate
 

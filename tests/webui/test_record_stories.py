@@ -11,7 +11,8 @@ from webui.present.values import lasted_text
 
 from .cast import House
 from .rich import PIN
-from .test_kinds import ANSWERS, Pool, send
+from .tending import Pool
+from .test_kinds import ANSWERS, send
 from .test_record import in_order, record, step_of, text_of
 
 

@@ -7,7 +7,7 @@ import pytest
 from engine.revisions import site_revision
 
 from .cast import House, Tablet
-from .test_kinds import picture
+from .tending import picture
 from .timed import EVIL, at_desk
 
 

@@ -16,7 +16,8 @@ from engine.run.lists import items_of
 from engine.run.plainest import plain_answer, plain_fields
 
 from .cast import PINS, House, Tablet
-from .test_kinds import MOST, picture
+from .tending import picture
+from .test_kinds import MOST
 
 PROCEDURES = ("pool/prep", "gym/opening", "meeting/setup", "centre/handover", "complaint/intake")
 

@@ -28,7 +28,7 @@ from webui.words import catalogue, words
 
 from .cast import House, Tablet
 from .rich import PIN
-from .test_kinds import Pool, picture
+from .tending import Pool, picture
 from .test_photos import REFUSED, take
 
 WEBUI = Path(__file__).parents[2] / "webui"

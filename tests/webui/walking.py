@@ -7,7 +7,8 @@ from werkzeug.test import TestResponse
 
 from .cast import House, Tablet
 from .rich import EVIL, PIN, STEPS
-from .test_kinds import ANSWERS, Pool, picture, send
+from .tending import Pool, picture
+from .test_kinds import ANSWERS, send
 
 
 def visits(rich: House) -> Iterator[tuple[str, TestResponse]]:
