@@ -1,50 +1,17 @@
-"""The review on a real ledger: what is signed is the run's digest, one of two servers approves, and what lies long is told once."""
+"""The review on a real ledger: what is signed is the run's digest, one of two servers approves, and the queue is in order of risk."""
 
-from collections.abc import Iterator
-from datetime import timedelta
-from typing import Any
-
-import pytest
-from sqlalchemy import select
-
-from engine.ledger import tables
 from engine.ledger.chain import run_digest
-from engine.ledger.codec import decode
 from engine.ledger.rebuild import rebuild
-from engine.procedure.site import Site
 from engine.receipts import Outcome, Receipt
 from engine.review.queue import GROUPS, Group, Queue, Wanted
-from engine.revisions import site_revision
 from engine.run import commands as c
 from engine.run.refusal import Refusal
 from engine.run.review_events import RunApproved, RunReturned
-from engine.run.site_events import RunUnreviewed
-from engine.service import UnknownRun
-from engine.unreviewed import STREAM
-from engine.watch import Watch
 
-from .world import MIN, MORNING, SITE, World, revision, together
+from .reviewed import APPROVE, SHORT, finished, world
+from .world import MIN, MORNING, World, revision, together
 
-DAY = timedelta(days=1)
-SHORT: dict[str, Any] = {"steps": [{"check": "看", "id": "a"}, {"note": "记", "id": "b", "required": False}]}
-APPROVE = c.ApproveRun(verified=True)
-
-
-@pytest.fixture
-def world(each: str) -> Iterator[World]:
-    made = World.open(each).settle()
-    made.engine.publish([revision("list", **SHORT)], "boss")
-    yield made
-    made.ledger.close()
-
-
-def finished(world: World, *, is_done: bool = True, note: str = "好") -> str:
-    """A run that is over; clean, or with a step that was not done."""
-    run = world.start()
-    world.give(run, c.AnswerStep("b", note))
-    world.give(run, c.AnswerStep("a", "done") if is_done else c.MarkStep("a", "not_done", "下雨"))
-    world.give(run, c.Complete())
-    return run
+__all__ = ["world"]
 
 
 def approval(world: World, run: str) -> RunApproved:
@@ -57,19 +24,6 @@ def groups(world: World, person: str = "reviewer") -> dict[Group, list[str]]:
     found = {one: [row.run for row in Queue(world.ledger).page(one, person, Wanted())] for one in GROUPS}
     assert dict(Queue(world.ledger).counts()) == {one: len(rows) for one, rows in found.items()}
     return found
-
-
-def told(world: World) -> list[tuple[str, Any, str]]:
-    table = tables.notices
-    with world.ledger.engine.connect() as connection:
-        rows = connection.execute(select(table).where(table.c.kind == "unreviewed").order_by(table.c.at, table.c.run)).all()
-    return [(row.run, row.at, row.roles) for row in rows]
-
-
-def tells(world: World, within: str = "3 days") -> World:
-    site = Site.model_validate(SITE | {"review": {"within": within, "tell": ["lead"]}})
-    world.engine.publish([site_revision(site, f"# {within}")], "boss")
-    return world
 
 
 # -- what is signed ----------------------------------------------------------------------------------------------------------
@@ -224,166 +178,3 @@ def test_a_procedure_that_wants_no_review_waits_for_none(world: World) -> None:
     world.give(run, c.ReturnRun("再看"), "reviewer")
     assert groups(world)["out"] == [run]
     assert world.engine.differing_lists() == ()
-
-
-# -- what lies unreviewed ----------------------------------------------------------------------------------------------------
-
-
-def test_what_lies_unreviewed_is_told_once_with_the_time_it_should_have_been(world: World) -> None:
-    tells(world)
-    watch, run = Watch(world.engine), finished(world)
-    late = finished(world)
-    world.give(late, APPROVE, "reviewer")
-    watch.look()
-    world.wait(3 * DAY - MIN)
-    watch.look()
-    assert told(world) == []
-    for _ in range(5):
-        world.wait(MIN)
-        watch.look()
-    assert told(world) == [(run, MORNING + 3 * DAY, "lead")]
-    world.wait(9 * DAY)
-    Watch(world.beside().engine).look()
-    assert len(told(world)) == 1
-    (recorded,) = world.ledger.log.stream(STREAM)
-    assert decode(recorded.kind, recorded.format, recorded.body) == RunUnreviewed(
-        run, "list", "pool", "", MORNING + 3 * DAY, ("lead",)
-    )
-    assert recorded.occurred_at == MORNING + 3 * DAY
-    with pytest.raises(UnknownRun):
-        world.engine.run(STREAM)  # a stream of the site, whatever is asked for in an address
-    assert world.engine.differing_lists() == ()
-    before = told(world)
-    rebuild(world.ledger, world.engine.plan_of)
-    assert told(world) == before
-
-
-def test_nothing_is_told_where_the_site_does_not_ask(world: World) -> None:
-    finished(world)
-    world.wait(99 * DAY)
-    Watch(world.engine).look()
-    assert told(world) == []
-    tells(world)
-    Watch(world.engine).look()
-    assert told(world) == []  # what lay there before it was asked for is in the queue
-
-
-def test_what_passed_while_no_server_ran_is_told_when_one_does(world: World) -> None:
-    tells(world)
-    Watch(world.engine).look()
-    run = finished(world)
-    world.wait(30 * DAY)
-    Watch(world.engine).look()
-    assert told(world) == [(run, MORNING + 3 * DAY, "lead")]
-
-
-def test_many_servers_tell_once(world: World) -> None:
-    tells(world)
-    Watch(world.engine).look()
-    runs = sorted(finished(world) for _ in range(12))
-    world.wait(4 * DAY)
-    servers = [world.beside() for _ in range(3)]
-    together(3, lambda n: Watch(servers[n].engine).catch_up())
-    assert sorted(run for run, _, _ in told(world)) == runs
-    assert len(world.ledger.log.stream(STREAM)) == 12
-    for one in servers:
-        one.ledger.close()
-
-
-def test_an_approval_taken_back_by_a_change_is_told_when_it_lies(world: World) -> None:
-    tells(world)
-    watch, run = Watch(world.engine), finished(world, is_done=False)
-    watch.look()
-    world.give(run, APPROVE, "reviewer")
-    world.wait(20 * DAY)
-    watch.look()
-    (left,) = world.engine.run(run).state.open_deviations()
-    world.give(run, c.ActOn(left.id, "补看"))
-    world.wait(2 * DAY)
-    watch.look()
-    assert told(world) == []
-    world.wait(DAY)
-    watch.look()
-    assert told(world) == [(run, MORNING + 23 * DAY, "lead")]
-
-
-def test_each_wait_for_a_review_is_told_once(world: World) -> None:
-    tells(world)
-    watch, run = Watch(world.engine), finished(world, is_done=False)
-    other = finished(world)
-    watch.look()
-    world.wait(5 * DAY)
-    watch.look()
-    first = [(one, MORNING + 3 * DAY, "lead") for one in sorted((run, other))]
-    assert told(world) == first
-    for one in (run, other):
-        world.give(one, APPROVE, "reviewer")
-    world.wait(DAY)
-    (left,) = world.engine.run(run).state.open_deviations()
-    world.give(run, c.ActOn(left.id, "补看"))
-    again = (run, MORNING + 9 * DAY, "lead")
-    for _ in range(12):
-        world.wait(DAY)
-        for engine in (world.engine, world.beside().engine):
-            Watch(engine).look()
-    assert told(world) == [*first, again]
-    world.give(run, c.ActOn(left.id, "再看"))  # the same wait, with one change more
-    world.wait(5 * DAY)
-    watch.look()
-    assert told(world) == [*first, again]
-    world.give(run, APPROVE, "reviewer")
-    world.wait(DAY)
-    world.give(run, c.ActOn(left.id, "又看"))
-    world.wait(3 * DAY)
-    watch.look()
-    third = (run, MORNING + 27 * DAY, "lead")
-    assert told(world) == [*first, again, third]
-    assert world.engine.differing_lists() == ()
-    rebuild(world.ledger, world.engine.plan_of)
-    assert told(world) == [*first, again, third]
-    world.wait(5 * DAY)
-    Watch(world.beside().engine).look()
-    assert len(told(world)) == 4
-
-
-def test_a_wait_told_by_the_version_before_is_not_told_again(world: World) -> None:
-    tells(world)
-    watch, run = Watch(world.engine), finished(world, is_done=False)
-    watch.look()
-    world.give(run, APPROVE, "reviewer")
-    world.wait(DAY)
-    (left,) = world.engine.run(run).state.open_deviations()
-    world.give(run, c.ActOn(left.id, "补看"))
-    world.wait(4 * DAY)
-    world.engine.note(RunUnreviewed(run, "list", "pool", "", MORNING + 4 * DAY, ("lead",)), "")  # it told each run once
-    watch.look()
-    assert told(world) == [(run, MORNING + 4 * DAY, "lead")]
-
-
-def test_an_approval_in_time_that_falls_is_waited_for_from_then(world: World) -> None:
-    tells(world)
-    watch, run = Watch(world.engine), finished(world, is_done=False)
-    watch.look()
-    world.wait(DAY)
-    world.give(run, APPROVE, "reviewer")
-    world.wait(DAY)
-    (left,) = world.engine.run(run).state.open_deviations()
-    world.give(run, c.ActOn(left.id, "补看"))
-    world.wait(DAY + MIN)
-    watch.look()
-    assert told(world) == []  # three days after it was over, but one since it changed
-    world.wait(2 * DAY)
-    watch.look()
-    assert told(world) == [(run, MORNING + 5 * DAY, "lead")]
-
-
-def test_a_shorter_time_tells_what_it_overtakes(world: World) -> None:
-    tells(world)
-    watch, run = Watch(world.engine), finished(world)
-    watch.look()
-    world.wait(2 * DAY)
-    watch.look()
-    tells(world, "1 day")
-    world.wait(MIN)
-    watch.look()
-    assert [one for one, _, _ in told(world)] == [run]
