@@ -9,7 +9,7 @@ from engine.drafts import Draft
 from engine.procedure.procedure import walk
 
 from .cast import House, Tablet
-from .test_figures import NAME, desk
+from .figuring import NAME, desk
 
 NEW = f"/procedures/{NAME}/new-step"
 CHECK = {"behind": "ph", "kind": "check", "title.zh": "看一眼水泵"}

@@ -10,7 +10,7 @@ from engine.run.refusal import CODES
 from engine.wording import Names, gist
 
 from .cast import House, Tablet
-from .test_figures import HIGH, NAME, begun, desk, version
+from .figuring import HIGH, NAME, begun, desk, version
 from .test_pages import parsed
 
 HERE = f"/procedures/{NAME}/checks"

@@ -6,9 +6,9 @@ import re
 import pytest
 
 from .cast import House, Tablet
+from .figuring import NAME, text_of
+from .figuring import version as version_of
 from .step_forms import CHECK, MEASURE, NEW, faults, fields, supervisor
-from .test_figures import NAME, text_of
-from .test_figures import version as version_of
 from .test_pages import parsed
 
 __all__ = ["supervisor"]

@@ -3,79 +3,16 @@
 import html
 import re
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from engine import editing
-from engine.authoring import Authoring
-from engine.procedure.procedure import walk
 
 from .cast import House, Tablet
+from .figuring import HERE, HIGH, LOW, NAME, SAID, begun, desk, supervisor, text_of, value, version, whole_form
 from .test_pages import parsed
 
-HIGH = "parameters.free_chlorine.limits.high"
-LOW = "parameters.free_chlorine.limits.low"
-NAME = "pool/prep"
-HERE = f"/procedures/{NAME}/figures"
-SAID = re.compile(r'class="no"[^>]*>([^<]+)')
-
-
-@pytest.fixture
-def supervisor(house: House) -> Tablet:
-    """The duty supervisor with a draft of the pool's checklist."""
-    return begun(house.signed_on("zhou"))
-
-
-def begun(tablet: Tablet, name: str = NAME) -> Tablet:
-    """The draft begun, as the button on the procedure's page does."""
-    assert tablet.post(f"/procedures/{name}/begin", way="figures").location == f"/procedures/{name}/figures"
-    return tablet
-
-
-def desk(house: House) -> Authoring:
-    """The workbench."""
-    found: Authoring = house.app.extensions["authoring"]
-    return found
-
-
-def text_of(house: House, name: str = NAME) -> str:
-    """What the draft says now."""
-    draft = desk(house).drafts.of(name)
-    assert draft is not None
-    return draft.files[f"{name}.yaml"]
-
-
-def version(tablet: Tablet, name: str = NAME) -> str:
-    """The version the form was made from."""
-    found = re.search(r'name="version" value="(\d+)"', tablet.get(f"/procedures/{name}/figures").text)
-    assert found
-    return found[1]
-
-
-def value(page: str, key: str) -> str:
-    """What stands in a field."""
-    found = re.search(rf'<input[^>]* name="{re.escape(key)}" value="([^"]*)"', page)
-    if found:
-        return html.unescape(found[1])
-    found = re.search(rf'<textarea[^>]* name="{re.escape(key)}"[^>]*>\n?([^<]*)</textarea>', page)
-    assert found, key
-    return html.unescape(found[1])
-
-
-def whole_form(page: str) -> dict[str, Any]:
-    """Every field as a browser would send it unchanged."""
-    fields: dict[str, Any] = dict(re.findall(r'<input type="hidden" name="(version|[^"]+:asked)" value="([^"]*)"', page))
-    for name, shown in re.findall(r'<input (?!type)[^>]*name="([^"]+)" value="([^"]*)"', page):
-        fields[name] = html.unescape(shown)
-    for name, shown in re.findall(r'<textarea[^>]* name="([^"]+)"[^>]*>\n?([^<]*)</textarea>', page):
-        fields[name] = html.unescape(shown).replace("\n", "\r\n")
-    for name, options in re.findall(r'<select[^>]* name="([^"]+)"[^>]*>(.*?)</select>', page):
-        chosen = re.search(r'value="([^"]*)" selected', options) or re.search(r'value="([^"]*)"', options)
-        fields[name] = chosen[1] if chosen else ""
-    for name in [key.removesuffix(":asked") for key in fields if key.endswith(":asked")]:
-        fields[name] = re.findall(rf'name="{re.escape(name)}" value="([a-z_]+)" checked', page)
-    return fields
+__all__ = ["supervisor"]
 
 
 def test_one_figure_changes_exactly_its_characters(house: House, supervisor: Tablet) -> None:
@@ -217,99 +154,6 @@ def test_sent_twice_is_saved_once(house: House, supervisor: Tablet) -> None:
     seen = version(supervisor)
     for _ in range(2):
         assert supervisor.post(HERE, version=seen, **{HIGH: "1.0"}).status_code == 303
-
-
-class TestSteps:
-    """Steps moved and taken out."""
-
-    def test_moved_there_and_back(self, house: House, supervisor: Tablet) -> None:
-        before = text_of(house)
-        for act in ("down:room_temperature", "up:room_temperature"):
-            assert supervisor.post(HERE, version=version(supervisor), act=act).status_code == 303
-        assert text_of(house) == before
-
-    def test_moved_past_the_end_of_its_section(self, house: House, supervisor: Tablet) -> None:
-        supervisor.post(HERE, version=version(supervisor), act="up:water_clear")
-        procedure = desk(house).examine(NAME, {f"{NAME}.yaml": text_of(house)}).written
-        assert procedure is not None
-        assert [section.title.zh for _, step, section in walk(procedure) if step.id == "water_clear" and section] == ["上岗"]
-
-    def test_taken_out(self, house: House, supervisor: Tablet) -> None:
-        assert supervisor.post(HERE, version=version(supervisor), act="remove:appearance").status_code == 303
-        assert "id: appearance" not in text_of(house)
-
-    def test_not_taken_out_while_others_name_it(self, house: House, supervisor: Tablet) -> None:
-        answer = supervisor.post(HERE, version=version(supervisor), act="remove:dosing")
-        assert answer.status_code == 422
-        assert "不能删去" in answer.text
-        assert "dosing" not in "".join(SAID.findall(answer.text))  # steps are told by their titles
-        assert "id: dosing\n" in text_of(house)
-
-    def test_a_figure_that_nothing_else_uses_goes_with_its_step(self, house: House, supervisor: Tablet) -> None:
-        before = text_of(house)
-        new = {"behind": "ph", "kind": "measure", "title.zh": "桑拿温度", "limits.high": "90", "out": "mark"}
-        assert supervisor.post(f"/procedures/{NAME}/new-step", version="1", **new).status_code == 303
-        page = html.unescape(supervisor.get(HERE).text)
-        assert "数值「桑拿温度」只有它用，一起删去" in page
-        assert supervisor.post(HERE, version=version(supervisor), act="remove:step_1").status_code == 303
-        assert text_of(house) == before
-
-    def test_a_figure_that_nothing_uses_has_a_button_of_its_own(self, house: House, supervisor: Tablet) -> None:
-        draft = desk(house).drafts.of(NAME)
-        assert draft is not None
-        before = text_of(house)
-        left = before.replace("parameters:\n", "parameters:\n  left: {title: 剩下的, limits: {high: 5}}\n", 1)
-        desk(house).drafts.save(draft.id, draft.version, {**draft.files, f"{NAME}.yaml": left}, "zhou")
-        page = supervisor.get(HERE).text
-        assert 'value="drop:left"' in page
-        assert 'value="drop:ph"' not in page
-        refused = supervisor.post(HERE, version=version(supervisor), act="drop:ph", **{HIGH: "1.0"})
-        assert refused.status_code == 422
-        assert "这个数值不能删，这些步骤要用：「" in html.unescape(refused.text)
-        assert value(refused.text, HIGH) == "1.0"
-        assert supervisor.post(HERE, version=version(supervisor), act="drop:left").location == f"{HERE}#limits"
-        assert text_of(house) == before
-
-    @pytest.mark.parametrize(
-        ("act", "status"), [("remove:nothing", 404), ("drop:nothing", 404), ("explode:ph", 400), ("add:ph", 400)]
-    )
-    def test_what_is_not_there(self, supervisor: Tablet, act: str, status: int) -> None:
-        assert supervisor.post(HERE, version=version(supervisor), act=act).status_code == status
-
-
-def test_without_script_one_finds_and_takes_back(supervisor: Tablet) -> None:
-    seen = version(supervisor)
-    found = supervisor.post(HERE, version=seen, act="find", q="余氯", **{HIGH: "1.0"})
-    assert value(found.text, HIGH) == "1.0"
-    assert re.search(r'id="p-free_chlorine"[^>]*>', found.text)
-    assert re.search(r'id="p-ph"[^>]* hidden>', found.text)
-    taken = supervisor.post(HERE, version=seen, act=f"restore:{HIGH}", **{HIGH: "1.0", LOW: "0.2"})
-    assert (value(taken.text, HIGH), value(taken.text, LOW)) == ("0.6", "0.2")
-
-
-def test_a_broken_draft_leads_to_its_text(house: House, supervisor: Tablet) -> None:
-    draft = desk(house).drafts.of(NAME)
-    assert draft is not None
-    desk(house).drafts.save(draft.id, draft.version, {**draft.files, f"{NAME}.yaml": "format: 1\nsteps: [\n"}, "zhou")
-    page = supervisor.get(HERE)
-    assert page.status_code == 200
-    assert f'href="/procedures/{NAME}/text"' in page.text
-    assert 'name="version"' not in page.text
-    assert supervisor.post(HERE, version="2", **{HIGH: "1.0"}).status_code == 409
-
-
-def test_a_new_procedure_is_written_and_an_old_one_changed(house: House, supervisor: Tablet) -> None:
-    page = supervisor.get(HERE).text
-    assert ("保存，看改动" in page, "写好了，去发布" in page) == (True, False)
-    new = {"title": "桑拿房", "place": "pool", "role": "lifeguard", "folder": "pool", "id": "sauna"}
-    assert supervisor.post("/procedures/new", **new).location == "/procedures/pool/sauna/figures"
-    page = supervisor.get("/procedures/pool/sauna/figures").text
-    assert "写好了，去发布" in page
-    assert "改数字和文字" not in page
-    page = supervisor.get("/procedures/pool/sauna").text
-    assert ("备注" in page, "为什么改" in page, 'value="新规程"' in page) == (True, False, True)
-    alone = supervisor.post("/procedures/pool/sauna/figures", version="1", act="remove:step_1")
-    assert (alone.status_code, "至少要有一步" in alone.text) == (422, True)
 
 
 def test_who_may_not_and_what_is_not_there(house: House, supervisor: Tablet) -> None:

@@ -12,7 +12,7 @@ from engine.run.site_events import PersonChanged
 from webui.present.readthrough import _APART, Line, read_through
 
 from .cast import House, Tablet
-from .test_figures import begun, desk
+from .figuring import begun, desk
 
 NEW = {"title": "桑拿房开放前", "place": "pool", "role": "lifeguard", "text": "1. 开总电源\n2. 看温度"}
 SAUNA = "/procedures/pool/procedure_1"

@@ -5,8 +5,8 @@ import html
 import pytest
 
 from .cast import House, Tablet
+from .figuring import NAME, desk, text_of
 from .step_forms import CHECK, NEW, draft, faults, fields, sections, supervisor
-from .test_figures import NAME, desk, text_of
 
 __all__ = ["supervisor"]
 

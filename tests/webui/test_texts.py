@@ -8,7 +8,7 @@ from werkzeug.test import TestResponse
 from engine.procedure.schema import MODELS, schema
 
 from .cast import House, Tablet
-from .test_figures import NAME, begun, desk, text_of
+from .figuring import NAME, begun, desk, text_of
 from .test_pages import parsed
 
 HERE = f"/procedures/{NAME}/text"
