@@ -1,83 +1,19 @@
-"""A site's overrides from the desk: in the procedure's draft, published with it, ended with it; the file keeps all else."""
+"""A site's overrides from the desk: in the procedure's draft, published with it, ended with it."""
 
 from datetime import date, timedelta
-from decimal import Decimal
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from engine.authoring import Authoring
-from engine.changes import naming, told
-from engine.drafts import Draft
 from engine.loading.library import Library
-from engine.overriding import Wish, under_another_name, with_exactly, with_override, without_override
-from engine.procedure.diff import differences
-from engine.procedure.override import Override, OverrideFile, overlaid, overrides_of
+from engine.procedure.override import overrides_of
 from engine.publishing import revisions
 from engine.receipts import Receipt
 
+from .excepting import BY_HAND, OWN, ended, in_words, is_waiting, low, wish, with_wish
 from .test_authoring import APPROVER, GYM, HIGHER, PREP, SITE, TEST, code, desk, draft_of, file, limits, propose
 
 __all__ = ["desk"]
-OWN = "overrides/pool/prep.yaml"
-BY_HAND = """\
-# 东区的例外
-format: 1
-overrides:
-  pool/prep:
-    # 药剂换了
-    chlorine: {limits: {low: 0.45, high: 0.55}, reason: 换药, review: "2027-01-31"}   # 周督
-"""
-TEXT = """\
-# 例外
-format: 1
-overrides:
-  pool/prep:
-    ph:   {limits: {low: 7.0, high: 7.4}, reason: "水硬"  , review: 2027-02-01}  # 留着
-    chlorine:
-      limits: {low: 0.5, high: 0.6}
-      reason: 补水多   # 张工说的
-      review: "2027-03-01"
-"""
-
-
-def wish(low: str = "0.5", high: str = "0.6", review: str = "2027-03-01", **more: str) -> Wish:
-    return Wish({"limits": {"low": Decimal(low), "high": Decimal(high)}}, {"zh": "泳客多", **more}, review)
-
-
-def with_wish(desk: Authoring, one: Wish | None = None) -> Draft:
-    draft = desk.begin("pool/prep", "ann")
-    text = with_override(draft.files.get(OWN, ""), "pool/prep", "chlorine", one or wish())
-    return draft_of(desk, "pool/prep", draft.files["pool/prep.yaml"], **{OWN: text})
-
-
-def ended(desk: Authoring) -> Draft:
-    draft = desk.begin("pool/prep", "ann")
-    return draft_of(
-        desk, "pool/prep", draft.files["pool/prep.yaml"], **{OWN: without_override(file(desk, OWN), "pool/prep", "chlorine")}
-    )
-
-
-def low(desk: Authoring) -> str:
-    plan = desk._engine.plan("pool/prep")
-    assert plan is not None
-    found = plan.procedure.parameters["chlorine"].limits
-    assert found is not None
-    return str(found.low)
-
-
-def is_waiting(desk: Authoring, name: str = "pool/prep") -> bool:
-    entry = desk.entry(name)
-    assert entry is not None
-    return entry.is_waiting
-
-
-def in_words(desk: Authoring, draft: Draft) -> list[str]:
-    plan, examined = desk._engine.plan("pool/prep"), desk.examine("pool/prep", draft.files)
-    assert plan is not None
-    assert examined.bound is not None
-    return [told(one, naming("zh")) for one in differences(plan.procedure, examined.bound)]
 
 
 def test_published_it_applies_and_lies_in_its_file_and_nothing_waits(desk: Authoring) -> None:
@@ -260,68 +196,3 @@ def test_running_runs_stay_on_the_figures_they_began_with(desk: Authoring) -> No
     plan = desk._engine.plan_of(before)
     assert plan.procedure.parameters["chlorine"].limits is not None
     assert str(plan.procedure.parameters["chlorine"].limits.low) == "0.4"
-
-
-# -- the text --------------------------------------------------------------------------------------------------------------
-
-
-def test_changed_figure_by_figure_every_other_character_stays() -> None:
-    assert with_override(
-        TEXT, "pool/prep", "chlorine", Wish(wish("0.45").figures, {"zh": "补水多"}, "2027-06-01")
-    ) == TEXT.replace("low: 0.5", "low: 0.45").replace('"2027-03-01"', '"2027-06-01"')
-
-
-def test_ended_the_others_stay_as_they_are() -> None:
-    left = without_override(TEXT, "pool/prep", "chlorine")
-    assert left == TEXT[: TEXT.index("    chlorine:")]
-    assert without_override(left, "pool/prep", "nothing") == left
-    assert without_override(BY_HAND, "pool/prep", "chlorine") != ""  # a note of its own stands there
-
-
-def test_under_another_name_every_other_character_stays() -> None:
-    assert under_another_name(TEXT, "pool/prep", "pool/dawn") == TEXT.replace("pool/prep", "pool/dawn")
-    assert under_another_name(TEXT, "gym/opening", "gym/dawn") == TEXT
-
-
-FIGURES = st.decimals(min_value=0, max_value=9, places=2)
-WISHES = st.builds(
-    lambda a, b, zh, en, day: Wish(
-        {"limits": {"low": min(a, b), "high": max(a, b)}}, {"zh": zh} | ({"en": en} if en else {}), day.isoformat()
-    ),
-    FIGURES, FIGURES,
-    st.text("因为:#'\"{}药 -", min_size=1, max_size=12).filter(str.strip).map(str.strip),
-    st.one_of(st.none(), st.just("why: so")),
-    st.dates(date(2027, 1, 1), date(2030, 1, 1)),
-)  # fmt: skip
-
-
-def read_back(text: str) -> dict[str, Override]:
-    from engine.loading.source import read
-
-    return dict(OverrideFile.model_validate(read(text.encode(), "").tree).overrides.get("pool/prep", {}))
-
-
-@settings(max_examples=60, deadline=None)
-@given(
-    st.lists(st.tuples(st.sampled_from(["chlorine", "ph"]), st.one_of(st.none(), WISHES)), max_size=6),
-    st.sampled_from(["", TEXT]),
-)
-def test_whatever_is_put_and_ended_the_file_says_exactly_that(acts: list[tuple[str, Wish | None]], text: str) -> None:
-    wanted = {name: Wish.of(one) for name, one in (read_back(text) if text else {}).items()}
-    for name, one in acts:
-        text = with_override(text, "pool/prep", name, one) if one else without_override(text, "pool/prep", name) if text else ""
-        wanted = {**wanted, name: one} if one else {key: kept for key, kept in wanted.items() if key != name}
-    found = {name: Wish.of(one) for name, one in (read_back(text) if text else {}).items()}
-    assert found == wanted
-    again = read_back(with_exactly("", "pool/prep", read_back(text))) if found else {}
-    assert {name: Wish.of(one) for name, one in again.items()} == wanted
-
-
-@pytest.mark.parametrize("language", ["zh", "en"])
-def test_applied_twice_the_later_is_kept(desk: Authoring, language: str) -> None:
-    procedure = desk._examiner.library().procedures["pool/prep"].procedure
-    one = Override.model_validate({"limits": {"low": 1}, "reason": "a", "expires": date(2027, 1, 1)})
-    other = Override.model_validate({"limits": {"low": 2}, "reason": "b", "review": date(2027, 1, 1)})
-    both = overlaid(overlaid(procedure, {"chlorine": one}, date(2026, 1, 1)), {"chlorine": other}, date(2026, 1, 1))
-    assert overrides_of(both)["chlorine"].reason.into(language) == "b"
-    assert overlaid(procedure, {"chlorine": one}, date(2027, 1, 2)) is procedure
