@@ -14,14 +14,11 @@ import pytest
 from flask.testing import FlaskClient
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
-from jsonschema import Draft202012Validator
-from werkzeug.test import TestResponse
 
 from engine.api.answers import Reading
 from engine.api.asked import RunsAsked, asked
 from engine.api.openapi import document
 from engine.api.operations import BASE, OPERATIONS
-from engine.api.problems import Problem
 from engine.api.written import tag_of
 from engine.ledger.chain import canonical
 from engine.ledger.outcomes import Unavailable
@@ -35,39 +32,12 @@ from webui import bearer
 from webui.bearer import PER_MINUTE, Pace
 from webui.present import asking
 
+from .asking import a_token, ask, token, told
 from .cast import House
 
+__all__ = ["token"]
+
 KEPT = Path(__file__).resolve().parents[2] / "docs" / "api" / "openapi.json"
-
-
-def a_token(house: House, person: str = "zhou", days: str = "30") -> str:
-    """A token of somebody."""
-    engine = house.product.engine
-    made = Tokens(engine.ledger).make("月报", person, days, engine.clock.now(), f"c-{person}-{days}")
-    assert made is not None
-    return made
-
-
-def ask(house: House, address: str, token: str, **headers: str) -> TestResponse:
-    """An answer to a program: it has no cookies."""
-    client = FlaskClient(house.app, use_cookies=False)
-    more = {name.replace("_", "-"): value for name, value in headers.items()}
-    return client.get(address, headers={"Authorization": f"Bearer {token}"} | more)
-
-
-def told(answer: TestResponse) -> dict[str, Any]:
-    """What is wrong, valid as its schema says."""
-    assert answer.mimetype == "application/problem+json"
-    found: dict[str, Any] = answer.get_json(force=True)
-    Draft202012Validator(Problem.model_json_schema()).validate(found)
-    assert found["status"] == answer.status_code
-    assert all(found[name] for name in ("title", "found", "expected", "way_out"))
-    return found
-
-
-@pytest.fixture
-def token(house: House) -> str:
-    return a_token(house)
 
 
 def test_an_answer_is_canonical_and_leaves_nothing_behind(house: House, token: str) -> None:

@@ -10,9 +10,9 @@ from engine.procedure.procedure import Procedure
 from engine.review import find_elsewhere
 from engine.revisions import revision_of
 
+from .asking import a_token, ask, told
 from .cast import House
 from .judging import WRITTEN
-from .test_api import a_token, ask, told
 
 ASKED: list[object] = [
     {"choose": "类别", "id": "nature", "options": {"yes": "有", "no": "没有"}},

@@ -13,10 +13,10 @@ from engine.run.site_events import ProcedureRenamed
 from tests.shipped import SOPS, compiled
 from webui.present.seeking import figures_of
 
+from .asking import a_token, ask
 from .cast import House, Tablet
 from .judging import chen, done, judge, pool, yang
 from .seeking import FIND, found
-from .test_api import a_token, ask
 
 __all__ = ["chen", "pool", "yang"]
 

@@ -2,8 +2,8 @@
 
 import pytest
 
+from .asking import a_token, ask
 from .cast import House
-from .test_api import a_token, ask
 
 ADDRESSES = (
     "/review/runs?place=%00", "/review/runs?what=r:%00&fig=1", "/review/runs?words=a%1bb", "/review?place=%00", "/review?done=%7f",
