@@ -1,11 +1,6 @@
 """Checkpoints on both databases: when they are made, what they sign, and that nothing forged is signed over."""
 
-import base64
-import stat
-from collections.abc import Iterator
-from datetime import timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
 from sqlalchemy import Connection, select, text, update
@@ -19,34 +14,13 @@ from engine.ledger.driver import open_reading
 from engine.ledger.entries import Head
 from engine.ledger.housekey import due_of, house_key
 from engine.ledger.merkle import Tree, consistent
-from engine.ledger.notes import NotSigned, SigningKey, VerifierKey, signing_key, split
-from engine.ledger.store import Ledger, open_ledger
+from engine.ledger.notes import NotSigned
+from engine.ledger.store import Ledger
 
-from .batches import NOW, batch, draft
+from .batches import NOW
+from .signing import KEY, MINUTE, add, address, checkpoints, kept, ledger, spoil
 
-KEY = SigningKey(bytes(range(32)))
-MINUTE = timedelta(minutes=1)
-
-
-@pytest.fixture
-def ledger(url: str) -> Iterator[Ledger]:
-    opened = open_ledger(url)
-    yield opened
-    opened.close()
-
-
-@pytest.fixture
-def checkpoints(ledger: Ledger) -> Checkpoints:
-    return Checkpoints(ledger, KEY)
-
-
-def add(ledger: Ledger, events: int = 1, **changes: Any) -> None:
-    ledger.log.append(batch(after=None, events=[draft(**changes) for _ in range(events)]))
-
-
-def kept(ledger: Ledger) -> list[int]:
-    with ledger.engine.connect() as connection:
-        return list(connection.execute(select(tables.checkpoints.c.size).order_by(tables.checkpoints.c.size)).scalars())
+__all__ = ["checkpoints", "ledger"]
 
 
 def test_an_empty_ledger_has_none(ledger: Ledger, checkpoints: Checkpoints) -> None:
@@ -87,10 +61,6 @@ def test_each_signs_the_tree_of_its_events(url: str, ledger: Ledger, checkpoints
     assert checkpoints.newest() == made[-1]
     assert witness.check_kept(address(ledger), KEY.verifier) == witness.Kept(len(made), made[-1])
     assert kept(ledger) == sizes
-
-
-def address(ledger: Ledger) -> str:
-    return ledger.url.render_as_string(hide_password=False)
 
 
 def test_two_servers_sign_the_same(ledger: Ledger, checkpoints: Checkpoints) -> None:
@@ -186,17 +156,6 @@ def test_they_are_append_only(ledger: Ledger, checkpoints: Checkpoints) -> None:
     for act in ("DELETE FROM checkpoints", "UPDATE checkpoints SET note = ''"):
         with pytest.raises(DBAPIError, match="append-only"), ledger.write() as connection:
             connection.execute(text(act))
-
-
-def spoil(ledger: Ledger, act: str) -> None:
-    with ledger.write() as connection:
-        if connection.dialect.name == "sqlite":
-            for name in ("events_refuse_UPDATE", "events_refuse_DELETE", "checkpoints_refuse_UPDATE"):
-                connection.execute(text(f"DROP TRIGGER {name}"))
-        else:
-            for table in ("events", "checkpoints"):
-                connection.execute(text(f"ALTER TABLE {table} DISABLE TRIGGER ALL"))
-        connection.execute(text(act))
 
 
 @pytest.mark.parametrize(
@@ -304,65 +263,6 @@ def test_a_gap_is_no_tree(ledger: Ledger) -> None:
     with pytest.raises(witness.MissingEvents):
         witness.hashes(reading, 1, 4)
     reading.close()
-
-
-# Notes and keys
-
-
-def test_a_note_is_what_others_can_read() -> None:
-    """C2SP signed-note: the text, an empty line, a dash, the name, Base64 of four bytes of the key's id and the signature."""
-    note = Checkpoint.make(7, bytes(32), KEY).note
-    name, number, root, empty, line = note.rstrip("\n").split("\n")
-    assert (number, root, empty) == ("7", base64.b64encode(bytes(32)).decode(), "")
-    assert line.startswith(f"— {name} ")
-    assert base64.b64decode(line.split(" ")[2])[:4] == KEY.verifier.id
-    assert str(KEY.verifier).startswith(f"{name}+{KEY.verifier.id.hex()}+AQ")
-    assert Checkpoint.read(note, KEY.verifier) == Checkpoint(7, bytes(32), note)
-
-
-@pytest.mark.parametrize("at", range(0, 220, 3))
-def test_one_byte_of_a_note(at: int) -> None:
-    note = Checkpoint.make(7, bytes(32), KEY).note.encode()
-    if at >= len(note):
-        pytest.skip("the note is shorter")
-    changed = (note[:at] + bytes([note[at] ^ 1]) + note[at + 1 :]).decode(errors="replace")
-    with pytest.raises(NotSigned):
-        Checkpoint.read(changed, KEY.verifier)
-
-
-@pytest.mark.parametrize(
-    "words", ["", "x", "x\n\n", "x\n\ny\n", "x\n\n— y !\n", "x\n\n— y eA\n", "x\n\n— y eA==", "x\n\n— y eB==\n"]
-)
-def test_what_is_no_note(words: str) -> None:
-    with pytest.raises(NotSigned):
-        split(words)
-
-
-@pytest.mark.parametrize("words", ["x\n", "{0}\n7\n", "{0}\nx\neA==\n", "{0}\n7\n!\n", "{0}\n7\neA==\nmore\n"])
-def test_a_note_that_is_no_checkpoint(words: str) -> None:
-    with pytest.raises(NotSigned):
-        Checkpoint.read(KEY.signed(words.format(KEY.verifier.name)), KEY.verifier)
-
-
-def test_another_key() -> None:
-    note = Checkpoint.make(7, bytes(32), KEY).note
-    with pytest.raises(NotSigned, match="another key"):
-        Checkpoint.read(note, SigningKey(bytes(32)).verifier)
-    with pytest.raises(NotSigned, match="does not fit"):
-        Checkpoint.read(note, VerifierKey(KEY.verifier.name, SigningKey(bytes(32)).verifier.public))
-    with pytest.raises(ValueError, match="newline"):
-        KEY.signed("x")
-
-
-def test_the_key_is_made_once_for_its_owner_alone(tmp_path: Path) -> None:
-    key = signing_key(tmp_path)
-    path = tmp_path / "checkpoint.key"
-    assert signing_key(tmp_path) == key
-    assert stat.S_IMODE(path.stat().st_mode) == 0o600
-    assert [one.name for one in tmp_path.iterdir()] == ["checkpoint.key"]
-    path.write_text("00")
-    with pytest.raises(NotSigned, match="backup"):
-        signing_key(tmp_path)
 
 
 def test_old_signatures_are_vouched_for_by_newer_ones(
