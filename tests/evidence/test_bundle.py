@@ -6,47 +6,22 @@ import shutil
 import zipfile
 from ast import parse
 from datetime import datetime, timedelta
-from hashlib import sha256
 from pathlib import Path
 from types import ModuleType
 
 import pytest
 
-from engine.drafting import draft_of
 from engine.evidence.bundle import Bundle, NothingToShow, PhotosGone, runs_between
-from engine.evidence.document import document_of
 from engine.evidence.single import verifier_text
-from engine.ledger.log import Batch
 from engine.ledger.notes import SigningKey
-from engine.ledger.projections import site_rows
 from engine.run import commands as c
-from engine.run.answer import Answer
-from engine.run.events import RowSettled
-from engine.run.site_events import RowClosed
 from engine.service import UnknownRun
 from tests.service.world import CHLORINE, MIN, MORNING, READING, revision
 
 from .conftest import PHOTO, Office, alone
+from .unpacking import forged, found, unpacked, verifier
 
-
-@pytest.fixture(scope="session")
-def verifier() -> ModuleType:
-    """The one file, as it stands in a bundle."""
-    module = ModuleType("verify")
-    exec(compile(verifier_text(), "verify.py", "exec"), module.__dict__)
-    return module
-
-
-def found(verifier: ModuleType, path: Path, key: str = "") -> list[str]:
-    bundle = verifier.Bundle(path)
-    verifier.checked(bundle, key or bundle.files.get("key.txt", b"").decode("utf-8", "replace").strip())
-    return list(bundle.found)
-
-
-def unpacked(path: Path, folder: Path) -> Path:
-    with zipfile.ZipFile(path) as archive:
-        archive.extractall(folder)
-    return folder
+__all__ = ["verifier"]
 
 
 def test_a_stranger_checks_it_with_nothing_but_python(office: Office, tmp_path: Path) -> None:
@@ -185,20 +160,6 @@ def test_every_region_of_the_zip(office: Office, verifier: ModuleType, tmp_path:
         assert found(verifier, spoilt)
 
 
-def forged(office: Office, folder: Path, change: "dict[str, bytes]") -> Path:
-    """The bundle with other content, listed in a manifest that the house's own key signed: only the content can show it."""
-    from hashlib import sha256
-
-    for name, data in change.items():
-        (folder / name).write_bytes(data)
-    names = sorted(
-        one.relative_to(folder).as_posix() for one in folder.rglob("*") if one.is_file() and one.name != "manifest.txt"
-    )
-    listed = "".join(f"{sha256((folder / name).read_bytes()).hexdigest()}  {name}\n" for name in names)
-    (folder / "manifest.txt").write_text(office.key.signed(f"{office.key.verifier.name}\n{listed}"), encoding="utf-8")
-    return folder
-
-
 def test_behind_the_manifest_each_check_stands_alone(office: Office, verifier: ModuleType, tmp_path: Path) -> None:
     bundle = office.bundle()
     run = f"runs/{office.run}"
@@ -227,66 +188,6 @@ def test_behind_the_manifest_each_check_stands_alone(office: Office, verifier: M
     folder = unpacked(bundle, tmp_path / "8")
     (folder / "photos" / photo).unlink()
     assert any("not in the bundle" in line for line in found(verifier, forged(office, folder, {})))
-
-
-def closed(office: Office) -> str:
-    """What was written when a row of the run was closed, long after; the files that tell of it."""
-    event = RowClosed(office.run, "book", 1, "visitors", {"how": Answer("已走", text="已走")})
-    now = office.world.engine.clock.now()
-    draft, rows = draft_of(event, "lead", "lead", "", now, now), site_rows(event, now, "lead")
-    office.world.ledger.log.append(Batch(f"row {office.run} book 1", 0, "close-1", bytes(32), (draft,), b"{}", rows))
-    return f"runs/{office.run}"
-
-
-def test_what_closed_a_row_goes_along_with_its_proof(office: Office, verifier: ModuleType, tmp_path: Path) -> None:
-    before = office.bundle()
-    with zipfile.ZipFile(before) as archive:
-        assert not [name for name in archive.namelist() if "row" in name]
-    run, bundle = closed(office), office.bundle()
-    assert found(verifier, bundle) == []
-    assert bundle.read_bytes() == office.bundle().read_bytes()
-    folder = unpacked(bundle, tmp_path / "0")
-    assert found(verifier, folder) == []
-    assert "已走" in (folder / run / "record.html").read_text(encoding="utf-8")
-    document = json.loads(document_of(office.world.engine, office.run))
-    assert [(one["kind"], one["by"]) for one in document["closings"]] == [("row_closed", "lead")]
-
-
-def test_a_closing_that_the_run_tells_of_is_missed(office: Office, verifier: ModuleType, tmp_path: Path) -> None:
-    run = closed(office)
-    (closing,), before = office.world.ledger.log.stream(f"row {office.run} book 1"), office.world.engine.run(office.run).state
-    now, of_body = office.world.engine.clock.now(), sha256(closing.body).hexdigest()
-    draft = draft_of(RowSettled("book", 1, "visitors", of_body), "lead", "lead", "", now, now)
-    office.world.ledger.log.append(Batch(office.run, before.version, "told-1", bytes(32), (draft,), b"{}"))
-    bundle = office.bundle()
-    assert found(verifier, bundle) == []
-    folder = unpacked(bundle, tmp_path / "1")
-    for name in ("rows.jsonl", "row_proofs.jsonl"):
-        (folder / run / name).unlink()
-    assert any("what closed row book #1 is not here" in line for line in found(verifier, forged(office, folder, {})))
-
-
-def test_a_byte_of_a_closing_is_named_also_behind_a_forged_manifest(office: Office, verifier: ModuleType, tmp_path: Path) -> None:
-    run, bundle = closed(office), office.bundle()
-    folder = unpacked(bundle, tmp_path / "0")
-    row, proof = ((folder / run / name).read_bytes() for name in ("rows.jsonl", "row_proofs.jsonl"))
-    first = (folder / run / "events.jsonl").read_bytes().splitlines(keepends=True)[0]
-    its_proof = (folder / run / "proofs.jsonl").read_bytes().splitlines(keepends=True)[0]
-    acts = {
-        "closing 1: its content": {f"{run}/rows.jsonl": row.replace("已走".encode(), "没走".encode())},
-        "0 events, but 1": {f"{run}/rows.jsonl": b""},
-        "1 events, but 0": {f"{run}/row_proofs.jsonl": b""},
-        "closing 1: not in the signed": {f"{run}/row_proofs.jsonl": json.dumps(json.loads(proof) | {"proof": []}).encode() + b"\n"},
-        "closing 2: out of order": {f"{run}/rows.jsonl": row + row, f"{run}/row_proofs.jsonl": proof + proof},
-        "closes no row of this run": {f"{run}/rows.jsonl": first, f"{run}/row_proofs.jsonl": its_proof},
-    }  # fmt: skip
-    for number, (words, change) in enumerate(acts.items(), 1):
-        plain = unpacked(bundle, tmp_path / f"plain{number}")
-        for name, data in change.items():
-            (plain / name).write_bytes(data)
-        assert any("rows.jsonl" in line or "row_proofs.jsonl" in line for line in found(verifier, plain))
-        wrong = found(verifier, forged(office, unpacked(bundle, tmp_path / str(number)), change))
-        assert any(words in line for line in wrong), (words, wrong)
 
 
 @pytest.mark.parametrize("change", [{"version": 3}, {"version": 10_000}, {"version": 0}, {"digest": "0" * 64}])
