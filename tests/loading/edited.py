@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -33,8 +33,9 @@ def leaves(dumped: Any, path: Way = ()) -> Iterator[tuple[Way, Any]]:
         yield path, dumped
 
 
+@lru_cache(maxsize=4)
 def tree_of(text: str) -> Any:
-    """What a text reads as."""
+    """What a text reads as, to be looked at and never changed: a test asks several things of a text and of what became of it."""
     source = read(text.encode(), "")
     assert source.diagnostics == []
     return source.tree
