@@ -1,64 +1,22 @@
-"""Notices on the board: what somebody was told and still matters, nothing twice, and put aside by one touch."""
+"""Notices on the board: what somebody was told and still matters, and nothing twice."""
 
 import re
 from dataclasses import replace
-from datetime import timedelta
 
 import pytest
 
 from engine.ledger.outcomes import Unavailable
 from engine.notices import queue
-from engine.procedure.procedure import Procedure
-from engine.revisions import revision_of
 from engine.run import commands as c
 from engine.run.site_events import ScheduledRunAssigned
 from engine.watch import Watch
 
 from .casework import act, answer, ask_for_time, complain, to_department
-from .cast import House, Tablet
-from .rich import PLAIN
-from .test_board import poll, rich_tablet
+from .cast import House
+from .noticing import DAY, HOUR, MIN, late, pass_by, told, waiting, watch
+from .test_board import poll
 
-MIN, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
-
-
-def told(tablet: Tablet) -> list[str]:
-    """The notices on somebody's board, each as HTML."""
-    page = tablet.get("/").text
-    if 'class="list told"' not in page:
-        return []
-    part = page[page.index('class="list told"') :]
-    return part[: part.index("</ul>")].split("<li ")[1:]
-
-
-def waiting(tablet: Tablet) -> str:
-    """What waits for somebody."""
-    page = tablet.get("/").text
-    found = page.find("<h2>要您处理")
-    return page[found : page.index("</section>", found)] if found >= 0 else ""
-
-
-@pytest.fixture
-def watch(house: House) -> Watch:
-    """The clock of the house, started."""
-    found = Watch(house.product.engine)
-    found.look()
-    return found
-
-
-def pass_by(house: House, watch: Watch, length: timedelta) -> None:
-    """Let time pass, and the clock see it."""
-    house.clock.put_forward(length)
-    watch.look()
-
-
-@pytest.fixture
-def late(house: House, watch: Watch) -> str:
-    """A complaint that the engineers have had for twelve minutes and not received."""
-    run = complain(house.product.engine, "minor")
-    to_department(house.product.engine, run)
-    pass_by(house, watch, 12 * MIN)
-    return run
+__all__ = ["late", "watch"]
 
 
 def test_an_overdue_step_of_another_names_who_holds_it_and_since_when(house: House, late: str) -> None:
@@ -102,23 +60,6 @@ def test_what_was_done_late_is_said_for_a_day_to_those_who_were_told(house: Hous
     assert not any("意见表送设备部" in one for one in told(house.signed_on("gao")))  # who did it
     house.clock.put_forward(DAY + MIN)
     assert not any("意见表送设备部" in one for one in told(boss))
-
-
-def test_it_is_put_aside_with_all_its_reminders(house: House, watch: Watch, late: str) -> None:
-    pass_by(house, watch, 20 * MIN)  # the second reminder
-    act(house.product.engine, "gao", late, c.Receive("to_engineering"))
-    for person, notices in (("jiang", 1), ("feng", 1)):
-        tablet = house.signed_on(person)
-        assert len(told(tablet)) == notices
-        tablet.post("/notices/seen", notice=notice_of(told(tablet)[0]))
-        assert told(tablet) == []
-
-
-def notice_of(line: str) -> str:
-    """The name of a notice on the board."""
-    found = re.search(r'name="notice" value="([^"]+)"', line)
-    assert found
-    return found[1]
 
 
 def test_nobody_is_told_of_what_they_did(house: House, watch: Watch) -> None:
@@ -231,91 +172,6 @@ def test_who_only_oversees_is_told_whom_a_time_was_given_to_and_where_it_stands(
     assert "错过了" in one
     assert "安排给 Alex Smith" in one
     assert 'href="/schedule?from=2026-11-02#t-gym-opening-20261102-0000"' in one
-
-
-def watched(rich: House) -> Tablet:
-    """Somebody at the test site, where the auditor is told of every reading out of limits."""
-    deviating = {"action": "补投", "accept_by": ["lead"], "notify": ["auditor"]}
-    steps = [
-        {"measure": "余氯", "id": "chlorine", "parameter": "chlorine", "on_deviation": deviating},
-        {"check": "看", "id": "seen"},
-    ]
-    site = rich.product.engine.site
-    written = Procedure.model_validate(PLAIN | {"steps": steps})
-    rich.product.engine.publish([revision_of("pool/plain", written, site, "watched")], "test")
-    return rich_tablet(rich)
-
-
-@pytest.mark.parametrize(("typed", "word"), [("0.1", "紧急：余氯"), ("0.3", "偏差：余氯")])
-def test_a_reading_is_told_until_its_deviation_is_closed(rich: House, typed: str, word: str) -> None:
-    guard, auditor, lead = watched(rich), rich_tablet(rich, "auditor"), rich_tablet(rich, "lead")
-    run = guard.start("pool/plain")
-    guard.step(run, "chlorine", typed=typed)
-    assert len(told(auditor)) == 1
-    for text in (word, 'class="deviation"', f"/runs/{run}?at=chlorine#s-chlorine"):
-        assert text in told(auditor)[0]
-    assert "余氯" in waiting(lead)
-    assert told(lead) == []
-    deviation = next(iter(rich.product.engine.run(run).state.deviations))
-    assert lead.post(f"/runs/{run}/deviations/{deviation}", act="accept", text="可以").status_code == 303
-    assert told(auditor) == []
-
-
-def test_nor_is_one_of_a_run_that_is_over(rich: House) -> None:
-    guard, auditor, lead = watched(rich), rich_tablet(rich, "auditor"), rich_tablet(rich, "lead")
-    run = guard.start("pool/plain")
-    guard.step(run, "chlorine", typed="0.1")
-    assert len(told(auditor)) == 1
-    lead.post(f"/runs/{run}/abandon", why="误开")
-    assert told(auditor) == []
-
-
-def test_who_may_not_see_the_run_is_told_without_a_link(rich: House) -> None:
-    guard = watched(rich)
-    deviating = {"action": "补投", "accept_by": ["lead"], "notify": ["clerk"]}
-    steps = [{"measure": "余氯", "id": "chlorine", "parameter": "chlorine", "on_deviation": deviating}]
-    written = Procedure.model_validate(PLAIN | {"steps": steps})
-    rich.product.engine.publish([revision_of("pool/plain", written, rich.product.engine.site, "clerk")], "test")
-    run = guard.start("pool/plain")
-    guard.step(run, "chlorine", typed="0.1")
-    found = told(rich_tablet(rich, "clerk"))
-    assert len(found) == 1
-    assert 'href="/runs/' not in found[0]
-
-
-def test_got_it_puts_a_notice_aside_for_me_alone(house: House, late: str) -> None:
-    feng, qian = house.signed_on("feng"), house.signed_on("qian")
-    notice = re.search(r'name="notice" value="([^"]+)"', told(feng)[0])
-    assert notice
-    etag = poll(feng).headers["ETag"]
-    before = house.events
-    for _ in range(2):  # a double tap
-        answer = feng.post("/notices/seen", notice=notice[1])
-        assert (answer.status_code, answer.location) == (303, "/")
-    assert told(feng) == []
-    assert len(told(qian)) == 1
-    assert poll(feng, etag).status_code == 200
-    assert house.events == before  # nothing of the record
-
-
-def test_only_what_was_told_to_me_can_be_put_aside(house: House, late: str) -> None:
-    feng = house.signed_on("feng")
-    notice = re.search(r'name="notice" value="([^"]+)"', told(feng)[0])
-    assert notice
-    assert house.signed_on("zhao", "gym").post("/notices/seen", notice=notice[1]).status_code == 403
-    assert feng.post("/notices/seen", notice="nothing:1").status_code == 404
-    assert feng.post("/notices/seen").status_code == 404
-    assert feng.get("/notices/seen").status_code == 405
-    feng.csrf = "x"
-    assert feng.post("/notices/seen", notice=notice[1]).status_code == 400
-    assert len(told(house.signed_on("feng"))) == 1
-
-
-def test_an_old_notice_is_not_looked_at(house: House, watch: Watch, late: str) -> None:
-    pass_by(house, watch, 6 * DAY)
-    assert any("意见表送设备部" in one for one in told(house.signed_on("qian")))
-    pass_by(house, watch, 2 * DAY)
-    assert not any("意见表送设备部" in one for one in told(house.signed_on("qian")))
 
 
 def test_a_proposal_waits_for_whoever_decides(house: House, watch: Watch) -> None:
