@@ -1,4 +1,4 @@
-"""Register books leafed through, searched, printed, closed where one works: by whom they concern, in both languages, without script."""
+"""Register books leafed through, searched, printed: by whom they concern, in both languages, without script."""
 
 import re
 from datetime import timedelta
@@ -10,38 +10,11 @@ from engine.receipts import Receipt
 from engine.run import commands as c
 
 from .cast import House, Tablet
+from .leafing import kitchen, run, table, write
 from .tending import picture
 from .timed import EVIL, PIN, at_desk
 
-
-@pytest.fixture
-def run(desk: Tablet) -> str:
-    """A shift in which an umbrella and a cap were found, a minute apart."""
-    run = desk.start("hall/shift")
-    for thing, where in ((f"伞{EVIL}", "desk"), ("帽 3-1202", "safe")):
-        write(desk, run, thing, where)
-        desk.house.clock.put_forward(timedelta(minutes=1))
-    return run
-
-
-def write(tablet: Tablet, run: str, thing: str, where: str = "desk") -> None:
-    """Enter something found."""
-    assert tablet.step(run, "found", act="row", **{"f.thing": thing, "f.kept": where}).status_code == 200
-
-
-def kitchen(hall: House, thing: str = "刀") -> Tablet:
-    """The cook, who found something too."""
-    cook = at_desk(hall, "cook", "kitchen")
-    write(cook, cook.start("kitchen/lost"), thing, "safe")
-    return cook
-
-
-def table(tablet: Tablet, address: str = "/books/lost") -> str:
-    """The table of a book's page; empty where there is none."""
-    answer = tablet.get(address)
-    assert answer.status_code == 200, address
-    found = re.search(r"<tbody>.*</tbody>", answer.text, re.S)
-    return found[0] if found else ""
+__all__ = ["run"]
 
 
 # -- all books
@@ -261,66 +234,3 @@ def test_a_print_that_is_too_long_says_so(desk: Tablet, run: str, monkeypatch: p
     page = desk.get("/books/lost/print").text
     assert "只有前 1 行" in page
     assert "帽" not in page
-
-
-# -- where one works
-
-
-def test_a_register_leads_to_what_is_open_and_back(desk: Tablet, run: str) -> None:
-    page = desk.get(f"/runs/{run}?at=found").text
-    assert "簿上未了的 2 行" in page
-    assert f'href="/books/lost/open?from={run}.found"' in page
-    listed = desk.get(f"/books/lost/open?from={run}.found").text
-    assert f'href="/runs/{run}?at=found#s-found"' in listed
-
-
-def test_a_row_is_found_and_closed_where_it_stands(desk: Tablet, run: str) -> None:
-    came = f"from={run}.found"
-    page = desk.get(f"/books/lost/open?{came}&q=1202").text
-    assert "伞" not in page
-    touched = re.search(r'href="(/books/lost/open\?[^"]*row=[^"#]*)#', page)
-    assert touched
-    opened = desk.get(touched[1].replace("&amp;", "&")).text
-    back = re.search(r'name="back" value="([^"]+)"', opened)
-    assert back
-    assert opened.count('name="f.taken_by"') == 1
-    told = back[1].replace("&amp;", "&")
-    assert desk.post(f"/rows/{run}/found/2", back=told, **{"f.taken_by": " "}).status_code == 422
-    refused = desk.post(f"/rows/{run}/found/2", back=told, **{"f.taken_by": " "}).text
-    assert 'name="back"' in refused
-    closed = desk.post(f"/rows/{run}/found/2", back=told, **{"f.taken_by": "客人"})
-    assert (closed.status_code, closed.location) == (303, told)
-    assert came in told
-    assert "帽" not in desk.get(told).text
-
-
-@pytest.mark.parametrize(
-    "back",
-    ["https://evil.example/", "//evil.example/books/lost/open", "/books/kept/open", "/books/lost/open\r\nX: y", "/books/lost/open/../x",
-     "/books/lost/open?x=<script>", "/books/lost/openx"],
-)  # fmt: skip
-def test_nobody_is_sent_elsewhere(desk: Tablet, run: str, back: str) -> None:
-    answer = desk.post(f"/rows/{run}/found/1", back=back, **{"f.taken_by": "客人"})
-    assert (answer.status_code, answer.location) == (303, f"/rows/{run}/found/1")
-
-
-@pytest.mark.parametrize(
-    "query", ["row=x", "row={run}.found.99", "row={run}.found.1&from=//x.example", "from={run}.found<script>", "beyond=x"]
-)
-def test_odd_addresses_show_the_list(desk: Tablet, run: str, query: str) -> None:
-    page = desk.get(f"/books/lost/open?{query.format(run=run)}")
-    assert page.status_code == 200
-    assert "伞" in page.text
-    assert 'href="//' not in page.text
-    assert "found<script>" not in page.text
-
-
-def test_a_long_list_of_what_is_open_goes_on(desk: Tablet, run: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("webui.pages.books._OPEN_PAGE", 1)
-    page = desk.get("/books/lost/open").text
-    assert "帽" not in page
-    more = re.search(r'class="chip" href="([^"]+)">后面还有', page)
-    assert more
-    later = desk.get(more[1].replace("&amp;", "&")).text
-    assert "帽" in later
-    assert "伞" not in later
