@@ -1,17 +1,15 @@
 """Reports on a real ledger: made once by whichever server looks first, signed as they were read, made anew, and told when late."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from engine.clock import MovableClock, SystemClock
 from engine.evidence.holdings import check_holdings
-from engine.ledger import tables
 from engine.ledger.chain import Verified
 from engine.ledger.rebuild import rebuild
 from engine.ledger.store import open_ledger
@@ -21,55 +19,17 @@ from engine.receipts import Receipt
 from engine.reporting import Reports
 from engine.review.reports.amended import amended_since
 from engine.review.reports.content import digest_of, written
-from engine.review.reports.kept import Edition
-from engine.review.reports.telling import made_late
 from engine.run import commands as c
 from engine.run.refusal import Refusal
 from engine.service import Engine
 from engine.watch import Watch
 
 from .reporting import DAY, MONTH, begin, report, reporting
+from .reports_made import A_DAY, HOUR, editions, late_news, make_anew, november, sign, told, world
 from .test_three_servers import server
-from .world import MORNING, World, actor
+from .world import World, actor
 
-A_DAY, HOUR = timedelta(days=1), timedelta(hours=1)
-OCTOBER = MORNING - 5 * A_DAY  # a few days before the end of the month before MORNING's
-
-
-@pytest.fixture
-def world(each: str) -> Iterator[World]:
-    made = World.open(each)
-    made.clock.time = OCTOBER
-    yield reporting(made.settle(), month=report())
-    made.ledger.close()
-
-
-def editions(world: World, period: str = "2026-10") -> list[Edition]:
-    return Reports(world.engine).kept.editions("month", period)
-
-
-def november(world: World) -> Edition:
-    """The report of October, made as the month is over."""
-    world.clock.time = MORNING
-    Watch(world.engine).catch_up()
-    (found,) = editions(world)
-    return found
-
-
-def sign(world: World, one: Edition, role: str, person: str = "", *, seen: str = "") -> Receipt | Refusal:
-    name = f"sign-{role}-{person}-{world.size()}"
-    return Reports(world.engine).sign("month", one.period, seen or one.content, "看过", actor(role, person), name)
-
-
-def make_anew(world: World, one: Edition, reason: str = "", role: str = "guard") -> Receipt | Refusal:
-    return Reports(world.engine).make_anew("month", one.period, one.content, reason, actor(role), f"anew-{world.size()}")
-
-
-def told(world: World) -> list[tuple[str, str, str, str]]:
-    table = tables.notices
-    query = select(table).where(table.c.kind.in_(("report_made", "report_late"))).order_by(table.c.told_at, table.c.kind)
-    with world.ledger.engine.connect() as connection:
-        return [(row.kind, row.procedure, row.number, row.roles) for row in connection.execute(query)]
+__all__ = ["world"]
 
 
 # -- made ------------------------------------------------------------------------------------------------------------------
@@ -186,14 +146,6 @@ def test_the_same_signature_sent_twice_is_one(world: World) -> None:
 # -- made anew -------------------------------------------------------------------------------------------------------------
 
 
-def late_news(world: World) -> None:
-    """A complaint of October that was begun then and is closed in November."""
-    world.clock.time, now = OCTOBER, world.clock.time
-    run = begin(world)
-    world.clock.time = now
-    world.give(run, c.Complete())
-
-
 def test_made_anew_before_anybody_signed_it_takes_the_place_of_the_first(world: World) -> None:
     one = november(world)
     same = make_anew(world, one)
@@ -226,74 +178,6 @@ def test_made_anew_after_a_signature_it_is_another_edition_that_says_so(world: W
     page = Reports(world.engine).kept.page("month")
     assert [(one.period, one.edition) for one in page] == [("2026-10", 2)]
     assert isinstance(sign(world, second, "guard"), Receipt)
-
-
-# -- late ------------------------------------------------------------------------------------------------------------------
-
-
-def test_it_is_told_once_that_it_was_not_signed_in_time(world: World) -> None:
-    november(world)
-    watch = Watch(world.engine)
-    for _ in range(5):
-        world.wait(A_DAY)
-        watch.catch_up()
-        Watch(world.engine).catch_up()
-    assert told(world) == [("report_made", "month", "2026-10", "guard,lead"), ("report_late", "month", "2026-10", "lead")]
-
-
-def test_signed_by_all_in_time_it_is_not_late(world: World) -> None:
-    one = november(world)
-    sign(world, one, "guard")
-    sign(world, one, "lead", "zhou")
-    world.wait(5 * A_DAY)
-    Watch(world.engine).catch_up()
-    assert [kind for kind, *_ in told(world)] == ["report_made"]
-    assert not editions(world)[0].is_late(world.clock.now())
-
-
-def test_one_signature_of_two_does_not_make_it_in_time(world: World) -> None:
-    one = november(world)
-    sign(world, one, "guard")
-    (half,) = editions(world)
-    assert (half.missing, half.is_late(half.due - HOUR), half.is_late(half.due)) == (("read",), False, True)
-    world.wait(5 * A_DAY)
-    Watch(world.engine).catch_up()
-    assert [kind for kind, *_ in told(world)] == ["report_made", "report_late"]
-    sign(world, half, "lead", "zhou")
-    (whole,) = editions(world)
-    assert (whole.missing, whole.is_late(world.clock.now())) == ((), False)
-
-
-def test_what_lacks_a_signature_is_listed_until_the_last_edition_has_them_all(world: World) -> None:
-    one, kept = november(world), Reports(world.engine).kept
-    assert [(each.period, each.edition) for each in kept.unsigned("month")] == [("2026-10", 1)]
-    sign(world, one, "guard")
-    assert len(kept.unsigned("month")) == 1
-    sign(world, one, "lead", "zhou")
-    assert kept.unsigned("month") == []
-    late_news(world)
-    assert isinstance(make_anew(world, one, "补一件"), Receipt)
-    assert [(each.period, each.edition) for each in kept.unsigned("month")] == [("2026-10", 2)]
-    assert kept.unsigned("day") == []
-
-
-def test_made_after_its_time_it_is_told_late_at_once_and_says_that_no_server_ran(world: World) -> None:
-    world.clock.time = MORNING + 20 * A_DAY
-    Watch(world.engine).catch_up()
-    (one,) = editions(world)
-    content = Reports(world.engine).kept.content(one.content)
-    assert content is not None
-    assert made_late(content)
-    assert [kind for kind, *_ in told(world)] == ["report_late", "report_made"]
-
-
-def test_made_by_the_first_look_it_is_not_late_made(world: World) -> None:
-    world.clock.time = Reports(world.engine).span("month", "2026-10").until + timedelta(minutes=1)
-    Watch(world.engine).catch_up()
-    (one,) = editions(world)
-    content = Reports(world.engine).kept.content(one.content)
-    assert content is not None
-    assert not made_late(content)
 
 
 # -- corrected since ---------------------------------------------------------------------------------------------------------
