@@ -5,8 +5,8 @@ earliest time the draft asks for; a re-measure or an acceptance of a deviation t
 
 A step is judged by how its run ended: what the draft asks, by its conditions on all answers as it judges them. The answer to a
 step that is not known to be asked, and one the draft would not take, count as not given, a new step as not done. A signature
-stands even so, and is not named as missing too. A reading in another unit is taken, without limits. More time that was granted
-stays granted.
+stands even so, and is not named as missing too; so does what one person did of two steps that the draft leaves to two. A reading
+in another unit is taken, without limits. More time that was granted stays granted.
 
 Not looked at again: what was open at the site, the order of steps, whether a moment lay in the past, and fields asked only
 because of another step's answer.
@@ -27,6 +27,7 @@ from engine.ledger.codec import UNPLAYABLE
 from engine.ledger.projected import PlanOf
 from engine.ledger.store import Ledger
 from engine.procedure.plan import Plan, unit_of
+from engine.review.backtest.apart import both_done
 from engine.review.backtest.dues import Calendar, differing, dues, is_timed_alike, whole
 from engine.review.backtest.past import UNNEEDED, Past, entry, past_of
 from engine.review.backtest.report import MOST, Change, Finding, Missing, Report, RunRef
@@ -38,7 +39,7 @@ Progress = Callable[[int, int], bool]
 """Told how many runs are done, of how many; answers whether to go on."""
 
 _EVENTS = """
-SELECT stream, kind, format, body, recorded_at, role FROM events WHERE stream IN ({runs}) AND kind NOT IN ({unneeded})
+SELECT stream, kind, format, body, recorded_at, role, "by" FROM events WHERE stream IN ({runs}) AND kind NOT IN ({unneeded})
 ORDER BY stream, stream_seq
 """
 
@@ -160,7 +161,8 @@ class _Pair:
         new = self._new.judge(past, {name: one for name, one in old.items() if name in self._same})
         then, would = self.old.stand(past, old), self._new.stand(past, new)
         start = tuple(new_inputs(self._new, self.old.plan, past.started)) if self._new.plan.procedure.inputs else ()
-        findings = (*start, *self._findings(past, new, then, would))
+        apart = (one for one in both_done(self._new.plan, past) if would.applies[one.step] is True)
+        findings = (*start, *self._findings(past, new, then, would), *apart)
         yield from (Change(past.ref, self._in_both_languages(one)) for one in findings)
         if past.status == "completed":
             asked = {Missing("asked", one.step) for one in start if one.kind == "asked"}

@@ -26,8 +26,8 @@ KEPT = 30_000
 """Distinct events, and histories of steps, that are kept ready: so memory stays flat."""
 _UNHEEDED = ("late", "out_of_order")  # facts about time and order, which completion never waits for
 
-Stored = tuple[str, str, int, str, str, str]
-"""run, kind, format, body, recorded_at, role: as the table of events has them."""
+Stored = tuple[str, str, int, str, str, str, str]
+"""run, kind, format, body, recorded_at, role, by: as the table of events has them."""
 
 
 class Entry:
@@ -62,6 +62,7 @@ class Past:
     started: RunStarted
     histories: dict[str, list[Entry]] = field(default_factory=dict)
     times: dict[str, list[str]] = field(default_factory=dict)
+    acts: list[tuple[str, str, Event]] = field(default_factory=list)  # of all steps in order: which, who, what
     closing: tuple[str, ...] = ()  # the roles that signed the closing
     reported: set[str] = field(default_factory=set)  # what was reported and never settled
     status: RunStatus = "running"
@@ -76,12 +77,14 @@ def past_of(ref: RunRef, rows: Iterable[Stored], plan: Plan) -> Past:
     assert isinstance(started, RunStarted)
     past, owner = Past(ref, started), plan.owner
     owners: dict[str, str] = {}
-    for _, kind, form, body, at, role in rows:
+    for _, kind, form, body, at, role, by in rows:
         found = entry(kind, form, body)
         if found.deviation:
             step = _of_deviation(past, owners, owner, found)
         else:
             step = owner.get(found.step, found.step) if found.step else ""
+        if step:
+            past.acts.append((step, by, found.event))
         if step in past.histories:
             past.histories[step].append(found)
             past.times[step].append(at)
