@@ -76,9 +76,18 @@ def _written_by_both(tablet: Tablet) -> None:
     tablet.is_started()
     _outgoing(tablet)
     expect(tablet.page.locator('#bar form[action$="/complete"]')).to_have_count(0)
+    _is_for_another(tablet)
     tablet.switch_to("zheng")
     _incoming(tablet)
     tablet.switch_to("wu")
+
+
+def _is_for_another(tablet: Tablet) -> None:
+    """What the relief does is not offered to whoever took stock; why, and how somebody else comes, stands there."""
+    found = tablet.open("keys_in")
+    expect(found.locator(".apart")).to_contain_text("这一步请另一个人来做：吴静已经做了")
+    expect(found.locator("input:not([type=hidden])")).to_have_count(0)
+    expect(found.locator(".apart button")).to_be_visible()
 
 
 def _outgoing(tablet: Tablet) -> None:

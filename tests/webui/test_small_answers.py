@@ -12,6 +12,7 @@ from engine.demo import PEOPLE
 from engine.procedure.field import Check, Person, Photo, Step
 from engine.procedure.plan import Placed
 from engine.procedure.step import Form, HandTo, Read, Register, Sign, Start, Wait
+from engine.run.apart import kept_away
 from engine.run.lists import items_of
 from engine.run.plainest import plain_answer, plain_fields
 
@@ -39,7 +40,7 @@ class Walk:
         while placed := next((one for one in self.plan.steps if self.engine.run(self.run).is_asked(one.id)), None):
             if isinstance(placed.step, Start):
                 return
-            person = self._who(placed.roles[0])
+            person = self._who(placed.roles[0], apart_from=placed)
             for form in self._acts(placed, person):
                 by = form.pop("by", person)
                 version = str(self.engine.run(self.run).state.version)
@@ -82,9 +83,10 @@ class Walk:
         found = {name: _listed(value) for name, value in plain_fields(fields, self._now()).items()}
         return found | {one.id: person for one in fields if isinstance(one, Person)}
 
-    def _who(self, role: str, other_than: str = "") -> str:
+    def _who(self, role: str, other_than: str = "", apart_from: Placed | None = None) -> str:
         roles = self.engine.site.all_roles
-        return next(one.id for one in PEOPLE if role in roles(one.roles) and one.id != other_than)
+        able = (one.id for one in PEOPLE if role in roles(one.roles) and one.id != other_than)
+        return next(one for one in able if apart_from is None or not kept_away(self.engine.run(self.run), apart_from, one))
 
     def _tablet(self, person: str) -> Tablet:
         if person not in self.tablets:

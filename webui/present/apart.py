@@ -10,15 +10,21 @@ _NAMED = 2
 
 
 def apart_of(look: Look, view: StepView) -> str:
-    """For whom the step is: what this person did on its other side, or else what others did, or what nobody has done yet."""
+    """For whom the step is: what this person did on its other side; else, while it is to be done, what others did or will do there.
+
+    Of two steps that nobody has done yet only the later one says so. Empty where there is nothing to say.
+    """
     found, w = across(look.run, view.placed), look.w
     mine = [step for step, people in found.items() if look.actor.person in people]
     if mine:
         return str(w.apart_mine).format(steps=_titles(look, mine), person=look.names.person(look.actor.person))
+    if view.is_settled:
+        return ""
     if found:
         people = sorted({person for some in found.values() for person in some})
         return str(w.apart_theirs).format(steps=_titles(look, found), people=look.names.listed(map(look.names.person, people)))
-    return str(w.apart_nobody).format(steps=_titles(look, view.placed.apart))
+    earlier = [step for step in view.placed.apart if look.run.plan.by_id[step].index < view.placed.index]
+    return str(w.apart_nobody).format(steps=_titles(look, earlier)) if earlier else ""
 
 
 def _titles(look: Look, steps: Iterable[str]) -> str:
