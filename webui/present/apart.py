@@ -10,7 +10,7 @@ _NAMED = 2
 
 
 def apart_of(look: Look, view: StepView) -> str:
-    """For whom the step is: what this person did on its other side; else, while it is to be done, what others did or will do there.
+    """For whom the step is: what this person did on its other side; else, while it is to be done, what others did or will do.
 
     Of two steps that nobody has done yet only the later one says so. Empty where there is nothing to say.
     """
