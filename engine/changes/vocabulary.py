@@ -77,7 +77,7 @@ FIELDS: Mapping[str, tuple[str, str, Group]] = {
     "step:every": ("每轮间隔", "time between rounds", "deadlines"),
     # who
     "done_by": ("由谁做", "done by", "who"), "by": ("由谁做", "done by", "who"),
-    "by_other_than": ("由没做过这些步骤的人做", "by another person than of", "who"), "role": ("限定岗位", "role", "who"),
+    "by_other_than": ("由没做过这些步骤的人做", "by another person than whoever did", "who"), "role": ("限定岗位", "role", "who"),
     "notify": ("通知", "told", "who"), "overdue.notify": ("超时通知", "told when overdue", "who"),
     "then.notify": ("再超时通知", "told by escalation", "who"),
     "on_deviation.notify": ("不合格时通知", "told of deviations", "who"),

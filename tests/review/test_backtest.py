@@ -127,7 +127,7 @@ def stored(engine: Engine, run: str) -> list[Any]:
     query = select(table.c.stream, table.c.kind, table.c.format, table.c.body, table.c.recorded_at, table.c.role, table.c.by)
     with engine.ledger.engine.connect() as connection:
         rows = connection.execute(query.where(table.c.stream == run).order_by(table.c.stream_seq)).all()
-    return [(*row[:4], f"{row[4]:%Y-%m-%dT%H:%M:%S.%fZ}", row[5]) for row in rows]
+    return [(*row[:4], f"{row[4]:%Y-%m-%dT%H:%M:%S.%fZ}", *row[5:]) for row in rows]
 
 
 def readings(changes: list[Found]) -> Counter[tuple[str, str, str]]:
