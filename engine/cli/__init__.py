@@ -54,10 +54,11 @@ def main() -> None:
         _fail(str(error))
     except Unavailable as error:
         _fail(f"The database cannot be used: {_first_line(error.reason)}. Nothing was saved; put that right and try again.")
-    except OSError as error:
-        if error.filename is None:
+    except OSError as error:  # a full disk, a file that may not be read
+        if error.strerror is None:
             raise
-        _fail(f"{error.filename} cannot be used ({error.strerror}). Put that right and try again.")
+        where = f"{error.filename} cannot be used ({error.strerror})" if error.filename else error.strerror
+        _fail(f"{where}. Put that right and try again.")
     except Exception as error:
         if not _is_driver(error):
             raise

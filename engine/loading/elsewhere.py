@@ -15,7 +15,7 @@ from engine.procedure.step import STEP_KINDS, Section
 _IN_STEP = (("on_deviation", OnDeviation), ("overdue", Overdue))
 
 
-def belongs(key: str, model: type[BaseModel] | None, inside: str) -> Phrase | None:
+def belongs(key: str, model: type[BaseModel] | None, inside: str, *, is_in_parameter: bool) -> Phrase | None:
     """Where a key unknown to `model`, which stands under `inside`, is to be written; None where nothing near knows it."""
     if model is None:
         return None
@@ -24,7 +24,7 @@ def belongs(key: str, model: type[BaseModel] | None, inside: str) -> Phrase | No
     if issubclass(model, Section):
         return Phrase("belongs_to_step") if _kinds_with(key) else None
     if issubclass(model, Limits | Range):
-        return Phrase("belongs_beside", (inside,)) if key in keys_of(Parameter) else None
+        return Phrase("belongs_beside", (inside,)) if is_in_parameter and key in keys_of(Parameter) else None
     if issubclass(model, Parameter):
         return Phrase("belongs_under", ("limits",)) if key in keys_of(Limits) else None
     if issubclass(model, Procedure):

@@ -105,7 +105,9 @@ def _unknown_key(mistake: Mistake) -> Problem:
     written = _parent(mistake)
     free = [name for name in allowed if name not in written]
     meant = nearest(key, free)
-    where = None if meant else belongs(key, mistake.spot.model, str(mistake.spot.path[-2:-1] and mistake.spot.path[-2]))
+    path = mistake.spot.path
+    inside = str(path[-2]) if len(path) > 1 else ""
+    where = None if meant else belongs(key, mistake.spot.model, inside, is_in_parameter="parameters" in path)
     if where:
         return mistake.problem("key-elsewhere", at_key=True, key=key, where=where)
     return mistake.problem("unknown-key", at_key=True, key=key, allowed=free or allowed, **_meant(meant))

@@ -50,9 +50,9 @@ class Gathering:
         return [compile_file(found, model_type, self._cache) for found in self._folder.of(kind)]
 
     def _ruling(self) -> Ruling:
-        site = next((each.model for each in self._sites), None)
+        site = next((each.model for each in self._sites if each.is_good), None)  # one with a doubled place would hide the other
         inventory = next((each.model for each in self._inventories), None)
-        neighbours = {each.found.id: Neighbour(_opens(each)) for each in self.procedures}
+        neighbours = {each.found.id: Neighbour(_opens(each), each.is_good) for each in self.procedures}
         return Ruling(site, inventory.by_id() if inventory else None, neighbours, self._held)
 
     def _judge_all(self) -> None:

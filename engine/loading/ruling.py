@@ -28,7 +28,10 @@ class Ruling:
     def digest(self) -> str:
         """Changes when a procedure comes, goes, or opens another place, and when a role is given or taken."""
         held = "" if self.held is None else f"held={','.join(sorted(self.held))}"
-        known = held + ",".join(f"{name}={neighbour.opens or ''}" for name, neighbour in sorted(self.neighbours.items()))
+        known = held + ",".join(
+            f"{name}={neighbour.opens or ''}{'' if neighbour.is_read else '?'}"
+            for name, neighbour in sorted(self.neighbours.items())
+        )
         return hashlib.sha256(known.encode()).hexdigest()
 
     def around(self, own: str | None) -> Surroundings:

@@ -41,8 +41,8 @@ class Text(Written):
         json_schema_extra=lambda schema: _also_string(schema),
     )
 
-    zh: Line
-    en: Line | None = None
+    zh: Line = Field(description="In Chinese.")
+    en: Line | None = Field(default=None, description="In English; where not given, the Chinese is shown.")
 
     @model_validator(mode="before")
     @classmethod
@@ -64,4 +64,4 @@ class Text(Written):
 def _also_string(schema: dict[str, Any]) -> None:
     mapping = {key: schema.pop(key) for key in ("type", "properties", "required", "additionalProperties") if key in schema}
     schema.pop("title", None)
-    schema["anyOf"] = [{"type": "string", "minLength": 1}, mapping]
+    schema["anyOf"] = [{"type": "string", "minLength": 1, "maxLength": 4000}, mapping]

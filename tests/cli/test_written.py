@@ -2,6 +2,8 @@
 
 import json
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -91,3 +93,23 @@ def test_usage_is_two() -> None:
     assert sop("show", "pool/nothing", "--sops", str(ROOT / "sops")).exit_code == 2
     assert sop("check", "no/such/folder").exit_code == 2
     assert sop("nonsense").exit_code == 2
+
+
+def test_an_output_that_cannot_be_written_is_one_sentence_and_our_fault() -> None:
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "engine", "schema"], cwd=ROOT, stdout=full, stderr=subprocess.PIPE, text=True, check=False
+        )
+    assert done.returncode == 3
+    assert "Traceback" not in done.stderr
+    assert "No space left" in done.stderr
+
+
+def test_a_broken_file_lets_nothing_be_said_of_what_leans_on_it(folder: Path) -> None:
+    gate, site = folder / "pool" / "prep.yaml", folder / "site.yaml"
+    gate.write_text(gate.read_text(encoding="utf-8").replace("title:", "titel:", 1), encoding="utf-8")
+    site.write_text(site.read_text(encoding="utf-8").replace("  games_room:", "  pool:", 1), encoding="utf-8")
+    done = sop("check", str(folder), "--format", "json", "--no-cache")
+    assert {one["code"] for one in json.loads(done.stdout) if one["level"] != "note"} <= {
+        "unknown-key", "duplicate-key", "looser-than-statutory",
+    }  # fmt: skip

@@ -128,6 +128,24 @@ SENTENCES: dict[str, dict[str, tuple[str, str]]] = {
         "en": ('"{place}" is already opened by procedure "{procedure}"', "keep opens in one of the two"),
         "zh": ("“{place}”已由规程“{procedure}”开放", "只在一个规程里保留 opens"),
     },
+    "closes-nothing": {
+        "en": (
+            'no procedure opens "{place}", so it can never be open',
+            "write opens in the procedure that opens it, or delete closes",
+        ),
+        "zh": ("没有规程开放“{place}”, 它永远开放不了", "在开放它的规程里写 opens, 或删掉 closes"),
+    },
+    "rrule-never": {
+        "en": (
+            '"{rrule}" never comes: no day is like that',
+            "correct the day or the month; the last day of a month is BYMONTHDAY=-1",
+        ),
+        "zh": ("“{rrule}”永远不会到: 没有这样的日子", "改正日或月; 每月最后一天写 BYMONTHDAY=-1"),
+    },
+    "rrule-too-often": {
+        "en": ('"{rrule}" comes more often than every hour', "use a step of the kind rounds for what is done every few minutes"),
+        "zh": ("“{rrule}”比每小时一次还密", "隔几分钟做一次的, 用 rounds 步骤"),
+    },
     "not-in-field": {
         "en": ('"{key}" has no meaning inside {where}', "delete it, or make a step of its own"),
         "zh": ("“{key}”写在{where}里没有意义", "删掉它, 或单独写成一步"),

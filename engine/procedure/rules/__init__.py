@@ -63,6 +63,9 @@ count-crossed              error      low, high                                 
 by-outside-section         note       by, section_by                                      step's `by`; other: the section's
 role-nobody-holds          warning    role                                                the reference
 gate-twice                 warning    place, procedure                                    opens' `place`
+closes-nothing             warning    place                                               closes' `place`
+rrule-never                error      rrule                                               schedule's `rrule`
+rrule-too-often            error      rrule                                               the same
 not-in-field               error ^    key, where (field, input)                           the key
 open-question              note       question, ask, source (maybe empty)                 the question
 close-without-case         error ^    -                                                   `close`

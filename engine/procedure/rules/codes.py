@@ -3,6 +3,7 @@
 _CODES = """
     always-true book-field-clash by-outside-section cannot-deviate case-nobody-signs case-without-close
     case-without-number close-without-case contradicts-section contradicts-step count-crossed counting-needs-days
+    closes-nothing rrule-never rrule-too-often
     critical-outside-plausible day-of-period deadline-before-start deadline-too-short deadline-without-holder due-anchor
     due-never-used duplicate-id empty-shift fact-does-not-fit field-not-in-book figure-of-nothing figure-of-what
     finish-before-start finish-twice gate-twice gives-no-list holiday-and-working later-reference limits-outside-critical

@@ -9,7 +9,7 @@ from engine.procedure.limits import Limits, Range, Statutory
 from engine.procedure.parameter import Parameter
 from engine.procedure.problem import Path, Problem
 from engine.procedure.rules.draft import Draft
-from engine.procedure.step import Wait
+from engine.procedure.step import Register, Wait
 
 TIME_UNITS = ("s", "min", "h", "hour")
 
@@ -110,6 +110,8 @@ def spoken(asked: Range | None) -> str:
 
 def unused(draft: Draft) -> Iterator[Problem]:
     """A parameter that no step uses."""
+    if draft.around.site is None and any(isinstance(item.step, Register) for item in draft.written):
+        return  # the columns of its book, which are not known here, may
     used = {getattr(item.step, "parameter", None) for item in (*draft.written, *draft.bound)}
     for name in draft.procedure.parameters:
         if name not in used:

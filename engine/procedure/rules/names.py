@@ -133,11 +133,16 @@ def places(draft: Draft) -> Iterator[Problem]:
 
 
 def gates(draft: Draft) -> Iterator[Problem]:
-    """Two procedures that open the same place: each would have to be complete for it to be open."""
+    """Two procedures that open the same place, each of which would have to be complete; one that closes what none opens."""
     opens = draft.procedure.opens
     for name, other in sorted((draft.around.procedures or {}).items()) if opens else ():
         if opens and other.opens == opens.place and name != draft.around.own:
             yield Problem("gate-twice", ("opens", "place"), {"place": opens.place, "procedure": name}, "warning")
+    closes, known = draft.procedure.closes, draft.around.procedures
+    if closes is None or known is None or not all(other.is_read for other in known.values()):
+        return  # a broken one may be what opens it
+    if closes.place not in {opens.place if opens else None, *(other.opens for other in known.values())}:
+        yield Problem("closes-nothing", ("closes", "place"), {"place": closes.place}, "warning")
 
 
 def book_names(path: Path, fields: tuple[Step, ...]) -> Iterator[Problem]:

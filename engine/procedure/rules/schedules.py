@@ -1,13 +1,20 @@
-"""Rules on schedules: start, finish and missed come in that order, and the work fits between."""
+"""Rules on schedules: start, finish and missed come in that order, the work fits between; a recurrence comes, not too often."""
 
+import re
 from collections.abc import Iterator
-from datetime import time, timedelta
+from datetime import datetime, time, timedelta
+from itertools import islice
+
+from dateutil.rrule import rrule, rrulestr
 
 from engine.procedure.problem import Path, Problem
 from engine.procedure.rules.deadlines import between, work_between
 from engine.procedure.rules.draft import Draft, TooMuch
 from engine.procedure.schedule import Schedule
 from engine.procedure.site import Site
+
+_START, _HORIZON = datetime(2024, 1, 1), datetime(2032, 12, 31)  # years enough for every 29 February and fifth Sunday
+_MOST_A_DAY = 24
 
 
 def order(draft: Draft) -> Iterator[Problem]:
@@ -64,4 +71,28 @@ def _window(line: Schedule) -> tuple[str, timedelta | None]:
     return "finish_by", between(line.at, line.finish_by)
 
 
-RULES = (order, windows)
+def recurrences(draft: Draft) -> Iterator[Problem]:
+    """A rule comes at some time, and at most every hour: each time it comes, somebody has a run to start."""
+    for index, line in enumerate(draft.procedure.schedule):
+        path, facts = ("schedule", index, "rrule"), {"rrule": line.rrule or ""}
+        if line.rrule and _is_too_often(line.rrule):
+            yield Problem("rrule-too-often", path, facts)
+        elif line.rrule and "UNTIL" not in line.rrule.upper() and not _first_times(line.rrule):
+            yield Problem("rrule-never", path, facts)
+
+
+def _is_too_often(text: str) -> bool:
+    if re.search("SECONDLY|MINUTELY", text.upper()):
+        return True
+    found = _first_times(text)
+    return len(found) > _MOST_A_DAY and found[-1] - found[0] < timedelta(days=1)
+
+
+def _first_times(text: str) -> list[datetime]:
+    rule = rrulestr(text, dtstart=_START, ignoretz=True)
+    if isinstance(rule, rrule) and "UNTIL" not in text.upper():
+        rule = rule.replace(until=_HORIZON, count=None)  # else one that never comes is sought to the end of the calendar
+    return list(islice(rule, _MOST_A_DAY + 1))
+
+
+RULES = (order, windows, recurrences)

@@ -13,9 +13,10 @@ Possible = Collection[str] | Callable[[], Collection[str]]  # a function where g
 
 @dataclass(frozen=True, slots=True)
 class Neighbour:
-    """What is needed of another procedure: the place it opens, if it is a gate."""
+    """What is needed of another procedure: the place it opens, if it is a gate; whether it could be read."""
 
     opens: str | None = None
+    is_read: bool = True
 
 
 @dataclass(frozen=True, slots=True)
