@@ -1,5 +1,7 @@
 """Keys that exist, but not where they were written: `limits` at a step, `action` beside `on_deviation`, `unit` in `limits`."""
 
+from collections.abc import Mapping
+
 from pydantic import BaseModel
 
 from engine.loading.sentences import Phrase
@@ -50,3 +52,23 @@ def _from_top(key: str) -> Phrase | None:
 
 def _kinds_with(key: str) -> list[str]:
     return [name for name, kind in STEP_KINDS.items() if key in keys_of(kind)]
+
+
+def id_titled(title: str, tree: object) -> str | None:
+    """The id of the file's parameter or card that has this title; None where none or several have."""
+    found = [
+        id_
+        for home in ("parameters", "cards")
+        for id_, one in _entries(tree, home)
+        if isinstance(one, Mapping) and title in (one.get("title"), _chinese(one.get("title")))
+    ]
+    return found[0] if len(found) == 1 else None
+
+
+def _entries(tree: object, home: str) -> list[tuple[str, object]]:
+    entries = tree.get(home) if isinstance(tree, Mapping) else None
+    return list(entries.items()) if isinstance(entries, Mapping) else []
+
+
+def _chinese(text: object) -> object:
+    return text.get("zh") if isinstance(text, Mapping) else None

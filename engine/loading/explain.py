@@ -11,7 +11,7 @@ from pydantic import BaseModel, ValidationError
 
 from engine.loading import wrong_step
 from engine.loading.diagnostic import Diagnostic
-from engine.loading.elsewhere import belongs
+from engine.loading.elsewhere import belongs, id_titled
 from engine.loading.likely import likely, likely_figure, likely_list, likely_range, likely_truth
 from engine.loading.mistake import Facts, Mistake, described
 from engine.loading.nearest import nearest
@@ -209,6 +209,8 @@ def _pattern(mistake: Mistake) -> Problem:
     mark = next((char for char in str(found) if char in "，、"), None)
     if mark and code in ("id-form", "clause-form"):  # several, separated as in Chinese
         return mistake.problem("full-width-mark", at_key=is_key, found=mark, expected=Phrase("mark", (", ",)))
+    if code == "id-form" and not is_key and mistake.key != "id" and not str(found).isascii():
+        return mistake.problem("title-for-id", found=found, **_meant(id_titled(str(found), mistake.source.tree)))
     meant = _as_id(str(found)) if code == "id-form" else None
     return mistake.problem(code, at_key=is_key, found=found, **_meant(meant))
 

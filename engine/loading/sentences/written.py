@@ -75,6 +75,10 @@ SENTENCES: dict[str, dict[str, tuple[str, str]]] = {
         ),
         "zh": ("“{found}”不能作 id; 只能用 a-z、0-9、_, 以字母开头, 最多 64 个", "写成 water_temperature 这样"),
     },
+    "title-for-id": {
+        "en": ('"{found}" is a title; expected an id', "write the short name it stands under, here or in site.yaml"),
+        "zh": ("“{found}”是名称; 这里应写代号 (id)", "写它在本文件或 site.yaml 里的英文代号"),
+    },
     "clause-form": {
         "en": ('"{found}" is not a clause number; expected letters, a dash and three digits', "write it like POOL-204"),
         "zh": ("“{found}”不是条款号; 应为大写字母、短横和三位数字", "写成 POOL-204 这样"),
