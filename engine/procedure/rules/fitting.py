@@ -1,6 +1,6 @@
 """Rules on what a condition or due time names: something earlier, and a test that can fit what it records."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 
 from engine.procedure.amount import written
@@ -11,8 +11,9 @@ from engine.procedure.problem import Path, Problem
 from engine.procedure.rules.draft import Asked, Draft, Item, Timed
 from engine.procedure.rules.names import FACTS, tests_of
 from engine.procedure.rules.surroundings import near, unknown
-from engine.procedure.site import WEEKDAYS
+from engine.procedure.site import WEEKDAYS, Place, Season, Shift
 from engine.procedure.step import Form, HandTo, Moment, Read, Register, Rounds, Sign, Start, Wait
+from engine.procedure.text import Text
 
 _DOABLE = (Check, Wait, Sign, HandTo, Start, Read, Form, Register, Rounds)
 _BANDS = ("in_limits", "out_of_limits", "critical")
@@ -77,15 +78,28 @@ def _fact_misfits(draft: Draft, name: str, test: Test, path: Path) -> Iterator[P
     elif possible is not None:
         for where, word in _words(test, path):
             if word not in possible:
-                yield unknown_option(name, word, possible, where)
+                yield unknown_option(name, word, possible, where, _titles(draft, name))
+
+
+def _titles(draft: Draft, name: str) -> Mapping[str, Text]:
+    site = draft.around.site
+    if site is None or name == "weekday":
+        return {}
+    named: dict[str, Mapping[str, Season | Shift | Place]]
+    named = {"season": site.seasons, "place": site.places, "shift": site.shifts}
+    return {id_: one.title for id_, one in named[name].items()}
 
 
 def _words(test: str | tuple[str, ...], path: Path) -> list[tuple[Path, str]]:
     return [(path, test)] if isinstance(test, str) else [((*path, k), word) for k, word in enumerate(test)]
 
 
-def unknown_option(name: str, word: str, possible: tuple[str, ...], path: Path) -> Problem:
-    return Problem("unknown-option", path, {"name": name, "option": word, "possible": possible} | near(word, possible))
+def unknown_option(
+    name: str, word: str, possible: tuple[str, ...], path: Path, titles: Mapping[str, Text] | None = None
+) -> Problem:
+    """That `name` has no option `word`, which may be the title of one."""
+    titled = next((id_ for id_, title in (titles or {}).items() if word in (title.zh, title.en)), word)
+    return Problem("unknown-option", path, {"name": name, "option": word, "possible": possible} | near(titled, possible))
 
 
 def _misfit(name: str, kind: str, test: Test, fits: tuple[str, ...], path: Path) -> Problem:
@@ -133,7 +147,7 @@ def _word_misfits(item: Item, word: str, path: Path) -> Iterator[Problem]:
     if word in standings_of(item):
         yield Problem("word-needs-is", path, {"name": item.id, "word": word})
     elif isinstance(item.step, Choose):
-        yield unknown_option(item.id, word, possible, path)
+        yield unknown_option(item.id, word, possible, path, item.step.options)
     else:
         yield _misfit(item.id, item.step.kind, word, fits(item), path)
 
