@@ -78,3 +78,9 @@ def test_the_other_person_comes_back_to_the_same_checklist(wu: Tablet) -> None:
 def test_the_read_through_names_the_steps(house: House) -> None:
     page = read(house.signed_on("zhou").get(f"/procedures/{DESK}/read-through").text)
     assert "由没做过这些步骤的人做" in page
+
+
+def test_the_record_says_it_as_the_procedure_then_did(wu: Tablet) -> None:
+    run = wu.start(DESK)
+    page = read(wu.get(f"/runs/{run}/procedure").text)
+    assert "由没做过这些步骤的人做 看本班未了的事、" in page

@@ -86,6 +86,7 @@ def _said(look: Look, placed: Placed, face: Face, naming: Naming) -> Iterator[tu
         (w.then_length, face.length),
         (w.then_due, names.listed(due_words(one, naming) for one in placed.due)),
         (w.then_by, face.roles),
+        (w.apart_then, names.listed(names.step(one) for one in _apart(look, placed))),
         (w.then_to, face.receivers),
         (w.then_action, look.text(deviating.action) if deviating else ""),
         (w.rules, " ".join(face.rules)),
@@ -93,6 +94,11 @@ def _said(look: Look, placed: Placed, face: Face, naming: Naming) -> Iterator[tu
     yield from ((str(word), text) for word, text in pairs if text)
     if not face.is_required:
         yield str(w.optional), ""
+
+
+def _apart(look: Look, placed: Placed) -> Iterator[str]:
+    """The earlier steps that another person does, each said at the later one."""
+    return (one for one in placed.apart if look.run.plan.by_id[one].index < placed.index)
 
 
 def _field(face: Face) -> str:
