@@ -5,12 +5,15 @@ from pathlib import Path
 
 import pytest
 
+from bench.seeding import make
+from engine.folder import Folder
 from tests.kept import addresses_kept, plans_kept, quick_pins
-from tests.shipped import copy_of
+from tests.shipped import compiled, copy_of
 from webui import stencils
 from webui.fragments import rendered
 
-from .cast import MORNING, House, Tablet, a_house, opened
+from .cast import MORNING, SOPS, House, Tablet, a_house, opened
+from .replaying import AFTERWARDS, PREP, RUNS
 from .rich import furnish
 from .timed import a_hall, at_desk
 
@@ -91,3 +94,12 @@ def desk(hall: House) -> Tablet:
 def admin(house: House) -> Tablet:
     """Whoever manages people and tablets, at a desk."""
     return house.signed_on("admin", "management_office")
+
+
+@pytest.fixture(scope="session")
+def lived_in(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder with past runs; the procedures' folder was looked through before, as on any other day."""
+    data = tmp_path_factory.mktemp("lived") / "data"
+    make(data, RUNS, 3, [PREP])
+    Folder(SOPS, compiled()).library(AFTERWARDS.date())
+    return data

@@ -1,120 +1,17 @@
-"""What a draft would have done: begun, looked on, stopped, kept; counted, named and openable; and when there is nothing to look at."""
+"""What a draft would have done: counted, named and openable; and when there is nothing to look at."""
 
 import re
-import time
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
-from pathlib import Path
-from threading import Event
-from typing import Any
+from datetime import timedelta
 
 import pytest
 
-from bench.seeding import make
 from engine import replays
-from engine.folder import Folder
 from engine.replays import Replays
-from engine.review.backtest.report import Report
-from tests.shipped import compiled, copy_of
 
-from .cast import HX, SOPS, House, Tablet, opened
+from .cast import House, Tablet
+from .replaying import HERE, LONG, PREP, RUNS, begun, boss, club, counts, drafted, finished
 
-PREP = "pool/prep"
-HERE = f"/procedures/{PREP}/past"
-RUNS = 60
-AFTERWARDS = datetime(2026, 11, 21, 1, 0, tzinfo=UTC)
-LIMITS = "limits: {low: 0.4, high: 0.6}"
-NARROW = "limits: {low: 0.45, high: 0.5}"
-LONG = {"since": "2026-08-01", "until": "2026-11-21"}
-
-
-@pytest.fixture(scope="session")
-def lived_in(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A data folder with past runs; the procedures' folder was looked through before, as on any other day."""
-    data = tmp_path_factory.mktemp("lived") / "data"
-    make(data, RUNS, 3, [PREP])
-    Folder(SOPS, compiled()).library(AFTERWARDS.date())
-    return data
-
-
-@pytest.fixture
-def club(lived_in: Path, tmp_path: Path) -> Iterator[House]:
-    """The clubhouse when those runs are past."""
-    with opened(copy_of(lived_in, tmp_path / "data"), at=AFTERWARDS) as house:
-        yield house
-
-
-@pytest.fixture
-def boss(club: House) -> Tablet:
-    """The supervisor."""
-    return club.signed_on("zhou")
-
-
-@dataclass
-class Slow:
-    """A backtest that goes on until it is let go, or told to stop."""
-
-    begun: Event = field(default_factory=Event)
-    go: Event = field(default_factory=Event)
-    left: Event = field(default_factory=Event)
-    times: int = 0
-    stopped: int = 0
-
-    def __call__(self, *given: Any, progress: Callable[[int, int], bool], **_: Any) -> Report:
-        """As the real one is called."""
-        self.times += 1
-        report = Report(PREP, given[4], given[5], 400, looked_at=100)
-        while not self.go.is_set():
-            if not progress(100, 400):
-                self.stopped += 1
-                report.is_cancelled = True
-                self.left.set()
-                return report
-            self.begun.set()
-            self.go.wait(0.01)
-        return report
-
-
-@pytest.fixture
-def slow(monkeypatch: pytest.MonkeyPatch) -> Iterator[Slow]:
-    """In place of the backtest."""
-    found = Slow()
-    monkeypatch.setattr(replays, "backtest", found)
-    yield found
-    found.go.set()
-
-
-def drafted(house: House, tablet: Tablet, old: str = LIMITS, new: str = NARROW) -> None:
-    """A draft of the pool's preparation, from a file changed elsewhere."""
-    file = house.product.settings.sops / f"{PREP}.yaml"
-    text = file.read_text(encoding="utf-8")
-    assert old in text
-    file.write_text(text.replace(old, new), encoding="utf-8")
-    assert tablet.post(f"/procedures/{PREP}/begin").status_code == 303
-
-
-def begun(tablet: Tablet, **form: str) -> str:
-    """Begin; the address of the replay."""
-    answer = tablet.post(HERE, **(form or LONG))
-    assert answer.status_code == 303, answer.text
-    return str(answer.location)
-
-
-def finished(tablet: Tablet, address: str) -> str:
-    """Look on until it is not under way any more; the page then."""
-    for _ in range(400):
-        page = tablet.get(address, **HX).text
-        if 'hx-trigger="every' not in page:
-            return page
-        time.sleep(0.02)
-    raise AssertionError(page)
-
-
-def counts(page: str) -> dict[str, int]:
-    """The figures of a page, by what they count."""
-    found = re.findall(r'<li class="[a-z]+"><b>([\d,]+)</b> ?<span>([^<]+)</span>', page)
-    return {text: int(number.replace(",", "")) for number, text in found}
+__all__ = ["boss", "club"]
 
 
 def test_counts_first_then_each_run_named_and_openable(club: House, boss: Tablet) -> None:
@@ -215,107 +112,6 @@ def test_another_text_is_another_replay_and_the_old_one_says_so(club: House, bos
     drafts.save(draft.id, draft.version, files, "zhou")
     assert "草稿后来又改过" in boss.get(address).text
     assert begun(boss) != address
-
-
-def test_progress_is_shown_and_it_can_be_stopped(club: House, boss: Tablet, slow: Slow) -> None:
-    drafted(club, boss)
-    address = begun(boss)
-    assert slow.begun.wait(5)
-    page = boss.get(address)
-    assert page.status_code == 200
-    assert "已看 100 / 400 张单" in page.text
-    assert 'max="400" value="100"' in page.text
-    assert "刷新看进度" in page.text
-    part = boss.get(address, **HX).text
-    assert part.startswith('<div id="replay"')
-    assert boss.post(f"{address}/cancel").status_code == 303
-    assert "停下了" in finished(boss, address)
-    for _ in range(200):
-        if slow.stopped:
-            break
-        time.sleep(0.02)
-    assert slow.stopped == 1
-    begun(boss)
-    assert 'hx-trigger="every' in boss.get(address).text  # begun once more
-
-
-def test_only_whoever_began_it_stops_it(club: House, boss: Tablet, slow: Slow) -> None:
-    drafted(club, boss)
-    address = begun(boss)
-    assert slow.begun.wait(5)
-    other = club.signed_on("jiang")
-    assert "/cancel" not in other.get(address).text
-    assert other.post(f"{address}/cancel").status_code == 403
-    assert slow.stopped == 0
-
-
-def test_sent_twice_it_is_begun_once(club: House, boss: Tablet, slow: Slow) -> None:
-    drafted(club, boss)
-    assert begun(boss) == begun(boss) == begun(club.signed_on("jiang"))
-    assert slow.begun.wait(5)
-    assert slow.times == 1
-
-
-def test_a_new_one_takes_the_place_of_what_the_same_person_had_begun(club: House, boss: Tablet, slow: Slow) -> None:
-    drafted(club, boss)
-    first = begun(boss)
-    assert slow.begun.wait(5)
-    second = begun(boss, days="30")
-    assert second != first
-    assert "停下了" in finished(boss, first)
-    assert slow.left.wait(30)  # the first notices in its own time that it is not wanted
-    slow.go.set()
-    finished(boss, second)
-    assert (slow.times, slow.stopped) == (2, 1)
-
-
-def test_what_a_gone_process_left_is_told(club: House, boss: Tablet, slow: Slow, monkeypatch: pytest.MonkeyPatch) -> None:
-    drafted(club, boss)
-    address = begun(boss)
-    assert slow.begun.wait(5)
-    monkeypatch.setattr(replays, "STALE", -1.0)
-    assert "服务器重新启动过" in boss.get(address).text
-
-
-def test_what_cannot_be_read_any_more_is_worked_out_anew(club: House, boss: Tablet) -> None:
-    drafted(club, boss)
-    address = begun(boss)
-    finished(boss, address)
-    kept = club.product.settings.data / "replays" / f"{address.rsplit('/', 1)[1]}.json"
-    kept.write_text('{"of": "another version"}')
-    assert boss.get(address).status_code == 404
-    assert begun(boss) == address
-    assert "个读数会变成偏差" in finished(boss, address)
-
-
-def test_only_the_newest_are_kept(club: House, boss: Tablet, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(replays, "KEPT", 2)
-    drafted(club, boss)
-    addresses = [begun(boss, since=f"2026-11-{day:02}", until="2026-11-21") for day in (1, 2, 3) if finished_all(club)]
-    finished(boss, addresses[-1])
-    assert finished_all(club)
-    assert [boss.get(one).status_code for one in addresses] == [404, 200, 200]
-    assert len(list((club.product.settings.data / "replays").iterdir())) == 2
-
-
-def finished_all(club: House) -> bool:
-    """Wait until nothing is under way."""
-    folder = club.product.settings.data / "replays"
-    for _ in range(400):
-        if not list(folder.glob("*.progress")):
-            return True
-        time.sleep(0.02)
-    return False
-
-
-def test_a_fault_is_told_and_it_can_be_begun_again(club: House, boss: Tablet, monkeypatch: pytest.MonkeyPatch) -> None:
-    drafted(club, boss)
-    with monkeypatch.context() as patched:
-        patched.setattr(replays, "backtest", None)
-        address = begun(boss)
-        assert "没有算出来" in finished(boss, address)
-    assert begun(boss) == address
-    assert "个读数会变成偏差" in finished(boss, address)
 
 
 def test_a_draft_with_mistakes_is_not_replayed(club: House, boss: Tablet) -> None:
