@@ -79,6 +79,7 @@ PARAMETERS: dict[str, Any] = {
 }
 Written = dict[str, Any]
 E = TypeVar("E", bound=Event)
+BOOK = {"register": "访", "id": "r", "book": "visitors", "at_least": 2}
 
 
 def site(**changes: Any) -> Site:
