@@ -109,6 +109,8 @@ _GLUED = re.compile(r"[A-Za-z_][A-Za-z0-9_]*(：|:)")  # a key and its value in 
 _SPACED = re.compile(r"[A-Za-z_][A-Za-z0-9_]* +\S")  # the same with the colon forgotten, as in {low 0.4}
 _BEFORE_COMMA = re.compile(r"[0-9.]+,$")  # a number broken in two, as in {low: 70,5}
 _AFTER_TEXT = re.compile(r"[^\s0-9\]}\"'], *$")  # a text broken in two, as in {en: Sauna, hot}
+_CUT = re.compile(r":? +(#[^\s#].*)")  # what a reader of YAML leaves out, and whoever wrote "#1 valve" does not
+_NAME = re.compile(r"[\w/.:+-]+", re.ASCII)  # an id, a time, a length: what follows is no more of it
 _REFUSED_NUMBERS = ((_NOT_FINITE, "not-finite"), (_LEADING_ZERO, "leading-zero"), (_ODD_NUMBER, "number-form"))
 
 
@@ -212,7 +214,19 @@ class _Builder:
         if text in _NULLS:
             self._refuse_empty(event, path, text)
             return None
-        return _TRUTHS[text] if text in _TRUTHS else self._number(event, path, text)
+        if text in _TRUTHS:
+            return _TRUTHS[text]
+        if not _NAME.fullmatch(text):
+            self._refuse_cut(event, path, event.end_mark.line, event.end_mark.column)
+        return self._number(event, path, text)
+
+    def _refuse_cut(self, event: Event, path: Path, line: int, column: int) -> bool:
+        """Whether text goes on behind a `#` that was not meant as a comment; that is told."""
+        cut = _CUT.match(self.source.lines[line], column) if line < len(self.source.lines) else None
+        if cut:
+            place = Place(line + 1, cut.start(1) + 1, cut.end(1) + 1)
+            self._complain(event, path, "cut-by-hash", {"found": cut[1].rstrip()}, place=place)
+        return cut is not None
 
     def _refuse_empty(self, event: Event, path: Path, text: str) -> None:
         key = None if text else self.source.keys.get(path)
@@ -225,6 +239,8 @@ class _Builder:
             return
         if key and not mark and _SPACED.match(name):
             self._complain(event, path[:-1], "missing-colon", {"found": name}, place=key)
+            return
+        if key and not text and self._refuse_cut(event, path, key.line - 1, key.end_column - 1):
             return
         if not key or not mark:
             self._complain(event, path, "empty-value", {}, place=key)

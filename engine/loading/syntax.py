@@ -19,6 +19,7 @@ _KEY_WIDE_COLON = re.compile(r"(?:^\s*(?:- +)*|[{,，] *)[\"']?[A-Za-z_][A-Za-z0
 _KEY_NO_BLANK = re.compile(r"^\s*(?:- +)*([A-Za-z_][A-Za-z0-9_]*)(:)(?=[^\s:/])")
 _DASH_NO_BLANK = re.compile(r"^\s*(-)(?=[A-Za-z_\"'{\[])")
 _WRONG_DASH = re.compile(r"^\s*([－—–−•●·])[ \u3000]*\S")
+_CUT = re.compile(r"[^\"'#]* (#[^\s#].*)")
 _HAS_COLON = re.compile(r":(\s|$)")
 
 
@@ -160,6 +161,8 @@ class _Reader:
         same_line = began.line == self.at.line and self._char_at(self.at) not in "]}"
         if same_line and self.at.column <= len(self.lines[self.at.line - 1].rstrip()):
             return _Slip("missing-comma", self.at, facts)
+        if cut := _CUT.match(self.lines[began.line - 1], began.column):
+            return self._slip_at("cut-by-hash", began.line - 1, cut.span(1), found=cut[1].rstrip())
         return _Slip("unclosed-bracket", began, facts)
 
     def _line_slip(self) -> _Slip:

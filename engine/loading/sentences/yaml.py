@@ -109,6 +109,13 @@ SENTENCES: dict[str, dict[str, tuple[str, str]]] = {
         ),
         "zh": ("逗号后面的“{found}”没有值", "逗号属于文字时给整段文字加引号, 否则写成“键: 值”"),
     },
+    "cut-by-hash": {
+        "en": (
+            '"{found}" would be left out: what follows a space and # is a comment',
+            'put the whole text in quotes if this belongs to it, else write "# " with a space',
+        ),
+        "zh": ("“{found}”会被略去: 空格加 # 后面是备注", "属于文字时给整段文字加引号; 真是备注的, 在 # 后面加一个空格"),
+    },
     "comma-in-number": {
         "en": (
             'found a comma inside a number: "{found}"',
