@@ -68,7 +68,8 @@ def check_command(path: Path, no_cache: bool, form: str, lang: str) -> None:
 def _summary(library: Library, found: Sequence[Diagnostic]) -> str:
     counts = {level: sum(1 for one in found if one.level == level) for level in ("error", "warning", "note")}
     told = ", ".join(f"{count} {level}{'s' if count != 1 else ''}" for level, count in counts.items() if count)
-    return f"{len(library.procedures) + len(library.broken)} procedures checked: {told or 'nothing wrong'}"
+    checked = len(library.procedures) + len(library.broken)
+    return f"{checked} procedure{'s' if checked != 1 else ''} checked: {told or 'nothing wrong'}"
 
 
 @click.command()

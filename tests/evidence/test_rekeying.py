@@ -18,7 +18,7 @@ from engine.procedure.site import Site
 from engine.rekeying import name_key
 from engine.revisions import site_revision
 from engine.run.site_events import PersonAdded
-from tests.service.test_accounts import STAFFED
+from tests.service.staffing import STAFFED
 
 from .conftest import Office, alone
 

@@ -6,7 +6,7 @@ import re
 import pytest
 
 from .cast import House, Tablet
-from .test_figure_steps import draft, sections
+from .step_forms import draft, sections
 from .test_figures import NAME, text_of
 
 FORM = f"/procedures/{NAME}/figures"

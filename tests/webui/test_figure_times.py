@@ -8,7 +8,7 @@ import pytest
 from engine.procedure.schedule import Schedule
 
 from .cast import House, Tablet
-from .test_figure_steps import draft, faults
+from .step_forms import draft, faults
 from .test_figures import NAME, desk, text_of
 
 FORM = f"/procedures/{NAME}/figures"
