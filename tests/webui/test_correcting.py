@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from .cast import House
 from .tending import Pool, pool
 from .test_kinds import Sent
 
@@ -121,3 +122,13 @@ def test_an_item_not_done(pool: Pool) -> None:
     assert "坏了" in answer.text
     assert pool.do("machines", item="two").status_code == 200
     assert pool.kinds(1) == ["DeviationCleared"]
+
+
+def test_what_has_to_be_put_right_is_the_one_button_that_stands_out(house: House) -> None:
+    """A check that was not done can still be done; first comes what was asked for."""
+    tablet = house.signed_on("wu", "service_centre")
+    run = tablet.start("centre/handover")
+    tablet.step(run, "keys_agree", act="not_done", why="少一把")
+    pane = tablet.get(f"/runs/{run}/steps/keys_agree", HX_Request="true").text
+    assert re.findall(r'class="go"[^>]* value="(\w+)"', pane) == ["act_on"]
+    assert 'class="plain" name="typed" value="done"' in pane, "and it can be done after all"
