@@ -47,7 +47,7 @@ def is_away(error: BaseException) -> bool:
     """
     told = getattr(error, "orig", None) or error
     if isinstance(told, Unavailable):
-        return True
+        return told.__cause__ is None or is_away(told.__cause__)
     if all(kind.__name__ != "OperationalError" for kind in type(told).__mro__):
         return False
     if type(told).__module__.startswith("psycopg"):

@@ -12,6 +12,8 @@ from typing import Any
 import pytest
 
 from engine import paper
+from engine.ledger.checkpoints import Checkpoint, Checkpoints
+from engine.ledger.housekey import house_key
 from webui import pdf
 from webui.pages import record_paper
 
@@ -50,6 +52,13 @@ def leaf(event: dict[str, Any]) -> bytes:
     return hashlib.sha256(b"\0" + json.dumps(sealed, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()).digest()
 
 
+def signed(pool: Pool) -> Checkpoint:
+    """A checkpoint made now, as the clock makes them."""
+    product = pool.house.product
+    ledger = product.engine.ledger
+    return Checkpoints(ledger, house_key(ledger, product.settings.data)).make(pool.house.clock.now())
+
+
 def test_the_digest_can_be_worked_out_from_the_document_alone(pool: Pool) -> None:
     deviate(pool)
     found = document(pool)
@@ -78,10 +87,9 @@ def test_values_as_typed_limits_then_and_the_events_of_each_deviation(pool: Pool
 
 
 def test_a_checkpoint_covers_the_record_or_is_said_to_come(pool: Pool) -> None:
-    heads = pool.house.app.extensions["heads"]
     assert document(pool)["seal"]["checkpoint"] is None
     assert "还没有检查点" in pool.by("auditor").get(f"/runs/{pool.run}/record").text
-    made = heads._checkpoints().make(pool.house.clock.now())
+    made = signed(pool)
     assert document(pool)["seal"]["checkpoint"] == made.note
     page = pool.by("auditor").get(f"/runs/{pool.run}/record").text
     assert texts_of(page) == [made.note], "the printed code says the checkpoint, word for word"
@@ -131,7 +139,7 @@ def test_the_pdf_says_what_the_page_says(pool: Pool) -> None:
     pool.do("caps", typed="12")
     pool.do("caps", act="amend", typed="21", why="数反了")
     pool.do("surface", files=[picture()])
-    pool.house.app.extensions["heads"]._checkpoints().make(pool.house.clock.now())
+    signed(pool)
     for language, words in (
         ("zh", ("先看这些", "复测合格，了结", "数反了")),
         ("en", ("Whatmatters", "Settledbyapassingre-measure")),

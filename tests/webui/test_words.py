@@ -204,7 +204,7 @@ NEVER_ONE = {
     "past_days", "trends_last_days",  # 7 days and more
     "export_too_long", "find_more_than", "trends_drawn", "trends_drawn_worst", "trends_why_burst", "trends_why_same", "trends_why_alike",
     "trends_pace_about", "refused_sign_on", "find_name_wanted", "token_name_wrong", "token_too_many", "paper_too_long",
-    "too_long", "rounds_missing", "doubt_sizes",
+    "too_long", "rounds_missing", "doubt_sizes", "apart_more",
 }  # fmt: skip
 NO_NUMBERS = {"by", "who", "hands", "person", "name", "limit", "limits", "day", "steps", "title", "due", "until", "size", "roles"}
 
