@@ -93,9 +93,8 @@ def due_of(ledger: Ledger, data: Path, now: Callable[[], datetime]) -> Callable[
     made = list[tuple[SigningKey, Checkpoints]]()
 
     def due() -> Checkpoint | None:
-        key = house_key(
-            ledger, data
-        )  # at each look: one that is gone is told now, not at the next start; another takes over at once
+        # At each look: one that is gone is told now, not at the next start; another takes over at once.
+        key = house_key(ledger, data)
         if not made or made[0][0] != key:
             made[:] = [(key, Checkpoints(ledger, key))]
         return made[0][1].due(now())

@@ -19,7 +19,7 @@ _KEY_WIDE_COLON = re.compile(r"(?:^\s*(?:- +)*|[{,，] *)[\"']?[A-Za-z_][A-Za-z0
 _KEY_NO_BLANK = re.compile(r"^\s*(?:- +)*([A-Za-z_][A-Za-z0-9_]*)(:)(?=[^\s:/])")
 _DASH_NO_BLANK = re.compile(r"^\s*(-)(?=[A-Za-z_\"'{\[])")
 _WRONG_DASH = re.compile(r"^\s*([－—–−•●·])[ \u3000]*\S")
-_CUT = re.compile(r"[^\"'#]* (#[^\s#].*)")
+_CUT = re.compile(r"[^\"'#]* (#[^\s#].*)")  # text that is read as a comment, with the bracket in it
 _HAS_COLON = re.compile(r":(\s|$)")
 
 

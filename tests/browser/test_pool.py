@@ -4,7 +4,7 @@ import re
 from datetime import timedelta
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Locator, expect
 
 from engine.ledger.chain import Verified
 
@@ -86,13 +86,19 @@ def _circulate_and_clean(house: House, tablet: Tablet) -> None:
     tablet.end("circulation")
 
 
-@pytest.mark.parametrize("typed", ["0．25", "０。２５", " 0.25 "])
-def test_what_a_chinese_keyboard_types_is_the_same_reading(tablet: Tablet, typed: str) -> None:
-    """Not by the page's own pad, but by a keyboard: read alike while typing and when it is recorded, and kept as it was typed."""
+def _chlorine(tablet: Tablet, typed: str) -> Locator:
+    """The field of the chlorine with this typed into it, not yet sent."""
     tablet.sign_on("chen")
     tablet.start("pool/prep")
     gauge = tablet.open("free_chlorine").locator(".gauge")
     gauge.locator(".num").fill(typed)
+    return gauge
+
+
+@pytest.mark.parametrize("typed", ["0．25", "０。２５", " 0.25 "])
+def test_what_a_chinese_keyboard_types_is_the_same_reading(tablet: Tablet, typed: str) -> None:
+    """Not by the page's own pad, but by a keyboard: read alike while typing and when it is recorded, and kept as it was typed."""
+    gauge = _chlorine(tablet, typed)
     expect(gauge.locator(".band")).to_contain_text("不合格")
     tablet.send(gauge.locator(".go"))
     expect(tablet.deviates("free_chlorine")).to_contain_text("0.4–0.6")
@@ -101,10 +107,7 @@ def test_what_a_chinese_keyboard_types_is_the_same_reading(tablet: Tablet, typed
 
 @pytest.mark.parametrize("typed", ["0,25", "1/4", "-", "0.25mg/L"])
 def test_what_is_no_plain_number_is_refused_where_it_was_typed(tablet: Tablet, typed: str) -> None:
-    tablet.sign_on("chen")
-    tablet.start("pool/prep")
-    gauge = tablet.open("free_chlorine").locator(".gauge")
-    gauge.locator(".num").fill(typed)
+    gauge = _chlorine(tablet, typed)
     expect(gauge.locator(".band")).not_to_contain_text("合格")
     tablet.send(gauge.locator(".go"))
     expect(tablet.step("free_chlorine").locator(".no")).to_be_visible()

@@ -7,6 +7,10 @@ from .supervising import PREP, boss, file
 
 __all__ = ["boss"]
 
+FROM_A_LIST = {
+    "title": "桑拿房开放前", "place": "pool", "folder": "pool", "id": "sauna", "role": "lifeguard", "text": "1. 开总电源\n2. 看温度",
+}  # fmt: skip
+
 
 def test_a_new_procedure_may_be_named_by_us(boss: Tablet) -> None:
     form = {"title": "桑拿房开放前", "place": "pool", "role": "lifeguard"}
@@ -19,21 +23,13 @@ def test_a_new_procedure_may_be_named_by_us(boss: Tablet) -> None:
 
 
 def test_a_new_procedure_from_a_list(house: House, boss: Tablet) -> None:
-    form = {
-        "title": "桑拿房开放前",
-        "place": "pool",
-        "folder": "pool",
-        "id": "sauna",
-        "role": "lifeguard",
-        "text": "1. 开总电源\n2. 看温度",
-    }
-    refused = boss.post("/procedures/new", **{**form, "id": "Sauna room"})
+    refused = boss.post("/procedures/new", **{**FROM_A_LIST, "id": "Sauna room"})
     assert refused.status_code == 422
     assert "看温度" in refused.text
-    taken = boss.post("/procedures/new", **{**form, "id": "prep"})
+    taken = boss.post("/procedures/new", **{**FROM_A_LIST, "id": "prep"})
     assert taken.status_code == 422
     assert "已经有规程用过" in taken.text
-    assert boss.post("/procedures/new", **form).status_code == 303
+    assert boss.post("/procedures/new", **FROM_A_LIST).status_code == 303
     page = boss.get("/procedures/pool/sauna").text
     assert "<h1>桑拿房开放前</h1>" in page
     assert boss.post("/procedures/pool/sauna/begin", way="figures").status_code == 303  # it is begun: the same draft again
@@ -81,15 +77,7 @@ def test_a_copy_under_another_title(house: House, boss: Tablet) -> None:
 
 
 def test_a_new_draft_is_told_with_all_its_steps(house: House, boss: Tablet) -> None:
-    form = {
-        "title": "桑拿房开放前",
-        "place": "pool",
-        "folder": "pool",
-        "id": "sauna",
-        "role": "lifeguard",
-        "text": "1. 开总电源\n2. 看温度",
-    }
-    assert boss.post("/procedures/new", **form).status_code == 303
+    assert boss.post("/procedures/new", **FROM_A_LIST).status_code == 303
     page = boss.get("/procedures/pool/sauna").text
     assert "新规程，在游泳池，由救生员（泳池服务员）做，共 2 步" in page
     assert "2 步：「开总电源」、「看温度」" in page
