@@ -1,7 +1,7 @@
 .PHONY: serve test long bench screens lighthouse lock
 serve: ; @tools/serve
 test: ; @tools/test
-long: ; @.venv/bin/pytest -m slow
+long: ; @.venv/bin/pytest -m slow --timeout=0
 bench: ; @.venv/bin/python -m bench
 screens: ; @.venv/bin/python -m tests.browser.screenshots
 lighthouse: ; @.venv/bin/python -m tests.browser.lighthouse
