@@ -2,7 +2,9 @@
 
 import gc
 import os
+import signal
 import sys
+from functools import partial
 from importlib import import_module
 from pathlib import Path
 
@@ -26,6 +28,8 @@ from engine.publishing import revisions
 from engine.revisions import SITE
 
 WORKERS = min(len(os.sched_getaffinity(0)), 4)
+PATIENCE = 30
+"""Seconds that a process gets to finish what it answers once it is told to end."""
 
 
 @click.command()
@@ -120,8 +124,8 @@ def _load() -> None:
 
 
 def _hand_over(settings: Settings, host: str, port: int, workers: int, threads: int) -> None:
-    """Become the WSGI server (see docs/decisions for which and why). Its processes are forks: no connection is open, no thread
-    runs."""
+    """Become the WSGI server (see docs/decisions for which and why). Its processes are forks: no connection is open."""
+    _end_when_told()
     os.environ |= {"SOP_SOPS": str(settings.sops), "SOP_DATA": str(settings.data)}
     if settings.database:
         os.environ["SOP_DATABASE"] = settings.database
@@ -129,5 +133,22 @@ def _hand_over(settings: Settings, host: str, port: int, workers: int, threads: 
         os.environ["SOP_DEMO"] = "1"
     Granian(
         "webui.wsgi:app", address=host, port=port, interface=Interfaces.WSGI, workers=workers, respawn_failed_workers=True,
-        blocking_threads=threads, websockets=False, log_level=LogLevels.warning,
+        blocking_threads=threads, websockets=False, log_level=LogLevels.warning, workers_kill_timeout=PATIENCE,
     ).serve()  # fmt: skip
+
+
+def _end_when_told() -> None:
+    """Let each fork end by SIGTERM from its first moment: it takes a second until the WSGI server listens to signals in it.
+
+    Until then it would have the first process's way of taking them, which does nothing there: the fork would miss that it is to
+    end, and the first process wait for it for ever. Ctrl-C reaches every process of a terminal; the first one ends the others.
+    """
+    held = partial(signal.pthread_sigmask, signal.SIG_BLOCK, [signal.SIGTERM])
+    let = partial(signal.pthread_sigmask, signal.SIG_UNBLOCK, [signal.SIGTERM])
+
+    def begin() -> None:
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
+        let()
+
+    os.register_at_fork(before=held, after_in_parent=let, after_in_child=begin)

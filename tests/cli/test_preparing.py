@@ -8,7 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager
 from http.client import HTTPConnection, HTTPResponse
 from pathlib import Path
 
@@ -27,6 +27,7 @@ from engine.ledger.rebuild import Progress
 from engine.ledger.store import Ledger, open_ledger
 from engine.ledger.timers import heartbeat
 from engine.service import Engine
+from tests.processes import started
 from tests.service.world import World
 from tests.shipped import SOPS
 
@@ -137,16 +138,9 @@ def test_the_terminal_says_nothing_of_an_empty_ledger(capsys: pytest.CaptureFixt
     assert capsys.readouterr().err == ""
 
 
-@contextmanager
-def serve(data: Path, port: int) -> Iterator["subprocess.Popen[str]"]:
+def serve(data: Path, port: int) -> AbstractContextManager["subprocess.Popen[str]"]:
     command = [sys.executable, "-m", "engine", "serve", "--data", str(data), "--port", str(port), "--workers", "2"]
-    served = subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE, text=True, start_new_session=True)
-    try:
-        yield served
-    finally:
-        with suppress(ProcessLookupError):
-            os.killpg(served.pid, signal.SIGKILL)
-        served.wait()
+    return started(command, cwd=ROOT, stderr=subprocess.PIPE)
 
 
 def until(port: int, status: int, said: str = "") -> str:
@@ -185,12 +179,26 @@ def test_the_server_answers_while_it_makes_ready_and_opens_by_itself(old: Ledger
         until(port, 200)
         assert heartbeat(old, f"lists {tables.LISTS}") is not None
         assert served.poll() is None
-        os.killpg(served.pid, signal.SIGTERM)
+        served.terminate()
         assert served.stderr is not None
         said = served.stderr.read()
+        assert served.wait(5) == 0
     assert "另一台服务器正在整理列表，等它做完" in said
     assert "the lists are made anew from" in said
     assert f"open http://localhost:{port}/" in said
+
+
+@pytest.mark.parametrize("told", [signal.SIGTERM, signal.SIGINT])
+def test_a_server_that_is_told_to_end_while_its_processes_begin_ends(old: Ledger, tmp_path: Path, told: signal.Signals) -> None:
+    """As a terminal and a supervisor tell it: all of them at once. They had not listened to signals yet and lived on for ever."""
+    renew_lists(Engine(old, SystemClock()))
+    with serve(tmp_path, free_port()) as served:
+        end = time.monotonic() + 60
+        while len(Path(f"/proc/{served.pid}/task/{served.pid}/children").read_text().split()) < 2:
+            assert time.monotonic() < end, "no processes began"
+            time.sleep(0.001)
+        os.killpg(served.pid, told)
+        assert served.wait(20) in (0, 1)  # 1 where one of them ended before the first one had heard of it
 
 
 def test_a_port_that_is_taken_is_told(old: Ledger, tmp_path: Path) -> None:

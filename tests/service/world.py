@@ -211,7 +211,7 @@ def whole_run() -> list[Scene]:
 def together(count_: int, work: Callable[[int], None]) -> None:
     """Run `work` in so many threads at once; the first error any of them met is raised here."""
     errors: list[BaseException] = []
-    ready = threading.Barrier(count_)
+    ready = threading.Barrier(count_, timeout=60)
 
     def guarded(number: int) -> None:
         try:
@@ -220,7 +220,7 @@ def together(count_: int, work: Callable[[int], None]) -> None:
         except BaseException as error:
             errors.append(error)
 
-    threads = [threading.Thread(target=guarded, args=(number,)) for number in range(count_)]
+    threads = [threading.Thread(target=guarded, args=(number,), daemon=True) for number in range(count_)]
     for thread in threads:
         thread.start()
     for thread in threads:
