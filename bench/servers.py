@@ -54,7 +54,7 @@ def serving(
         log.close()
 
 
-def wait(port: int, process: "subprocess.Popen[bytes]", seconds: float = 20) -> None:
+def wait(port: int, process: "subprocess.Popen[bytes]", seconds: float = 90) -> None:
     """Until somebody listens. Raises RuntimeError where nobody does in that time."""
     end = time.monotonic() + seconds
     while time.monotonic() < end:
