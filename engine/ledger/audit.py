@@ -5,14 +5,14 @@ Segments are checked side by side, each from the stored hash before it, which th
 """
 
 from collections.abc import Iterator, Sequence
-from concurrent.futures import Executor, ProcessPoolExecutor
-from multiprocessing import get_context
+from concurrent.futures import Executor
 from os import cpu_count
 
 from engine.ledger.chain import START, Broken, Verified, finding, leaf, link, revision_digest
 from engine.ledger.driver import Reading, is_away, open_reading
 from engine.ledger.entries import Head
 from engine.ledger.outcomes import Unavailable
+from engine.processes import pool
 
 PAGE = 500  # events that stay in a processor's cache: 2000 took a quarter longer
 SEGMENT = 50_000
@@ -75,14 +75,14 @@ def _checks(url: str, since: Head, segments: list[tuple[Head, int]], workers: in
     if len(segments) == 1 or workers == 1:
         events = [check_events(url, start, last) for start, last in segments]
         return [*events, check_receipts(url, since), check_numbering(url, since), check_revisions(url)]
-    with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
-        return list(_spread(pool, url, since, segments))
+    with pool(workers) as processes:
+        return list(_spread(processes, url, since, segments))
 
 
-def _spread(pool: Executor, url: str, since: Head, segments: list[tuple[Head, int]]) -> Iterator[Broken | None]:
-    events = [pool.submit(check_events, url, start, last) for start, last in segments]
-    others = [pool.submit(check_receipts, url, since), pool.submit(check_numbering, url, since)]
-    revisions = pool.submit(check_revisions, url)
+def _spread(processes: Executor, url: str, since: Head, segments: list[tuple[Head, int]]) -> Iterator[Broken | None]:
+    events = [processes.submit(check_events, url, start, last) for start, last in segments]
+    others = [processes.submit(check_receipts, url, since), processes.submit(check_numbering, url, since)]
+    revisions = processes.submit(check_revisions, url)
     yield from (task.result() for task in (*events, *others, revisions))
 
 

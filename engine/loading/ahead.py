@@ -3,9 +3,7 @@
 Worth it only for hundreds of files: reading YAML takes a quarter of a millisecond a line, starting a process half a second.
 """
 
-from concurrent.futures import ProcessPoolExecutor
 from functools import partial
-from multiprocessing import get_context
 from pathlib import Path
 from typing import TypeVar
 
@@ -14,6 +12,7 @@ from pydantic import BaseModel
 from engine.loading.cache import Cache
 from engine.loading.compiling import compile_file, is_kept
 from engine.loading.files import Found
+from engine.processes import pool
 
 Model = TypeVar("Model", bound=BaseModel)
 _FEWEST = 100
@@ -28,8 +27,8 @@ def compile_ahead(files: list[Found], model_type: type[Model], cache: Cache, wor
     if workers < 2 or len(missing) < _FEWEST or cache.folder is None:
         return
     compile_one = partial(_compile, model_type=model_type, folder=str(cache.folder))
-    with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
-        for _ in pool.map(compile_one, missing, chunksize=8):
+    with pool(workers) as processes:
+        for _ in processes.map(compile_one, missing, chunksize=8):
             pass
 
 
