@@ -44,7 +44,7 @@ def says(process: "subprocess.Popen[str]") -> str:
     return process.stdout.readline().rstrip("\n")
 
 
-def tell(process: "subprocess.Popen[str]", line: object) -> None:
+def give(process: "subprocess.Popen[str]", line: object) -> None:
     """Give it a line."""
     assert process.stdin
     process.stdin.write(f"{line}\n")

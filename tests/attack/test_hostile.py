@@ -2,33 +2,31 @@
 
 import json
 import re
-import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from subprocess import PIPE, Popen
 
 import pytest
 
 from attack.hostile import HEAD, HOSTILE, STEPS
 from attack.reading import MEGABYTES
+from tests.processes import give, says, started
 
 READING = Path(__file__).with_name("reading.py")
 ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture(scope="module")
-def reader() -> Iterator["subprocess.Popen[str]"]:
+def reader() -> Iterator[Popen[str]]:
     """`reading.py`, which forks for every folder."""
-    with subprocess.Popen(
-        [sys.executable, str(READING)], env={"PYTHONPATH": str(ROOT)}, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
-    ) as process:
+    environment = {"PYTHONPATH": str(ROOT)}
+    with started([sys.executable, str(READING)], 600, env=environment, stdin=PIPE, stdout=PIPE) as process:
         yield process
-        assert process.stdin is not None
-        process.stdin.close()
 
 
 @pytest.mark.parametrize("name", HOSTILE)
-def test_refused_quickly(name: str, tmp_path: Path, reader: "subprocess.Popen[str]") -> None:
+def test_refused_quickly(name: str, tmp_path: Path, reader: Popen[str]) -> None:
     code, make = HOSTILE[name]
     folder = tmp_path / "sops"
     folder.mkdir()
@@ -47,12 +45,9 @@ def test_refused_quickly(name: str, tmp_path: Path, reader: "subprocess.Popen[st
         assert max(map(len, one["rendered"].splitlines())) < 800
 
 
-def load(reader: "subprocess.Popen[str]", folder: Path) -> dict:  # type: ignore[type-arg]
+def load(reader: Popen[str], folder: Path) -> dict:  # type: ignore[type-arg]
     """What `reading.py` says of a folder."""
-    assert reader.stdin is not None
-    assert reader.stdout is not None
-    reader.stdin.write(f"{folder}\n")
-    reader.stdin.flush()
-    said = json.loads(reader.stdout.readline())
+    give(reader, folder)
+    said = json.loads(says(reader))
     assert "died" not in said, said
     return said  # type: ignore[no-any-return]

@@ -5,8 +5,6 @@
 
 import os
 import random
-import signal
-import subprocess
 import sys
 import threading
 import time
@@ -14,65 +12,47 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
+from subprocess import PIPE, Popen
 from urllib.parse import urlencode
+
+import pytest
 
 from bench import servers, world
 from engine.bootstrap import Settings, build
 from engine.ledger.chain import Verified
+from tests.processes import give, kill, says, started
 
 KILLS = int(os.environ.get("SOP_KILLS", "30"))
 STEPS, TABLETS = 200, 6
 ROOT = Path(__file__).parents[2]
 
 
-class Nursery:
-    """Gives life to one server after the other."""
-
-    def __init__(self, process: "subprocess.Popen[str]") -> None:
-        self._process = process
-
-    def born(self, port: int) -> int:
-        """A new server; its process group."""
-        assert self._process.stdin
-        self._process.stdin.write(f"{port}\n")
-        self._process.stdin.flush()
-        return int(self.line())
-
-    def line(self) -> str:
-        """What the nursery says next."""
-        assert self._process.stdout
-        return self._process.stdout.readline().strip()
-
-
 @contextmanager
-def nursery(data: Path, log: Path) -> Iterator[Nursery]:
+def nursery(data: Path, log: Path) -> Iterator[Popen[str]]:
     """A process in which the product is already imported, and that becomes the server as often as wanted."""
-    command = [sys.executable, "-m", "tests.crash.until_killed"]
+    command, environment = [sys.executable, "-m", "tests.crash.until_killed"], os.environ | {"SOP_DATA": str(data)}
     with (
         log.open("ab") as out,
-        subprocess.Popen(
-            command, cwd=ROOT, env=os.environ | {"SOP_DATA": str(data)},
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=out, text=True,
-        ) as process,
-    ):  # fmt: skip
-        yield Nursery(process)
+        started(command, 120 + 60 * KILLS, cwd=ROOT, env=environment, stdin=PIPE, stdout=PIPE, stderr=out) as process,
+    ):
+        yield process
         assert process.stdin
         process.stdin.close()
         assert process.wait(30) == 0
 
 
-class Server:
-    """One life of the server."""
-
-    def __init__(self, nursery: Nursery) -> None:
-        self.port = servers.free_port()
-        self._nursery, self._group = nursery, nursery.born(self.port)
-        until_answering(self.port)
-
-    def kill(self) -> None:
-        """SIGKILL to the server and its workers."""
-        os.killpg(self._group, signal.SIGKILL)
-        assert self._nursery.line() == "gone"
+@contextmanager
+def served(nursery: Popen[str]) -> Iterator[int]:
+    """One life of the server, which ends by SIGKILL to it and its workers; its port."""
+    port = servers.free_port()
+    give(nursery, port)
+    group = int(says(nursery))
+    try:
+        until_answering(port)
+        yield port
+    finally:
+        kill(group)
+    assert says(nursery) == "gone"
 
 
 def until_answering(port: int) -> None:
@@ -126,14 +106,11 @@ def _until_busy(tablets: list[Tablet]) -> None:
 def _start_by_hand(data: Path) -> None:
     """The server as it is started otherwise, from nothing, until it answers."""
     port, environment = servers.free_port(), os.environ | {"SOP_DATA": str(data)}
-    process = subprocess.Popen(servers.command("granian", "webui.wsgi:app", port, 8), env=environment, start_new_session=True)
-    try:
+    with started(servers.command("granian", "webui.wsgi:app", port, 8), env=environment):
         until_answering(port)
-    finally:
-        os.killpg(process.pid, signal.SIGKILL)  # its workers too, however slow the machine
-        process.wait()
 
 
+@pytest.mark.timeout(120 + 60 * KILLS)
 def test_nothing_acknowledged_is_lost(tmp_path: Path) -> None:
     data = tmp_path / "data"
     made = world.make(data, STEPS, TABLETS * ((KILLS + 4) // 5))
@@ -141,15 +118,14 @@ def test_nothing_acknowledged_is_lost(tmp_path: Path) -> None:
     at = dict.fromkeys(runs, 0)
     with nursery(data, tmp_path / "server.log") as servers_born:
         for life in range(KILLS):
-            server = Server(servers_born)
-            session = session if life else world.sign_on(server.port)
-            mine = runs[life // 5 * TABLETS : life // 5 * TABLETS + TABLETS]
-            tablets = [Tablet(server.port, session, run, at[run]) for run in mine]
-            for tablet in tablets:
-                tablet.start()
-            _until_busy(tablets)
-            time.sleep(random.uniform(0.0, 0.3))
-            server.kill()
+            with served(servers_born) as port:
+                session = session if life else world.sign_on(port)
+                mine = runs[life // 5 * TABLETS : life // 5 * TABLETS + TABLETS]
+                tablets = [Tablet(port, session, run, at[run]) for run in mine]
+                for tablet in tablets:
+                    tablet.start()
+                _until_busy(tablets)
+                time.sleep(random.uniform(0.0, 0.3))
             for tablet in tablets:
                 tablet.join(10)
                 acknowledged += tablet.acknowledged

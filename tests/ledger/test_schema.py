@@ -18,8 +18,7 @@ from engine.ledger.driver import sqlite_driver
 from engine.ledger.outcomes import UnsafeDatabase
 from engine.ledger.sqlite import configure
 from engine.ledger.store import Ledger, open_ledger
-
-from .contract import together
+from tests.service.world import together
 
 IMPORTED = "import sys; from engine.ledger.store import open_ledger; open_ledger(sys.argv[1]); print('alembic' in sys.modules)"
 

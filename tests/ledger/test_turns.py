@@ -1,14 +1,14 @@
 """Taking turns: threads and processes exclude each other, and a process that is killed holds up nobody."""
 
-import os
 import signal
-import subprocess
 import sys
+from contextlib import ExitStack
 from pathlib import Path
+from subprocess import PIPE
 
 from engine.ledger.turns import FileTurn
-
-from .contract import together
+from tests.processes import says, started
+from tests.service.world import together
 
 COUNTING = """
 import sys
@@ -33,8 +33,9 @@ def test_processes_take_turns(tmp_path: Path) -> None:
     counter = tmp_path / "counter"
     counter.write_text("0")
     command = [sys.executable, "-c", COUNTING, str(tmp_path / "turn"), str(counter)]
-    running = [subprocess.Popen(command) for _ in range(4)]
-    assert [one.wait(60) for one in running] == [0] * 4
+    with ExitStack() as stack:
+        running = [stack.enter_context(started(command)) for _ in range(4)]
+        assert [one.wait(60) for one in running] == [0] * 4
     assert counter.read_text() == "1200"
 
 
@@ -52,10 +53,8 @@ def test_threads_take_turns(tmp_path: Path) -> None:
 
 
 def test_a_killed_holder_holds_up_nobody(tmp_path: Path) -> None:
-    holder = subprocess.Popen([sys.executable, "-c", HOLDING, str(tmp_path / "turn")], stdout=subprocess.PIPE)
-    assert holder.stdout is not None
-    assert holder.stdout.readline() == b"held\n"
-    os.kill(holder.pid, signal.SIGKILL)
-    with FileTurn(tmp_path / "turn"):
-        assert holder.wait(10) == -signal.SIGKILL
-    holder.stdout.close()
+    with started([sys.executable, "-c", HOLDING, str(tmp_path / "turn")], stdout=PIPE) as holder:
+        assert says(holder) == "held"
+        holder.kill()
+        with FileTurn(tmp_path / "turn"):
+            assert holder.wait(10) == -signal.SIGKILL

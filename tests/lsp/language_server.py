@@ -44,9 +44,12 @@ class LanguageServer:
 
     def stop(self) -> None:
         """End the process."""
-        self.ask("shutdown")
-        self._tell("exit")
-        self._process.wait(_SECONDS)
+        try:
+            self.ask("shutdown")
+            self._tell("exit")
+            self._process.wait(_SECONDS)
+        finally:
+            self._process.kill()
 
     def show(self, path: Path, text: str) -> None:
         """Open a file with this text; it need not be on disk. Each path only once: answers do not say which text they are for."""

@@ -115,14 +115,14 @@ def receiver(*ways: str, tls: ssl.SSLContext | None = None, **answer: Any) -> It
     if tls:
         server.socket = tls.wrap_socket(server.socket, server_side=True)
     made.port = server.server_address[1]
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
     thread.start()
     try:
         yield made
-    finally:  # also where the test fails: the thread would keep the whole run from ending
+    finally:
         made.open.set()
         server.shutdown()
-        thread.join()
+        thread.join(60)
         server.server_close()
 
 

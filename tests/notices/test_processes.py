@@ -1,15 +1,16 @@
 """Several servers on one database, and one that dies at the worst moment: exactly once, and never not at all."""
 
-import subprocess
 import sys
 from collections import Counter
 from collections.abc import Iterator
-from datetime import datetime
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from subprocess import PIPE, Popen
 
 import pytest
 
 from engine.notices import queue
+from tests.processes import give, says, started
 from tests.service.world import MIN, MORNING, World
 
 from .receiving import receiver
@@ -27,27 +28,23 @@ def club(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[World]:
     made.ledger.close()
 
 
-def server(club: World, address: str, at: datetime = MORNING) -> "subprocess.Popen[str]":
+@contextmanager
+def server(club: World, address: str) -> Iterator[Popen[str]]:
     """A process that waits for a line before it begins."""
-    started = subprocess.Popen(
-        [sys.executable, "-m", "tests.notices.until_sent", club.url, address, at.isoformat()],
-        cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
-    )  # fmt: skip
-    assert started.stdout
-    assert started.stdout.readline() == "ready\n"
-    return started
+    command = [sys.executable, "-m", "tests.notices.until_sent", club.url, address, MORNING.isoformat()]
+    with started(command, cwd=ROOT, stdin=PIPE, stdout=PIPE) as process:
+        assert says(process) == "ready"
+        yield process
 
 
 def test_three_servers_deliver_everything_once(club: World) -> None:
     names = tell(club.ledger, *(f"n{number:03}" for number in range(90)))
-    with receiver() as other:
-        servers = [server(club, other.url) for _ in range(3)]
+    with receiver() as other, ExitStack() as stack:
+        servers = [stack.enter_context(server(club, other.url)) for _ in range(3)]
         for one in servers:
-            assert one.stdin
-            one.stdin.write("go\n")
-            one.stdin.flush()
-        sent = [int(one.communicate(timeout=120)[0]) for one in servers]
-    assert all(one.returncode == 0 for one in servers)
+            give(one, "go")
+        sent = [int(says(one)) for one in servers]
+        assert [one.wait(60) for one in servers] == [0] * 3
     assert Counter(other.ids) == Counter(names)
     assert sum(sent) == len(names)
     assert sum(1 for count in sent if count) > 1, "one did it all: nothing was tried"
@@ -56,8 +53,7 @@ def test_three_servers_deliver_everything_once(club: World) -> None:
 
 def test_whoever_dies_between_sending_and_noting_is_followed_by_another(club: World) -> None:
     tell(club.ledger, "a")
-    with receiver("kill", "ok") as other:
-        first = server(club, other.url)
+    with receiver("kill", "ok") as other, server(club, other.url) as first:
         other.kills = first.pid
         first.communicate("go\n", timeout=60)
         assert first.returncode == -9
@@ -75,8 +71,7 @@ def test_a_digest_whose_sender_dies_is_repeated_as_one(club: World) -> None:
     """What comes meanwhile does not change it: the other side knows it by its id."""
     tell(club.ledger, "a", "b", kind="near")
     queue.add(club.ledger, "one", {"a": (MORNING, True), "b": (MORNING, True)})
-    with receiver("kill", "ok") as other:
-        first = server(club, other.url)
+    with receiver("kill", "ok") as other, server(club, other.url) as first:
         other.kills = first.pid
         first.communicate("go\n", timeout=60)
         tell(club.ledger, "c", kind="near")

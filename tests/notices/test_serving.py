@@ -1,25 +1,25 @@
 """`sop notices` and `sop serve` as people start them, and the threads beside the real server."""
 
 import json
-import os
 import re
-import signal
 import subprocess
 import sys
 import time
+from contextlib import AbstractContextManager
 from datetime import UTC, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
 
-from bench.servers import command, free_port
+from bench.servers import free_port
 from engine.clock import SystemClock
 from engine.ledger.store import open_ledger
 from engine.ledger.tables import LISTS
 from engine.ledger.timers import beat
 from engine.notices import queue
 from engine.service import Engine
+from tests.processes import started
 from tests.service.world import World
 
 from .receiving import postbox, receiver
@@ -82,7 +82,7 @@ def test_the_list_says_how_each_was_delivered(data: Path) -> None:
         before = sop(data, "notices")
         with server(data) as running:
             until(lambda: tried(data))
-            running.send_signal(signal.SIGTERM)
+            running.terminate()
             running.wait(10)
         after, plain = sop(data, "notices", "--lang", "en"), json.loads(sop(data, "notices", "--format", "json").stdout)
     assert "紧急：清单" in before.stdout
@@ -107,7 +107,7 @@ def test_two_workers_deliver_once_and_stop_when_asked(data: Path) -> None:
         with server(data) as running:
             until(lambda: len(other.ids) >= 30 and bool(dead.ids))
             began = time.monotonic()
-            running.send_signal(signal.SIGTERM)
+            running.terminate()
             assert running.wait(10) == 0
             assert time.monotonic() - began < 5
     assert sorted(other.ids) == sorted(f"n{number}" for number in range(30))
@@ -122,22 +122,10 @@ def test_the_server_refuses_to_start_on_a_mistake(data: Path) -> None:
     assert "13579" not in done.stderr
 
 
-class server:  # noqa: N801 - used as a function
+def server(data: Path) -> AbstractContextManager["subprocess.Popen[str]"]:
     """The real server with two workers."""
-
-    def __init__(self, data: Path) -> None:
-        self._process = subprocess.Popen(
-            command("granian", "webui.wsgi:app", free_port(), 4), cwd=ROOT, env=os.environ | {"SOP_DATA": str(data)},
-            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True,
-        )  # fmt: skip
-
-    def __enter__(self) -> "subprocess.Popen[bytes]":
-        return self._process
-
-    def __exit__(self, *_: object) -> None:
-        if self._process.poll() is None:
-            os.killpg(self._process.pid, signal.SIGKILL)
-            self._process.wait()
+    command = [sys.executable, "-m", "engine", "serve", "--data", str(data), "--port", str(free_port()), "--workers", "2"]
+    return started(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
 
 def until(holds: "object") -> None:

@@ -105,13 +105,13 @@ def test_each_run_once_while_a_thread_writes(source: Source, world: World) -> No
         while not stop.is_set():
             world.start("list")
 
-    writer = threading.Thread(target=write)
+    writer = threading.Thread(target=write, daemon=True)
     writer.start()
     try:
         seen = [one["run"] for page in pages(source, "runs", 5, order="new") for one in page]
     finally:
         stop.set()
-        writer.join()
+        writer.join(60)
     assert len(seen) == len(set(seen))
     assert before <= set(seen)
 

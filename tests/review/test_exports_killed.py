@@ -1,9 +1,8 @@
 """A process killed in the middle of an export, while it read and while it wrote: another goes on, and the file is as if nothing was."""
 
-import signal
-import subprocess
 import sys
 from pathlib import Path
+from subprocess import PIPE
 
 import pytest
 
@@ -11,6 +10,7 @@ from engine.exports import jobs
 from engine.exports.asked import Asked
 from engine.exports.checking import checked
 from engine.exports.jobs import Exports
+from tests.processes import says, started
 from tests.service.world import World
 
 from .awaiting import over
@@ -55,14 +55,9 @@ time.sleep(60)
 def test_another_process_goes_on(tmp_path: Path, where: str, monkeypatch: pytest.MonkeyPatch) -> None:
     url = f"sqlite:///{tmp_path}/ledger.sqlite3"
     world = lived_in(World.open(url).settle())
-    victim = subprocess.Popen([sys.executable, "-c", _VICTIM, url, str(tmp_path), where], stdout=subprocess.PIPE, text=True)
-    try:
-        assert victim.stdout is not None
-        id_ = victim.stdout.readline().strip()
-        assert victim.stdout.readline() == "now\n"
-    finally:
-        victim.send_signal(signal.SIGKILL)
-        victim.wait()
+    with started([sys.executable, "-c", _VICTIM, url, str(tmp_path), where], stdout=PIPE) as victim:
+        id_ = says(victim)
+        assert says(victim) == "now"
     exports = Exports(world.engine, tmp_path)
     monkeypatch.setattr(jobs, "STALE", -1.0)
     assert exports.of(id_).state == "stopped"  # type: ignore[union-attr]

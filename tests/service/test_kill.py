@@ -5,11 +5,11 @@ Thirty times on SQLite, or as often as SOP_KILLS says; a few times on PostgreSQL
 
 import os
 import random
-import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from subprocess import PIPE, Popen
 
 from engine.clock import SystemClock
 from engine.ledger.chain import Verified
@@ -18,41 +18,22 @@ from engine.receipts import Receipt
 from engine.run import commands as c
 from engine.run.state import fold
 from engine.service import Engine
+from tests.processes import give, says, started
 
 from .world import World, actor
 
 KILLS = int(os.environ.get("SOP_KILLS", "30"))
 
 
-class Nursery:
-    """Writers, one after the other, each killed."""
-
-    def __init__(self, process: "subprocess.Popen[str]") -> None:
-        self._process = process
-
-    def kill_one(self, seconds: float) -> list[str]:
-        """Let one live so long after its first receipt; returns the commands it had receipts for."""
-        assert self._process.stdin
-        assert self._process.stdout
-        self._process.stdin.write(f"{seconds}\n")
-        self._process.stdin.flush()
-        return self._process.stdout.readline().split()
-
-
 @contextmanager
-def nursery(url: str) -> Iterator[Nursery]:
+def nursery(url: str, times: int) -> Iterator[Popen[str]]:
+    """Told a number of seconds it lets a writer live so long after its first receipt; says the commands that had receipts."""
     root = Path(__file__).parents[2]
     command = [sys.executable, "-m", "service.until_killed", url]
     path = os.pathsep.join((str(root), os.environ.get("PYTHONPATH", "")))
-    with subprocess.Popen(
-        command,
-        cwd=root / "tests",
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-        env=os.environ | {"PYTHONPATH": path},
-    ) as process:
-        yield Nursery(process)
+    environment = os.environ | {"PYTHONPATH": path}
+    with started(command, 120 + 10 * times, cwd=root / "tests", stdin=PIPE, stdout=PIPE, env=environment) as process:
+        yield process
         assert process.stdin
         process.stdin.close()
         assert process.wait(30) == 0
@@ -61,9 +42,10 @@ def nursery(url: str) -> Iterator[Nursery]:
 def killed(url: str, times: int) -> None:
     World.open(url).settle().ledger.close()
     chance, said = random.Random(260608), 0
-    with nursery(url) as writers:
+    with nursery(url, times) as writers:
         for _ in range(times):
-            commands = writers.kill_one(chance.uniform(0, 0.15))
+            give(writers, chance.uniform(0, 0.15))
+            commands = says(writers).split()
             assert commands, "it never got a receipt"
             said += len(commands)
             must_be_there(url, commands)

@@ -1,10 +1,11 @@
 """Another key for the checkpoints, on both databases: recorded or not done at all, and everything before it still checked."""
 
 import stat
-import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
+from subprocess import PIPE
 
 import pytest
 
@@ -21,6 +22,7 @@ from engine.ledger.notes import FILE, KeyGone, NotSigned, SigningKey, given_key
 from engine.ledger.outcomes import Unavailable
 from engine.rekeying import NotRenewed, name_key, renew, signing
 from engine.verifying import Whole, look_through
+from tests.processes import give, says, started
 
 from .world import World
 
@@ -218,17 +220,12 @@ except NotRenewed as error:
 def test_two_processes_at_once_leave_one_key_in_force_for_each_event(world: World, tmp_path: Path) -> None:
     first = made(world, tmp_path)
     command = [sys.executable, "-c", TWO, world.url, str(tmp_path)]
-    both = [subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) for _ in range(2)]
-    for one in both:
-        assert one.stdout
-        assert one.stdout.readline() == "ready\n"
-    for one in both:
-        assert one.stdin
-        one.stdin.write("go\n")
-        one.stdin.flush()
-    for one in both:
-        one.communicate(timeout=60)
-        assert one.returncode == 0
+    with ExitStack() as stack:
+        both = [stack.enter_context(started(command, stdin=PIPE, stdout=PIPE)) for _ in range(2)]
+        assert [says(one) for one in both] == ["ready"] * 2
+        for one in both:
+            give(one, "go")
+        assert [one.wait(60) for one in both] == [0] * 2
     found = whole(world, tmp_path)
     assert found.changes
     assert all(change.is_handed_over for change in found.changes)

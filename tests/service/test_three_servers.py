@@ -1,13 +1,13 @@
 """Three servers on one database, one of them killed and another silent for two days: each thing that time does is recorded once."""
 
 import os
-import subprocess
 import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
+from subprocess import PIPE, Popen
 from typing import Any
 
 import pytest
@@ -22,6 +22,7 @@ from engine.procedure.agenda import passed
 from engine.run.site_events import ScheduledRunDue, ScheduledRunMissed, ScheduledRunOverdue
 from engine.run.time_events import DueMissed, DueNeared
 from engine.service import Engine
+from tests.processes import says, started
 
 from .world import World, revision
 
@@ -38,15 +39,13 @@ SCHEDULE: list[dict[str, Any]] = [
 
 
 @contextmanager
-def server(url: str, clock: Path) -> Iterator["subprocess.Popen[str]"]:
+def server(url: str, clock: Path) -> Iterator[Popen[str]]:
     root = Path(__file__).parents[2]
     path = os.pathsep.join((str(root), os.environ.get("PYTHONPATH", "")))
     command = [sys.executable, "-m", "service.until_time_is_up", url, str(clock)]
-    with subprocess.Popen(
-        command, cwd=root / "tests", stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=os.environ | {"PYTHONPATH": path}
-    ) as process:  # fmt: skip
-        assert process.stdout
-        assert process.stdout.readline() == "ready\n"
+    environment = os.environ | {"PYTHONPATH": path}
+    with started(command, cwd=root / "tests", stdin=PIPE, stdout=PIPE, env=environment) as process:
+        assert says(process) == "ready"
         yield process
         assert process.stdin
         process.stdin.close()
