@@ -1,12 +1,13 @@
 """Starting the WSGI servers that are measured, each as a real process on a free port, and stopping them again."""
 
 import os
+import signal
 import socket
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 THREADS = 24
@@ -40,17 +41,19 @@ def serving(
     """A running server; yields its port and process."""
     port = free_port()
     log = (folder / f"{server}.log").open("wb")
-    process = subprocess.Popen(command(server, app, port, threads), env=os.environ | environment, stdout=log, stderr=log)
+    process = subprocess.Popen(
+        command(server, app, port, threads), env=os.environ | environment, stdout=log, stderr=log, start_new_session=True
+    )
     try:
         wait(port, process)
         settle(process.pid)
         yield port, process
     finally:
-        process.terminate()
-        try:
+        with suppress(subprocess.TimeoutExpired):
+            process.terminate()
             process.wait(15)
-        except subprocess.TimeoutExpired:
-            process.kill()
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)  # its processes too: they would go on without it
         log.close()
 
 
