@@ -1,21 +1,15 @@
 """What every ledger promises. A database's test class inherits all of it and adds only how to open and how to spoil it."""
 
-import subprocess
-import sys
-import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import AbstractContextManager
 from datetime import datetime, timedelta, timezone
-from pathlib import Path
-from statistics import median
-from time import perf_counter, sleep
 
 import pytest
 from sqlalchemy import select
 from sqlalchemy.exc import DBAPIError
 
 from engine.ledger import tables
-from engine.ledger.chain import START, Verified, verify
+from engine.ledger.chain import START, Verified
 from engine.ledger.log import (
     Also,
     Batch,
@@ -24,55 +18,16 @@ from engine.ledger.log import (
     Head,
     Misused,
     Receipt,
-    Recorded,
     Rejected,
-    Unavailable,
 )
 from engine.ledger.store import Ledger, open_ledger
-from engine.ledger.turns import Turn
+from tests.service.world import together
 
 from .batches import NOW, RECEIPT, batch, draft, reading_row, run_row
 
 
-def together(count: int, work: Callable[[int], None]) -> None:
-    """Run ``work`` in so many threads at once; the first error any of them met is raised here."""
-    errors: list[BaseException] = []
-
-    def guarded(number: int) -> None:
-        try:
-            work(number)
-        except BaseException as error:
-            errors.append(error)
-
-    threads = [threading.Thread(target=guarded, args=(number,)) for number in range(count)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    if errors:
-        raise errors[0]
-
-
-class Turns:
-    """A ledger's turns, counted as they come; with a fault none ever does."""
-
-    def __init__(self, turn: Turn, fault: OSError | None = None) -> None:
-        self._turn, self._fault, self.came = turn, fault, 0
-
-    def __enter__(self) -> None:
-        if self._fault:
-            raise self._fault
-        self._turn.__enter__()
-        self.came += 1
-
-    def __exit__(self, *_: object) -> None:
-        self._turn.__exit__(None, None, None)
-
-
 class LedgerContract:
     """Inherit as ``Test...``; give the fixture ``url`` and the methods below."""
-
-    long = 200_000
 
     def spoil(self, url: str, *statements: str) -> None:
         """Run SQL as somebody would who has the database's files or its owner's password."""
@@ -262,140 +217,3 @@ class LedgerContract:
         with pytest.raises(DBAPIError, match="append-only"), ledger.write() as connection:
             connection.exec_driver_sql(act.format(table, column))
         ledger.log.append(batch(after=1))
-
-    # Many writers
-
-    def test_group_commit_keeps_everything(self, ledger: Ledger) -> None:
-        kept: list[Recorded] = []
-
-        def work(number: int) -> None:
-            for turn in range(25):
-                kept.extend(ledger.log.append(batch(f"run-{number}", turn, rows={"runs": [run_row(f"run-{number}")]})))
-
-        together(32, work)
-        assert tuple(ledger.log.events()) == tuple(sorted(kept, key=lambda event: event.seq))
-        assert ledger.verify() == Verified(Head(800, ledger.log.head().hash))
-
-    def test_all_who_wait_for_a_turn_are_written_in_one(self, ledger: Ledger, monkeypatch: pytest.MonkeyPatch) -> None:
-        own, turns = ledger.log.turn, Turns(ledger.log.turn)
-        monkeypatch.setattr(ledger.log, "turn", turns)
-
-        def work(number: int) -> None:
-            ledger.log.append(batch(f"run-{number}"))
-
-        threads = threading.Thread(target=together, args=(16, work))
-        with own:
-            threads.start()
-            sleep(0.3)
-        threads.join()
-        assert (turns.came, ledger.log.head().size) == (1, 16)
-
-    def test_who_gets_no_turn_is_told_and_holds_up_nobody(self, ledger: Ledger, monkeypatch: pytest.MonkeyPatch) -> None:
-        def work(number: int) -> None:
-            with pytest.raises(OSError, match="no locks"):
-                ledger.log.append(batch(f"run-{number}"))
-
-        with monkeypatch.context() as broken:
-            broken.setattr(ledger.log, "turn", Turns(ledger.log.turn, OSError("no locks")))
-            together(8, work)
-        ledger.log.append(batch())
-        assert ledger.verify() == Verified(Head(1, ledger.log.head().hash))
-
-    def test_one_bad_batch_never_fails_the_others(self, ledger: Ledger) -> None:
-        ledger.log.append(batch("run-0", events=[draft("taken")]))
-        outcomes: dict[int, str] = {}
-
-        def work(number: int) -> None:
-            events = [draft("taken")] if number % 4 == 0 else [draft()]
-            after = 7 if number % 4 == 1 else 0
-            try:
-                ledger.log.append(batch(f"other-{number}", after, events=events))
-                outcomes[number] = "recorded"
-            except (Rejected, Conflict) as error:
-                outcomes[number] = type(error).__name__
-
-        with ledger.log.turn:  # all of them wait, so that they come in one group
-            threads = threading.Thread(target=together, args=(16, work))
-            threads.start()
-        threads.join()
-        expected = {0: "Rejected", 1: "Conflict", 2: "recorded", 3: "recorded"}
-        assert outcomes == {number: expected[number % 4] for number in range(16)}
-        assert ledger.verify() == Verified(Head(9, ledger.log.head().hash))
-
-    def test_two_servers_write_one_chain(self, ledger: Ledger, url: str) -> None:
-        other = open_ledger(url)
-
-        def work(number: int) -> None:
-            log = (ledger, other)[number % 2].log
-            for turn in range(20):
-                log.append(batch(f"run-{number}", turn))
-
-        together(8, work)
-        assert other.verify() == Verified(Head(160, ledger.log.head().hash))
-        assert verify(other.log.events()) == other.verify()
-        other.close()
-
-    def test_readers_do_not_wait_for_a_writer(self, ledger: Ledger) -> None:
-        ledger.log.append(batch())
-        with ledger.write() as connection:
-            connection.execute(tables.credentials.insert(), {"person": "li", "pin_hash": "x", "changed_at": NOW})
-            assert len(ledger.log.stream("run-1")) == 1
-
-    # Faults
-
-    def test_a_hung_writer_elsewhere(self, url: str, monkeypatch: pytest.MonkeyPatch) -> None:
-        self.make_impatient(monkeypatch)
-        ledger = open_ledger(url)
-        with self.holding(url), pytest.raises(Unavailable):
-            ledger.log.append(batch(command="c1"))
-        ledger.log.append(batch(command="c1"))
-        assert ledger.verify() == Verified(Head(1, ledger.log.head().hash))
-        ledger.close()
-
-    def test_nothing_acknowledged_is_lost_when_killed(self, url: str) -> None:
-        open_ledger(url).close()
-        acknowledged = [command for turn in range(3) for command in _killed(url, f"writer-{turn}", 100)]
-        ledger = open_ledger(url)
-        assert [command for command in acknowledged if ledger.log.receipt(command) is None] == []
-        assert isinstance(ledger.verify(), Verified)
-        with ledger.engine.connect() as connection:
-            runs = connection.execute(select(tables.runs.c.run)).scalars().all()
-        assert {event.stream for event in ledger.log.events()} == set(runs)
-        ledger.close()
-
-    # Figures
-
-    def test_an_append_costs_the_same_in_a_long_ledger(self, ledger: Ledger) -> None:
-        empty = _cost(ledger, "before")
-        for number in range(self.long // 2000):
-            ledger.log.append(batch(f"filling-{number}", events=2000))
-        ratios = [_cost(ledger, f"after-{attempt}") / empty for attempt in range(3)]
-        print(f"append after {self.long} events / empty: {min(ratios):.2f}")
-        assert min(ratios) < 2
-        started = perf_counter()
-        verified = ledger.verify()
-        print(f"verify: {ledger.log.head().size / (perf_counter() - started):,.0f} events/s")
-        assert verified == Verified(ledger.log.head())
-
-
-def _cost(ledger: Ledger, name: str) -> float:
-    def timed(turn: int) -> float:
-        ready = batch(name, turn)
-        started = perf_counter()
-        ledger.log.append(ready)
-        return perf_counter() - started
-
-    return median(timed(turn) for turn in range(200))
-
-
-def _killed(url: str, name: str, after: int) -> list[str]:
-    """What a process got acknowledged before it was killed in the middle of its work."""
-    folder = Path(__file__).parent
-    program = [sys.executable, "-m", f"{folder.name}.until_killed", url, name]
-    with subprocess.Popen(program, cwd=folder.parent, stdout=subprocess.PIPE, text=True) as process:
-        assert process.stdout is not None
-        lines = [process.stdout.readline() for _ in range(after)]
-        process.kill()
-        lines += process.stdout.readlines()
-    assert "" not in lines, "it ended by itself"
-    return [line.strip() for line in lines]

@@ -11,7 +11,7 @@ from engine.ledger.entries import EVENT_COLUMNS, Head
 from engine.ledger.store import Ledger, open_ledger
 
 from .batches import batch, draft
-from .contract import LedgerContract
+from .contract_writers import WritersContract
 
 COPY = EVENT_COLUMNS.replace('"seq", ', "")
 TEXTS = ("stream", "event_id", "kind", "by", "role", "device", "occurred_at", "recorded_at", "command_id", "body")
@@ -29,7 +29,7 @@ def fill(ledger: Ledger) -> Head:
     return ledger.log.head()
 
 
-class TamperingContract(LedgerContract):
+class TamperingContract(WritersContract):
     """Every act is named by position, or by a head that somebody keeps elsewhere."""
 
     def tampered(self, url: str, *statements: str, known: tuple[Head, ...] = ()) -> Verified | Broken:
