@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from hashlib import sha256
 from typing import Literal
 
+from engine.accounts.numbering import Numbers, id_in, name_in
 from engine.accounts.table import Row, Sheet
 from engine.accounts.wanted import Fault, Wanted, faults_of
 from engine.directory import Person
@@ -29,13 +30,17 @@ _LANGUAGES = {
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A line of the table: what the account is to be, what it is, and what stands against that."""
+    """A line of the table: what the account is to be, what it is, and what stands against that.
+
+    `is_numbered`: the line has no id; the one in `wanted` was given to it.
+    """
 
     line: int
     state: State
     wanted: Wanted
     before: Person | None
     faults: tuple[Fault, ...] = ()
+    is_numbered: bool = False
 
     def events(self) -> Iterator[PersonAdded | PersonChanged]:
         """What taking it in records."""
@@ -67,12 +72,12 @@ class Intake:
 
 
 def intake(sheet: Sheet, people: Mapping[str, Person], site: Site) -> Intake:
-    """Compare a table with the staff. Whoever is not in the table stays as is."""
-    words, seen = _Words(site), dict[str, int]()
-    folded = {id_.casefold(): id_ for id_ in people}
+    """Compare a table with the staff. Whoever is not in the table stays as is; whoever has no id in it is given one."""
+    seen, numbers = dict[str, int](), Numbers(sheet.rows, people)
+    against = _Against(people, site)
     entries: list[Entry] = []
     for row in sheet.rows:
-        entry = _entry(row, people, site, words, folded)
+        entry = _numbered(row, numbers, against) if numbers.lacks(row) else _entry(row, against)
         id_ = entry.wanted.id
         key = id_ if entry.before else id_.casefold()
         if id_ and key in seen:
@@ -96,15 +101,48 @@ class _Words:
                 self.places.setdefault(word.casefold(), id_)
 
 
-def _entry(row: Row, people: Mapping[str, Person], site: Site, words: _Words, folded: Mapping[str, str]) -> Entry:
-    id_ = row.cells["id"].strip()
-    before = people.get(id_)
+class _Against:
+    """What a line is compared with: the staff, and the words of the site."""
+
+    def __init__(self, people: Mapping[str, Person], site: Site) -> None:
+        self.people, self.site, self.words = people, site, _Words(site)
+        self._folded = {id_.casefold() for id_ in people}
+
+    def similar(self, id_: str) -> Mapping[str, Person]:
+        """Whom a new id has to be compared with: nobody where none is alike, for thousands may be new."""
+        return self.people if id_.casefold() in self._folded else {}
+
+
+def _numbered(row: Row, numbers: Numbers, against: _Against) -> Entry:
+    """A line without an id: somebody who is exactly that already, or whoever is new under the name, or refused."""
+    ids = numbers.known(row)
+    fault = numbers.twice(row)
+    if fault is None and ids:
+        alike = (_entry(_with_id(row, id_), against) for id_ in ids)
+        if same := next((entry for entry in alike if entry.state == "unchanged"), None):
+            return replace(same, is_numbered=True)
+        fault = Fault("id", "name_known", {"name": name_in(row), "ids": ids})
+    if fault:
+        return _wrong(replace(_entry(row, against), faults=()), fault)
+    return replace(_entry(_with_id(row, numbers.following()), against), is_numbered=True)
+
+
+def _with_id(row: Row, id_: str) -> Row:
+    return replace(row, cells={**row.cells, "id": id_})
+
+
+def _entry(row: Row, against: _Against) -> Entry:
+    id_, words, site = id_in(row), against.words, against.site
+    before = against.people.get(id_)
     roles, faults = _roles(row, before, words)
     wanted = Wanted(id_, _name(row, before), roles, _lang(row, before), _place(row, before, words))
-    known = people if before or id_.casefold() in folded else {}  # whoever is new is compared with nobody: thousands may be
     found = (
         *faults,
-        *(one for one in faults_of(wanted, known, site, is_new=before is None) if one.field != "roles" or not faults),
+        *(
+            one
+            for one in faults_of(wanted, against.similar(id_), site, is_new=before is None)
+            if one.field != "roles" or not faults
+        ),
     )
     if row.over:
         found = (*found, Fault("id", "cells_over", {"count": row.over}))

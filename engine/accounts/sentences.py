@@ -31,6 +31,14 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
         "第 {line} 行已经有“{typed}”。一个人只写一行，请删去一行。",
         "Line {line} has “{typed}” already. Keep one line of the two.",
     ),
+    "name_known": (
+        "没有工号，而已经有人叫{name}（工号 {ids}）。就是这个人，请在“工号”一列写上；是另一个人，请给他写一个新工号。",
+        "No id was given, and there is a {name} already ({ids}). In a column “id”, write that for the same person, else another.",
+    ),
+    "name_twice": (
+        "没有工号，而第 {line} 行也叫{name}。是两个人，请各写一个工号；是同一个人，请删去一行。",
+        "No id was given, and line {line} has the name {name} too. Give each an id where they are two; else keep one line.",
+    ),
     "name_empty": ("没有姓名。请填姓名。", "No name was given. Write the person's name."),
     "name_long": (
         "姓名有 {count} 个字，最多 {most} 个。请缩短。",
@@ -65,8 +73,8 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
         "From byte {at} on it is neither UTF-8 nor GB18030. Save it again as “CSV UTF-8”.",
     ),
     "no_header": (
-        "第一行是“{typed}”，里面没有“工号”。第一行要写列名：工号,姓名,岗位,语言,地点（或 id,name,roles,lang,place）。",
-        "The first line is “{typed}” and has no column “id”. It names the columns: id,name,roles,lang,place.",
+        "第一行是“{typed}”，里面没有“工号”，也没有“姓名”。要写列名：工号,姓名,岗位,语言,地点（或 id,name,roles,lang,place）。",
+        "The first line is “{typed}” and has neither a column “id” nor “name”. It names the columns: id,name,roles,lang,place.",
     ),
     "column_twice": ("“{typed}”这一列有两个。请删去一个。", "There are two columns “{typed}”. Remove one."),
     "size_over": (

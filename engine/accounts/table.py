@@ -97,7 +97,7 @@ def _lines(text: str, separator: str) -> Iterator[tuple[int, list[str]]]:
 
 def _sheet(lines: list[tuple[int, list[str]]], head: str) -> Sheet | Unreadable:
     names = [_column(cell) for cell in lines[0][1]] if lines else []
-    if "id" not in names:
+    if not {"id", "name"} & set(names):
         return Unreadable("no_header", {"typed": head[:60]})
     if twice := next((name for name in names if name and names.count(name) > 1), None):
         return Unreadable("column_twice", {"typed": twice})

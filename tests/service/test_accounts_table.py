@@ -57,10 +57,30 @@ def test_whoever_was_changed_meanwhile_is_looked_at_again(accounts: Accounts, st
     assert person(staffed).name == "李小明"
 
 
+def test_whoever_has_no_id_in_the_table_is_given_one(accounts: Accounts, staffed: World) -> None:
+    text = "姓名,岗位\n李明,guard\n王五,lead\n"
+    saved(taken_in(accounts, staffed, text))
+    assert [person(staffed, id_).name for id_ in ("p001", "p002")] == ["李明", "王五"]
+    assert refused(taken_in(accounts, staffed, text, "t2")) == "nothing_new"
+    more = "工号,姓名,岗位\n,李明,guard\n,赵六,guard\nP009,钱七,guard\n"
+    assert list(saved(taken_in(accounts, staffed, more, "t3")).codes) == ["p010", "P009"]  # no number that anybody ever had
+
+
+def test_a_name_alone_changes_no_account(accounts: Accounts, staffed: World) -> None:
+    saved(taken_in(accounts, staffed, "姓名,岗位\n李明,guard\n"))
+    assert refused(taken_in(accounts, staffed, "姓名,岗位\n李明,lead\n", "t2")) == "rows_wrong"
+    assert person(staffed, "p001").roles == ("guard",)
+    done = saved(taken_in(accounts, staffed, "工号,姓名,岗位\np001,李明,lead\nli2,李明,guard\n", "t3"))
+    assert list(done.codes) == ["li2"]
+
+
 @pytest.mark.parametrize(
     ("text", "line", "code"),
     [
-        ("id,name,roles\n,李,guard", 2, "id_empty"),
+        ("id,name,roles\n,,guard", 2, "id_empty"),
+        ("id,name,roles\n,老板,guard", 2, "name_known"),
+        ("name,roles\n李,guard\n王,guard\n李,engineer\n", 2, "name_twice"),
+        ("id,name,roles\nli,李,guard\n,李,guard", 3, "name_twice"),
         ("id,name,roles\n\n\nli,,guard", 4, "name_empty"),
         ("id,name,roles\nli,李,", 2, "roles_empty"),
         ("id,name\nli,李", 2, "roles_empty"),
@@ -78,7 +98,8 @@ def test_a_wrong_line_is_told_by_its_number(staffed: World, text: str, line: int
     site = Site.model_validate({**STAFFED, "roles": {**STAFFED["roles"], **same}})
     found = intake(sheet(text), staffed.engine.directory.now().people, site)
     wrong = [one for one in found.entries if one.state == "wrong"]
-    assert [(one.line, one.faults[0].code) for one in wrong] == [(line, code)]
+    assert (wrong[0].line, wrong[0].faults[0].code) == (line, code)
+    assert {one.faults[0].code for one in wrong} == {code}
 
 
 @pytest.mark.parametrize(
@@ -87,7 +108,7 @@ def test_a_wrong_line_is_told_by_its_number(staffed: World, text: str, line: int
         (b"", "no_text"),
         (b" \n \n", "no_text"),
         (b"\xff\xff\xff", "encoding"),
-        ("姓名,岗位\n李,guard".encode(), "no_header"),
+        ("岗位,地点\nguard,pool".encode(), "no_header"),
         (b"li,Li,guard\n", "no_header"),
         (b"id,name,id\n1,2,3", "column_twice"),
         (b'id,name,roles\nli,"Li,guard\nwang,W,guard', "not_csv"),

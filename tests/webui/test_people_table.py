@@ -43,6 +43,15 @@ def test_a_table_is_looked_at_and_then_written(house: House, admin: Tablet) -> N
     assert "没有要写入的" in looked_at(admin, TABLE).text
 
 
+def test_a_table_without_ids_shows_those_that_are_given_before_it_is_written(house: House, admin: Tablet) -> None:
+    answer = looked_at(admin, "姓名,岗位,地点\n王五,接待员,大厅\n陈海,接待员,大厅\n")
+    assert "<td>p001 <small>系统编的号</small></td>" in answer.text
+    assert "已经有人叫陈海（工号 chen）" in answer.text
+    slips = confirmed(admin, looked_at(admin, "姓名,岗位\n王五,接待员\n"))
+    assert person(house, "p001").name == "王五"
+    assert set_pin(house.tablet(), "p001", code_in(slips)).status_code == 303
+
+
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030"])
 def test_a_file_is_taken_as_spreadsheets_save_it(admin: Tablet, encoding: str) -> None:
     data = {"csrf_token": admin.csrf, "file": (BytesIO(TABLE.encode(encoding)), "staff.csv"), "text": ""}
@@ -91,7 +100,9 @@ def test_confirmed_twice_it_is_written_once(house: House, admin: Tablet) -> None
     assert house.events == events
 
 
-@pytest.mark.parametrize(("text", "words"), [("", "没有内容"), ("姓名\n李", "里面没有“工号”"), ('id,name\n"a', "引号没有成对")])
+@pytest.mark.parametrize(
+    ("text", "words"), [("", "没有内容"), ("岗位\n接待员", "里面没有“工号”"), ('id,name\n"a', "引号没有成对")]
+)
 def test_what_is_no_table_says_so_and_stays(admin: Tablet, text: str, words: str) -> None:
     answer = looked_at(admin, text)
     assert answer.status_code == 422

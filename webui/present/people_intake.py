@@ -36,6 +36,7 @@ class TableLine:
     cells: tuple[Cell, ...]
     faults: tuple[str, ...]
     is_disabled: bool
+    is_numbered: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +85,8 @@ def _line(entry: Entry, tone: str, word: str, names: Names) -> TableLine:
     was = (before.name, names.roles(before.roles), before.lang, place_title(before.place, names)) if before else now
     cells = tuple(Cell(new, old if old != new else "") for new, old in zip(now, was, strict=True))
     faults = tuple(told(fault.code, fault.facts, names.language) for fault in entry.faults)
-    return TableLine(entry.line, tone, word, one.id, cells, faults, before is not None and not before.is_active)
+    is_disabled = before is not None and not before.is_active
+    return TableLine(entry.line, tone, word, one.id, cells, faults, is_disabled, entry.is_numbered and before is None)
 
 
 def slips(codes: Mapping[str, str], people: Mapping[str, Person], until: str) -> tuple[Slip, ...]:
