@@ -24,6 +24,7 @@ from engine.overriding import under_another_name, with_exactly
 from engine.procedure.override import Override, overrides_of
 from engine.procedure.procedure import Procedure
 from engine.procedure.step import Section
+from engine.procedure.text import Text
 from engine.proposals import Proposals, Wanted
 from engine.receipts import Outcome, Receipt
 from engine.revisions import SITE, Published, published_form
@@ -211,6 +212,11 @@ class Authoring:
         text = edited(draft.files[file], edits)
         return self.drafts.save(draft.id, draft.version, {**draft.files, file: text}, by, why)
 
+    def no_longer_played(self, examined: Examined, name: str) -> tuple[Text, ...]:
+        """The titles of the scenarios that are played now, and would not be once the draft is published."""
+        now, then = (_played(one, name) for one in (self._examiner.library(), examined.library))
+        return tuple(title for title in now if title not in then)
+
     # -- publishing --------------------------------------------------------------------------------------------------------
 
     def propose(self, draft: Draft, note: str, takes_effect: datetime | None, actor: Actor, command_id: str) -> Outcome:
@@ -252,6 +258,10 @@ class Authoring:
             self.folder.write(files, draft.base.files)  # where it cannot be, the list shows that the file differs
             self.drafts.close(draft.id, "published")
         return True
+
+
+def _played(library: Library, name: str) -> list[Text]:
+    return [one.title for one in library.scenarios.get(name, ()) if one.set_aside is None]
 
 
 def _naming(library: Library, name: str, overrides: Iterable[str]) -> Iterator[str]:

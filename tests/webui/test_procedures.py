@@ -87,7 +87,9 @@ def test_another_approves_where_the_site_asks_for_it(house: House, boss: Tablet)
     begun(house, boss, "plausible: {low: 0, high: 10}", "plausible: {low: 0, high: 9}")
     assert boss.post(f"{HERE}/propose", note="仪表").status_code == 303
     page = boss.get(HERE).text
-    assert "要由另一位有批准权限的人来批准" in page
+    assert "要由另一位来批准。可以批准的：" in page
+    assert "蒋经" in page
+    assert "批准后马上生效" in page
     assert "/approve" not in page
     number = proposal(page)
     assert boss.post(f"{HERE}/proposals/{number}/approve").status_code == 403
@@ -99,6 +101,16 @@ def test_another_approves_where_the_site_asks_for_it(house: House, boss: Tablet)
     assert ">规程</a>" in other.get("/").text
     assert "批准" in boss.get(f"{HERE}/history").text
     assert boss.post(f"{HERE}/proposals/{number}/withdraw", reason="x").status_code == 422
+
+
+def test_whoever_approves_is_told_which_scenarios_were_set_aside(house: House, boss: Tablet) -> None:
+    four_eyes(house, boss)
+    begun(house, boss, "limits: {low: 0.4, high: 0.6}", "limits: {low: 0.4, high: 1.0}")
+    told = "发布以后，不再检查这些场景"
+    assert told not in boss.get(HERE).text  # they only fail so far
+    assert boss.post(f"{HERE}/propose", note="夏天人多", aside="1").status_code == 303
+    page = house.signed_on("jiang").get(HERE).text
+    assert "各条界线：正好在线上合格" in page[page.index(told) :]
 
 
 def test_it_takes_effect_later_and_may_be_taken_back(house: House, boss: Tablet) -> None:

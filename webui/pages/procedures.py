@@ -84,6 +84,12 @@ def _failing(name: str, draft: Draft | None, examined: Examined | None) -> tuple
     return tuple(one.title.into(visitor().language) for one in authoring().try_scenarios(examined, name) if one.misses)
 
 
+def _unplayed(name: str, examined: Examined | None) -> tuple[str, ...]:
+    """The scenarios that publishing the draft takes out of what is checked: whoever approves it reads that."""
+    titles = authoring().no_longer_played(examined, name) if examined and not examined.errors else ()
+    return tuple(title.into(visitor().language) for title in titles)
+
+
 def shown_page(name: str, sentence: str = "", status: int = 200, *, is_failing: bool = False) -> Response:
     """The page of a procedure, with what was refused; what was typed is taken from the request again."""
     found, who, engine = entry_or_404(name), visitor(), product().engine
@@ -91,9 +97,7 @@ def shown_page(name: str, sentence: str = "", status: int = 200, *, is_failing: 
     rows = [row for row in queries().open_runs(limit=100_000) if row.procedure == name]
     examined = authoring().examine(name, found.draft.files) if found.draft else None
     changes = told_of(name, examined)
-    proposal = found.proposal and shown.proposal_view(
-        found.proposal, who.actor.person, who.actor.may, engine.site.four_eyes, named, now
-    )
+    proposal = found.proposal and shown.proposal_view(found.proposal, who.actor.person, who.actor.may, engine.site, named, now)
     is_new, is_moved = authoring().changed_since(found.draft) if found.draft else (False, False)
     tone, word = shown.tone_of(found, named, now)
     return page(
@@ -116,6 +120,7 @@ def shown_page(name: str, sentence: str = "", status: int = 200, *, is_failing: 
         sentence=sentence,
         done=_done(found, sum(1 for row in rows if found.published and row.revision != found.published.digest)),
         failing=_failing(name, found.draft, examined),
+        unplayed=_unplayed(name, examined),
         is_refused=is_failing,
         hints=_hints(found, examined),
         typed=request.form,

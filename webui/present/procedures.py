@@ -68,6 +68,7 @@ class ProposalView:
     may_approve: bool
     may_withdraw: bool
     others: tuple[str, ...]  # what is published with it
+    approvers: str  # who may approve it
 
 
 FIRST_START, AS_SHIPPED = "first start", "as shipped"  # as `sop serve` publishes at the very first start
@@ -182,11 +183,17 @@ def published_told(entry: Entry, old_runs: int, names: Names, now: datetime) -> 
     return f"{told} {str(w.old_runs_stay).format(count=old_runs)}" if old_runs else told
 
 
-def proposal_view(one: Proposal, me: str, may: frozenset[str], four_eyes: bool, names: Names, now: datetime) -> ProposalView:
+def proposal_view(one: Proposal, me: str, may: frozenset[str], site: Site, names: Names, now: datetime) -> ProposalView:
     """A proposal as this person sees it."""
-    w = words(names.language)
-    effect = day_clock(one.takes_effect, now, names) if one.takes_effect else str(w.at_once)
+    w, four_eyes = words(names.language), site.four_eyes
+    soon = w.once_approved if one.state == "open" else w.at_once
+    effect = day_clock(one.takes_effect, now, names) if one.takes_effect else str(soon)
     is_mine = one.by == me
+    approvers = [
+        each.name
+        for each in (names.people or {}).values()
+        if each.is_active and each.id != one.by and site.may(each.roles, "approve_publishing")
+    ]
     return ProposalView(
         id=one.id,
         by=names.person(one.by),
@@ -198,6 +205,7 @@ def proposal_view(one: Proposal, me: str, may: frozenset[str], four_eyes: bool, 
         may_approve=one.state == "open" and "approve_publishing" in may and not (is_mine and four_eyes),
         may_withdraw=is_mine or "approve_publishing" in may,
         others=tuple(one.revisions),
+        approvers=names.listed(approvers),
     )
 
 
