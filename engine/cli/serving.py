@@ -28,8 +28,8 @@ from engine.publishing import revisions
 from engine.revisions import SITE
 
 WORKERS = min(len(os.sched_getaffinity(0)), 4)
-PATIENCE = 30
-"""Seconds that a process gets to finish what it answers once it is told to end."""
+PATIENCE = 10
+"""Seconds that a process gets to finish what it answers once it is told to end; one that is told twice at once may never end."""
 
 
 @click.command()
@@ -141,13 +141,14 @@ def _end_when_told() -> None:
     """Let each fork end by SIGTERM from its first moment: it takes a second until the WSGI server listens to signals in it.
 
     Until then it would have the first process's way of taking them, which does nothing there: the fork would miss that it is to
-    end, and the first process wait for it for ever. Ctrl-C reaches every process of a terminal; the first one ends the others.
+    end, and the first process wait for it for ever. Ctrl-C reaches every process of a terminal: forks leave it to the first one,
+    which ends them, so that none is told twice.
     """
     held = partial(signal.pthread_sigmask, signal.SIG_BLOCK, [signal.SIGTERM])
     let = partial(signal.pthread_sigmask, signal.SIG_UNBLOCK, [signal.SIGTERM])
 
     def begin() -> None:
-        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])  # also once the WSGI server asks for it; threads take it over
         signal.signal(signal.SIGTERM, signal.SIG_DFL)
         let()
 
