@@ -10,7 +10,8 @@ from pathlib import Path
 import click
 
 from engine.cli import USAGE
-from engine.cli.written import FOLDER, opened, shared
+from engine.cli.folders import FOLDER, opened
+from engine.cli.written import shared
 from engine.clock import SystemClock
 from engine.procedure.occurrence import Occurrence, occurrences
 from engine.procedure.procedure import Procedure
@@ -51,7 +52,7 @@ def agenda_command(path: Path, first: datetime | None, days: int, place: str | N
         sys.exit(USAGE)
     if place is not None and place not in site.places:
         raise click.UsageError(f"there is no place {place}; there are: {', '.join(site.places)}")
-    procedures = {id_: loaded.procedure for id_, loaded in library.procedures.items() if not ids or id_ in ids}
+    procedures = {id_: loaded.procedure for id_, loaded in library.procedures.items() if id_ in ids}
     since = _midnight(site, first)
     found = sorted(
         _coming(procedures, site, place, since, since + timedelta(days=days)), key=lambda each: (each.one.starts_at, each.id)

@@ -1,6 +1,8 @@
 """Asking in the terminal: one prompt for each kind of step, refusals in words, and what can be typed at any prompt."""
 
+import sys
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 
 import click
@@ -50,8 +52,17 @@ class Terminal:
                 return typed
 
     def pin(self) -> bool:
-        """Ask the PIN, unseen; whether it is right. Always right in a rehearsal."""
-        return self._check_pin is None or self._check_pin(click.prompt("PIN", hide_input=True, prompt_suffix=" › "))
+        """Ask the PIN, unseen where somebody types; whether it is right. Always right in a rehearsal."""
+        is_typed = sys.stdin.isatty()
+        return self._check_pin is None or self._check_pin(click.prompt("PIN", hide_input=is_typed, prompt_suffix=" › "))
+
+    @contextmanager
+    def may_leave(self) -> Iterator[None]:
+        """Let the person leave at any prompt; everything recorded stays."""
+        try:
+            yield
+        except (Leave, click.Abort):
+            self.say("已离开，记录都在。", "Left; everything recorded is kept.")
 
     def refused(self, refusal: Refusal) -> None:
         """A refusal in words."""
@@ -87,7 +98,7 @@ class Terminal:
     def go_through(self, runner: Runner, put_forward: Callable[[timedelta], None] | None = None) -> None:
         """Go through a run until it is over, everything left waits, or the person leaves."""
         skipped: set[str] = set()
-        try:
+        with self.may_leave():
             while not runner.run.state.is_over:
                 view = view_run(runner.run, runner.actor, runner.now())
                 deviation = next((d for s in view.steps for d in s.deviations if d.acts & {"act_on", "remeasure"}), None)
@@ -98,8 +109,6 @@ class Terminal:
                     self._step(runner, step, skipped, put_forward)
                 elif not self._goes_on(runner, view.steps) and not self._complete(runner):
                     return
-        except (Leave, click.Abort):
-            self.say("已离开，记录都在。", "Left; everything recorded is kept.")
 
     def _goes_on(self, runner: Runner, steps: Iterable[StepView]) -> bool:
         """Say which steps are left for another person; whether one goes on, as in a rehearsal."""

@@ -11,7 +11,7 @@ from pathlib import Path
 import click
 
 from engine.bootstrap import Settings
-from engine.cli import AUTHOR, USAGE
+from engine.cli import AUTHOR, STOPPED, USAGE
 from engine.cli.backtest_words import facts, told
 from engine.cli.opening import data_options, product
 from engine.cli.telling import told_diagnostic
@@ -26,7 +26,6 @@ from engine.revisions import published_form
 from engine.service import Engine
 
 DAYS = 90
-STOPPED = 130  # as shells say that a command was stopped by Ctrl-C
 _DAY = click.DateTime(["%Y-%m-%d"])
 
 

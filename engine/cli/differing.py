@@ -12,9 +12,9 @@ from engine.bootstrap import Settings
 from engine.changes import Line, group_title, grouped, told, unified
 from engine.cli import AUTHOR
 from engine.cli.comparing import Compared, Side, facts
+from engine.cli.folders import opened
 from engine.cli.opening import data_options, product
 from engine.cli.telling import told_diagnostic
-from engine.cli.written import opened
 from engine.loading.cache import Cache
 from engine.loading.compiling import compile_file
 from engine.loading.files import Found, Kind

@@ -8,7 +8,7 @@ import click
 
 from engine.bootstrap import Product
 from engine.cli import FAULT
-from engine.cli.opening import data_options, product
+from engine.cli.opening import NEW_FILE, data_options, product
 from engine.cli.rekeying import renew_key_command, settings_of
 from engine.evidence.bundle import NothingToShow, PhotosGone, Unplayable, bundled, runs_between
 from engine.evidence.single import verifier_digest, verifier_text
@@ -46,7 +46,7 @@ def heeded(since: datetime | None, until: datetime | None, today: date) -> None:
 
 
 @click.group("checkpoint", invoke_without_command=True)
-@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="Write it to a file rather than here.")
+@click.option("--out", type=NEW_FILE, help="Write it to a file rather than here.")
 @click.option("--key", "is_key", is_flag=True, help="Show the public key instead, for whoever is to check the record.")
 @data_options
 @click.pass_context
@@ -81,10 +81,8 @@ checkpoint_command.add_command(renew_key_command)
 @click.argument("runs", nargs=-1, metavar="[RUN]...")
 @click.option("--since", type=DAY, help="Every run that was open on this day or later; YYYY-MM-DD, days of the site.")
 @click.option("--until", type=DAY, help="The last day; default: the day of --since.")
-@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="The zip file to write.")
-@click.option(
-    "--verifier", type=click.Path(dir_okay=False, path_type=Path), help="Write verify.py alone, for whoever is to check."
-)
+@click.option("--out", type=NEW_FILE, help="The zip file to write.")
+@click.option("--verifier", type=NEW_FILE, help="Write verify.py alone, for whoever is to check.")
 @click.option("--with-gaps", "has_gaps", is_flag=True, help="Photos that are gone are stated in the bundle; else none is made.")
 @data_options
 def evidence_command(
@@ -102,8 +100,6 @@ def evidence_command(
         raise click.UsageError("name the file to write: --out FILE")
     if bool(runs) == bool(since) or (until and not since):
         raise click.UsageError("name runs, or a period with --since and --until")
-    if not out.absolute().parent.is_dir():
-        raise click.UsageError(f"there is no folder {out.absolute().parent} to write {out.name} into")
     settings = settings_of(data, database)
     with product(data=settings.data, database=settings.database) as opened:
         wanted = runs or _within(opened, since, until or since)

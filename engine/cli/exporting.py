@@ -13,7 +13,7 @@ import click
 from engine.bootstrap import Product
 from engine.cli import AUTHOR
 from engine.cli.evidence import DAY, heeded
-from engine.cli.opening import data_options, product
+from engine.cli.opening import NEW_FILE, data_options, product
 from engine.cli.rekeying import settings_of
 from engine.exports.asked import FORMS, VIEWS, Asked
 from engine.exports.checking import NoExport, checked, recorded
@@ -34,7 +34,7 @@ _BY = "command line"
 @click.argument("view", type=click.Choice(VIEWS), required=False)
 @click.option("--of", default="", help="The procedure whose answers, or the book whose rows.")
 @click.option("--format", "form", type=click.Choice(FORMS), default="csv", help="json: an object a line.")
-@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="The file to write.")
+@click.option("--out", type=NEW_FILE, help="The file to write.")
 @click.option("--lang", "language", type=click.Choice(["zh", "en"]), default="zh")
 @click.option("--since", type=DAY, help="Runs begun (rows written) on this day or later; YYYY-MM-DD, days of the site.")
 @click.option("--until", type=DAY, help="The last day.")

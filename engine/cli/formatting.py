@@ -8,8 +8,9 @@ from pathlib import Path
 import click
 
 from engine.cli import AUTHOR
+from engine.cli.folders import FOLDER
 from engine.cli.telling import told_diagnostic
-from engine.cli.written import FOLDER, shared
+from engine.cli.written import shared
 from engine.loading.diagnostic import Diagnostic
 from engine.loading.edit.saving import replace_file
 from engine.loading.edit.spacing import Refused, in_normal_form

@@ -9,9 +9,9 @@ from pathlib import Path
 import click
 
 from engine.cli import AUTHOR
+from engine.cli.folders import opened
 from engine.cli.opening import data_options, product
 from engine.cli.telling import told_diagnostic
-from engine.cli.written import opened
 from engine.proposals import Proposals, Wanted
 from engine.publishing import revisions
 from engine.revisions import SITE, Revision

@@ -11,6 +11,24 @@ from engine.bootstrap import Product, Settings, build
 from engine.cli.renewing import Telling
 
 
+class _NewFile(click.Path):
+    """A file to write, in a folder that is there; what exists and is no ordinary file (a device, a pipe) is not replaced."""
+
+    def __init__(self) -> None:
+        super().__init__(dir_okay=False, path_type=Path)
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        path = Path(str(super().convert(value, param, ctx)))
+        if not path.absolute().parent.is_dir():
+            self.fail(f"there is no folder {path.absolute().parent} to write {path.name} into", param, ctx)
+        if path.exists() and not path.is_file():
+            self.fail(f"{path} is no ordinary file; name a file to write", param, ctx)
+        return path
+
+
+NEW_FILE = _NewFile()
+
+
 def data_options(command: Callable[..., Any]) -> Callable[..., Any]:
     """--data, --database: where the ledger is."""
     command = click.option(

@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 
 from engine.cli import AUTHOR
-from engine.cli.written import FOLDER, opened
+from engine.cli.folders import FOLDER, opened
 from engine.loading.library import Library
 from engine.loading.trial import try_scenarios
 from engine.procedure.plan import Plan, bind, compile_plan

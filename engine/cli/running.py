@@ -9,11 +9,13 @@ import click
 
 from engine.cli import AUTHOR, USAGE
 from engine.cli.asking import Terminal
+from engine.cli.folders import opened
 from engine.cli.opening import data_options, product
 from engine.cli.runner import Recorded, Rehearsed
-from engine.cli.written import opened
-from engine.procedure.field import Step
+from engine.playing import UnknownRun
 from engine.procedure.plan import bind, compile_plan
+from engine.procedure.procedure import Procedure
+from engine.revisions import SITE
 from engine.run import commands
 from engine.run.refusal import Refusal
 from engine.run.rehearsal import Rehearsal
@@ -61,13 +63,12 @@ def _rehearse(id_: str, sops: Path, role: str | None, place: str | None, lang: s
     rehearsal = Rehearsal(plan, datetime.now(UTC))
     actor = rehearsal.actor(role or plan.procedure.done_by[0])
     terminal = Terminal(lang)
-    inputs = terminal.fields(plan.procedure.inputs)
-    refusal = rehearsal.start(actor, place or plan.procedure.place, inputs)
-    if refusal is not None:
-        terminal.refused(refusal)
-        sys.exit(USAGE)
-    runner = Rehearsed(rehearsal, actor)
-    terminal.go_through(runner, put_forward=rehearsal.pass_time)
+    with terminal.may_leave():
+        refusal = rehearsal.start(actor, place or plan.procedure.place, terminal.fields(plan.procedure.inputs))
+        if refusal is not None:
+            terminal.refused(refusal)
+            sys.exit(USAGE)
+        terminal.go_through(Rehearsed(rehearsal, actor), put_forward=rehearsal.pass_time)
 
 
 def _record(engine: Engine, id_: str, person: str, place: str | None, lang: str) -> None:
@@ -80,12 +81,24 @@ def _record(engine: Engine, id_: str, person: str, place: str | None, lang: str)
         sys.exit(USAGE)
     actor = engine.actor(found, "terminal")
     plan = engine.plan(id_)
-    run = id_ if plan is None else _started(engine, terminal, id_, place or plan.procedure.place, plan.procedure.inputs, actor)
-    terminal.go_through(Recorded(engine, run, actor))
+    if plan is None and not _is_run(engine, id_):
+        known = ", ".join(sorted(engine.directory.now().published.keys() - {SITE}))
+        raise click.UsageError(f"there is neither a run {id_} nor a procedure {id_} in use; there are: {known or 'none'}")
+    with terminal.may_leave():
+        run = _started(engine, terminal, id_, place, plan.procedure, actor) if plan else id_
+        terminal.go_through(Recorded(engine, run, actor))
 
 
-def _started(engine: Engine, terminal: Terminal, id_: str, place: str, inputs: tuple[Step, ...], actor: commands.Actor) -> str:
-    act = commands.StartRun(id_, "", place, terminal.fields(inputs))
+def _is_run(engine: Engine, id_: str) -> bool:
+    try:
+        engine.run(id_)
+    except UnknownRun:
+        return False
+    return True
+
+
+def _started(engine: Engine, terminal: Terminal, id_: str, place: str | None, procedure: Procedure, actor: commands.Actor) -> str:
+    act = commands.StartRun(id_, "", place or procedure.place, terminal.fields(procedure.inputs))
     outcome = engine.start(commands.Command(secrets.token_hex(16), "", actor, engine.clock.now(), act))
     if isinstance(outcome, Refusal):
         terminal.refused(outcome)

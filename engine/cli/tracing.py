@@ -8,8 +8,8 @@ from pathlib import Path
 import click
 
 from engine.cli import AUTHOR
+from engine.cli.folders import FOLDER, opened
 from engine.cli.telling import told_limits
-from engine.cli.written import FOLDER, opened
 from engine.loading.library import Library
 from engine.loading.tracing import SITE, Home, Traced, trace
 

@@ -1,7 +1,6 @@
 """Commands for what is written: check, test, schema, list, show. They need no database."""
 
 import json
-import os
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -10,12 +9,10 @@ from typing import Any
 import click
 
 from engine.cli import AUTHOR, USAGE
+from engine.cli.folders import FOLDER, opened, within
 from engine.cli.telling import told_diagnostic, told_procedure, told_unmet
 from engine.loading.diagnostic import Diagnostic
-from engine.loading.library import Library
 from engine.loading.trial import Tried, try_scenarios
-
-FOLDER = click.Path(exists=True, file_okay=True, path_type=Path)
 
 
 def shared(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -24,25 +21,6 @@ def shared(command: Callable[..., Any]) -> Callable[..., Any]:
     return click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", help="text, or json for tools.")(
         command
     )
-
-
-def opened(path: Path, cache: bool = True) -> tuple[Library, tuple[str, ...]]:
-    """The library a path lies in, and the ids it names: all of a folder, one of a file."""
-    root = next(
-        (parent for parent in (path, *path.parents) if (parent / "site.yaml").exists()), path if path.is_dir() else path.parent
-    )
-    kept = Path.home() / ".cache" / "sop-checklists" if cache else None
-    library = Library.load(root, kept, workers=len(os.sched_getaffinity(0)))
-    if path.is_dir():
-        inside = path.relative_to(root).as_posix()
-        return library, () if inside == "." else tuple(i for i in library.procedures if i.startswith(f"{inside}/"))
-    name = path.relative_to(root).as_posix()
-    return library, (name.removesuffix(".yaml").removesuffix(".test"),)
-
-
-def _within(diagnostics: Sequence[Diagnostic], path: Path) -> list[Diagnostic]:
-    name = path.as_posix().rstrip("/")
-    return [one for one in diagnostics if one.file == name or one.file.startswith(f"{name}/") or name == "."]
 
 
 @click.command()
@@ -55,21 +33,25 @@ def check_command(path: Path, no_cache: bool, form: str, lang: str) -> None:
     PATH is a folder of procedures or one file in it. Exit 0 when nothing is wrong (warnings are allowed), 1 otherwise.
     """
     library, ids = opened(path, not no_cache)
-    found = _within(library.diagnostics, path) if ids or not path.is_dir() else library.diagnostics
+    found = within(library, path)
     if form == "json":
         click.echo(json.dumps([one.to_json() for one in found], ensure_ascii=False, indent=2))
     else:
         for one in found:
             click.echo(told_diagnostic(one, lang))
-        click.echo(_summary(library, found), err=True)
+        click.echo(_summary(len(ids), found), err=True)
+        if library.site is None and not any("site.yaml" in one.file for one in found):
+            click.echo(
+                f"places, roles and books are not checked: there is no site.yaml in {library.folder} or above it", err=True
+            )
     sys.exit(AUTHOR if any(one.level == "error" for one in found) else 0)
 
 
-def _summary(library: Library, found: Sequence[Diagnostic]) -> str:
+def _summary(checked: int, found: Sequence[Diagnostic]) -> str:
     counts = {level: sum(1 for one in found if one.level == level) for level in ("error", "warning", "note")}
     told = ", ".join(f"{count} {level}{'s' if count != 1 else ''}" for level, count in counts.items() if count)
-    checked = len(library.procedures) + len(library.broken)
-    return f"{checked} procedure{'s' if checked != 1 else ''} checked: {told or 'nothing wrong'}"
+    what = f"{checked} procedure{'s' if checked != 1 else ''} checked" if checked else "checked"
+    return f"{what}: {told or 'nothing wrong'}"
 
 
 @click.command()
@@ -81,8 +63,8 @@ def test_command(path: Path, form: str, lang: str) -> None:
     Exit 0 when every scenario holds, 1 otherwise.
     """
     library, ids = opened(path)
-    tried = list(try_scenarios(library, ids))
-    errors = [one for one in _within(library.diagnostics, path) if one.level == "error"]
+    tried = list(try_scenarios(library, ids)) if ids else []
+    errors = [one for one in within(library, path) if one.level == "error"]
     if form == "json":
         click.echo(json.dumps([_as_json(one, lang) for one in tried], ensure_ascii=False, indent=2))
     else:
@@ -152,14 +134,14 @@ def list_command(path: Path, form: str, lang: str) -> None:
             "revision": loaded.digest,
         }
         for id_, loaded in library.procedures.items()
-        if not ids or id_ in ids
+        if id_ in ids
     ]
     if form == "json":
         click.echo(json.dumps(rows, ensure_ascii=False, indent=2))
         return
     for row in rows:
         click.echo(f"{row['id']:24} {str(row['revision'])[:12]}  {row['title']}  ({row['place']}, {row['scenarios']} scenarios)")
-    for broken in sorted(library.broken):
+    for broken in sorted(library.broken.intersection(ids)):
         click.echo(f"{broken:24} broken, see: sop check {path}")
 
 

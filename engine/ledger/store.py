@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sqlalchemy import URL, Connection, Engine, make_url
+from sqlalchemy.exc import ArgumentError
 
 from engine.ledger import audit, schema
 from engine.ledger.chain import START, Broken, Verified
@@ -69,7 +70,10 @@ class Ledger:
 
 def open_ledger(url: str) -> Ledger:
     """Open, and bring to the newest schema. Raises UnsafeDatabase, Unavailable; ``url`` is SQLAlchemy's, e.g. ``sqlite:///sop.db``."""
-    address = make_url(url)
+    try:
+        address = make_url(url)
+    except ArgumentError:
+        raise UnsafeDatabase("backend", "what was given (sqlite:///FILE or postgresql+psycopg://USER@HOST/NAME)") from None
     readers, writers, writer, turn = _connect(address)
     schema.upgrade(readers, writers, turn)
     return Ledger(address, readers, Log(writer, readers, turn), writers)

@@ -50,4 +50,6 @@ def test_what_is_wrong_is_said(tmp_path: Path) -> None:
     assert sop("agenda", SOPS, "--from", "tomorrow").exit_code == 2
     nothing = sop("agenda", str(tmp_path))
     assert nothing.exit_code == 2
-    assert "no usable site.yaml" in nothing.output
+    assert "no .yaml file" in nothing.output
+    (tmp_path / "prep.yaml").write_text("format: 1\n", encoding="utf-8")
+    assert "no usable site.yaml" in sop("agenda", str(tmp_path)).output
