@@ -7,9 +7,18 @@ from typing import Any
 
 import pytest
 from jsonschema import Draft202012Validator
+from pydantic import BaseModel, ValidationError
 from ruamel.yaml import YAML
 
+from engine.procedure.condition import Compare, Condition
+from engine.procedure.field import Check
+from engine.procedure.limits import Limits, Range, Statutory
+from engine.procedure.override import Override
+from engine.procedure.scenario import Act
+from engine.procedure.schedule import Schedule
 from engine.procedure.schema import MODELS, schema
+from engine.procedure.step import Wait
+from engine.procedure.text import Text
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -70,3 +79,50 @@ def _mappings(node: Any) -> Iterator[dict[str, Any]]:
     elif isinstance(node, list):
         for value in node:
             yield from _mappings(value)
+
+
+SCHEDULE = {"every": "week", "on": ["mon"]}
+OVERRIDE = {"reason": "热", "expires": "2027-01-01", "limits": {"low": 1}}
+PARTS: list[tuple[str, type[BaseModel], Any, bool]] = [
+    ("procedure", Range, {"low": 1}, True), ("procedure", Range, {}, False), ("procedure", Range, {"low": None, "high": 1}, False),
+    ("procedure", Limits, {"target": 1, "tolerance": 0}, True), ("procedure", Limits, {"target": 1}, False),
+    ("procedure", Limits, {"target": 1, "tolerance": 1, "low": 0}, False), ("procedure", Limits, {"tolerance": 1}, False),
+    ("procedure", Limits, {"low": 1, "tolerance": -1}, False), ("procedure", Limits, {"low": 1, "tolerance": 2}, True),
+    ("procedure", Statutory, {"low": 1, "by": "GB 1"}, True), ("procedure", Statutory, {"low": 1, "by": " "}, False),
+    ("procedure", Statutory, {"by": "GB 1"}, False),
+    ("procedure", Compare, {}, False), ("procedure", Condition, {}, False), ("procedure", Condition, {"season": "winter"}, True),
+    ("procedure", Schedule, SCHEDULE, True), ("procedure", Schedule, {}, False),
+    ("procedure", Schedule, SCHEDULE | {"rrule": "FREQ=DAILY"}, False), ("procedure", Schedule, SCHEDULE | {"on": [1]}, False),
+    ("procedure", Schedule, {"every": "month", "on": [31]}, True), ("procedure", Schedule, {"every": "month", "on": ["mon"]}, False),
+    ("procedure", Schedule, {"every": "day", "on": ["mon"]}, False), ("procedure", Schedule, {"every": "day", "on": []}, True),
+    ("procedure", Schedule, {"rrule": "FREQ=DAILY", "on": [1]}, False),
+    ("procedure", Wait, {"wait": "等", "id": "w", "at_least": "1 min"}, True), ("procedure", Wait, {"wait": "等", "id": "w"}, False),
+    ("procedure", Wait, {"wait": "等", "id": "w", "at_least": "1 min", "parameter": "p"}, False),
+    ("procedure", Text, {"zh": " "}, False), ("procedure", Text, "\t", False), ("procedure", Text, " 水 ", True),
+    ("procedure", Check, {"check": "看", "id": "c", "items": {"Bike": "单车"}}, False),
+    ("procedure", Check, {"check": "看", "id": "c", "items": {"bike": "单车"}}, True),
+    ("overrides", Override, OVERRIDE, True), ("overrides", Override, OVERRIDE | {"expires": "2027-1-1"}, False),
+    ("overrides", Override, {"reason": "热", "limits": {"low": 1}}, False),
+    ("overrides", Override, {"reason": "热", "review": "2027-01-01"}, False),
+    ("scenarios", Act, {"complete": True, "after": "1 min"}, True), ("scenarios", Act, {"after": "1 min"}, False),
+    ("scenarios", Act, {"complete": True, "resume": True}, False),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("kind", "model", "written", "is_accepted"), PARTS)
+def test_editors_accept_what_the_product_accepts(kind: str, model: type[BaseModel], written: Any, is_accepted: bool) -> None:
+    part = {**schema(kind), "$ref": f"#/$defs/{model.__name__}"}
+    whole = {key: part[key] for key in ("$schema", "$defs", "$ref")}
+    assert Draft202012Validator(whole).is_valid(written) is is_accepted
+    if None not in (written.values() if isinstance(written, dict) else ()):  # nothing empty comes so far: the reader refuses it
+        try:
+            model.model_validate(written)
+        except ValidationError:
+            assert not is_accepted
+        else:
+            assert is_accepted
+
+
+@pytest.mark.parametrize("kind", MODELS)
+def test_no_value_may_be_empty(kind: str) -> None:
+    assert '"null"' not in json.dumps(schema(kind))

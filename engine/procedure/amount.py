@@ -179,5 +179,7 @@ Clock = Annotated[
 Day = Annotated[
     date,
     BeforeValidator(_day),
-    WithJsonSchema({"type": "string", "format": "date", "description": 'A date, quoted: "2026-10-01".'}),
+    WithJsonSchema(
+        {"type": "string", "format": "date", "pattern": r"^\d{4}-\d\d-\d\d$", "description": 'A date, quoted: "2026-10-01".'}
+    ),
 ]

@@ -22,6 +22,8 @@ Standing = Literal["in_limits", "out_of_limits", "critical", "answered", "unansw
 class Compare(Written):
     """Bounds for a figure, a count or a number of rows. All that are given must hold."""
 
+    model_config = ConfigDict(json_schema_extra={"minProperties": 1})
+
     at_least: Figure | None = Field(default=None, description="This or more.")
     at_most: Figure | None = Field(default=None, description="This or less.")
     above: Figure | None = Field(default=None, description="More than this.")
@@ -92,7 +94,7 @@ class Condition(Written):
     `any`, `all` and `not` combine conditions. Every other key is a name.
     """
 
-    model_config = ConfigDict(extra="allow")
+    model_config = ConfigDict(extra="allow", json_schema_extra={"minProperties": 1})
     __pydantic_extra__: dict[str, Test] = Field(init=False)
 
     any_: tuple["Condition", ...] | None = Field(

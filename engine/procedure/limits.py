@@ -8,11 +8,11 @@ from enum import StrEnum
 from functools import cached_property
 from typing import Any
 
-from pydantic import Field, StrictBool, StrictStr, model_validator
+from pydantic import ConfigDict, Field, StrictBool, model_validator
 from pydantic_core import PydanticCustomError
 
 from engine.procedure.amount import Figure
-from engine.procedure.text import ClauseId, Id, Text, Written
+from engine.procedure.text import ClauseId, Id, Line, Text, Written, some_of
 
 
 class Band(StrEnum):
@@ -27,6 +27,8 @@ class Band(StrEnum):
 
 class Range(Written):
     """A low and a high bound, either of which may be absent, but not both."""
+
+    model_config = ConfigDict(json_schema_extra={"allOf": [some_of("low", "high")]})
 
     low: Figure | None = Field(default=None, description="The lower bound, included.")
     high: Figure | None = Field(default=None, description="The upper bound, included.")
@@ -44,17 +46,26 @@ class Range(Written):
         return (self.low is None or value >= self.low) and (self.high is None or value <= self.high)
 
 
+_TARGET: dict[str, Any] = {"required": ["tolerance"], "not": some_of("low", "high")}
+
+
 class Limits(Written):
     """The range that is asked for: `low`/`high`, or `target` with `tolerance` where the source says "about".
 
     A `tolerance` beside `low`/`high` widens both ends: the source's figures stay as written, "about" stays adjustable.
     """
 
+    model_config = ConfigDict(
+        json_schema_extra={"allOf": [some_of("low", "high", "target"), {"if": {"required": ["target"]}, "then": _TARGET}]}
+    )
+
     low: Figure | None = Field(default=None, description="The lowest value in limits.")
     high: Figure | None = Field(default=None, description="The highest value in limits.")
     target: Figure | None = Field(default=None, description="The value aimed at, where the source says about; needs tolerance.")
     tolerance: Figure | None = Field(
-        default=None, description="How far from the target, or beyond low and high, is still in limits."
+        default=None,
+        description="How far from the target, or beyond low and high, is still in limits.",
+        json_schema_extra={"minimum": 0},
     )
 
     @model_validator(mode="after")
@@ -86,7 +97,7 @@ class Limits(Written):
 class Statutory(Range):
     """What a law or standard asks for, with its source; `confirmed` tells whether somebody read it in the original."""
 
-    by: StrictStr = Field(description="The law or standard, e.g. GB 37488-2019.")
+    by: Line = Field(description="The law or standard, e.g. GB 37488-2019.")
     confirmed: StrictBool = Field(default=False, description="Whether somebody read it in the original.")
 
 

@@ -8,18 +8,22 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Literal
 
-from pydantic import Field, model_validator
+from pydantic import ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from engine.procedure.amount import Day
 from engine.procedure.limits import Limits, Range
 from engine.procedure.parameter import Parameter
 from engine.procedure.procedure import Procedure
-from engine.procedure.text import Id, ProcedureId, Text, Written
+from engine.procedure.text import Id, ProcedureId, Text, Written, some_of
 
 
 class Override(Written):
     """Other figures for one parameter. `expires`: the last day it applies; `review`: when somebody must look again."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"allOf": [some_of("limits", "plausible", "critical"), some_of("expires", "review")]}
+    )
 
     limits: Limits | None = Field(default=None, description="Other limits.")
     plausible: Range | None = Field(default=None, description="Other plausible bounds.")

@@ -6,12 +6,12 @@ Values are typed as staff would type them. Times are local to the site.
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field, PlainSerializer, StrictStr, WithJsonSchema, model_validator
+from pydantic import BeforeValidator, ConfigDict, Field, PlainSerializer, StrictStr, WithJsonSchema, model_validator
 from pydantic_core import PydanticCustomError
 
 from engine.procedure.amount import Span
 from engine.procedure.limits import Band
-from engine.procedure.text import Id, Line, Text, Written
+from engine.procedure.text import Id, Line, Text, Written, one_of
 
 
 def _local(value: Any) -> Any:
@@ -84,6 +84,8 @@ class Extension(Written):
 
 class Act(Written):
     """One act of a scenario: exactly one act key, who does it, how long after the one before, and what must be so then."""
+
+    model_config = ConfigDict(json_schema_extra={"allOf": [one_of(*ACTS)]})
 
     answers: dict[Id, Typed] | None = Field(
         default=None, description="Answers, in the order written. A `wait` answered `done` lasts its full time."

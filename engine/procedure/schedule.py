@@ -1,14 +1,14 @@
 """When a whole procedure is to be run, as written. The clock that drives it lives elsewhere."""
 
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from dateutil.rrule import rrulestr
-from pydantic import AfterValidator, Field, StrictInt, StrictStr, model_validator
+from pydantic import AfterValidator, ConfigDict, Field, StrictInt, StrictStr, model_validator
 from pydantic_core import PydanticCustomError
 
 from engine.procedure.amount import Clock, Span
-from engine.procedure.text import ClauseId, Id, Written
+from engine.procedure.text import ClauseId, Id, Written, one_of
 
 Every = Literal["hour", "day", "weekday", "week", "month", "quarter"]
 Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
@@ -25,8 +25,26 @@ def _rrule(text: str) -> str:
     return text
 
 
+def _where(every: tuple[str, ...], days: str) -> dict[str, Any]:
+    """For editors: what days are called where it repeats so."""
+    is_so = {"required": ["every"], "properties": {"every": {"enum": list(every)}}}
+    return {"if": is_so, "then": {"properties": {"on": {"items": {"type": days}}}}}
+
+
+_ON: tuple[Any, ...] = (
+    {
+        "if": {"required": ["on"], "properties": {"on": {"minItems": 1}}},
+        "then": {"required": ["every"], "properties": {"every": {"enum": ["week", "month", "quarter"]}}},
+    },
+    _where(("week",), "string"),
+    _where(("month", "quarter"), "integer"),
+)
+
+
 class Schedule(Written):
     """One line of a schedule. `every` in words, or `rrule` (RFC 5545) for anything else; day 30 of a short month is its last."""
+
+    model_config = ConfigDict(json_schema_extra={"allOf": [one_of("every", "rrule"), *_ON]})
 
     every: Every | None = Field(default=None, description="How often.")
     on: tuple[Weekday | Annotated[StrictInt, Field(ge=1, le=31)], ...] = Field(

@@ -14,7 +14,7 @@ from engine.procedure.amount import Clock, Day, Figure, Span
 from engine.procedure.field import FieldStep, Rules
 from engine.procedure.procedure import Card
 from engine.procedure.schedule import Weekday
-from engine.procedure.text import ClauseId, Id, Text, Written
+from engine.procedure.text import ClauseId, Id, Line, Text, Written
 
 Permission = Literal[
     "accept_deviations", "grant_extensions", "abandon_runs", "edit_procedures", "publish", "approve_publishing",
@@ -66,7 +66,7 @@ class Department(Written):
 
     title: Text = Field(description="The department.")
     roles: tuple[Id, ...] = Field(min_length=1, description="Roles that receive for it.")
-    phone: StrictStr | None = Field(default=None, description="Its telephone number.")
+    phone: Line | None = Field(default=None, description="Its telephone number.")
 
 
 class Shift(Written):

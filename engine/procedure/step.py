@@ -6,7 +6,7 @@ A step says what is asked; what was answered lives in `engine.run`. The eight ki
 from collections.abc import Iterator
 from typing import Annotated, Any, ClassVar, Literal, Union
 
-from pydantic import Discriminator, Field, StrictBool, StrictInt, Tag, model_validator
+from pydantic import ConfigDict, Discriminator, Field, StrictBool, StrictInt, Tag, model_validator
 from pydantic_core import PydanticCustomError
 
 from engine.procedure.amount import Span
@@ -29,7 +29,7 @@ from engine.procedure.field import (
     Step,
     kind_of,
 )
-from engine.procedure.text import ClauseId, Id, ProcedureId, Text, Written
+from engine.procedure.text import ClauseId, Id, ProcedureId, Text, Written, one_of
 
 Happened = Literal["shift", "day", "week", "month", "quarter"]
 """A span that ends when it is read: the shift, the day, the week from Monday, the month, the quarter."""
@@ -39,6 +39,8 @@ __all__ = ["Check", "Choose", "Count", "Measure", "Moment", "Note", "Person", "P
 
 class Wait(Step):
     """A timed work. Its length comes from a parameter's target or low limit, or from `at_least`."""
+
+    model_config = ConfigDict(json_schema_extra={"allOf": [one_of("parameter", "at_least")]})
 
     kind: ClassVar[str] = "wait"
     title: Text = Field(alias="wait", description="Timed work that must last.")

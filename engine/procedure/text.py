@@ -25,7 +25,21 @@ Id = Annotated[
 ]
 ProcedureId = Annotated[StrictStr, StringConstraints(pattern=r"^[a-z][a-z0-9_]*(/[a-z][a-z0-9_]*)*$", max_length=120)]
 ClauseId = Annotated[StrictStr, StringConstraints(pattern=r"^[A-Z]{3,4}-[0-9]{3}$")]
-Line = Annotated[StrictStr, StringConstraints(min_length=1, max_length=4000, strip_whitespace=True)]
+Line = Annotated[
+    StrictStr,
+    StringConstraints(min_length=1, max_length=4000, strip_whitespace=True),
+    Field(json_schema_extra={"pattern": r"\S"}),
+]
+
+
+def one_of(*keys: str) -> dict[str, Any]:
+    """For editors: exactly one of these keys stands there."""
+    return {"oneOf": [{"required": [key]} for key in keys]}
+
+
+def some_of(*keys: str) -> dict[str, Any]:
+    """For editors: at least one of these keys stands there."""
+    return {"anyOf": [{"required": [key]} for key in keys]}
 
 
 class Written(BaseModel):
@@ -64,4 +78,4 @@ class Text(Written):
 def _also_string(schema: dict[str, Any]) -> None:
     mapping = {key: schema.pop(key) for key in ("type", "properties", "required", "additionalProperties") if key in schema}
     schema.pop("title", None)
-    schema["anyOf"] = [{"type": "string", "minLength": 1, "maxLength": 4000}, mapping]
+    schema["anyOf"] = [{"type": "string", "minLength": 1, "maxLength": 4000, "pattern": r"\S"}, mapping]
