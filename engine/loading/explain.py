@@ -18,6 +18,7 @@ from engine.loading.nearest import nearest
 from engine.loading.sentences import Phrase
 from engine.loading.shape import follow, keys_of, owner_of
 from engine.loading.source import MAX_DIGITS, Path, Source
+from engine.loading.times import about_every, finer
 from engine.procedure.condition import Condition
 from engine.procedure.due import FORMS
 from engine.procedure.problem import Problem
@@ -91,7 +92,7 @@ def _problem(mistake: Mistake) -> Problem:
     make = _MAKERS.get(mistake.kind)
     if make:
         return make(mistake)
-    code = _CUSTOM.get(mistake.kind)
+    code = finer(_CUSTOM.get(mistake.kind), mistake.spot.value)
     if code is None:
         return mistake.problem("not-allowed")
     if code in _ABOUT_OWNER:
@@ -192,7 +193,7 @@ def _word(mistake: Mistake) -> Problem:
     choices = [part.strip().strip("'") for part in str(mistake.context.get("expected", "")).replace(" or ", ", ").split(", ")]
     choices = ["true" if choice == "True" else choice for choice in choices]
     meant = nearest(mistake.spot.value, choices) if isinstance(mistake.spot.value, str) else None
-    return mistake.problem("unknown-word", choices=choices, **_meant(meant))
+    return about_every(mistake) or mistake.problem("unknown-word", choices=choices, **_meant(meant))
 
 
 def _as_written(value: object) -> object:

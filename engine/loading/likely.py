@@ -6,6 +6,7 @@ Only the spelling is guessed, never a figure.
 import re
 import unicodedata
 from collections.abc import Callable
+from decimal import Decimal
 
 from engine.loading.nearest import nearest
 
@@ -67,15 +68,33 @@ def _clock(text: str) -> str | None:
     return f"{int(match[1]):02}:{match[2]}"
 
 
+_SMALLER = {"min": ("s", 60), "hour": ("min", 60), "day": ("hour", 24), "week": ("day", 7)}
+
+
 def _span(text: str) -> str | None:
+    if match := re.fullmatch(r"(\d{1,4}\.\d{1,4}) *([a-zA-Z]+|[\u4e00-\u9fff]+)", text):
+        return _in_smaller(Decimal(match[1]), _unit(match[2]) or "")
     match = re.fullmatch(r"(\d+|[一二两三四五六七八九十]) *([a-zA-Z]+|[\u4e00-\u9fff]+)", text)
     if not match:
         return None
     amount = _CHINESE_NUMBERS.get(match[1]) or int(match[1])
-    unit = _CHINESE_UNITS.get(match[2].casefold()) or nearest(match[2], _UNITS)
-    if unit is None or amount == 0:
-        return None
-    unit = unit if unit == "s" else unit.removesuffix("s")
+    unit = _unit(match[2])
+    return None if unit is None or amount == 0 else _spelt(amount, unit)
+
+
+def _unit(word: str) -> str | None:
+    unit = _CHINESE_UNITS.get(word.casefold()) or nearest(word, _UNITS)
+    return unit if unit in (None, "s") else unit.removesuffix("s")
+
+
+def _in_smaller(amount: Decimal, unit: str) -> str | None:
+    """1.5 hours as 90 min: the same time in whole numbers, where there is a unit for that."""
+    smaller, times = _SMALLER.get(unit, ("", 0))
+    whole = amount * times
+    return _spelt(int(whole), smaller) if whole and whole == whole.to_integral_value() else None
+
+
+def _spelt(amount: int, unit: str) -> str:
     return f"{amount} {unit}{'s' if amount > 1 and unit not in ('s', 'min') else ''}"
 
 

@@ -25,7 +25,8 @@ _SYNONYMS: dict[str, tuple[str, ...]] = {
     "签字": ("sign",), "签名": ("sign",), "拍照": ("photo",), "照片": ("photo",), "备注": ("note",),
     "记录": ("note",), "等待": ("wait",), "登记": ("register",), "表单": ("form",), "分节": ("section",),
     "说明": ("detail",), "条件": ("when",), "期限": ("due",), "时间": ("at", "moment"), "条款": ("covers", "source"),
-    "来源": ("source",),
+    "来源": ("source",), "每小时": ("hour",), "每天": ("day",), "每日": ("day",), "工作日": ("weekday",), "每周": ("week",),
+    "每月": ("month",), "每季": ("quarter",), "每季度": ("quarter",),
 }  # fmt: skip
 
 

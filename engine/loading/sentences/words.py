@@ -24,6 +24,8 @@ PHRASES: dict[str, dict[str, str]] = {
     # how to write it
     "out_a_text": {"en": "write one text, in quotes if it looks like a number", "zh": "写一段文字; 像数字的请加引号"},
     "out_quote": {"en": 'put it in quotes: "{0}"', "zh": '加上引号: "{0}"'},
+    "out_every_week": {"en": "write every: week with on: [{0}]", "zh": "写成 every: week 和 on: [{0}]"},
+    "out_rrule": {"en": "write rrule: {0} in place of every", "zh": "不写 every, 写 rrule: {0}"},
     "out_a_list": {"en": "put it in square brackets: [{0}]", "zh": "用方括号括起来: [{0}]"},
     "out_some_list": {"en": "write the entries one per line, each after a dash and a space", "zh": "每项一行, 前面写“- ”"},
     "out_a_mapping": {"en": "write the keys below it, two spaces further in", "zh": "在下面另起行、多缩进两格写各个键"},

@@ -102,6 +102,25 @@ SENTENCES: dict[str, dict[str, tuple[str, str]]] = {
         ),
         "zh": ("{it}是{found}; 应为一段时间", "写整数加单位: 30 s、15 min、1 hour、2 days、1 week、1 month"),
     },
+    "span-nothing": {
+        "en": ("{it} is {found}, which is no time at all", "write how long it is, or delete the line"),
+        "zh": ("{it}是{found}, 等于没有时间", "写出多久, 或删掉这一行"),
+    },
+    "span-too-long": {
+        "en": ("{it} is {found}; expected at most 100 years, and a number of at most six digits", "write a shorter time"),
+        "zh": ("{it}是{found}; 最多 100 年, 数字最多六位", "写短一些的时间"),
+    },
+    "clock-midnight": {
+        "en": (
+            "{it} is {found}, which no clock shows; a day goes from 00:00 to 23:59",
+            'write "23:59" for the end of the day, "00:00" for the beginning of the next',
+        ),
+        "zh": ("{it}是{found}, 钟上没有这个时刻; 一天从 00:00 到 23:59", '当天结束写 "23:59", 第二天开始写 "00:00"'),
+    },
+    "every-form": {
+        "en": ("{it} is {found}; expected hour, day, weekday, week, month or quarter", "{out}"),
+        "zh": ("{it}是{found}; 应为 hour、day、weekday、week、month 或 quarter", "{out}"),
+    },
     "clock-form": {
         "en": ("{it} is {found}; expected a time of day", 'write hours and minutes with two digits each: "06:30"'),
         "zh": ("{it}是{found}; 应为时刻", '时和分各写两位: "06:30"'),
