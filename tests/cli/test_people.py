@@ -60,9 +60,9 @@ def test_what_is_wrong_is_told_by_its_line_and_nothing_written(office: Office) -
     assert done.exit_code == 1
     assert "staff.csv:2: There is no role “lifegard”. It could be:" in done.output
     assert "qian" not in office.sop("user", "list").output
-    unreadable = office.sop("user", "import", office.file(b"name\nLi\n"), "--yes")
+    unreadable = office.sop("user", "import", office.file(b"roles\nlifeguard\n"), "--yes")
     assert unreadable.exit_code == 1
-    assert "has no column “id”" in unreadable.output
+    assert "has no column “name”" in unreadable.output
 
 
 def test_what_is_exported_changes_nothing(office: Office) -> None:
