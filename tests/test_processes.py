@@ -13,7 +13,7 @@ from .processes import kill, says, started
 
 ROOT = Path(__file__).parents[1]
 BUSY = """
-import os, time
+import os, signal, time
 from engine.processes import pool
 
 def who(_):
@@ -21,6 +21,7 @@ def who(_):
     return os.getpid()
 
 if __name__ == "__main__":
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # what a shell starts in the background has it ignored
     try:
         with pool(2) as processes:
             while len({*processes.map(who, range(4))}) < 2:
