@@ -18,12 +18,6 @@ def feng(house: House) -> Tablet:
     return house.signed_on("feng", "service_centre")
 
 
-@pytest.fixture
-def wu(house: House) -> Tablet:
-    """A receptionist, who may not."""
-    return house.signed_on("wu", "service_centre")
-
-
 def form(tablet: Tablet, address: str = EDIT) -> dict[str, str]:
     """The form as it stands in the page."""
     page = tablet.get(address)

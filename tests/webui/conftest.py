@@ -13,6 +13,7 @@ from webui import stencils
 from webui.fragments import rendered
 
 from .cast import MORNING, SOPS, House, Tablet, a_house, opened
+from .figuring import begun
 from .replaying import AFTERWARDS, PREP, RUNS
 from .rich import furnish
 from .timed import a_hall, at_desk
@@ -88,6 +89,24 @@ def hall(furnished_hall: Path, tmp_path: Path) -> Iterator[House]:
 def desk(hall: House) -> Tablet:
     """Somebody at the desk."""
     return at_desk(hall)
+
+
+@pytest.fixture
+def boss(house: House) -> Tablet:
+    """The duty supervisor, at the pool."""
+    return house.signed_on("zhou")
+
+
+@pytest.fixture
+def supervisor(boss: Tablet) -> Tablet:
+    """The same with a draft of the pool's checklist."""
+    return begun(boss)
+
+
+@pytest.fixture
+def wu(house: House) -> Tablet:
+    """A receptionist, at the service centre."""
+    return house.signed_on("wu", "service_centre")
 
 
 @pytest.fixture

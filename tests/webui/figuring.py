@@ -4,8 +4,6 @@ import html
 import re
 from typing import Any
 
-import pytest
-
 from engine.authoring import Authoring
 
 from .cast import House, Tablet
@@ -15,12 +13,6 @@ LOW = "parameters.free_chlorine.limits.low"
 NAME = "pool/prep"
 HERE = f"/procedures/{NAME}/figures"
 SAID = re.compile(r'class="no"[^>]*>([^<]+)')
-
-
-@pytest.fixture
-def supervisor(house: House) -> Tablet:
-    """The duty supervisor with a draft of the pool's checklist."""
-    return begun(house.signed_on("zhou"))
 
 
 def begun(tablet: Tablet, name: str = NAME) -> Tablet:

@@ -3,12 +3,10 @@
 import html
 import re
 
-import pytest
-
 from engine.drafts import Draft
 from engine.procedure.procedure import walk
 
-from .cast import House, Tablet
+from .cast import House
 from .figuring import NAME, desk
 
 NEW = f"/procedures/{NAME}/new-step"
@@ -17,14 +15,6 @@ MEASURE = {
     "behind": "ph", "kind": "measure", "title.zh": "桑拿温度", "title.en": "Sauna temperature", "unit": "°C", "limits.low": "70",
     "limits.high": "９０", "out": "again", "action.zh": "调整温控", "after": "15", "after:u": "min",
 }  # fmt: skip
-
-
-@pytest.fixture
-def supervisor(house: House) -> Tablet:
-    """The duty supervisor with a draft of the pool's checklist."""
-    tablet = house.signed_on("zhou")
-    tablet.post(f"/procedures/{NAME}/begin", way="figures")
-    return tablet
 
 
 def draft(house: House) -> Draft:

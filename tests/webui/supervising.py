@@ -3,18 +3,10 @@
 import re
 from pathlib import Path
 
-import pytest
-
 from .cast import House, Tablet
 
 PREP = "pool/prep"
 HERE = f"/procedures/{PREP}"
-
-
-@pytest.fixture
-def boss(house: House) -> Tablet:
-    """The supervisor at the pool."""
-    return house.signed_on("zhou")
 
 
 def file(house: House, name: str = PREP) -> Path:

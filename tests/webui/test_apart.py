@@ -15,12 +15,6 @@ def read(html: str) -> str:
 
 
 @pytest.fixture
-def wu(house: House) -> Tablet:
-    """The outgoing person's tablet."""
-    return house.signed_on("wu", "service_centre")
-
-
-@pytest.fixture
 def zheng(house: House) -> Tablet:
     """The relief's."""
     return house.signed_on("zheng", "service_centre")

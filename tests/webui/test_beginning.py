@@ -12,12 +12,6 @@ NEW = "/procedures/new"
 SAUNA = {"title": "桑拿房开放前", "place": "pool", "role": "lifeguard", "text": "1. 开总电源\n2. 看温度"}
 
 
-@pytest.fixture
-def boss(house: House) -> Tablet:
-    """The duty supervisor, at the pool."""
-    return house.signed_on("zhou")
-
-
 def drafts(house: House) -> dict[str, Draft]:
     """The open drafts."""
     return {one.name: one for one in house.app.extensions["authoring"].drafts.all_open()}

@@ -7,11 +7,11 @@ import pytest
 from engine.procedure.report import ReportingSite
 from engine.revisions import site_revision
 
-from .carding import PHONES, feng, wu
+from .carding import PHONES, feng
 from .cast import House, Tablet
 from .rich import EVIL, PIN
 
-__all__ = ["feng", "wu"]
+__all__ = ["feng"]
 
 
 # -- finding

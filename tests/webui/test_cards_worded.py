@@ -9,11 +9,11 @@ from engine.cards import Cards
 from engine.procedure.report import ReportingSite
 from engine.revisions import site_revision
 
-from .carding import EDIT, NEW, PHONES, boxes, feng, form, save, wu
+from .carding import EDIT, NEW, PHONES, boxes, feng, form, save
 from .cast import House, Tablet
 from .rich import EVIL
 
-__all__ = ["feng", "wu"]
+__all__ = ["feng"]
 
 
 def test_a_card_is_worded_anew_and_read_so_everywhere(house: House, feng: Tablet) -> None:

@@ -10,16 +10,10 @@ from engine.run.refusal import CODES
 from engine.wording import Names, gist
 
 from .cast import House, Tablet
-from .figuring import HIGH, NAME, begun, desk, version
+from .figuring import HIGH, NAME, desk, version
 from .test_pages import parsed
 
 HERE = f"/procedures/{NAME}/checks"
-
-
-@pytest.fixture
-def supervisor(house: House) -> Tablet:
-    """The duty supervisor with a draft of the pool's checklist."""
-    return begun(house.signed_on("zhou"))
 
 
 def put(house: House, *changes: tuple[str, str]) -> None:

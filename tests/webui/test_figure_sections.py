@@ -3,21 +3,11 @@
 import html
 import re
 
-import pytest
-
 from .cast import House, Tablet
 from .step_forms import draft, sections
 from .test_figures import NAME, text_of
 
 FORM = f"/procedures/{NAME}/figures"
-
-
-@pytest.fixture
-def supervisor(house: House) -> Tablet:
-    """The duty supervisor with a draft of the pool's checklist."""
-    tablet = house.signed_on("zhou")
-    tablet.post(f"/procedures/{NAME}/begin", way="figures")
-    return tablet
 
 
 def test_its_steps_go_to_the_section_before_it(house: House, supervisor: Tablet) -> None:

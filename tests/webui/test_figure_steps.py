@@ -8,10 +8,8 @@ import pytest
 from .cast import House, Tablet
 from .figuring import NAME, text_of
 from .figuring import version as version_of
-from .step_forms import CHECK, MEASURE, NEW, faults, fields, supervisor
+from .step_forms import CHECK, MEASURE, NEW, faults, fields
 from .test_pages import parsed
-
-__all__ = ["supervisor"]
 
 
 class TestNew:

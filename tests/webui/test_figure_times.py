@@ -14,14 +14,6 @@ from .test_figures import NAME, desk, text_of
 FORM = f"/procedures/{NAME}/figures"
 
 
-@pytest.fixture
-def supervisor(house: House) -> Tablet:
-    """The duty supervisor with a draft of the pool's checklist."""
-    tablet = house.signed_on("zhou")
-    tablet.post(f"/procedures/{NAME}/begin", way="figures")
-    return tablet
-
-
 def schedule(house: House) -> tuple[Schedule, ...]:
     """The schedule as the draft has it."""
     written = desk(house).examine(NAME, draft(house).files).written

@@ -9,10 +9,8 @@ import pytest
 from engine import editing
 
 from .cast import House, Tablet
-from .figuring import HERE, HIGH, LOW, NAME, SAID, begun, desk, supervisor, text_of, value, version, whole_form
+from .figuring import HERE, HIGH, LOW, NAME, SAID, begun, desk, text_of, value, version, whole_form
 from .test_pages import parsed
-
-__all__ = ["supervisor"]
 
 
 def test_one_figure_changes_exactly_its_characters(house: House, supervisor: Tablet) -> None:

@@ -8,9 +8,7 @@ import pytest
 from engine.procedure.procedure import walk
 
 from .cast import House, Tablet
-from .figuring import HERE, HIGH, LOW, NAME, SAID, desk, supervisor, text_of, value, version
-
-__all__ = ["supervisor"]
+from .figuring import HERE, HIGH, LOW, NAME, SAID, desk, text_of, value, version
 
 
 class TestSteps:

@@ -3,9 +3,7 @@
 import re
 
 from .cast import House, Tablet
-from .supervising import PREP, boss, file
-
-__all__ = ["boss"]
+from .supervising import PREP, file
 
 FROM_A_LIST = {
     "title": "桑拿房开放前", "place": "pool", "folder": "pool", "id": "sauna", "role": "lifeguard", "text": "1. 开总电源\n2. 看温度",

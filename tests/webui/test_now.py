@@ -13,12 +13,6 @@ from .cast import HX, House, Tablet
 PREP = "pool/prep"
 
 
-@pytest.fixture
-def boss(house: House) -> Tablet:
-    """The supervisor."""
-    return house.signed_on("zhou")
-
-
 def card(page: str, place: str) -> str:
     """One place's card."""
     found = re.search(rf'<section class="spot" id="p-{place}">(.*?)</section>', page)

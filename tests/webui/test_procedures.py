@@ -7,9 +7,7 @@ import pytest
 from engine.publishing import revisions
 
 from .cast import House, Tablet
-from .supervising import HERE, PREP, begun, boss, file, four_eyes, limit, proposal, rewrite
-
-__all__ = ["boss"]
+from .supervising import HERE, PREP, begun, file, four_eyes, limit, proposal, rewrite
 
 
 def test_the_list_says_what_is_in_use_and_what_waits(house: House, boss: Tablet) -> None:

@@ -18,12 +18,6 @@ NEW = {"title": "桑拿房开放前", "place": "pool", "role": "lifeguard", "tex
 SAUNA = "/procedures/pool/procedure_1"
 
 
-@pytest.fixture
-def boss(house: House) -> Tablet:
-    """The duty supervisor, at the pool."""
-    return house.signed_on("zhou")
-
-
 def seen(page: str) -> str:
     """What of a page people read."""
     return unescape(re.sub(r"<[^>]+>", " ", page[page.index("<main") :]))

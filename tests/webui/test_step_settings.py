@@ -6,9 +6,7 @@ import pytest
 
 from .cast import House, Tablet
 from .figuring import NAME, desk, text_of
-from .step_forms import CHECK, NEW, draft, faults, fields, sections, supervisor
-
-__all__ = ["supervisor"]
+from .step_forms import CHECK, NEW, draft, faults, fields, sections
 
 
 class TestSettings:

@@ -2,23 +2,16 @@
 
 import re
 
-import pytest
 from werkzeug.test import TestResponse
 
 from engine.procedure.schema import MODELS, schema
 
 from .cast import House, Tablet
-from .figuring import NAME, begun, desk, text_of
+from .figuring import NAME, desk, text_of
 from .test_pages import parsed
 
 HERE = f"/procedures/{NAME}/text"
 JSON = {"Accept": "application/json"}
-
-
-@pytest.fixture
-def supervisor(house: House) -> Tablet:
-    """The duty supervisor with a draft of the pool's checklist."""
-    return begun(house.signed_on("zhou"))
 
 
 def sent(tablet: Tablet, text: str, version: int, **more: object) -> TestResponse:
