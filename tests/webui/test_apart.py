@@ -78,3 +78,16 @@ def test_the_record_says_it_as_the_procedure_then_did(wu: Tablet) -> None:
     run = wu.start(DESK)
     page = read(wu.get(f"/runs/{run}/procedure").text)
     assert "由没做过这些步骤的人做 看本班未了的事、" in page
+
+
+def test_an_open_step_hears_that_somebody_began_its_other_side(wu: Tablet, zheng: Tablet) -> None:
+    run = wu.start(DESK)
+    seen = re.search(r'id="seen" name="v" value="(\d+)"', zheng.get(f"/runs/{run}").text)
+    assert seen
+    assert wu.step(run, "keys_out", typed="12").status_code == 200
+    for tablet, told in ((zheng, "由吴静以外的人做：“钥匙”是吴静做的。"), (wu, "这一步请另一个人来做：吴静已经做了“钥匙”。")):
+        changes = tablet.get(f"/runs/{run}/changes?v={seen[1]}&at=keys_in", HX_Request="true").text
+        assert 'id="s-keys_in"' in changes
+        assert told in read(changes)
+    elsewhere = zheng.get(f"/runs/{run}/changes?v={seen[1]}&at=relief_present", HX_Request="true").text
+    assert 'id="s-relief_present"' not in elsewhere

@@ -3,6 +3,7 @@
 from collections.abc import Container, Iterable
 from typing import NamedTuple
 
+from engine.procedure.plan import Placed
 from engine.procedure.step import Register
 from engine.run.standing import Run
 from engine.run.view import StepView, view_step
@@ -67,8 +68,8 @@ def changes_since(look: Look, seen: int, at: str = "", due: Container[str] = ())
     touched = [
         one.id for one in run.plan.steps if run.state.step(one.id).seq > seen or one.id in due or _raised(run, one.id, seen)
     ]
-    if touched and at in run.plan.by_id and run.plan.by_id[at].step.kind == "sign":
-        touched.append(at)  # an open signature waits for all that stands before it
+    if touched and at in run.plan.by_id and _hears_of(run.plan.by_id[at], touched):
+        touched.append(at)
     names = dict.fromkeys(name for step in touched for name in (step, *_moved(run, None, step)))
     panes = _refreshed(look, names, at)
     parts = {run.plan.by_id[name].section: None for name in names}
@@ -79,6 +80,13 @@ def changes_since(look: Look, seen: int, at: str = "", due: Container[str] = ())
         progress=tuple(progress_of(look, part, is_oob=True) for part in parts),
         bar=bar_of(look, is_oob=True),
     )
+
+
+def _hears_of(placed: Placed, touched: Iterable[str]) -> bool:
+    """Whether an open step says something else now: a signature waits for all that stands before it, and a step that two
+    people share tells who did the other ones.
+    """
+    return placed.step.kind == "sign" or not frozenset(placed.apart).isdisjoint(touched)
 
 
 def _refreshed(look: Look, names: Iterable[str], at: str) -> list[Pane]:
