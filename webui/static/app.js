@@ -74,13 +74,15 @@
     if (!d.low && !d.high) return ["none", say.nolimits];
     return isOut(d.low, d.high) ? ["bad", say.out] : ["ok", say.in];
   };
+  const isRefused = (input) => input.getAttribute("aria-invalid") === "true" && !isChanged(input);
   const judge = (input) => {
     const output = $(`output[for="${CSS.escape(input.id)}"]`), [band, word] = bandOf(input);
     if (!output) return;
     input.classList.remove("ok", "bad", "crit", "typo", "none");
     if (band) input.classList.add(band);
     output.className = `band ${band}`.trim();
-    if (output.textContent !== word) output.textContent = word;
+    const told = band === "typo" && isRefused(input) ? "" : word; // the refusal above it says the same
+    if (output.textContent !== told) output.textContent = told;
   };
 
   // -- the number pad: one at a time, in the page under its field, so that it covers nothing
