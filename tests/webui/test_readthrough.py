@@ -149,3 +149,11 @@ def test_that_nobody_could_start_it_is_said_before_and_after(house: House, boss:
 def test_schedule_and_cases_are_told_as_they_are_begun(house: House, boss: Tablet) -> None:
     assert "由救生员（泳池服务员）做，每天 06:30。" in boss.get("/procedures/pool/prep").text
     assert "有一件就开一件" in boss.get("/procedures/complaint/intake").text
+
+
+def test_what_is_simply_so_is_told_without_a_yes(boss: Tablet) -> None:
+    page = boss.get("/procedures/centre/handover/read-through").text
+    so = re.findall(r'<div class="so"><dt>([^<]+)</dt><dd class="vh">([^<]+)</dd></div>', page)
+    assert ("列出未了的事", "是") in so
+    assert ("手写签名", "是") in so
+    assert "<dd>是</dd>" not in page

@@ -21,10 +21,11 @@ from webui.words import words
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """Something to know: `label` says what, `text` how."""
+    """Something to know: `label` says what, `text` how. `is_plain`: the label alone says it, because it is simply so."""
 
     label: str
     text: str
+    is_plain: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,11 +189,11 @@ class _Reader:
                 yield Fact(str(word), range_text(bounds, one.unit.into(self.names.language)))
 
     def _spread(self, key: str, value: Written) -> tuple[Fact, ...]:
-        found = details(key, value, self.names)
-        return tuple(Fact(label, text or worded(key, True, self.names)) for label, text in found if label != self._word("covers"))
+        found = ((label, text) for label, text in details(key, value, self.names) if label != self._word("covers"))
+        return tuple(Fact(label, text or worded(key, True, self.names), text is None) for label, text in found)
 
     def _fact(self, key: str, value: object) -> Fact:
-        return Fact(self._word(key), worded(key, value, self.names))
+        return Fact(self._word(key), worded(key, value, self.names), value is True)
 
     def _word(self, key: str, noun: str = "step") -> str:
         return self.names.pair(field_entry((key,), noun)[:2])
