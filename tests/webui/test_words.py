@@ -28,6 +28,7 @@ from webui.words import catalogue, words
 WEBUI = Path(__file__).parents[2] / "webui"
 CJK = re.compile(r"[一-鿿]")
 SAME = {"weekday"}
+TEXTS = {".py", ".json", ".yaml", ".html", ".js"}
 OF_THE_DOOR = {
     "not_published",
     "no_note",
@@ -234,3 +235,12 @@ def test_one_and_many_in_a_page(count: object, told: str) -> None:
 def test_one_and_many_in_a_refusal() -> None:
     assert "At least 1 photo is needed" in told(Refusal("photos_missing", facts={"least": 1}), "en")
     assert "At least 2 photos are needed" in told(Refusal("photos_missing", facts={"least": 2}), "en")
+
+
+@pytest.mark.parametrize(("other", "chosen"), [("参考卡", "速查卡")])
+def test_one_thing_has_one_word_everywhere(other: str, chosen: str) -> None:
+    root = WEBUI.parent
+    texts = [path for folder in ("engine", "webui", "sops") for path in (root / folder).rglob("*") if path.suffix in TEXTS]
+    said = {str(path.relative_to(root)): path.read_text("utf-8") for path in texts}
+    assert not [name for name, text in said.items() if other in text]
+    assert any(chosen in text for text in said.values())

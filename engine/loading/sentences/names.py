@@ -23,7 +23,7 @@ SENTENCES: dict[str, dict[str, tuple[str, str]]] = {
     },
     "unknown-card": {
         "en": ('there is no reference card "{card}"', "add it under cards, here or in site.yaml"),
-        "zh": ("没有参考卡“{card}”", "在本规程或 site.yaml 的 cards 下补上"),
+        "zh": ("没有速查卡“{card}”", "在本规程或 site.yaml 的 cards 下补上"),
     },
     "unknown-book": {
         "en": ('there is no register book "{book}" in site.yaml', "add it under books in site.yaml, or name one that is there"),

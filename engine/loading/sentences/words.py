@@ -72,7 +72,7 @@ PHRASES: dict[str, dict[str, str]] = {
     "field": {"en": 'field "{0}"', "zh": "栏目“{0}”"},
     "section": {"en": 'section "{0}"', "zh": "分节“{0}”"},
     "parameter": {"en": 'parameter "{0}"', "zh": "参数“{0}”"},
-    "card": {"en": 'card "{0}"', "zh": "参考卡“{0}”"},
+    "card": {"en": 'card "{0}"', "zh": "速查卡“{0}”"},
     "place": {"en": 'place "{0}"', "zh": "地点“{0}”"},
     "role": {"en": 'role "{0}"', "zh": "岗位“{0}”"},
     "department": {"en": 'department "{0}"', "zh": "部门“{0}”"},

@@ -19,7 +19,7 @@ SENTENCES: dict[str, dict[str, tuple[str, str]]] = {
     },
     "text-too-long": {
         "en": ("this text has {found} characters; a text may have {limit}", "shorten it, or move it to a reference card"),
-        "zh": ("这段文字有 {found} 个字; 最多 {limit} 个字", "请缩短, 或放到参考卡里"),
+        "zh": ("这段文字有 {found} 个字; 最多 {limit} 个字", "请缩短, 或放到速查卡里"),
     },
     "too-many-nodes": {
         "en": ("the file holds more than {limit} keys and values", "split it into several procedures"),
