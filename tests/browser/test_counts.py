@@ -27,3 +27,20 @@ def test_a_refused_count_is_typed_anew_and_a_reading_is_not_spoken_of(tablet: Ta
     expect(deposit).not_to_contain_text("仪表")
     amount.fill("1.5")
     expect(band).to_have_text("要填整数")
+
+
+def test_what_is_only_typed_is_not_called_recorded(tablet: Tablet) -> None:
+    tablet.sign_on("wu", "客户服务中心")
+    tablet.start("centre/handover")
+    tablet.is_started()
+    keys = tablet.open("keys_out")
+    number = keys.locator(".num")
+    number.tap()
+    for key in "12":
+        keys.locator(f'.pad [data-key="{key}"]').tap()
+    expect(number).to_have_value("12")
+    band = keys.locator(".band")
+    expect(band).to_be_empty()
+    assert band.evaluate("(one) => getComputedStyle(one, '::before').content") in ("none", "normal")
+    number.fill("900")
+    expect(band).to_have_text("要在 0–500 之间")

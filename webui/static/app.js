@@ -71,7 +71,7 @@
     const isOut = (low, high) => (low && above(low, text)) || (high && above(text, high));
     if (isOut(d.plow, d.phigh)) return ["typo", d.range ?? say.implausible];
     if (isOut(d.clow, d.chigh)) return ["crit", say.critical];
-    if (!d.low && !d.high) return ["none", say.nolimits];
+    if (!d.low && !d.high) return ["none", ""]; // nothing to judge, and not yet kept
     return isOut(d.low, d.high) ? ["bad", say.out] : ["ok", say.in];
   };
   const isRefused = (input) => input.getAttribute("aria-invalid") === "true" && !isChanged(input);
