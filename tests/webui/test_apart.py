@@ -54,7 +54,7 @@ def test_what_is_sent_even_so_is_refused_and_kept(wu: Tablet, zheng: Tablet, hou
     assert house.events == before
     assert zheng.step(run, "keys_in", typed="12").status_code == 200
     shown = fragment(zheng, run, "keys_out")
-    assert "这一步请另一个人来做：郑洁已经做了“接班人点钥匙”" in read(shown)
+    assert "要更正，请另一个人来：郑洁已经做了“接班人点钥匙”" in read(shown)
     assert 'value="amend"' not in shown
     assert zheng.step(run, "keys_out", act="amend", typed="11", why="照着改").status_code == 422
 
@@ -91,3 +91,12 @@ def test_an_open_step_hears_that_somebody_began_its_other_side(wu: Tablet, zheng
         assert told in read(changes)
     elsewhere = zheng.get(f"/runs/{run}/changes?v={seen[1]}&at=relief_present", HX_Request="true").text
     assert 'id="s-relief_present"' not in elsewhere
+
+
+def test_a_step_that_is_done_is_not_asked_for_again(wu: Tablet, zheng: Tablet) -> None:
+    run = wu.start(DESK)
+    assert wu.step(run, "keys_out", typed="12").status_code == 200
+    assert zheng.step(run, "keys_in", typed="12").status_code == 200
+    told = read(fragment(wu, run, "keys_in"))
+    assert "要更正，请另一个人来：吴静已经做了“钥匙”。" in told
+    assert "这一步请另一个人来做" not in told

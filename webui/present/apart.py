@@ -12,12 +12,14 @@ _NAMED = 2
 def apart_of(look: Look, view: StepView) -> str:
     """For whom the step is: what this person did on its other side; else, while it is to be done, what others did or will do.
 
-    Of two steps that nobody has done yet only the later one says so. Empty where there is nothing to say.
+    Of a step that is done it says who does not correct it. Of two steps that nobody has done yet only the later one says so.
+    Empty where there is nothing to say.
     """
     found, w = across(look.run, view.placed), look.w
     mine = [step for step, people in found.items() if look.actor.person in people]
     if mine:
-        return str(w.apart_mine).format(steps=_titles(look, mine), person=look.names.person(look.actor.person))
+        said = w.apart_mine_done if view.is_settled else w.apart_mine
+        return str(said).format(steps=_titles(look, mine), person=look.names.person(look.actor.person))
     if view.is_settled:
         return ""
     if found:
