@@ -98,6 +98,7 @@ def test_ended_it_is_gone_with_the_next_revision(house: House, zhou: Tablet) -> 
     ("typed", "said"),
     [
         ({"reason.zh": " "}, "请写明为什么和规程不同"),
+        ({"reason.zh": "\u200b\u2800"}, "请写明为什么和规程不同"),
         ({"review": ""}, "请写复核日期"),
         ({"review": "2026-11-02"}, "2026-11-02 已经过了"),
         ({"limits.low": ""}, "规程写的是 0.4 mg/L，这里不能空着"),

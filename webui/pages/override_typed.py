@@ -13,6 +13,7 @@ from engine.editing_typed import Mistyped, read_typed
 from engine.overriding import PARTS, Wish, ends_of, with_override, without_override
 from engine.procedure.override import Override
 from engine.procedure.parameter import Parameter
+from engine.run.visible import is_visible
 from webui.fragments import said
 from webui.pages.due import today_here
 from webui.pages.override_desk import Desk
@@ -50,7 +51,8 @@ def ended(desk: Desk, parameter: str) -> Try:
 def tried_of(desk: Desk, parameter: str, own: Parameter) -> Try:
     """What was typed, written into the text of the exceptions, and the checker's word on it."""
     figures, wrong = _figures(own)
-    reason = {one: text for one in ("zh", "en") if (text := request.form.get(f"reason.{one}", "").strip()[:_LONGEST_REASON])}
+    typed = {one: request.form.get(f"reason.{one}", "").strip()[:_LONGEST_REASON] for one in ("zh", "en")}
+    reason = {one: text for one, text in typed.items() if is_visible(text)}
     days, wrong_days = _days(desk.own.get(parameter))
     wrong |= wrong_days | ({} if "zh" in reason else {"reason.zh": str(said().override_reason_needed)})
     if wrong:
