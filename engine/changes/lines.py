@@ -9,6 +9,7 @@ from typing import Literal
 _WORD = re.compile(r"[0-9]+(?:[.:][0-9]+)*|[A-Za-z_]+|\s+|.", re.DOTALL)
 _ALIKE = 0.5
 _AHEAD = 20  # lines looked through for what a line became
+_MOST_WORDS = 1000  # of two lines compared word by word: the time for that grows with the square of it
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,11 +70,17 @@ def _alike(old: Sequence[str], new: Sequence[str], gone: range, come: range) -> 
     after = come.start
     for i in gone:
         for k in range(after, min(come.stop, after + _AHEAD)):
-            matcher = SequenceMatcher(None, _WORD.findall(old[i]), _WORD.findall(new[k]), autojunk=False)
-            if matcher.real_quick_ratio() >= _ALIKE and matcher.ratio() >= _ALIKE:
+            if _is_alike(_WORD.findall(old[i]), _WORD.findall(new[k])):
                 found[i], after = k, k + 1
                 break
     return found
+
+
+def _is_alike(words: Sequence[str], others: Sequence[str]) -> bool:
+    if max(len(words), len(others)) > _MOST_WORDS:
+        return False
+    matcher = SequenceMatcher(None, words, others, autojunk=False)
+    return matcher.real_quick_ratio() >= _ALIKE and matcher.ratio() >= _ALIKE
 
 
 def _line(mark: Literal[" ", "-", "+"], old: int | None, new: int | None, text: str, other: str | None) -> Line:

@@ -21,6 +21,12 @@ def test_the_lines_that_differ_with_the_words_marked() -> None:
     assert lines[2].text == "limits: {low: 0.4, high: 0.6}"
 
 
+def test_a_line_too_long_to_be_compared_word_by_word_is_told_whole() -> None:
+    old, new = unified("水" * 20_000, "水" * 20_001)[1:]  # word by word this took hours
+    assert (len(old.text), len(new.text)) == (20_000, 20_001)
+    assert all(segment.is_changed for line in (old, new) for segment in line.segments)
+
+
 def test_a_line_break_is_a_difference() -> None:
     assert unified("a\nb\n", "a\nb\n") == ()
     assert [(line.mark, line.is_ended) for line in unified("a\nb", "a\nb\n")] == [
