@@ -150,6 +150,18 @@ def test_who_may_not_and_what_is_not_there(house: House, supervisor: Tablet) -> 
     assert supervisor.post(HERE, version=1, text="x" * 200_001).status_code == 413
 
 
+def test_a_long_chinese_text_is_saved_however_the_browser_sends_it(house: House, supervisor: Tablet) -> None:
+    long = text_of(house) + "# 备注\n" * 30_000  # 300 kB, and fewer characters than a text may have
+    data = {"csrf_token": supervisor.csrf, "version": 1, "text": long}
+    answer = supervisor.client.post(HERE, data=data, headers=JSON, content_type="multipart/form-data")
+    assert answer.status_code == 200
+    refused = supervisor.client.post(
+        f"/procedures/{NAME}/figures", data={**data, "text": "题" * 200_000}, content_type="multipart/form-data"
+    )
+    assert refused.status_code == 413
+    assert "一份文字最多 20 万字" in refused.text
+
+
 def test_pages_are_sound(house: House, supervisor: Tablet) -> None:
     sent(supervisor, text_of(house) + "# a <b>remark</b> & more\n", 1)
     for answer in (supervisor.get(HERE), supervisor.post(HERE, version=1, text="mine </textarea><b>")):

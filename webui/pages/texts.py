@@ -25,6 +25,7 @@ from webui.visitor import permitted, product, visitor
 pages = Blueprint("texts", __name__)
 Answer = Response | WerkzeugResponse
 _LONGEST = 200_000  # characters of a text
+_ROOM = 4 * _LONGEST + 64 * 1024  # bytes of a form with a text in it
 _MOST_TOLD = 200
 
 
@@ -34,6 +35,12 @@ class Theirs:
 
     by: str
     text: str
+
+
+@pages.url_value_preprocessor
+def _room(endpoint: str | None, values: dict[str, object] | None) -> None:  # noqa: ARG001
+    """A text may be larger than other forms: said before anything looks at the form."""
+    request.max_form_memory_size = _ROOM
 
 
 @pages.get("/procedures/<path:name>/text")
