@@ -36,7 +36,7 @@ def test_nothing_published_yet_is_said(tmp_path: Path) -> None:
     with opened(tmp_path / "data") as house:
         engine, client = house.product.engine, house.app.test_client()
         code = engine.pins.one_time_code(MORNING)
-        form = {"csrf_token": token(client.get("/first").text), "code": code, "name": "管", "pin": "802614"}
+        form = {"csrf_token": token(client.get("/first").text), "code": code, "name": "管", "pin": "802614", "again": "802614"}
         assert client.post("/first", data=form).status_code == 303
         assert "还没有发布" in client.get("/").text
         assert client.get("/start/pool/prep").status_code == 404

@@ -270,7 +270,7 @@ def test_a_demonstration_says_so_and_its_clock_moves(tmp_path: Path) -> None:
         code = engine.pins.one_time_code(engine.clock.now())
         client = house.app.test_client()
         assert "演示" in client.get("/first").text
-        form = {"csrf_token": token(client.get("/first").text), "code": code, "name": "管", "pin": "802614"}
+        form = {"csrf_token": token(client.get("/first").text), "code": code, "name": "管", "pin": "802614", "again": "802614"}
         client.post("/first", data=form)
         before = engine.clock.now()
         form = {"csrf_token": token(client.get("/records").text or ""), "minutes": "60"}

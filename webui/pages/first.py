@@ -5,8 +5,10 @@ import secrets
 from flask import Blueprint, Response, abort, redirect, request, url_for
 from werkzeug.wrappers import Response as WerkzeugResponse
 
+from engine.accounts import told as told_of
 from engine.people import FIRST, is_pin
 from engine.run.site_events import PersonAdded, PinChanged
+from engine.run.visible import is_visible
 from engine.wording import told
 from webui.fragments import page, said
 from webui.pages.session import checked_pin, names, pin_refusal
@@ -30,11 +32,14 @@ def first_post() -> Response | WerkzeugResponse:
     """Make the first administrator and sign on."""
     _only_at_first()
     name, pin = request.form.get("name", "").strip(), request.form.get("pin", "")
-    if not name or len(name) > _LONGEST_NAME or not name.isprintable():
-        return _first(said().name_needed, 422)
+    code = "".join(request.form.get("code", "").split())
+    if not is_visible(name) or len(name) > _LONGEST_NAME or not name.isprintable():
+        return _first(said().name_needed, 422, code)
     if not is_pin(pin):
-        return _first(said().pin_rules, 422)
-    checked = checked_pin(FIRST, request.form.get("code", "").strip())
+        return _first(said().pin_rules, 422, code)
+    if pin != request.form.get("again", ""):
+        return _first(told_of("pins_differ", {}, visitor().language), 422, code)
+    checked = checked_pin(FIRST, code)
     if not checked.is_right:
         locked = told(pin_refusal(checked), visitor().language, names())
         return _first(locked if checked.locked_until else said().code_wrong, 422)
@@ -63,6 +68,6 @@ def _only_at_first() -> None:
         abort(404)
 
 
-def _first(sentence: str, status: int = 200) -> Response:
-    typed = request.form.get("name", "")
-    return page("session/first.html", said().first_title, "sign-on", status, sentence=sentence, typed=typed)
+def _first(sentence: str, status: int = 200, code: str = "") -> Response:
+    typed = {"typed": request.form.get("name", ""), "code": code}
+    return page("session/first.html", said().first_title, "sign-on", status, sentence=sentence, **typed)
