@@ -113,7 +113,8 @@ def _judged(answer: _Answer, codes: tuple[str, ...], words: str) -> Answered:
     if not isinstance(told, Mapping) or name is None:
         raise Undelivered(f"the answer says nothing of the message: {_shown(answer.body)}")
     code = told[name]
-    said = one_line(f"{name} {code}: {told.get(words) or told.get('StatusMessage') or ''}", 200)
+    reason = told.get(words) or told.get("StatusMessage")
+    said = one_line(f"{name} {code}: {reason}" if reason else f"{name} {code}", 200)
     if code != 0 or isinstance(code, bool):
         raise Undelivered(said)
     return Answered(said)

@@ -56,6 +56,7 @@ def test_points_become_steps_under_their_headings() -> None:
 @pytest.mark.parametrize("pasted", ["", "  \n\n"])
 def test_without_a_list_there_is_one_step_to_begin_with(pasted: str) -> None:
     assert titles(made(pasted)) == [("", ["第一步"])]
+    assert "check: {zh: 第一步, en: First step}" in first_text("桑拿", "pool", "guard", pasted)
 
 
 @pytest.mark.parametrize(

@@ -66,6 +66,11 @@ def test_wecom_is_told_a_text() -> None:
     assert other.received[0].json == {"msgtype": "text", "text": {"content": WORDS.text}}
 
 
+def test_a_robot_that_says_no_more_than_its_code_is_told_so() -> None:
+    with receiver(errcode=0) as other:
+        assert post(to("wecom", other), MESSAGE).said == "errcode 0"
+
+
 def test_dingtalk_is_signed_in_its_address() -> None:
     with receiver(errcode=0, errmsg="ok") as other:
         post(to("dingtalk", other, secret="SEC1"), MESSAGE)
@@ -97,7 +102,7 @@ def test_the_older_answer_of_feishu_counts() -> None:
         ("wecom", {"errcode": 93000, "errmsg": "invalid webhook url"}, "errcode 93000: invalid webhook url"),
         ("dingtalk", {"errcode": 310000, "errmsg": "sign not match"}, "errcode 310000: sign not match"),
         ("feishu", {"code": 19021, "msg": "sign match fail"}, "code 19021: sign match fail"),
-        ("wecom", {"errcode": "0"}, "errcode 0: "),
+        ("wecom", {"errcode": "0"}, "errcode 0"),
         ("feishu", {"code": False, "msg": "x"}, "code False: x"),
         ("wecom", {}, "says nothing of the message: {}"),
     ],

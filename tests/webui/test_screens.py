@@ -18,7 +18,9 @@ def wall(house: House, admin: Tablet) -> FlaskClient:
     assert admin.post("/devices/codes", screen="1").location == "/devices#place-screen"
     address = ADDRESS.findall(card(admin.get("/devices").text, "screen"))[0]
     tablet = house.signed_on("zhou")
-    assert "把这块屏幕登记为墙上的屏幕？" in tablet.get(address).text
+    asked = tablet.get(address).text
+    assert "把这块屏幕登记为墙上的屏幕？" in asked
+    assert ("给屏幕取个名称" in asked, "登记这块屏幕</button>" in asked, "登记这台平板" in asked) == (True, True, False)
     assert enrolled(tablet.client, address, "前台上方").location == "/now"
     return tablet.client
 

@@ -173,7 +173,7 @@ def _enrol(code: str, found: Code, sentence: str = "", status: int = 200) -> Res
         title = said().enrol_title.format(place=place.title.into(visitor().language)) if place else said().enrol_screen_title
         text = said().enrol_text if place else said().enrol_screen_text
         shown = {"title": title, "text": text, "code": code, "sentence": sentence, "typed": request.form.get("title", "")}
-        return page("devices/enrol.html", title, "place", status, **shown)
+        return page("devices/enrol.html", title, "place", status, **shown, is_screen=place is None)
     titles = {"used": said().used_code, "expired": said().expired_code}
     title = titles.get(found.state, said().unknown_code)
     return page("devices/no_code.html", title, "place", 410 if found.state in titles else 404, title=title)
