@@ -11,7 +11,7 @@ from typing import Any
 
 from engine.editing_order import stands
 from engine.loading.edit import Change, Edit, Insert, Path, Value, edited, tree_of
-from engine.loading.numbered import FIRST_STEP
+from engine.loading.numbered import FIRST_ID, FIRST_STEP
 from engine.procedure.field import OnDeviation, Step
 from engine.procedure.procedure import Procedure
 from engine.procedure.rules.names import RESERVED
@@ -58,8 +58,8 @@ def added(text: str, after: str, step: NewStep, taken: Iterable[str] = ()) -> tu
     tree = tree_of(text)
     path, used = stands(tree)[after], {*taken, *_ids(tree), *RESERVED}
     figures = tree.get("parameters", {})
-    is_begun = tree["steps"] == [FIRST_STEP] and FIRST_STEP["id"] not in taken
-    used -= {FIRST_STEP["id"]} if is_begun else set()
+    is_begun = tree["steps"] == [FIRST_STEP] and FIRST_ID not in taken
+    used -= {FIRST_ID} if is_begun else set()
     id_ = fresh_id(step.title, used | (figures.keys() if step.figure else set()), "step")
     changes: list[Change] = [_of_figure(step.figure, id_, figures)] if step.figure else []
     written = _written(step, id_)

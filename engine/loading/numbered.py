@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 
 import orjson
 
-FIRST_STEP = {"check": {"zh": "第一步", "en": "First step"}, "id": "step_1"}  # of an empty procedure, until there is another
+FIRST_ID = "step_1"
+FIRST_STEP = {"check": {"zh": "第一步", "en": "First step"}, "id": FIRST_ID}  # of an empty procedure, until there is another
 _LONGEST = 60  # characters of a title
 _POINT = re.compile(
     r"\s*(?:第?\s*\d{1,3}\s*(?:[.．、)）:：]|步[:：、.]?)(?!\d)|[(（]\s*\d{1,3}\s*[)）]|[①-⑳]|[-*•·●○–—]\s|步骤\s*\d{1,3}\s*[:：.、]?)\s*(?P<text>.*)"
@@ -35,7 +36,7 @@ def first_text(title: str, place: str, role: str, pasted: str = "") -> str:
     numbers = iter(range(1, 10_000))
     lines = ["format: 1", f"title: {quoted(title)}", f"place: {place}", f"done_by: [{role}]", "", "steps:"]
     if not parts:
-        lines += ["  - check: {zh: 第一步, en: First step}", "    id: step_1"]
+        lines += ["  - check: {zh: 第一步, en: First step}", f"    id: {FIRST_ID}"]
     for part in parts:
         if part.title:
             lines += [f"  - section: {quoted(part.title)}", "    steps:"]
