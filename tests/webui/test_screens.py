@@ -38,6 +38,15 @@ def test_it_shows_what_goes_on_and_nobody_is_signed_on(house: House, wall: Flask
     assert "游泳池" in wall.get("/now?place=pool").text
 
 
+def test_it_goes_on_in_the_language_in_which_it_was_enrolled(house: House, admin: Tablet) -> None:
+    admin.post("/devices/codes", screen="1")
+    address = ADDRESS.findall(card(admin.get("/devices").text, "screen"))[0]
+    tablet = house.signed_on("smith")
+    assert "Enrol this screen" in tablet.get(address).text
+    enrolled(tablet.client, address)
+    assert '<html lang="en"' in tablet.client.get("/now").text
+
+
 def test_it_stays_for_days_and_is_asked_cheaply(house: House, wall: FlaskClient) -> None:
     for _ in range(3):
         house.clock.put_forward(timedelta(days=1))

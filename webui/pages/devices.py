@@ -149,7 +149,10 @@ def enrol_page(code: str) -> Response:
 @pages.post("/enrol/<code>")
 @open_to_all
 def enrol_post(code: str) -> Response | WerkzeugResponse:
-    """Enrol this tablet: the code is used up, and it has its place. A wall screen has none, and nobody stays signed on there."""
+    """Enrol this tablet: the code is used up, and it has its place.
+
+    A wall screen has none, nobody stays signed on there, and it goes on in the language in which it was enrolled.
+    """
     now, title = product().engine.clock.now(), request.form.get("title", "").strip()
     found = devices().code(code, now)
     if found.state != "good" or not _is_place_or_screen(found.place):
@@ -160,7 +163,9 @@ def enrol_post(code: str) -> Response | WerkzeugResponse:
     if used.state != "good":
         return _enrol(code, used)
     if used.place == SCREEN:
+        language = visitor().language
         sign_off()
+        session["lang"] = language
         session.pop("place", None)
         return redirect(url_for("now.now_page"), 303)
     session["place"] = used.place
