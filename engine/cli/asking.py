@@ -1,7 +1,7 @@
 """Asking in the terminal: one prompt for each kind of step, refusals in words, and what can be typed at any prompt."""
 
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 
@@ -35,6 +35,7 @@ class Terminal:
 
     def __init__(self, lang: str, check_pin: Callable[[str], bool] | None = None) -> None:
         self.lang, self._check_pin = lang, check_pin
+        self._prompts = 0
 
     def say(self, zh: str, en: str) -> None:
         """Print in the terminal's language."""
@@ -43,6 +44,7 @@ class Terminal:
     def ask(self, text: str) -> str:
         """One line; `?` explains, `q` leaves."""
         while True:
+            self._prompts += 1
             typed: str = click.prompt(text, default="", show_default=False, prompt_suffix=" › ")
             if typed == "?":
                 click.echo(HELP[self.lang])
@@ -107,12 +109,13 @@ class Terminal:
                     self._deviation(runner, deviation, skipped, put_forward)
                 elif step is not None:
                     self._step(runner, step, skipped, put_forward)
-                elif not self._goes_on(runner, view.steps) and not self._complete(runner):
+                elif not self._goes_on(runner, view.steps, skipped) and not self._complete(runner):
                     return
 
-    def _goes_on(self, runner: Runner, steps: Iterable[StepView]) -> bool:
+    def _goes_on(self, runner: Runner, steps: Iterable[StepView], skipped: Collection[str]) -> bool:
         """Say which steps are left for another person; whether one goes on, as in a rehearsal."""
-        left = [view for view in steps if view.kept_away and not view.is_settled and view.status != "undecided"]
+        waiting = (view for view in steps if view.kept_away and not view.is_settled and view.status != "undecided")
+        left = [view for view in waiting if view.placed.id not in skipped]
         for view in left:
             facts = {"person": runner.actor.name, "names": (view.kept_away,)}
             click.echo(f"\n● {view.placed.step.title.into(self.lang)}")
@@ -141,13 +144,20 @@ class Terminal:
         if isinstance(step, Wait) and "end" in view.acts and view.ready_at and runner.now() < view.ready_at:
             self._wait(runner, view, view.ready_at, skipped, put_forward)
             return
+        is_timed = isinstance(step, Wait | Rounds) and view.state.outcome is None
+        if step.evidence and not view.state.photos and not is_timed:
+            self.say("  照片请在页面上拍", "  take the photo on the page")
+            skipped.add(step.id)
+            return
+        before, version = self._prompts, runner.run.state.version
         for act in self._acts(runner, view, skipped):
             refusal = runner.give(act)
             if refusal is not None:
                 self.refused(refusal)
-                if isinstance(step, HandTo | Sign | Start):
-                    skipped.add(step.id)
-                return
+                break
+        if runner.run.state.version == version and (self._prompts == before or isinstance(step, HandTo | Sign | Start)):
+            skipped.add(step.id)  # nothing was asked and nothing happened: it would go round for ever
+            return
         answer = runner.run.state.step(step.id).current
         if answer is not None and answer.band is not None:
             click.echo(f"  {shown(answer)}: {answer.band}")

@@ -59,8 +59,9 @@ class Rehearsed:
 
     def change_to(self, view: StepView) -> bool:
         """The next person of the step's role goes on."""
+        before = self.actor
         self.actor = somebody(self.rehearsal, view.placed)
-        return True
+        return self.actor != before
 
 
 class Recorded:

@@ -51,3 +51,35 @@ def test_a_run_that_is_recorded_waits_for_the_other(tmp_path: Path) -> None:
     run = begun.output.split("run ")[1].split()[0]
     ended = CliRunner().invoke(cli, ["run", run, "--as", "zheng", *data], input="520817\n12\n")
     assert "完成 ✓" in ended.output
+
+
+ALONE = """format: 1
+title: {zh: 一个人做不完, en: What the terminal cannot do}
+place: service_centre
+done_by: [receptionist]
+steps:
+  - wait: {zh: 静置, en: Rest}
+    id: rest
+    at_least: 10 min
+    evidence: photo
+  - check: {zh: 逐样, en: One by one}
+    id: things
+    items: {bike: 单车, mat: 垫}
+    evidence: photo
+  - form: {zh: 表, en: Form}
+    id: filled
+    evidence: photo
+    fields:
+      - note: {zh: 说明, en: Words}
+        id: words
+"""
+
+
+def test_what_lacks_only_its_picture_does_not_go_round_for_ever(tmp_path: Path) -> None:
+    sops = _sops(tmp_path)
+    (sops / "centre/alone.yaml").write_text(ALONE, encoding="utf-8")
+    arguments = ["run", "centre/alone", "--rehearse", "--sops", str(sops), "--lang", "en"]
+    done = CliRunner().invoke(cli, arguments, input="")
+    assert done.exit_code == 0, done.output
+    assert done.output.count("take the photo on the page") == 3
+    assert done.output.count("● ") == 6  # the wait is begun, waited for and ended before its picture
