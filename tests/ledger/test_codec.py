@@ -108,6 +108,14 @@ def test_what_the_codec_encoded_is_admitted_as_if_it_were_checked(event: Body) -
         assert prepare(batch(draft), {}).times == prepare(batch(replace(draft, is_encoded=False)), {}).times
 
 
+def test_ids_of_events_grow_with_time() -> None:
+    times = [NOW + timedelta(milliseconds=some) for some in (0, 1, 999, 60_000, 86_400_000 * 365)]
+    found = [draft_of(RunResumed(), "li", "", "", NOW, at).event_id for at in times]
+    assert found == sorted(found)
+    assert {len(one) for one in found} == {32}
+    assert draft_of(RunResumed(), "li", "", "", NOW, NOW).event_id != found[0]
+
+
 @pytest.mark.parametrize("body", [b'{"b":1,"a":2}', b'{"a":1.5}', b"[]", b"{", b'"{"', b""])
 def test_any_other_body_is_checked(body: bytes) -> None:
     with pytest.raises(Rejected):
