@@ -1,7 +1,8 @@
 """Raw connections for reading, without SQLAlchemy, which `sop verify` has no time to import."""
 
 from dataclasses import fields
-from types import ModuleType
+from functools import cache
+from types import ModuleType, NoneType
 from typing import Any, ClassVar
 from urllib.parse import quote
 
@@ -24,12 +25,20 @@ def sqlite_driver() -> ModuleType:
     return module
 
 
+@cache
 def _newest() -> ModuleType:
     try:
         from pysqlite3 import dbapi2  # type: ignore[import-untyped]
     except ImportError:  # the wheel exists for Linux only; elsewhere Python's own may be new enough
         from sqlite3 import dbapi2
+    # What it takes as it is it asks first, in vain, how it wants to be adapted: two errors for each value, while others wait.
+    for kind, same in ((NoneType, _nothing), (bool, int), (bytes, bytes)):
+        dbapi2.register_adapter(kind, same)
     return dbapi2  # type: ignore[no-any-return]
+
+
+def _nothing(_: None) -> None:
+    return None
 
 
 def driver_errors(url: str) -> tuple[type[Exception], ...]:
