@@ -47,6 +47,7 @@ class Part:
 
     section: Section | None
     steps: tuple[str, ...]
+    registers: tuple[str, ...] = ()  # those of the steps that are
 
 
 @dataclass(frozen=True, slots=True, weakref_slot=True)  # what is worked out about a plan goes when the plan does
@@ -81,7 +82,8 @@ def compile_plan(procedure: Procedure, site: Site) -> Plan:
     for _, step, section in walk(procedure):
         if not parts or section is not parts[-1].section:
             parts.append(Part(section, ()))
-        parts[-1] = Part(section, (*parts[-1].steps, step.id))
+        registers = (*parts[-1].registers, step.id) if isinstance(step, Register) else parts[-1].registers
+        parts[-1] = Part(section, (*parts[-1].steps, step.id), registers)
         one = _place(procedure, site, step, section, len(placed), len(parts) - 1)
         placed.append(replace(one, apart=apart[step.id]) if apart.get(step.id) else one)
     by_id = {item.id: item for item in placed}

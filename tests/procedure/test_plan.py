@@ -24,6 +24,8 @@ def test_steps_are_found_by_name_and_place() -> None:
     assert found.by_id["dosing"].id == "dosing"
     assert found.parts[0].steps == ("chlorine", "acidity", "dosing", "amount", "circulation")
     assert found.parts[0].section is not None
+    registers = [step for part in found.parts for step in part.registers]
+    assert registers == [placed.id for placed in found.steps if placed.step.kind == "register"] != []
     assert [step for part in found.parts for step in part.steps] == [placed.id for placed in found.steps]
 
 

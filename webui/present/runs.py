@@ -208,7 +208,7 @@ def _part(look: Look, index: int, part: Part, opened: str, mistake: Mistake, pan
 def progress_of(look: Look, part: int, *, is_oob: bool = False) -> Progress:
     """How far a part has come."""
     run, tally = look.run, look.run.tallies[part]
-    empty = sum(_is_blank(run, run.plan.by_id[name]) for name in run.plan.parts[part].steps)
+    empty = sum(_is_blank(run, run.plan.by_id[name]) for name in run.plan.parts[part].registers)
     settled, total = tally.settled - empty, tally.total - empty
     section = look.run.plan.parts[part].section
     title = look.text(section.title) if section else ""
