@@ -8,18 +8,23 @@ from collections.abc import Callable
 from functools import lru_cache
 from typing import Any, cast
 
-from flask import Flask, Request, request
+from flask import Flask, Request, Response
+from flask.ctx import RequestContext
+from flask.globals import request_ctx
+from flask.signals import request_tearing_down
 from flask.typing import ResponseReturnValue, URLValuePreprocessorCallable
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import Map, MapAdapter
 from werkzeug.sansio.utils import get_host
 
 from webui.exchange import Answer, Asked
+from webui.exchange import asked as at_hand
 
 Guard = Callable[[Asked], ResponseReturnValue | None]
 """Says nothing, or how a request is answered that goes no further; it may raise as a view does."""
 _Hook = Callable[[], ResponseReturnValue | None]
-_Hooks = tuple[tuple[URLValuePreprocessorCallable, ...], tuple[_Hook, ...]]
+_After = Callable[[Response], Response]
+_Hooks = tuple[tuple[URLValuePreprocessorCallable, ...], tuple[_Hook, ...], tuple[_After, ...]]
 
 
 class Application(Flask):
@@ -55,9 +60,9 @@ class Application(Flask):
 
     def preprocess_request(self) -> ResponseReturnValue | None:
         """What comes before a view: what the address says is told, then the guards look, then goes what else is to go before."""
-        asked: Asked = request._get_current_object()  # type: ignore[attr-defined]
+        asked = at_hand()
         endpoint = asked.endpoint
-        told, hooks = self._hooks.get(endpoint) or self._hooks_of(endpoint, asked.blueprints)
+        told, hooks, _ = self._hooks_of(asked)
         for tell in told:
             tell(endpoint, asked.view_args)
         for guard in self._guards:
@@ -68,11 +73,43 @@ class Application(Flask):
                 return answer
         return None
 
-    def _hooks_of(self, endpoint: str | None, blueprints: list[str]) -> _Hooks:
+    def dispatch_request(self) -> ResponseReturnValue:
+        """What the view says."""
+        asked = at_hand()
+        if asked.routing_exception is not None or asked.method == "OPTIONS":
+            return super().dispatch_request()
+        assert asked.endpoint is not None
+        assert asked.view_args is not None
+        answer: ResponseReturnValue = self.ensure_sync(self.view_functions[asked.endpoint])(**asked.view_args)
+        return answer
+
+    def process_response(self, response: Response) -> Response:
+        """What comes after a view: the hooks of this one request, then the others, the last first; then the session is kept."""
+        context: RequestContext = request_ctx._get_current_object()  # type: ignore[attr-defined]
+        for hook in (*context._after_request_functions, *self._hooks_of(context.request)[2]):
+            response = hook(response)  # type: ignore[assignment]
+        kept = context._session
+        assert kept is not None
+        if not self.session_interface.is_null_session(kept):
+            self.session_interface.save_session(self, kept, response)
+        return response
+
+    def do_teardown_request(self, *fault: BaseException | None) -> None:
+        """What a request leaves behind, which here is nothing."""
+        if self.teardown_request_funcs or not fault:
+            super().do_teardown_request(*fault)
+        else:
+            request_tearing_down.send(self, _async_wrapper=self.ensure_sync, exc=fault[0])
+
+    def _hooks_of(self, asked: Request) -> _Hooks:
+        return self._hooks.get(asked.endpoint) or self._gathered(asked.endpoint, asked.blueprints)
+
+    def _gathered(self, endpoint: str | None, blueprints: list[str]) -> _Hooks:
         names = (None, *reversed(blueprints))
         self._hooks[endpoint] = found = (
             tuple(tell for name in names for tell in self.url_value_preprocessors.get(name, ())),
             tuple(cast("_Hook", hook) for name in names for hook in self.before_request_funcs.get(name, ())),
+            tuple(cast(_After, hook) for name in reversed(names) for hook in reversed(self.after_request_funcs.get(name, []))),
         )
         return found
 

@@ -10,7 +10,7 @@ from typing import IO
 from urllib.parse import unquote
 from wsgiref.types import WSGIEnvironment
 
-from flask import Response
+from flask import Response, request
 from htmx_flask.requests import HtmxAwareRequest  # type: ignore[import-untyped]
 from werkzeug.datastructures import FileStorage, ImmutableMultiDict
 from werkzeug.exceptions import ClientDisconnected
@@ -52,6 +52,12 @@ class Answer(Response):
             if "content-length" in names and names.isdisjoint(_TO_CHANGE):
                 return list(self.iter_encoded()), self.status, headers
         return super().get_wsgi_response(environ)
+
+
+def asked() -> Asked:
+    """The request at hand itself: each look through `flask.request`, which stands for it, takes five times as long."""
+    found: Asked = request._get_current_object()  # type: ignore[attr-defined]
+    return found
 
 
 def _short_form(environ: WSGIEnvironment) -> int | None:

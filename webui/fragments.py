@@ -5,17 +5,17 @@ import secrets
 from dataclasses import dataclass
 from types import SimpleNamespace
 
-from flask import Flask, Response, current_app, g
-from htmx_flask import Htmx, request  # type: ignore[import-untyped]
+from flask import Flask, Response, current_app, g, request
+from htmx_flask import Htmx  # type: ignore[import-untyped]
 from jinja2 import Environment, FileSystemBytecodeCache, StrictUndefined
 from jinja2.ext import Extension
 
 from engine.revisions import NoSiteError
 from webui.assets import asset_url
-from webui.exchange import Answer, Asked
+from webui.exchange import Answer, Asked, asked
 from webui.unbroken import unbroken
 from webui.unreadable import HIDDEN
-from webui.visitor import product, visitor
+from webui.visitor import extensions, product, visitor
 from webui.words import words
 
 HTML = "text/html; charset=utf-8"
@@ -108,7 +108,7 @@ def _vary(response: Response) -> Response:
 
 def is_fragment() -> bool:
     """Whether a fragment is asked for. A page restored from history is a whole page."""
-    htmx = request.htmx
+    htmx = asked().htmx
     return bool(htmx) and not htmx.history_restore_request
 
 
@@ -124,7 +124,7 @@ def leave_out(run: str) -> None:
 
 def csrf() -> str:
     """The token that every form of this session carries."""
-    return str(current_app.extensions["tokens"].token())
+    return str(extensions()["tokens"].token())
 
 
 def said() -> SimpleNamespace:

@@ -84,7 +84,8 @@ class RememberingTokens:
         """Refuse a write without the token of its session. Raises CSRFError."""
         if not asked.is_write:
             return
-        pair = (session.get("csrf_token"), asked.form.get("csrf_token"))
+        kept = session._get_current_object()  # type: ignore[attr-defined]
+        pair = (kept.get("csrf_token"), asked.form.get("csrf_token"))
         if None not in pair and self._right.get(pair):
             return
         self._protect.protect()

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from flask import Blueprint, Flask, request
+from flask import Blueprint, Flask, after_this_request, request
 
 from webui.dispatch import Application
 
@@ -24,6 +24,12 @@ def furnished(app: Flask) -> tuple[Flask, list[str]]:
     app.get("/hall", endpoint="hall")(lambda: request.url)
     app.url_value_preprocessor(tells("address"))
     app.before_request(tells("before"))
+    app.after_request(lambda answer: asked.append("after") or answer)
+    app.after_request(lambda answer: asked.append("last after, first asked") or answer)
+    pages.after_request(lambda answer: asked.append("after rooms") or answer)
+    pages.teardown_request(tells("leaves rooms"))
+    app.teardown_request(tells("leaves"))
+    pages.before_request(lambda: after_this_request(lambda answer: asked.append("after this one") or answer) and None)
     app.register_blueprint(pages)
     return app, asked
 
@@ -58,6 +64,7 @@ def test_guards_look_before_what_else_goes_before_and_may_answer() -> None:
     app.guard(lambda one: ("stopped", 403) if one.is_write else None)
     client = app.test_client()
     assert client.get("/rooms/3/").text == "3"
-    assert asked == ["address", "address of rooms", "guard of /rooms/3/", "before", "before rooms"]
+    assert asked[:5] == ["address", "address of rooms", "guard of /rooms/3/", "before", "before rooms"]
     asked.clear()
-    assert (client.post("/rooms/3/keys").status_code, asked) == (403, ["address", "address of rooms", "guard of /rooms/3/keys"])
+    assert client.post("/rooms/3/keys").status_code == 403
+    assert asked[:4] == ["address", "address of rooms", "guard of /rooms/3/keys", "after rooms"]

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
-from flask import abort, request
+from flask import abort
 
 from engine.books import closers, may_close
 from engine.photos import NotAPhoto
@@ -22,6 +22,7 @@ from engine.run.refusal import Refusal
 from engine.run.standing import Run
 from engine.service import Engine
 from engine.wording import Names
+from webui.exchange import asked
 from webui.forms import Given, first, seen_version
 from webui.fragments import csrf, fresh_id, leave_out, said
 from webui.present.listed import NOT_ASKED, OpenList, Ways, book_of, list_of, row_of
@@ -95,7 +96,7 @@ def _offer(who: Visitor, procedure: str) -> Offer | None:
 
 def given() -> Given:
     """The submitted form as plain values."""
-    return {name: tuple(values) for name, values in request.form.lists()}
+    return {name: tuple(values) for name, values in asked().form.lists()}
 
 
 def is_command_id(text: str) -> bool:
@@ -115,7 +116,7 @@ def give(who: Visitor, run: str, act: commands.Act, form: Given) -> Outcome:
 def photos_kept(step: str = "", name: str = "photo") -> tuple[str, ...] | Refusal:
     """The pictures of one input, kept durably before anything refers to them."""
     digests = []
-    for file in request.files.getlist(name):
+    for file in asked().files.getlist(name):
         data = file.read()
         if not data:
             continue

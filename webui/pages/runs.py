@@ -13,6 +13,7 @@ from engine.run import commands
 from engine.run.refusal import Refusal
 from engine.run.standing import Run
 from engine.run.view import view_step
+from webui.exchange import asked
 from webui.forms import Given, act_name, deviation_act, first, run_act, step_act
 from webui.fragments import as_drawn, fragment, is_fragment, page, rendered
 from webui.pages.cards import shown_from
@@ -105,7 +106,7 @@ def step_post(run: str, step: str) -> Answer:
 def _act(plan: Plan, placed: Placed, form: Given) -> commands.Act | Refusal:
     is_signing = act_name(form) == "sign"
     wrong = pin_given(form, placed.id) if is_signing else None
-    photos = wrong or (photos_kept(placed.id) if request.files else ())
+    photos = wrong or (photos_kept(placed.id) if asked().files else ())
     if isinstance(photos, Refusal):
         return photos
     full = with_photos(fields_of(placed.step), form, placed.id)
