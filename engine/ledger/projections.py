@@ -45,6 +45,7 @@ Row = dict[str, Any]
 
 def rows_of(run: Run, happened: Sequence[Happened], before: Run | None = None) -> Rows:
     """The projection rows that change when `happened` led from `before` to `run`."""
+    # Of one run a transaction holds one batch at most (the others conflict), so it does not matter which table's rows go first.
     is_going_on = before is not None and before.state.status == run.state.status and not run.state.is_over
     found: dict[str, list[Row]] = {GOING_ON if is_going_on else "runs": [run_row(run)]}
     for table, of_run in _OF_RUNS:
