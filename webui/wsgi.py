@@ -1,60 +1,9 @@
-"""The application for a WSGI server (`granian --interface wsgi webui.wsgi:app`): settings from the environment.
+"""The application for a WSGI server that is not `sop serve` (`granian --interface wsgi webui.wsgi:app`): settings from the
+environment."""
 
-Beside it, in threads of their own, run the clock and a courier for each channel. A channels.yaml that has become wrong since
-`sop serve` looked at it stops the couriers and nothing else: work goes on.
-"""
-
-import gc
 import os
 
-import structlog
-from sqlalchemy.exc import DBAPIError
+from engine.bootstrap import Settings, build
+from webui.serving import begin, put_together
 
-from engine.bootstrap import Product, Settings, build
-from engine.ledger import guards
-from engine.notices import courier
-from engine.notices.settings import load
-from engine.rekeying import signing
-from engine.ticker import Ticker
-from engine.watch import EVERY, Watch
-from webui import create_app
-from webui.fragments import prepare
-
-structlog.configure(  # one JSON line an event; tracebacks without the values of variables, which may hold PINs
-    processors=[
-        structlog.processors.add_log_level,
-        structlog.processors.TimeStamper(fmt="iso"),
-        structlog.processors.format_exc_info,
-        structlog.processors.JSONRenderer(ensure_ascii=False),
-    ]
-)
-
-
-def start_threads(product: Product) -> None:
-    """The clock, and a courier for each channel, until the process ends."""
-    Ticker("clock", Watch(product.engine, product.photos).catch_up, EVERY)
-    Ticker("checkpoints", signing(product.engine, product.settings.data), EVERY)
-    Ticker("desk", app.extensions["authoring"].settle, 5 * EVERY)  # files of what took effect at its time
-    channels = load(product.settings.data)
-    for mistake in channels.mistakes:
-        structlog.get_logger().error("channels_refused", file=mistake.file, line=mistake.line, code=mistake.code)
-    for name, channel in channels.by_id.items():
-        Ticker(f"courier {name}", courier.Courier(product.engine, name, channel).look, courier.EVERY)
-
-
-def guard(product: Product) -> None:
-    """Make again what refuses changes of the record, where somebody took it away, and say so in the log."""
-    try:
-        if gone := guards.restore(product.engine.ledger):
-            structlog.get_logger().error("append_only_restored", missing=gone, way_out="sop verify; ask who changed the database")
-    except DBAPIError as error:
-        structlog.get_logger().error("append_only_missing", reason=str(error.orig), way_out="sop verify")
-
-
-product = build(Settings.from_environment(is_demo=os.environ.get("SOP_DEMO") == "1" or None))
-guard(product)
-app = create_app(product)
-prepare(app)
-start_threads(product)
-gc.collect()
-gc.freeze()  # what is loaded stays for good; looking through it again and again only makes pauses longer
+app = begin(put_together(build(Settings.from_environment(is_demo=os.environ.get("SOP_DEMO") == "1" or None))))

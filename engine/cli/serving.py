@@ -4,9 +4,11 @@ import gc
 import os
 import signal
 import sys
+from collections.abc import Callable
 from functools import partial
 from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 import click
 from granian import Granian
@@ -30,6 +32,8 @@ from engine.revisions import SITE
 WORKERS = min(len(os.sched_getaffinity(0)), 4)
 PATIENCE = 10
 """Seconds that a process gets to finish what it answers once it is told to end; one that is told twice at once may never end."""
+_Begin = Callable[[], Callable[..., Any]]
+"""Begins the application in a process that is to answer, and gives it."""
 
 
 @click.command()
@@ -61,11 +65,11 @@ def serve_command(
         try:
             _prepare(product)
             warn_of_strangers(product, channels)
+            begin = _put_together(product)
         finally:
             product.engine.ledger.close()
-        _load()
     click.echo(f"open http://{'localhost' if host in ('127.0.0.1', '0.0.0.0') else host}:{port}/", err=True)  # noqa: S104
-    _hand_over(settings, host, port, workers, threads)
+    _hand_over(begin, host, port, workers, threads)
 
 
 def _listening(host: str, port: int) -> Preparing:
@@ -116,25 +120,22 @@ def warn_of_pins(product: Product) -> None:
         click.echo(f"{told}: put that file back from the backup, or set another: sop user pin PERSON", err=True)
 
 
-def _load() -> None:
-    """Load the pages, while the port is still answered: the processes that follow are made from this one, and have them."""
-    import_module("webui.loaded")
+def _put_together(product: Product) -> _Begin:
+    """Put the pages together, while the port is still answered."""
+    serving = import_module("webui.serving")
+    return partial(serving.begin, serving.put_together(product))
+
+
+def _hand_over(begin: _Begin, host: str, port: int, workers: int, threads: int) -> None:
+    """Become the WSGI server (see docs/decisions for which and why). Its processes are forks, and share what is loaded: no
+    connection is open."""
     gc.collect()
     gc.freeze()  # else each process copies what it shares as soon as it looks for what nobody needs any more
-
-
-def _hand_over(settings: Settings, host: str, port: int, workers: int, threads: int) -> None:
-    """Become the WSGI server (see docs/decisions for which and why). Its processes are forks: no connection is open."""
     _end_when_told()
-    os.environ |= {"SOP_SOPS": str(settings.sops), "SOP_DATA": str(settings.data)}
-    if settings.database:
-        os.environ["SOP_DATABASE"] = settings.database
-    if settings.is_demo:
-        os.environ["SOP_DEMO"] = "1"
     Granian(
         "webui.wsgi:app", address=host, port=port, interface=Interfaces.WSGI, workers=workers, respawn_failed_workers=True,
         blocking_threads=threads, websockets=False, log_level=LogLevels.warning, workers_kill_timeout=PATIENCE,
-    ).serve()  # fmt: skip
+    ).serve(target_loader=begin, wrap_loader=False)  # fmt: skip
 
 
 def _end_when_told() -> None:

@@ -5,6 +5,7 @@ longest starves for a tenth of a second while the other goes on. The kernel wake
 process that is killed.
 """
 
+import os
 import threading
 from contextlib import AbstractContextManager
 from fcntl import LOCK_EX, LOCK_UN, flock
@@ -14,15 +15,20 @@ Turn = AbstractContextManager[object]
 
 
 class FileTurn(AbstractContextManager["FileTurn"]):
-    """One writer at a time, among the threads of all processes that open the same path."""
+    """One writer at a time, among the threads of all processes that open the same path.
+
+    A fork opens the file for itself: a lock belongs to whoever opened the file, and both would hold it together.
+    """
 
     def __init__(self, path: Path) -> None:
         self._threads = threading.Lock()
-        self._file = path.open("ab")
+        self._path, self._file, self._process = path, path.open("ab"), os.getpid()
 
     def __enter__(self) -> "FileTurn":
         self._threads.acquire()
         try:
+            if self._process != os.getpid():
+                self._file, self._process = self._path.open("ab"), os.getpid()
             flock(self._file, LOCK_EX)
         except BaseException:
             self._threads.release()

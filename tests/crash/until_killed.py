@@ -8,11 +8,8 @@ import sys
 
 from granian.cli import entrypoint
 
-import webui.fragments  # noqa: F401 - with the three below all that webui.wsgi imports, but not that: it opens the ledger
+import webui.serving  # noqa: F401 - all that webui.wsgi imports, but not that: it opens the ledger
 from bench import servers
-from engine import bootstrap, ticker, watch  # noqa: F401
-from engine.ledger import checkpoints, guards  # noqa: F401
-from engine.notices import courier  # noqa: F401
 
 THREADS = 8
 

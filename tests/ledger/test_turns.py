@@ -19,6 +19,20 @@ for _ in range(300):
     with turn:
         counter.write_text(str(int(counter.read_text()) + 1))
 """
+FORKED = """
+import os, sys
+from pathlib import Path
+from engine.ledger.turns import FileTurn
+turn, counter = FileTurn(Path(sys.argv[1])), Path(sys.argv[2])
+with turn:
+    pass
+child = os.fork()
+for _ in range(300):
+    with turn:
+        counter.write_text(str(int(counter.read_text()) + 1))
+if child:
+    sys.exit(os.waitpid(child, 0)[1])
+"""
 HOLDING = """
 import sys, time
 from pathlib import Path
@@ -37,6 +51,13 @@ def test_processes_take_turns(tmp_path: Path) -> None:
         running = [stack.enter_context(started(command)) for _ in range(4)]
         assert [one.wait(60) for one in running] == [0] * 4
     assert counter.read_text() == "1200"
+
+
+def test_a_process_and_its_fork_take_turns(tmp_path: Path) -> None:
+    counter = tmp_path / "counter"
+    counter.write_text("0")
+    subprocess.run([sys.executable, "-c", FORKED, str(tmp_path / "turn"), str(counter)], check=True, timeout=60)
+    assert counter.read_text() == "600"
 
 
 def test_threads_take_turns(tmp_path: Path) -> None:
