@@ -18,6 +18,7 @@ from granian.log import LogLevels
 from engine.binding import FILE
 from engine.bootstrap import Product, Settings, build
 from engine.cli import USAGE
+from engine.cli.allocating import thrifty
 from engine.cli.noticing import warn_of_strangers, without_mistakes
 from engine.cli.opening import data_options
 from engine.cli.preparing import Preparing
@@ -58,6 +59,7 @@ def serve_command(
     At the very first start the procedures of the folder are published; later changes wait for `sop publish`. Without --demo
     the first administrator signs on with a one-time code that is printed here.
     """
+    thrifty()
     settings = Settings.from_environment(sops=sops, data=data, database=database, is_demo=demo or None)
     with _listening(host, port) as preparing:
         channels = without_mistakes(settings.data)
