@@ -12,8 +12,6 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-import xlsxwriter  # type: ignore[import-untyped]
-
 from engine.exports.about import About
 from engine.exports.columns import Cell, Column, Row
 from engine.exports.tables import TOLD, Tell, plain
@@ -47,6 +45,8 @@ class _Book:
     """A workbook and the sheet that is being written."""
 
     def __init__(self, path: Path, told: About, columns: list[Column]) -> None:
+        import xlsxwriter  # type: ignore[import-untyped]  # large, and most processes never write a workbook
+
         self._book = xlsxwriter.Workbook(str(path), _SETTINGS)
         self._told, self._columns, self.digest = told, columns, Digest()
         self._bold = self._book.add_format({"bold": True, "bottom": 1})

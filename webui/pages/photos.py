@@ -5,7 +5,6 @@ from io import BytesIO
 from pathlib import Path
 
 from flask import Blueprint, Response, abort, request
-from PIL import Image
 
 from webui.visitor import product, signed_on
 
@@ -55,6 +54,8 @@ def _path(digest: str) -> Path:
 
 @lru_cache(maxsize=256)
 def _small(path: Path) -> bytes:
+    from PIL import Image  # with the first picture that is shown small
+
     with Image.open(path, formats=("JPEG",)) as picture:
         picture.draft("RGB", (_SIDE * 2, _SIDE * 2))
         picture.thumbnail((_SIDE, _SIDE))

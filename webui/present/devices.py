@@ -7,8 +7,6 @@ from itertools import groupby
 from types import SimpleNamespace
 from urllib.parse import urlsplit
 
-import segno
-
 from engine.devices import SCREEN, Device
 from engine.procedure.site import Site
 
@@ -75,6 +73,8 @@ class Shown:
 
 def qr_of(address: str) -> Qr:
     """The QR code of an address: dark squares in one row become one stroke."""
+    import segno  # large, and a code is drawn on few days
+
     rows = [bytes(row) for row in segno.make_qr(address, error="m").matrix_iter(border=_BORDER)]
     return Qr(len(rows), "".join(_strokes(y, row) for y, row in enumerate(rows)), address)
 
