@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection, func, select
 
 from engine.ledger import tables
+from engine.ledger.inserting import inserting
 from engine.ledger.keyring import EVENTS, Keyring, ring_of
 from engine.ledger.merkle import Frontier, Recall, Tree, frontier_of, grown, recallable, recalled, root_of
 from engine.ledger.notes import MISSING, NotSigned, SigningKey, VerifierKey, split
@@ -261,12 +262,9 @@ def _hashes(connection: Connection, low: int, high: int) -> list[bytes]:
 
 def _keep(ledger: Ledger, row: dict[str, object]) -> None:
     """Insert unless another server was first; it signed the same. Raises NotSigned where it did not."""
-    from sqlalchemy.dialects import postgresql, sqlite
-
     table = tables.checkpoints
     with ledger.write() as connection:
-        kind = postgresql if connection.dialect.name == "postgresql" else sqlite
-        connection.execute(kind.insert(table).values(**row).on_conflict_do_nothing())
+        connection.execute(inserting(connection, table).values(**row).on_conflict_do_nothing())
         found = connection.execute(select(table.c.note).where(table.c.size == row["size"])).scalar_one()
     if found != row["note"]:
         raise NotSigned(f"a checkpoint of {row['size']} events is kept that says something else; see: sop verify")

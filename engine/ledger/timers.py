@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, Table, and_, exists, func, or_, select, update
 
 from engine.ledger import tables
+from engine.ledger.inserting import inserting
 from engine.ledger.store import Ledger
 
 LEASE = timedelta(minutes=1)
@@ -64,8 +65,8 @@ def without_timer(ledger: Ledger) -> list[str]:
 def set_timer(ledger: Ledger, run: str, fires_at: datetime | None, due_at: datetime | None) -> None:
     """Set a timer where there is none. `due_at`: the next deadline, by which lists are ordered."""
     with ledger.write() as connection:
-        inserting = _insert(connection)(tables.timers).values(run=run, fires_at=fires_at, due_at=due_at)
-        connection.execute(inserting.on_conflict_do_nothing())
+        row = inserting(connection, tables.timers).values(run=run, fires_at=fires_at, due_at=due_at)
+        connection.execute(row.on_conflict_do_nothing())
 
 
 def heartbeat(ledger: Ledger, name: str) -> datetime | None:
@@ -88,12 +89,5 @@ def beat(ledger: Ledger, name: str, at: datetime) -> None:
 
 def note_beat(connection: Connection, name: str, at: datetime) -> None:
     """The same, inside a transaction."""
-    inserting = _insert(connection)(tables.heartbeats).values(name=name, at=at)
-    connection.execute(inserting.on_conflict_do_update(index_elements=["name"], set_={"at": at}))
-
-
-def _insert(connection: Connection) -> Any:
-    """The INSERT of this database that knows what to do where the row is there already."""
-    from sqlalchemy.dialects import postgresql, sqlite
-
-    return postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
+    row = inserting(connection, tables.heartbeats).values(name=name, at=at)
+    connection.execute(row.on_conflict_do_update(index_elements=["name"], set_={"at": at}))

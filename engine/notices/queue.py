@@ -11,9 +11,9 @@ from hashlib import sha256
 from typing import Any
 
 from sqlalchemy import Connection, Row, and_, exists, or_, select, true, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from engine.ledger import tables
+from engine.ledger.inserting import inserting
 from engine.ledger.store import Ledger
 from engine.ledger.timers import LEASE
 from engine.notices.notice import Notice
@@ -57,8 +57,7 @@ def add(ledger: Ledger, channel: str, times: Mapping[str, tuple[datetime, bool]]
         for notice, (at, is_collected) in times.items()
     ]  # fmt: skip
     with ledger.write() as connection:
-        insert_ = (postgresql if connection.dialect.name == "postgresql" else sqlite).insert
-        connection.execute(insert_(_table).on_conflict_do_nothing(), rows)
+        connection.execute(inserting(connection, _table).on_conflict_do_nothing(), rows)
 
 
 def next_message(ledger: Ledger, channel: str, now: datetime) -> str | None:

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Text, and_, cast, exists, func, or_, select
 
 from engine.ledger import tables
+from engine.ledger.inserting import inserting
 from engine.ledger.store import Ledger
 
 Row = Mapping[str, Any]
@@ -52,17 +53,14 @@ class Told:
 
         The same are a step's notices of a kind, and all of a report, whatever their periods.
         """
-        from sqlalchemy.dialects import postgresql, sqlite
-
         table, this = tables.notices, tables.notices.alias()
         of_run = and_(*(table.c[name] == this.c[name] for name in ("run", "step", "kind")))
         of_report = and_(table.c.procedure == this.c.procedure, table.c.kind.in_(REPORTS), this.c.kind.in_(REPORTS))
         earlier = select(table.c.notice).where(this.c.notice == notice, table.c.told_at <= this.c.told_at, or_(of_run, of_report))
         names = {notice, *(str(row["notice"]) for row in self._read(earlier))}
         with self.ledger.write() as connection:
-            insert = (postgresql if connection.dialect.name == "postgresql" else sqlite).insert
             rows = [{"person": person, "notice": name} for name in sorted(names)]
-            connection.execute(insert(tables.seen).on_conflict_do_nothing(), rows)
+            connection.execute(inserting(connection, tables.seen).on_conflict_do_nothing(), rows)
 
     def _read(self, query: Any) -> Sequence[Row]:
         with self.ledger.engine.connect() as connection:
