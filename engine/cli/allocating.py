@@ -12,6 +12,15 @@ def thrifty() -> None:
 
     Left to itself glibc keeps what the hash of a PIN needs (19 MiB) from the second one on: for each thread that signs people on.
     """
-    if told := getattr(ctypes.CDLL(None), "mallopt", None):
-        told(_MMAP_THRESHOLD, _LARGE)
-        told(_ARENA_MAX, _ARENAS)
+    _tell("mallopt", _MMAP_THRESHOLD, _LARGE)
+    _tell("mallopt", _ARENA_MAX, _ARENAS)
+
+
+def give_back() -> None:
+    """Give back what is free now, also between what is not."""
+    _tell("malloc_trim", 0)
+
+
+def _tell(name: str, *values: int) -> None:
+    if function := getattr(ctypes.CDLL(None), name, None):
+        function(*values)

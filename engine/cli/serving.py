@@ -18,7 +18,7 @@ from granian.log import LogLevels
 from engine.binding import FILE
 from engine.bootstrap import Product, Settings, build
 from engine.cli import USAGE
-from engine.cli.allocating import thrifty
+from engine.cli.allocating import give_back, thrifty
 from engine.cli.noticing import warn_of_strangers, without_mistakes
 from engine.cli.opening import data_options
 from engine.cli.preparing import Preparing
@@ -132,6 +132,7 @@ def _hand_over(begin: _Begin, host: str, port: int, workers: int, threads: int) 
     """Become the WSGI server (see docs/decisions for which and why). Its processes are forks, and share what is loaded: no
     connection is open."""
     gc.collect()
+    give_back()  # a first start compiles every procedure and every template
     gc.freeze()  # else each process copies what it shares as soon as it looks for what nobody needs any more
     _end_when_told()
     Granian(

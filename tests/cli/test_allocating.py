@@ -29,6 +29,20 @@ with ThreadPoolExecutor(4) as threads:
     list(threads.map(sign_on, range(4)))
     print(kept() - before)
 """
+FREED = """
+from pathlib import Path
+from engine.cli.allocating import give_back
+
+def kept():
+    return int(Path("/proc/self/statm").read_text().split()[1]) * 4096 / 1e6
+
+blocks = [bytes(9000) for _ in range(4000)]
+del blocks[::2], blocks[:1000:2]
+last = bytes(9000)
+print(kept())
+give_back()
+print(kept())
+"""
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="glibc's allocator, and what it keeps is looked up in /proc")
@@ -38,3 +52,10 @@ def test_what_a_hash_of_a_pin_needs_is_given_back() -> None:
         return float(subprocess.run(command, capture_output=True, text=True, check=True, timeout=60).stdout)
 
     assert grown("thrifty") < 10 < 19 < grown("left to itself")
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="glibc's allocator, and what it keeps is looked up in /proc")
+def test_what_lies_free_between_what_is_kept_is_given_back() -> None:
+    command = [sys.executable, "-c", FREED]
+    freed, given_back = subprocess.run(command, capture_output=True, text=True, check=True, timeout=60).stdout.split()
+    assert float(freed) - float(given_back) > 15
