@@ -173,17 +173,16 @@ def test_the_server_answers_while_it_makes_ready_and_opens_by_itself(old: Ledger
     """Another server, played by this test, is at work on the lists: this one waits for it and says so; then it makes its own."""
     port = free_port()
     with serve(tmp_path, port) as served:
+        assert served.stderr is not None
         with old.write():
             assert "正在等另一台服务器" in until(port, 503, "Another server is making the lists")
-            time.sleep(2.5)
+            assert any("另一台服务器正在整理列表，等它做完" in line for line in served.stderr)
         until(port, 200)
         assert heartbeat(old, f"lists {tables.LISTS}") is not None
         assert served.poll() is None
         served.terminate()
-        assert served.stderr is not None
         said = served.stderr.read()
         assert served.wait(5) == 0
-    assert "另一台服务器正在整理列表，等它做完" in said
     assert "the lists are made anew from" in said
     assert f"open http://localhost:{port}/" in said
 
