@@ -65,3 +65,19 @@ def test_a_row_with_long_texts_is_read_on_a_phone(a_tablet: Callable[..., Tablet
     )
     assert row.locator("td[data-of]").nth(1).evaluate("one => getComputedStyle(one, '::before').content") != "none"
     expect(log.locator(".on a")).to_be_in_viewport(ratio=1)  # the way on stands above the next empty row
+
+
+def test_the_rounds_walked_fit_a_tablet_and_the_next_is_counted_down_once(a_tablet: Callable[..., Tablet]) -> None:
+    tablet = a_tablet(viewport={"width": 800, "height": 1280})
+    tablet.sign_on("zhao", "健身房")
+    tablet.start("gym/patrol")
+    tablet.is_started()
+    floor = tablet.step("floor")
+    tablet.send(floor.locator('[value="begin"]'))
+    expect(floor).to_contain_text("下一轮")
+    expect(floor.locator("time[data-until]")).to_have_count(1)
+    floor.locator(".num").first.fill("8")
+    floor.locator('.pick:has([value="safe"])').tap()
+    tablet.send(floor.locator('[value="round"]'))
+    expect(floor.locator(".rows tbody tr")).to_have_count(1)
+    assert floor.locator(".scroll").evaluate("(one) => one.scrollWidth <= one.clientWidth")
