@@ -19,7 +19,11 @@ def test_a_refused_count_is_typed_anew_and_a_reading_is_not_spoken_of(tablet: Ta
     tablet.send(deposit.locator("form .go").first)
     expect(amount).to_have_value("0")
     expect(field).to_contain_text("要填 1–100000 之间的数")
-    expect(band).to_be_empty()  # said once
+    expect(band).to_be_empty()  # said once, and not below the pad
+    amount.tap()
+    refusal, pad = field.locator(".no").bounding_box(), field.locator(".pad").bounding_box()
+    assert refusal and pad
+    assert refusal["y"] + refusal["height"] <= pad["y"]
     amount.tap()
     for key in "20":
         deposit.locator(f'.pad [data-key="{key}"]').tap()

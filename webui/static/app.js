@@ -81,7 +81,7 @@
     input.classList.remove("ok", "bad", "crit", "typo", "none");
     if (band) input.classList.add(band);
     output.className = `band ${band}`.trim();
-    const told = band === "typo" && isRefused(input) ? "" : word; // the refusal above it says the same
+    const told = band === "typo" && isRefused(input) ? "" : word; // the refusal beside it says the same
     if (output.textContent !== told) output.textContent = told;
   };
 
@@ -127,7 +127,9 @@
     keep(input, () => {
       pad?.remove();
       pad = padOf(input);
-      (row.nextElementSibling?.matches(".hint") ? row.nextElementSibling : row).after(pad);
+      let last = row; // the pad comes after what is said of the field
+      while (last.nextElementSibling?.matches(".hint, .no")) last = last.nextElementSibling;
+      last.after(pad);
     });
     reveal($(".go", row.closest(".gauge, form")) ?? pad, row.closest(".step") ? $(".line", row.closest(".step")) : row);
   };
