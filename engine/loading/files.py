@@ -77,13 +77,16 @@ def _below(folder: Path, depth: int) -> Iterator[Path]:
         entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
     except FileNotFoundError:
         return
+    except OSError:
+        yield folder  # told like a file that cannot be opened
+        return
     for entry in entries:
         if entry.name.startswith("."):
             continue
         if entry.is_dir(follow_symlinks=False):
             if depth < _DEEPEST:
                 yield from _below(Path(entry.path), depth + 1)
-        elif entry.name.endswith((".yaml", ".yml")) or (entry.is_symlink() and entry.is_dir()):
+        elif entry.name.casefold().endswith((".yaml", ".yml")) or (entry.is_symlink() and entry.is_dir()):
             yield Path(entry.path)
 
 
@@ -94,6 +97,8 @@ def _printable(name: str) -> str:
 
 def _open(path: Path, relative: str, file: str, limit: Path) -> Found | Diagnostic:
     kind, name = _kind_and_id(relative)
+    if path.is_dir() and not path.is_symlink():
+        return Diagnostic(file, START, "unreadable", {"why": "the folder cannot be looked into"})
     if not _ID.fullmatch(name) or path.suffix != ".yaml":
         return Diagnostic(file, START, "file-name", {"found": relative})
     if path.is_symlink() and not Path(os.path.realpath(path)).is_relative_to(limit):

@@ -4,6 +4,7 @@ import hashlib
 import os
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -80,6 +81,7 @@ def test_without_a_list_of_clauses_none_is_doubted(folder: Path) -> None:
         "pool prep.yaml",
         "泳池.yaml",
         "prep.yml",
+        "prep.YAML",
         "pool.prep.yaml",
         "1st.yaml",
         "a" * 65 + ".yaml",
@@ -136,6 +138,21 @@ def test_what_may_not_be_read_is_told(folder: Path, monkeypatch: pytest.MonkeyPa
     (folder / "site.yaml").unlink()
     monkeypatch.setattr(Path, "open", refuse)
     assert told(Library.load(folder)) == [("pool/prep.yaml", "unreadable")]
+
+
+def test_a_folder_that_may_not_be_looked_into_hides_no_other(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (folder / "gym").mkdir()
+    scandir = os.scandir
+
+    def refuse(path: Path) -> Any:
+        if Path(path).name == "gym":
+            raise PermissionError(13, "Permission denied", str(path))
+        return scandir(path)
+
+    monkeypatch.setattr(os, "scandir", refuse)
+    library = Library.load(folder)
+    assert told(library) == [("gym", "unreadable")]
+    assert list(library.procedures) == ["pool/prep"]
 
 
 def test_a_name_of_broken_bytes_is_told(folder: Path) -> None:
