@@ -35,7 +35,7 @@ def check_command(path: Path, no_cache: bool, form: str, lang: str) -> None:
     library, ids = opened(path, not no_cache)
     found = within(library, path)
     if form == "json":
-        click.echo(json.dumps([one.to_json() for one in found], ensure_ascii=False, indent=2))
+        click.echo(json.dumps([one.to_json("zh" if lang == "zh" else "en") for one in found], ensure_ascii=False, indent=2))
     else:
         for one in found:
             click.echo(told_diagnostic(one, lang))

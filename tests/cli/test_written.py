@@ -41,6 +41,9 @@ def test_a_mistake_is_named_and_hides_nothing(folder: Path) -> None:
     done = sop("check", str(folder), "--no-cache")
     assert done.exit_code == 1
     assert 'unknown key "limts" in parameter "free_chlorine"; did you mean "limits"? [unknown-key]' in done.stdout
+    for lang, said in (("en", "unknown key"), ("zh", "不认识的键")):
+        told = json.loads(sop("check", str(file), "--no-cache", "--format", "json", "--lang", lang).stdout)
+        assert said in told[0]["message"]
     listed = json.loads(sop("list", str(folder), "--format", "json").stdout)
     good = {
         str(path.relative_to(folder).with_suffix(""))
