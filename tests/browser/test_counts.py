@@ -22,7 +22,8 @@ def test_a_refused_count_is_typed_anew_and_a_reading_is_not_spoken_of(tablet: Ta
     expect(band).to_be_empty()  # said once, and not below the pad
     amount.tap()
     refusal, pad = field.locator(".no").bounding_box(), field.locator(".pad").bounding_box()
-    assert refusal and pad
+    assert refusal
+    assert pad
     assert refusal["y"] + refusal["height"] <= pad["y"]
     amount.tap()
     for key in "20":

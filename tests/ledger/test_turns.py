@@ -1,6 +1,7 @@
 """Taking turns: threads and processes exclude each other, and a process that is killed holds up nobody."""
 
 import signal
+import subprocess
 import sys
 from contextlib import ExitStack
 from pathlib import Path
