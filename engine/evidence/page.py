@@ -10,11 +10,12 @@ from engine.directory import Person
 from engine.evidence.words import KINDS, WORDS
 from engine.ledger.codec import encode, kind_of
 from engine.ledger.pictures import is_digest
-from engine.procedure.field import Check, Choose
-from engine.procedure.plan import Plan, unit_of
+from engine.procedure.field import Choose
+from engine.procedure.plan import Placed, Plan, unit_of
 from engine.procedure.text import Text
 from engine.run.answer import Answer
 from engine.run.events import Event, Happened, ItemTicked, StepAmended, StepMarked
+from engine.run.lists import items_of
 from engine.run.standing import assess
 from engine.run.state import State
 from engine.run.step_state import Mark, StepState
@@ -84,9 +85,13 @@ class _Writing:
             return f"<strong>{word('gone')}</strong> <code>{escape(digest)}</code>"
         return f'<img src="../../photos/{escape(digest)}.jpg" alt="{escape(digest[:12])}">'
 
+    def called(self, person: str) -> str:
+        found = self._people.get(person)
+        return found.name if found else person
+
     def person(self, person: str, role: str = "") -> str:
-        found, held = self._people.get(person), self._plan.site.roles.get(role)
-        name = escape(found.name if found else person) if person else word("system")
+        held = self._plan.site.roles.get(role)
+        name = escape(self.called(person)) if person else word("system")
         return f"{name} ({self.text(held.title)})" if held else name
 
     def clock(self, at: datetime) -> str:
@@ -115,7 +120,7 @@ class _Writing:
                 who, when = self.person(step.mark.by, step.mark.role), self.clock(step.mark.at)
                 amended = (one for one in history if isinstance(one.event, StepAmended) and one.event.step == placed.id)
                 off = (f"<em>{word('off')}</em>",) if applies[placed.id] is False else ()
-                told = "<br>".join((*off, self.result(placed.id, step), *(self.amended(one, events) for one in amended)))
+                told = "<br>".join((*off, self.result(placed, step, state), *(self.amended(one, events) for one in amended)))
                 yield self.title(placed.id), told, who, when
 
     def amended(self, one: Happened, events: Mapping[int, Event]) -> str:
@@ -134,23 +139,19 @@ class _Writing:
         parts += [word(event.outcome)] if isinstance(event, StepMarked | ItemTicked) else []
         return "; ".join(parts)
 
-    def result(self, name: str, step: StepState) -> str:
+    def result(self, placed: Placed, step: StepState, state: State) -> str:
+        name, items = placed.id, items_of(placed, state, self._plan.fields, self.called)
         parts = [word(step.outcome)] if step.outcome and not step.current else []
         parts += [self.answer(name, step.current)] if step.current else []
         parts += [f"{self.title(field)}: {self.answer(field, answer)}" for field, answer in step.fields.items()]
-        parts += [f"{self.item(name, item)}: {word(outcome)}" for item, outcome in step.items.items()]
+        ticked = ((self.text(items[item]) if item in items else escape(item), outcome) for item, outcome in step.items.items())
+        parts += [f"{title}: {word(outcome)}" for title, outcome in ticked]
         for row in step.rows:
             fields = "; ".join(f"{self.title(field)}: {self.answer(field, answer)}" for field, answer in row.fields.items())
             parts.append(f"{row.number}. {fields or '—'}")
         parts += [escape(text) for text in (step.reason, step.note) if text]
         parts += [self.picture(digest) for digest in step.photos]
         return "<br>".join(parts)
-
-    def item(self, name: str, item: str) -> str:
-        """What an item of a check is called; a list that somebody ticked names them itself."""
-        step = self._plan.fields.get(name)
-        titles = step.items if isinstance(step, Check) else {}
-        return self.text(titles[item]) if item in titles else escape(item)
 
     def answer(self, name: str, answer: Answer) -> str:
         step = self._plan.fields.get(name)

@@ -11,6 +11,15 @@ STEPS = [
     {"choose": "天气", "id": "sky", "options": {"fair": "晴", "rain": "雨"}},
     {"check": "收伞", "id": "brolly", "when": {"sky": "rain"}},
     {"check": "开门", "id": "door"},
+    {
+        "register": "借出的钥匙",
+        "id": "keys",
+        "book": "visitors",
+        "fields": [{"note": "钥匙", "id": "key"}],
+        "at_least": 0,
+        "required": False,
+    },
+    {"check": "逐把追到", "id": "traced", "items_of": ["keys"]},
     {"check": "开灯", "id": "lights", "items": {"hall": {"zh": "大厅的灯", "en": "Hall"}, "porch": "门廊的灯"}},
 ]
 TOLD = "最后不用做"
@@ -44,3 +53,10 @@ def test_what_was_ticked_is_named_as_people_know_it(office: Office) -> None:
     assert '大厅的灯 <span lang="en">Hall</span>: 已完成' in row
     assert "门廊的灯: 未做" in row
     assert "porch" not in row
+
+
+def test_what_was_ticked_of_an_earlier_list_is_named_as_that_list_has_it(office: Office) -> None:
+    told = page(office, c.AddRow("keys", {"key": "12 号 <柜>"}), c.TickItem("traced", "keys.1"))
+    row = told[told.index("<td>逐把追到") :].partition("</tr>")[0]
+    assert "12 号 &lt;柜&gt;: 已完成" in row
+    assert "keys.1" not in row
