@@ -155,6 +155,7 @@ def import_people(file: Path, yes: bool, data: Path | None, database: str | None
     """Add and change everybody a CSV file names: columns id, name, roles, lang, place. All or nothing.
 
     New people get a one-time code, printed once, with which they set a PIN of their own on a tablet.
+    Whoever has no id in the file is given one.
     """
     text = text_of(file.read_bytes())
     sheet = text if isinstance(text, Unreadable) else read(text)
