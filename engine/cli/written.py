@@ -37,8 +37,8 @@ def check_command(path: Path, no_cache: bool, form: str, lang: str) -> None:
     if form == "json":
         click.echo(json.dumps([one.to_json("zh" if lang == "zh" else "en") for one in found], ensure_ascii=False, indent=2))
     else:
-        for one in found:
-            click.echo(told_diagnostic(one, lang))
+        if found:
+            click.echo("\n".join(told_diagnostic(one, lang) for one in found))
         click.echo(_summary(len(ids), found), err=True)
         if library.site is None and not any("site.yaml" in one.file for one in found):
             click.echo(

@@ -6,6 +6,7 @@ It knows where and what (code and facts); the words come from `engine.loading.se
 import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any, Literal
 
 from engine.loading.sentences import Language, related_phrase, sentence
@@ -58,7 +59,9 @@ class Diagnostic:
 
     def message(self, language: Language = "en") -> str:
         """What was found and what was expected, without the way out."""
-        said = sentence(self.code, self.facts, language).said
+        return self._beside(sentence(self.code, self.facts, language).said, language)
+
+    def _beside(self, said: str, language: Language) -> str:
         if self.other is None or self.other.line == self.line:
             return said
         return f"{said}; {related_phrase(self.code, self.other.line, language)}"
@@ -69,7 +72,8 @@ class Diagnostic:
 
     def headline(self, language: Language = "en") -> str:
         """`file:line:column: message; way out [code]` on one line."""
-        text = "; ".join(part for part in (self.message(language), self.way_out(language)) if part)
+        told = sentence(self.code, self.facts, language)
+        text = "; ".join(part for part in (self._beside(told.said, language), told.way_out) if part)
         return f"{self.file}:{self.line}:{self.column}: {_LEVEL_WORDS[language][self.level]}{text} [{self.code}]"
 
     def render(self, language: Language = "en") -> str:
@@ -110,7 +114,8 @@ def _window(excerpt: str, place: Place) -> tuple[str, str]:
     start = min(place.column - 1, len(excerpt))
     end = max(start, min(place.end_column - 1, len(excerpt)))
     cut = start - _WIDTH // 2 if len(excerpt) > _WIDTH and start > _WIDTH // 2 else 0
-    shown = "".join(map(_visible, excerpt[cut : cut + _WIDTH]))
+    piece = excerpt[cut : cut + _WIDTH]
+    shown = piece if piece.isprintable() else "".join(map(_visible, piece))
     before = sum(map(width, excerpt[cut:start]))
     under = sum(map(width, excerpt[start : min(end, cut + _WIDTH)]))
     lead, tail = ("…", "…") if cut else ("", "…")
@@ -126,6 +131,7 @@ def _visible(char: str) -> str:
     return "\N{REPLACEMENT CHARACTER}" if unicodedata.category(char) in ("Cc", "Cf", "Cs", "Zl", "Zp") else char
 
 
+@lru_cache(maxsize=4096)
 def width(char: str) -> int:
     """Columns a character takes in a terminal: 2 for East Asian wide ones, 0 for combining marks (UAX #11)."""
     if unicodedata.category(char) in ("Mn", "Me"):

@@ -2,11 +2,12 @@
 
 import json
 import unicodedata
+from collections.abc import Mapping
 
 import pytest
 
 from engine.loading.diagnostic import Diagnostic, Place, in_order, width
-from engine.loading.sentences import Phrase, sentence, show
+from engine.loading.sentences import Language, Phrase, Said, sentence, show
 from engine.loading.verdict import pack, unpack
 
 
@@ -98,3 +99,16 @@ def test_diagnostics_survive_the_cache() -> None:
     }
     one = Diagnostic("a.yaml", Place(1, 2, 3), "unknown-key", {**facts, "key": "x"}, "warning", Place(4, 5, 6), "line")
     assert [d.render() for d in unpack(pack([one]), "a.yaml")] == [one.render()]
+
+
+def test_what_is_shown_is_put_into_words_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Thousands of findings are told in less time than it takes to look for them."""
+    asked: list[str] = []
+
+    def counted(code: str, facts: Mapping[str, object], language: Language) -> Said:
+        asked.append(code)
+        return sentence(code, facts, language)
+
+    monkeypatch.setattr("engine.loading.diagnostic.sentence", counted)
+    assert "bad-type" in Diagnostic("a.yaml", Place(1, 1, 2), "bad-type", {}, excerpt="x").render()
+    assert asked == ["bad-type"]

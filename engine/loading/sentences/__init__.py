@@ -107,5 +107,9 @@ def _choice(fact: object, language: Language) -> str:
 
 def _harmless(text: str) -> str:
     """One line, no controls or bidi marks, shortened."""
-    clean = "".join(" " if char in "\n\t" else char for char in text if char in "\n\t" or unicodedata.category(char)[0] != "C")
+    clean = (
+        text
+        if text.isprintable()
+        else "".join(" " if char in "\n\t" else char for char in text if char in "\n\t" or unicodedata.category(char)[0] != "C")
+    )
     return clean if len(clean) <= _LONGEST else clean[: _LONGEST - 1] + "…"
