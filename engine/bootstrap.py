@@ -13,7 +13,7 @@ from sqlalchemy.exc import DBAPIError
 from engine.binding import binding_of
 from engine.clock import Clock, MovableClock, SystemClock
 from engine.ledger.codec import UNPLAYABLE
-from engine.ledger.driver import driver_errors
+from engine.ledger.driver import driver_errors, file_of
 from engine.ledger.keyfile import made_once
 from engine.ledger.projected import PlanOf
 from engine.ledger.rebuild import Making, Tell, quietly, renew
@@ -58,8 +58,8 @@ class Settings:
     @property
     def has_ledger(self) -> bool:
         """Whether there is one to be read: not where SQLite's file is missing or empty. Of a server it is found out by asking."""
-        file = self.data / "ledger.sqlite3"
-        return self.database is not None or (file.exists() and file.stat().st_size > 0)
+        file = file_of(self.url)
+        return file is None or (file.is_file() and file.stat().st_size > 0)
 
     @property
     def cache(self) -> Path:

@@ -10,7 +10,6 @@ from pathlib import Path
 
 import click
 
-from engine.bootstrap import Settings
 from engine.cli import AUTHOR, STOPPED, USAGE
 from engine.cli.backtest_words import facts, told
 from engine.cli.opening import data_options, product
@@ -51,9 +50,6 @@ def backtest_command(
 
     Exit 0 where nothing would have been different, 1 where something would, 2 for wrong usage or a draft with errors.
     """
-    settings = Settings.from_environment(data=data, database=database)
-    if not settings.has_ledger:
-        raise click.UsageError(f"there is no ledger in {settings.data}; give --data or --database")
     with product(data=data, database=database) as opened_product:
         engine = opened_product.engine
         draft = _draft(engine, id_, sops, file)

@@ -8,12 +8,11 @@ from pathlib import Path
 
 import click
 
-from engine.bootstrap import Settings
 from engine.changes import Line, group_title, grouped, told, unified
 from engine.cli import AUTHOR
 from engine.cli.comparing import Compared, Side, facts
 from engine.cli.folders import opened
-from engine.cli.opening import data_options, product
+from engine.cli.opening import data_options, product, settings_of
 from engine.cli.telling import told_diagnostic
 from engine.loading.cache import Cache
 from engine.loading.compiling import compile_file
@@ -95,9 +94,7 @@ def _site_around(path: Path) -> Site | None:
 def _kept(
     things: tuple[str, ...], sops: Path, against: str, data: Path | None, database: str | None
 ) -> tuple[list[Compared], bool]:
-    settings = Settings.from_environment(data=data, database=database)
-    if not settings.has_ledger:
-        raise click.UsageError(f"there is no ledger in {settings.data}; give --data or --database, or compare two files")
+    settings_of(data, database)  # before the folder is read
     library, _ = opened(sops)
     with product(data=data, database=database) as opened_product:
         engine = opened_product.engine

@@ -9,7 +9,7 @@ import click
 from engine.bootstrap import Product
 from engine.cli import FAULT
 from engine.cli.opening import NEW_FILE, data_options, product
-from engine.cli.rekeying import renew_key_command, settings_of
+from engine.cli.rekeying import renew_key_command
 from engine.evidence.bundle import NothingToShow, PhotosGone, Unplayable, bundled, runs_between
 from engine.evidence.single import verifier_digest, verifier_text
 from engine.heads import Heads
@@ -58,13 +58,12 @@ def checkpoint_command(context: click.Context, out: Path | None, is_key: bool, d
     """
     if context.invoked_subcommand:
         return
-    settings = settings_of(data, database)
-    with product(data=settings.data, database=settings.database) as opened:
+    with product(data=data, database=database) as opened:
         ledger = opened.engine.ledger
         if is_key:
-            click.echo(Heads(opened.engine, settings.data).key or str(house_key(ledger, settings.data).verifier))
+            click.echo(Heads(opened.engine, opened.settings.data).key or str(house_key(ledger, opened.settings.data).verifier))
             return
-        made = Checkpoints(ledger, house_key(ledger, settings.data)).make(opened.engine.clock.now())
+        made = Checkpoints(ledger, house_key(ledger, opened.settings.data)).make(opened.engine.clock.now())
     if made is None:
         raise click.UsageError("nothing is recorded yet, so there is nothing to sign")
     if out:
@@ -100,11 +99,10 @@ def evidence_command(
         raise click.UsageError("name the file to write: --out FILE")
     if bool(runs) == bool(since) or (until and not since):
         raise click.UsageError("name runs, or a period with --since and --until")
-    settings = settings_of(data, database)
-    with product(data=settings.data, database=settings.database) as opened:
+    with product(data=data, database=database) as opened:
         wanted = runs or _within(opened, since, until or since)
         try:
-            written = bundled(opened.engine, settings.data, wanted, out, has_gaps=has_gaps)
+            written = bundled(opened.engine, opened.settings.data, wanted, out, has_gaps=has_gaps)
         except UnknownRun as error:
             raise click.UsageError(f"there is no run {error.args[0]}; its id stands in the address of its record") from error
         except NothingToShow:

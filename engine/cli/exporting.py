@@ -14,7 +14,6 @@ from engine.bootstrap import Product
 from engine.cli import AUTHOR
 from engine.cli.evidence import DAY, heeded
 from engine.cli.opening import NEW_FILE, data_options, product
-from engine.cli.rekeying import settings_of
 from engine.exports.asked import FORMS, VIEWS, Asked
 from engine.exports.checking import NoExport, checked, recorded
 from engine.exports.making import made_at_once, record
@@ -64,14 +63,13 @@ def export_command(
         return
     if view is None or out is None:
         raise click.UsageError("name a view and a file: sop export runs --out runs.csv; or a file to look at: --check FILE")
-    settings = settings_of(data, database)
-    with product(data=settings.data, database=settings.database) as opened:
+    with product(data=data, database=database) as opened:
         search = _search(opened, conditions)
         asked = Asked(view, search, of, parameter=parameter, language=language)  # type: ignore[arg-type]
         if not asked.is_heeded:
             raise click.UsageError(_UNHEEDED.get(view, _RUNS))
         try:
-            made = made_at_once(opened.engine, settings.data, asked, form, out, _BY)  # type: ignore[arg-type]
+            made = made_at_once(opened.engine, opened.settings.data, asked, form, out, _BY)  # type: ignore[arg-type]
         except NothingOfThat:
             raise click.UsageError(_missing(opened, asked)) from None
         except TooLong as error:
@@ -144,8 +142,7 @@ def _check(file: Path, data: Path | None, database: str | None) -> None:
 
 
 def _ask_record(file: Path, whole: str, data: Path | None, database: str | None) -> None:
-    settings = settings_of(data, database)
-    with product(data=settings.data, database=settings.database) as opened:
+    with product(data=data, database=database) as opened:
         kept = recorded(opened.engine, whole)
         zone = opened.engine.site.zone if kept else None
     if kept is None:

@@ -10,7 +10,7 @@ import click
 
 from engine.cli import AUTHOR
 from engine.cli.folders import opened
-from engine.cli.opening import data_options, product
+from engine.cli.opening import data_options, product, settings_of
 from engine.cli.telling import told_diagnostic
 from engine.proposals import Proposals, Wanted
 from engine.publishing import revisions
@@ -39,7 +39,7 @@ def publish_command(ids: tuple[str, ...], sops: Path, note: str, by: str, data: 
     unknown = [id_ for id_ in ids if id_ not in library.procedures]
     if unknown:
         raise click.UsageError(f"no usable procedure {', '.join(unknown)} in {sops}; see: sop check {sops}")
-    with product(data=data, database=database) as opened_product:
+    with product(data=data, database=database, begins=True) as opened_product:
         engine = opened_product.engine
         is_first = SITE not in engine.directory.now().published
         found = revisions(library, engine.clock.now().date(), ids, is_first=is_first)
@@ -88,7 +88,6 @@ def verify_command(form: str, file: Path | None, since_checkpoint: bool, data: P
     Exit 0 when all is as it was written; 1 and the first broken event otherwise; 3 where the database is not to be had.
     """
     from engine.cli import verifying
-    from engine.cli.rekeying import settings_of
 
     if file and since_checkpoint:
         raise click.UsageError("give --checkpoint or --since-checkpoint: one looks at everything, the other at what is new")

@@ -40,10 +40,21 @@ def data_options(command: Callable[..., Any]) -> Callable[..., Any]:
     )(command)
 
 
+def settings_of(data: Path | None, database: str | None) -> Settings:
+    """Where the ledger is. Wrong usage where there is none."""
+    settings = Settings.from_environment(data=data, database=database)
+    if not settings.has_ledger:
+        raise click.UsageError(f"there is no ledger in {settings.database or settings.data}; give --data or --database")
+    return settings
+
+
 @contextmanager
-def product(**given: object) -> Iterator[Product]:
-    """The product, open; closed at the end."""
-    opened = build(Settings.from_environment(**given), tell=Telling())
+def product(*, data: Path | None, database: str | None, begins: bool = False) -> Iterator[Product]:
+    """The product, open; closed at the end. Where there is no ledger that is wrong usage, unless the command `begins` one."""
+    settings = Settings.from_environment(data=data, database=database) if begins else settings_of(data, database)
+    if not settings.has_ledger:
+        click.echo(f"a new record begins in {settings.database or settings.data}", err=True)
+    opened = build(settings, tell=Telling())
     try:
         yield opened
     finally:

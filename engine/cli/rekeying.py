@@ -4,7 +4,6 @@ from pathlib import Path
 
 import click
 
-from engine.bootstrap import Settings
 from engine.cli.opening import data_options, product
 from engine.ledger.notes import KeyGone
 from engine.rekeying import NotRenewed, Renewed, renew
@@ -17,14 +16,6 @@ _WHY = {
     "another": "--old-key is not the public key by which the newest checkpoint was signed",
     "overtaken": "somebody else changed the key at the same time; nothing was done here. See: sop verify",
 }
-
-
-def settings_of(data: Path | None, database: str | None) -> Settings:
-    """Where the ledger is. Wrong usage where there is none."""
-    settings = Settings.from_environment(data=data, database=database)
-    if not settings.has_ledger:
-        raise click.UsageError(f"there is no ledger in {settings.data}; give --data or --database")
-    return settings
 
 
 @click.command("renew-key")
@@ -44,11 +35,10 @@ def renew_key_command(reason: str, by: str, is_lost: bool, old_key: str, data: P
     reason = reason.strip()
     if not reason or len(reason) > _LONGEST:
         raise click.UsageError(f"give a reason of at most {_LONGEST} characters: whoever checks the record asks for it")
-    settings = settings_of(data, database)
-    with product(data=settings.data, database=settings.database) as opened:
+    with product(data=data, database=database) as opened:
         _may(opened.engine, by)
         try:
-            done = renew(opened.engine, settings.data, reason, by, is_lost=is_lost, old_line=old_key.strip())
+            done = renew(opened.engine, opened.settings.data, reason, by, is_lost=is_lost, old_line=old_key.strip())
         except NotRenewed as error:
             raise click.UsageError(f"{_WHY[error.why]}; nothing was changed") from error
         except KeyGone as error:

@@ -2,6 +2,7 @@
 
 from dataclasses import fields
 from functools import cache
+from pathlib import Path
 from types import ModuleType, NoneType
 from typing import Any, ClassVar
 from urllib.parse import quote
@@ -39,6 +40,11 @@ def _newest() -> ModuleType:
 
 def _nothing(_: None) -> None:
     return None
+
+
+def file_of(url: str) -> Path | None:
+    """The file of an SQLite address; None where it is a server's."""
+    return Path(url.partition("///")[2].partition("?")[0]) if url.startswith("sqlite") else None
 
 
 def driver_errors(url: str) -> tuple[type[Exception], ...]:
@@ -100,8 +106,7 @@ class SqliteReading(Reading):
 
     def __init__(self, url: str) -> None:
         module = sqlite_driver()
-        path = url.partition("///")[2].partition("?")[0]
-        self._connection = module.connect(f"file:{quote(path)}?mode=ro", uri=True, isolation_level=None)
+        self._connection = module.connect(f"file:{quote(str(file_of(url)))}?mode=ro", uri=True, isolation_level=None)
         self._mark, self.error = "?", module.Error
         names = sorted(column.name for column in fields(Recorded) if column.name not in ("hash", "held"))
         members = [f""""{name}":', {self.FORMS.get(name, f'json_quote("{name}")')}""" for name in names]

@@ -104,6 +104,29 @@ def test_a_file_that_is_locked_or_cannot_be_opened_is_not_damaged(tmp_path: Path
     holder.close()
 
 
+COMMANDS = (
+    "verify",
+    "rebuild",
+    "user list",
+    "user export",
+    "notices",
+    "report complaint_month",
+    "checkpoint --key",
+    "export readings --out x.csv",
+)
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+@pytest.mark.parametrize("where", ["--data", "--database"])
+def test_where_there_is_no_ledger_none_is_made(tmp_path: Path, command: str, where: str) -> None:
+    """A mistyped folder was made, with an empty ledger in it, and whoever asked read that all was well."""
+    gone = tmp_path / "mistyped"
+    done = sop(*command.split(), where, str(gone) if where == "--data" else f"sqlite:///{gone}/a.sqlite3")
+    assert done.returncode == 2, done.stderr
+    assert f"there is no ledger in {'' if where == '--data' else 'sqlite:///'}{gone}" in done.stderr
+    assert not gone.exists()
+
+
 def test_an_empty_file_is_no_ledger(tmp_path: Path) -> None:
     """Of an empty file `sop verify` said that each of its 0 events is as it was written, and made a ledger of it."""
     file = tmp_path / "ledger.sqlite3"
