@@ -11,7 +11,6 @@ from engine.ledger.marking import marks
 from engine.ledger.measuring import ever_read, reading_rows
 from engine.ledger.noticing import doubt_notice, notices, schedule_notice, unreviewed_notice
 from engine.ledger.reporting import report_rows
-from engine.ledger.tables import GOING_ON
 from engine.procedure.step import with_fields
 from engine.run.deadlines import next_due
 from engine.run.events import Event, Happened
@@ -45,9 +44,7 @@ Row = dict[str, Any]
 
 def rows_of(run: Run, happened: Sequence[Happened], before: Run | None = None) -> Rows:
     """The projection rows that change when `happened` led from `before` to `run`."""
-    # Of one run a transaction holds one batch at most (the others conflict), so it does not matter which table's rows go first.
-    is_going_on = before is not None and before.state.status == run.state.status and not run.state.is_over
-    found: dict[str, list[Row]] = {GOING_ON if is_going_on else "runs": [run_row(run)]}
+    found: dict[str, list[Row]] = {"runs": [run_row(run)]}
     for table, of_run in _OF_RUNS:
         if rows := of_run(run, before):
             found[table] = list(rows)

@@ -3,7 +3,7 @@
 Prepared text through the driver costs a third of SQLAlchemy's executemany per row (see bench/ledger.py), and every tick pays it.
 """
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from operator import itemgetter
@@ -57,11 +57,10 @@ def many(sql: str, count: int) -> str:
     return f"{head}{values}{', '.join([row + end] * count)}{tail}"
 
 
-def upsert(table: Table, mark: str, staying: Collection[str] = ()) -> Upsert:
+def upsert(table: Table, mark: str) -> Upsert:
     """Insert or replace by primary key; append-only tables keep the row that is there, others those columns that stay."""
     keys = ", ".join(f'"{column.name}"' for column in table.primary_key)
-    moving = (column for column in table.columns if not column.primary_key and column.name not in staying)
-    others = [f'"{column.name}" = {_replaced(table, column)}' for column in moving]
+    others = [f'"{column.name}" = {_replaced(table, column)}' for column in table.columns if not column.primary_key]
     action = "NOTHING" if table.name in tables.APPEND_ONLY else f"UPDATE SET {', '.join(others)}"
     sql = f"{insert(table, mark)} ON CONFLICT ({keys}) DO {action}"
     times = tuple(place for place, column in enumerate(table.columns) if isinstance(column.type, Instant))
@@ -79,8 +78,7 @@ def _replaced(table: Table, column: Column[Any]) -> str:
 def upserts(mark: str) -> Mapping[str, Upsert]:
     """For every table that a batch may fill with rows."""
     written = [table for table in tables.metadata.sorted_tables if table.name not in ("events", "receipts")]
-    found = {table.name: upsert(table, mark) for table in written}
-    return found | {tables.GOING_ON: upsert(tables.runs, mark, tables.STAYING)}
+    return {table.name: upsert(table, mark) for table in written}
 
 
 def encode(rows: Mapping[str, Sequence[Mapping[str, object]]], known: Mapping[str, Upsert]) -> dict[str, list[Values]]:

@@ -74,13 +74,6 @@ runs = Table(
     Index("runs_open", "state", "procedure", "started_at"), Index("runs_over", "finished_at"),
 )  # fmt: skip
 
-GOING_ON = "runs going on"
-"""The rows of runs that are what they were, running or held: as those of `runs`, but of a row that is there some columns stay."""
-STAYING = frozenset((
-    "number", "procedure", "revision", "place", "title_zh", "state", "started_at", "started_by", "finished_at", "scheduled_for",
-))  # fmt: skip
-"""Those. SQLite writes every index of a column that is set anew, and it may be set to what it was: four indexes for each tick."""
-
 _UNASKED = text("unasked <> ''")
 Index("runs_unasked", runs.c.run, sqlite_where=_UNASKED, postgresql_where=_UNASKED)
 

@@ -187,13 +187,6 @@ class LedgerContract:
         assert dict(run) == run_row(state="completed", finished_at=NOW)
         assert dict(reading) == reading_row()
 
-    def test_the_row_of_a_run_that_goes_on_keeps_what_stays(self, ledger: Ledger) -> None:
-        ledger.log.append(batch(rows={tables.GOING_ON: [run_row(state="running")]}))
-        ledger.log.append(batch(after=1, rows={tables.GOING_ON: [run_row(state="running", place="hall", settled=2, risk=3)]}))
-        with ledger.engine.connect() as connection:
-            (run,) = connection.execute(select(tables.runs)).mappings()
-        assert dict(run) == run_row(state="running", settled=2, risk=3)
-
     def test_rows_of_a_refused_batch_are_not_written(self, ledger: Ledger) -> None:
         with pytest.raises(Conflict):
             ledger.log.append(batch(after=9, rows={"runs": [run_row()]}))

@@ -11,11 +11,10 @@ from typing import Any
 import pytest
 from sqlalchemy import event, make_url
 
-from engine.ledger import driver, sqlite, tables
+from engine.ledger import driver, sqlite
 from engine.ledger.chain import Broken, Verified
 from engine.ledger.log import Unavailable
 from engine.ledger.outcomes import UnsafeDatabase
-from engine.ledger.statements import upserts
 from engine.ledger.store import Ledger, open_ledger
 
 from .batches import batch, run_row
@@ -111,17 +110,6 @@ class TestSqlite(TamperingContract):
         with ledger.write() as connection:
             names = ("journal_mode", "synchronous", "foreign_keys")
             assert [connection.exec_driver_sql(f"PRAGMA {name}").scalar() for name in names] == ["wal", 2, 1]
-
-    def test_a_tick_leaves_the_indexes_of_runs_alone(self, ledger: Ledger) -> None:
-        told = upserts("?")[tables.GOING_ON]
-        with ledger.engine.connect() as connection:
-            kept = connection.exec_driver_sql("SELECT rootpage, name FROM sqlite_master WHERE tbl_name = 'runs'").all()
-            program = connection.exec_driver_sql(f"EXPLAIN {told.sql}", told.values(run_row())).all()
-        roots = {one.rootpage: one.name for one in kept}
-        opened = {first: roots.get(root, "") for _, code, first, root, *_ in program if code == "OpenWrite"}
-        changed = {opened[first] for _, code, first, *_ in program if code == "IdxDelete"}
-        assert "runs_unasked" in changed  # what may change with a tick is looked at
-        assert changed.isdisjoint({"runs_by_place", "runs_by_procedure", "runs_open", "runs_over"})
 
     def test_what_is_taken_as_it_is_is_not_asked_how_to_be_adapted(self) -> None:
         module = driver.sqlite_driver()

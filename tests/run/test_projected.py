@@ -3,8 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
-from engine.ledger.projections import rows_of, run_row
-from engine.ledger.tables import GOING_ON, STAYING
+from engine.ledger.projections import rows_of
 from engine.run import commands as c
 
 from .building import Stage, check, measure
@@ -20,24 +19,6 @@ def readings(stage: Stage) -> dict[tuple[str, str], Any]:
     """The value kept for each reading, by step and entry."""
     rows = rows_of(stage.run, stage.rehearsal.history).get("readings", ())
     return {(str(row["step"]), str(row["entry"])): row["value"] for row in rows}
-
-
-def test_the_row_of_a_run_leaves_what_stays_only_while_it_goes_on() -> None:
-    stage, found = Stage.of(check(), check("b")), list[str]()
-
-    def done() -> None:
-        nonlocal before
-        table = next(iter(rows_of(stage.run, (), before)))
-        found.append(table)
-        stays = [all(one[name] == other[name] for name in STAYING) for one, other in [(run_row(before), run_row(stage.run))]]
-        assert stays == [table == GOING_ON]
-        before = stage.run
-
-    before = stage.run
-    for act in (c.AnswerStep("a", "done"), c.Hold("等"), c.Resume(), c.AnswerStep("b", "done"), c.Complete()):
-        stage.do(act)
-        done()
-    assert found == [GOING_ON, "runs", "runs", GOING_ON, "runs"]
 
 
 def test_a_reading_amended_and_taken_back() -> None:
