@@ -58,7 +58,7 @@ FIELDS: Mapping[str, tuple[str, str, Group]] = {
     "emergency": ("紧急规程", "emergency procedure", "steps"),
     "parameter": ("所用数字", "figure", "steps"), "items_of": ("逐项核对", "lists ticked", "steps"),
     "many": ("可选多项", "several may be chosen", "steps"),
-    "pattern": ("格式", "form", "steps"), "gives": ("填什么", "gives", "steps"), "lies": ("早晚", "lies in", "steps"),
+    "pattern": ("格式", "form", "steps"), "gives": ("填什么", "gives", "steps"), "lies": ("应在", "lies in", "steps"),
     "drawn": ("手写签名", "drawn by hand", "steps"), "meaning": ("签名含义", "meaning", "steps"),
     "procedure": ("启动的规程", "procedure started", "steps"),
     "on_deviation": ("不合格时的处理", "on deviation", "steps"),
@@ -173,7 +173,7 @@ VALUES: Mapping[str, Mapping[str, Pair]] = {
         "email": ("邮箱", "e-mail"),
     },
     "gives": {"date": ("日期", "date"), "time": ("时间", "time"), "date_and_time": ("日期和时间", "date and time")},
-    "lies": {"past": ("已过", "the past"), "future": ("将来", "the future")},
+    "lies": {"past": ("过去", "the past"), "future": ("将来", "the future")},
     "meaning": {
         "read": ("已阅", "read"), "done": ("已做", "done"), "verified": ("已核", "verified"), "approved": ("批准", "approved"),
         "received": ("收到", "received"),
