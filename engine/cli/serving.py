@@ -135,9 +135,10 @@ def _hand_over(begin: _Begin, host: str, port: int, workers: int, threads: int) 
     give_back()  # a first start compiles every procedure and every template
     gc.freeze()  # else each process copies what it shares as soon as it looks for what nobody needs any more
     _end_when_told()
+    # Its warning that there are more threads than cores would puzzle whoever starts this: they wait for the disk, not for a core.
     server = Granian(
         "webui.wsgi:app", address=host, port=port, interface=Interfaces.WSGI, workers=workers, respawn_failed_workers=True,
-        blocking_threads=threads, websockets=False, log_level=LogLevels.warning, workers_kill_timeout=PATIENCE,
+        blocking_threads=threads, websockets=False, log_level=LogLevels.error, workers_kill_timeout=PATIENCE,
     )  # fmt: skip
 
     def forgive() -> None:
