@@ -125,7 +125,7 @@ def _propose(boss: Tablet, why: str) -> None:
         "场景（写好的例子）不再成立", timeout=LONG
     )  # they demand what is changed
     boss.send(page.get_by_role("button", name="搁置这些场景，提交"))
-    expect(page.locator("main")).to_contain_text("要由另一位有批准权限的人来批准", timeout=LONG)
+    expect(page.locator("main")).to_contain_text("要由另一位来批准。可以批准的：", timeout=LONG)
     expect(page.get_by_role("button", name="批准", exact=True)).to_have_count(0)
 
 
@@ -144,4 +144,4 @@ def _roll_back(boss: Tablet) -> None:
     expect(page.locator(".panel")).to_contain_text("余氯上限 1.0 → 0.6 mg/L", timeout=LONG)
     page.locator("#note").fill("改回原来的")
     boss.send(page.locator("form.propose > .go"))
-    expect(page.locator("main")).to_contain_text("要由另一位有批准权限的人来批准", timeout=LONG)
+    expect(page.locator("main")).to_contain_text("要由另一位来批准。可以批准的：", timeout=LONG)
