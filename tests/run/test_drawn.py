@@ -21,7 +21,8 @@ from engine.run.view import view_run
 
 from .acting import Acting
 from .building import NOON, must_be_whole, must_round_trip
-from .drawn import ROLES, drawn
+from .drawn import drawn
+from .drawn_from import ROLES
 
 DRAWN = int(os.environ.get("SOP_EXAMPLES", "12"))
 ACTS = 60  # on each
