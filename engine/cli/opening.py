@@ -49,7 +49,7 @@ def settings_of(data: Path | None, database: str | None) -> Settings:
 
 
 @contextmanager
-def product(*, data: Path | None, database: str | None, begins: bool = False) -> Iterator[Product]:
+def product(*, data: Path | None = None, database: str | None = None, begins: bool = False) -> Iterator[Product]:
     """The product, open; closed at the end. Where there is no ledger that is wrong usage, unless the command `begins` one."""
     settings = Settings.from_environment(data=data, database=database) if begins else settings_of(data, database)
     if not settings.has_ledger:

@@ -30,8 +30,8 @@ def make_bearable() -> None:
 
 
 def _outliving(stream: TextIO) -> TextIO:
-    if not isinstance(stream, io.TextIOWrapper):
-        return stream  # closed by whoever started the command
+    if not isinstance(stream, io.TextIOWrapper) or not isinstance(getattr(stream.buffer, "raw", stream.buffer), io.FileIO):
+        return stream  # closed by whoever started the command, or no file; the buffer itself is one where nothing is buffered
     stream.flush()
     raw = _Pipe(stream.fileno(), "w", closefd=False)
     is_at_once = stream.line_buffering or raw.isatty()

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any, Literal
 
-from engine.loading.sentences import Language, related_phrase, sentence
+from engine.loading.sentences import Language, Said, related_phrase, sentence
 
 Level = Literal["error", "warning", "note"]
 _LEVEL_WORDS: dict[Language, dict[Level, str]] = {
@@ -59,7 +59,10 @@ class Diagnostic:
 
     def message(self, language: Language = "en") -> str:
         """What was found and what was expected, without the way out."""
-        return self._beside(sentence(self.code, self.facts, language).said, language)
+        return self._beside(self._told(language).said, language)
+
+    def _told(self, language: Language) -> Said:
+        return sentence(self.code, self.facts, language)
 
     def _beside(self, said: str, language: Language) -> str:
         if self.other is None or self.other.line == self.line:
@@ -68,11 +71,11 @@ class Diagnostic:
 
     def way_out(self, language: Language = "en") -> str:
         """What to do about it."""
-        return sentence(self.code, self.facts, language).way_out
+        return self._told(language).way_out
 
     def headline(self, language: Language = "en") -> str:
         """`file:line:column: message; way out [code]` on one line."""
-        told = sentence(self.code, self.facts, language)
+        told = self._told(language)
         text = "; ".join(part for part in (self._beside(told.said, language), told.way_out) if part)
         return f"{self.file}:{self.line}:{self.column}: {_LEVEL_WORDS[language][self.level]}{text} [{self.code}]"
 

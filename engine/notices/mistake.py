@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 
 from engine.loading.diagnostic import Diagnostic, Level
-from engine.loading.sentences import Language, show
+from engine.loading.sentences import Language, Said, show
 from engine.loading.source import Path, Source
 
 _SENTENCES: Mapping[str, tuple[tuple[str, str], tuple[str, str]]] = {
@@ -84,17 +84,10 @@ class Slip(Diagnostic):
 
     __slots__ = ()
 
-    def message(self, language: Language = "en") -> str:
-        """What was found and what was expected."""
-        return self._said(0, language)
-
-    def way_out(self, language: Language = "en") -> str:
-        """What to do about it."""
-        return self._said(1, language)
-
-    def _said(self, part: int, language: Language) -> str:
+    def _told(self, language: Language) -> Said:
         shown = {name: show(fact, language) for name, fact in self.facts.items()}
-        return _SENTENCES[self.code][language == "zh"][part].format_map(shown)
+        said, way_out = (part.format_map(shown) for part in _SENTENCES[self.code][language == "zh"])
+        return Said(said, way_out)
 
 
 def slip(source: Source, path: Path, code: str, *, at_key: bool = False, level: Level = "error", **facts: object) -> Slip:

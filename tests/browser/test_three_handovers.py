@@ -201,7 +201,7 @@ def test_without_the_relief_the_lead_is_told_and_nobody_can_complete(desk: Desk)
     _is_late(desk, "feng", ("接班人已到岗", "交给接班人"))
     _was_told(desk, "hand_over", "14:00 的时限已过，已告诉客服领班、客户服务中心主管")
     bar = desk.by("wu", "hand_over").page.locator("#bar")
-    expect(bar).to_contain_text("还有 8 步")
+    expect(bar).to_contain_text("还有 7 步")
     expect(bar.locator('form[action$="/complete"]')).to_have_count(0)
 
 
