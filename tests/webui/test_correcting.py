@@ -126,8 +126,10 @@ def test_an_item_not_done(pool: Pool) -> None:
 
 def test_what_has_to_be_put_right_is_the_one_button_that_stands_out(house: House) -> None:
     """A check that was not done can still be done; first comes what was asked for."""
-    tablet = house.signed_on("wu", "service_centre")
-    run = tablet.start("centre/handover")
+    outgoing, tablet = house.signed_on("wu", "service_centre"), house.signed_on("zheng", "service_centre")
+    run = outgoing.start("centre/handover")
+    outgoing.step(run, "keys_out", typed="12")
+    tablet.step(run, "keys_in", typed="11")
     tablet.step(run, "keys_agree", act="not_done", why="少一把")
     pane = tablet.get(f"/runs/{run}/steps/keys_agree", HX_Request="true").text
     assert re.findall(r'class="go"[^>]* value="(\w+)"', pane) == ["act_on"]
